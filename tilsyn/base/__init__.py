@@ -1,0 +1,1 @@
+"""What every other module stands on: words, periods, problems, numbers."""

@@ -1,0 +1,100 @@
+"""Every word a user reads, in Danish and English: the one dictionary.
+
+Its entries stand in the folder `dictionary`, a file per area: `key = { da = "...", en = "..." }`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+Language = Literal["da", "en"]
+LANGUAGES: tuple[Language, ...] = ("da", "en")
+
+_language: Language = "da"
+
+
+def language() -> Language:
+    """Return the language in use."""
+    return _language
+
+
+def set_language(chosen: str) -> None:
+    """Choose the language of all that follows.
+
+    Parameters
+    ----------
+    chosen : {"da", "en"}
+
+    Raises
+    ------
+    ValueError
+        For another language.
+    """
+    global _language
+    if chosen not in LANGUAGES:
+        raise ValueError(chosen)
+    _language = chosen
+
+
+@contextmanager
+def using(chosen: str) -> Iterator[None]:
+    """Use a language for a while.
+
+    Examples
+    --------
+    >>> with using("en"):
+    ...     say("common.error")
+    'Error'
+    """
+    before = _language
+    set_language(chosen)
+    try:
+        yield
+    finally:
+        set_language(before)
+
+
+@cache
+def dictionary(area: str) -> dict[str, dict[str, str]]:
+    """Return one area's entries: key to text per language."""
+    return tomllib.loads((files("tilsyn.base") / "dictionary" / f"{area}.toml").read_text("utf-8"))
+
+
+def areas() -> list[str]:
+    """Return the names of all areas, sorted."""
+    folder = files("tilsyn.base") / "dictionary"
+    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+
+
+def say(key: str, **values: Any) -> str:
+    """Return a text in the language in use.
+
+    Parameters
+    ----------
+    key : str
+        `area.key`.
+    **values
+        What stands in its `{placeholders}`.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    KeyError
+        When the dictionary has no such entry: a fault in the program.
+
+    Examples
+    --------
+    >>> say("common.error")
+    'Fejl'
+    """
+    area, name = key.split(".", 1)
+    text = dictionary(area)[name][_language]
+    return text.format(**values) if values else text

@@ -1,0 +1,82 @@
+"""Numbers and dates as a user reads them, rounded half up as Excel does."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from tilsyn.base.language import language
+
+
+def round_half_up(value: float, digits: int = 0) -> float:
+    """Round half away from zero, on the shortest decimal form of the number, as Excel does.
+
+    Parameters
+    ----------
+    value : float
+    digits : int, default 0
+        Decimals kept.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> round_half_up(0.125, 2), round_half_up(2.5), round_half_up(1.005, 2)
+    (0.13, 3.0, 1.01)
+    """
+    if not math.isfinite(value):
+        return value
+    return float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
+
+
+def number(value: float, digits: int = 0) -> str:
+    """Return a number with the language's separators.
+
+    Examples
+    --------
+    >>> number(4000), number(14.25, 1)
+    ('4.000', '14,3')
+    """
+    from babel.numbers import format_decimal
+
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return format_decimal(Decimal(repr(round_half_up(value, digits))), format=pattern, locale=language())
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """Return a share in [0, 1] as a percentage.
+
+    Examples
+    --------
+    >>> percent(0.8665)
+    '86,7 %'
+    """
+    return number(float(Decimal(repr(float(share))) * 100), digits) + (" %" if language() == "da" else "%")
+
+
+def points(difference: float, digits: int = 1) -> str:
+    """Return a difference of shares in percentage points, with its sign.
+
+    Examples
+    --------
+    >>> points(0.11776), points(-0.03), points(0)
+    ('+11,8', '-3,0', '0,0')
+    """
+    text = number(float(Decimal(repr(float(difference))) * 100), digits)
+    return f"+{text}" if difference > 0 and not text.strip("0,.") == "" else text
+
+
+def date_text(day: date) -> str:
+    """Return a day as people print it.
+
+    Examples
+    --------
+    >>> date_text(date(2018, 6, 30))
+    '30. juni 2018'
+    """
+    from babel.dates import format_date
+
+    return format_date(day, format="d. MMMM y" if language() == "da" else "d MMMM y", locale=language())

@@ -1,0 +1,167 @@
+"""Periods: the months, quarters or weeks that a draw covers."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import total_ordering
+from typing import Literal
+
+from tilsyn.base.language import say
+from tilsyn.base.problems import UsageError
+
+Kind = Literal["year", "half", "quarter", "month", "week"]
+
+# Month names by number, Danish then English; three letters are enough.
+_MONTHS = {
+    name: number
+    for names in (
+        "januar februar marts april maj juni juli august september oktober november december",
+        "january february march april may june july august september october november december",
+    )
+    for number, name in enumerate(names.split(), start=1)
+}
+_MONTHS |= {name[:3]: number for name, number in _MONTHS.items()}
+
+_FORMS: tuple[tuple[str, Kind], ...] = (
+    (r"(?P<year>\d{4})", "year"),
+    (r"(?P<year>\d{4})[- ]?[hH](?P<n>[12])", "half"),
+    (r"[hH](?P<n>[12])[- ]?(?P<year>\d{4})", "half"),
+    (r"(?P<n>[12])\. ?halvår (?P<year>\d{4})", "half"),
+    (r"(?P<year>\d{4})[- ]?[qQkK](?P<n>[1-4])", "quarter"),
+    (r"[qQkK](?P<n>[1-4])[- ]?(?P<year>\d{4})", "quarter"),
+    (r"(?P<n>[1-4])\. ?kvartal (?P<year>\d{4})", "quarter"),
+    (r"(?P<year>\d{4})-(?P<n>0[1-9]|1[0-2])", "month"),
+    (r"(?P<name>[a-zA-Z]{3,9})\.? (?P<year>\d{4})", "month"),
+    (r"(?P<year>\d{4})[- ]?[wWuU](?P<n>\d{2})", "week"),
+    (r"uge (?P<n>\d{1,2})[ ,]+(?P<year>\d{4})", "week"),
+)
+
+
+@total_ordering
+@dataclass(frozen=True, eq=True)
+class Period:
+    """A span of whole days with a canonical name.
+
+    Parameters
+    ----------
+    canonical : str
+        `2018`, `2018-H1`, `2018-Q2`, `2018-05` or `2018-W27`.
+    kind : {"year", "half", "quarter", "month", "week"}
+    start, end : datetime.date
+        First and last day, both included.
+
+    Examples
+    --------
+    >>> Period.parse("2. kvartal 2018").canonical, Period.parse("maj 2018").canonical
+    ('2018-Q2', '2018-05')
+    >>> Period.parse("2018-05").quarter().canonical
+    '2018-Q2'
+    """
+
+    canonical: str
+    kind: Kind
+    start: date
+    end: date
+
+    @classmethod
+    def parse(cls, text: str) -> Period:
+        """Read a period as people write it.
+
+        Parameters
+        ----------
+        text : str
+            `2018-Q2`, `2018K2`, `K2 2018`, `2. kvartal 2018`, `2018Q2`, `maj 2018`, …
+
+        Returns
+        -------
+        Period
+
+        Raises
+        ------
+        UsageError
+            When it is no period.
+        """
+        plain = " ".join(text.split())
+        for form, kind in _FORMS:
+            match = re.fullmatch(form, plain)
+            if match is None:
+                continue
+            parts = match.groupdict()
+            n = _MONTHS.get(parts["name"].lower(), 0) if "name" in parts else int(parts.get("n", 1))
+            try:
+                return cls._of(kind, int(parts["year"]), n)
+            except ValueError:
+                break
+        raise UsageError(say("common.bad_period", text=text), say("common.bad_period_remedy"))
+
+    @classmethod
+    def _of(cls, kind: Kind, year: int, n: int) -> Period:
+        """Return the n-th period of its kind in a year; ValueError when there is none."""
+        if kind == "week":
+            monday = date.fromisocalendar(year, n, 1)
+            return cls(f"{year:04}-W{n:02}", kind, monday, monday + timedelta(days=6))
+        months = {"year": 12, "half": 6, "quarter": 3, "month": 1}[kind]
+        first, last = (n - 1) * months + 1, n * months
+        name = {"year": "", "half": f"-H{n}", "quarter": f"-Q{n}", "month": f"-{n:02}"}[kind]
+        return cls(
+            f"{year:04}{name}",
+            kind,
+            date(year, first, 1),
+            date(year, last, calendar.monthrange(year, last)[1]),
+        )
+
+    @classmethod
+    def containing(cls, day: date, kind: Kind) -> Period:
+        """Return the period of a kind that holds a day.
+
+        Examples
+        --------
+        >>> Period.containing(date(2018, 5, 17), "quarter").canonical
+        '2018-Q2'
+        """
+        if kind == "week":
+            year, week, _ = day.isocalendar()
+            return cls._of(kind, year, week)
+        months = {"year": 12, "half": 6, "quarter": 3, "month": 1}[kind]
+        return cls._of(kind, day.year, (day.month - 1) // months + 1)
+
+    def quarter(self) -> Period:
+        """Return the quarter that the period begins in."""
+        return Period.containing(self.start, "quarter")
+
+    def next(self) -> Period:
+        """Return the period of the same kind that follows."""
+        return Period.containing(self.end + timedelta(days=1), self.kind)
+
+    def previous(self) -> Period:
+        """Return the period of the same kind that went before."""
+        return Period.containing(self.start - timedelta(days=1), self.kind)
+
+    def label(self) -> str:
+        """Return the period as people print it, in the language in use.
+
+        Examples
+        --------
+        >>> Period.parse("2018-Q2").label(), Period.parse("2018-05").label()
+        ('2. kvartal 2018', 'maj 2018')
+        """
+        if self.kind in ("quarter", "half"):
+            return say(f"common.{self.kind}_label", n=self.canonical[-1], year=self.canonical[:4])
+        if self.kind == "week":
+            return say("common.week_label", n=int(self.canonical[-2:]), year=self.canonical[:4])
+        if self.kind == "month":
+            from babel.dates import format_date
+
+            from tilsyn.base.language import language
+
+            return format_date(self.start, "MMMM y", locale=language())
+        return self.canonical
+
+    def __lt__(self, other: Period) -> bool:
+        return (self.start, self.end) < (other.start, other.end)
+
+    def __str__(self) -> str:
+        return self.canonical
