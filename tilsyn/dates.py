@@ -1,0 +1,126 @@
+"""What people type, and the date or moment it means."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from tilsyn.answers import is_blank, visible
+
+# Excel's day 1 is 1 January 1900, and it counts a 29 February 1900 that never was.
+_EXCEL_EPOCH = datetime(1899, 12, 30)
+_SERIAL_RANGE = (18264.0, 73415.0)  # 1950 to 2100
+_YEARS = range(1950, 2101)
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "januar jan january",
+            "februar feb february",
+            "marts mar march",
+            "april apr",
+            "maj may",
+            "juni jun june",
+            "juli jul july",
+            "august aug",
+            "september sep sept",
+            "oktober okt october oct",
+            "november nov",
+            "december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_TIME = r"(?:[ t]+(?:kl\.? *)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?)?"
+_DATE_FORMS = tuple(
+    re.compile(form + _TIME)
+    for form in (
+        r"(?P<year>\d{4})[-/. ](?P<month>\d{1,2})[-/. ](?P<day>\d{1,2})",
+        r"(?P<day>\d{1,2})[-/. ]+(?P<month>\d{1,2})[-/. ]+(?P<year>\d{4}|\d{2})",
+        r"(?:den )?(?P<day>\d{1,2})[. -]+(?P<name>[a-z]{3,9})[. -]+(?P<year>\d{4})",
+        r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})",
+        r"(?P<day>\d{2})(?P<month>\d{2})(?P<year>\d{4})",
+    )
+)
+
+
+class UnknownDate(ValueError):
+    """A cell holds something that is no date; `found` is what it holds."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(found)
+        self.found = found
+
+
+def read_date(value: Any) -> date | datetime | None:
+    """Return the date, or the date and time of day, that a cell means; days before months.
+
+    Parameters
+    ----------
+    value : Any
+        A date, a number (Excel's serial), or a text: ``03-04-2018``, ``3/4 2018``, ``3.4.18``,
+        ``2018-04-03``, ``3. april 2018``, each also followed by a time of day (``kl. 14.30``).
+
+    Returns
+    -------
+    date, datetime or None
+        A datetime when a time of day other than midnight is given; None when the cell is blank.
+
+    Raises
+    ------
+    UnknownDate
+        For anything else, months above 12 and days that do not exist included.
+
+    Examples
+    --------
+    >>> read_date("3. april 2018"), read_date("2018-04-03"), read_date(43193)
+    (datetime.date(2018, 4, 3), datetime.date(2018, 4, 3), datetime.date(2018, 4, 3))
+    >>> read_date("03-04-2018 kl. 14.30")
+    datetime.datetime(2018, 4, 3, 14, 30)
+    """
+    if is_blank(value):
+        return None
+    moment: date | datetime | None = None
+    if isinstance(value, datetime):
+        moment = value if value.tzinfo is None else None
+    elif isinstance(value, date):
+        moment = value
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        moment = _from_number(value)
+    elif isinstance(value, str):
+        moment = _from_text(value)
+    if moment is None or moment.year not in _YEARS:
+        raise UnknownDate(str(value))
+    if isinstance(moment, datetime) and moment.time() == time():
+        return moment.date()
+    return moment
+
+
+def _from_number(value: float) -> datetime | None:
+    """Return the moment of an Excel serial, to the second, or of eight digits in a row."""
+    if _SERIAL_RANGE[0] <= value < _SERIAL_RANGE[1]:
+        return _EXCEL_EPOCH + timedelta(seconds=round(value * 86400))
+    return _from_text(str(int(value))) if float(value).is_integer() and 1e7 <= value < 1e8 else None
+
+
+def _from_text(value: str) -> datetime | None:
+    """Return the moment that a text means, or None."""
+    text = " ".join(visible(value).casefold().split()).strip(" .")
+    if re.fullmatch(r"\d{5}(?:[.,]\d+)?", text):
+        return _from_number(float(text.replace(",", ".")))
+    for form in _DATE_FORMS:
+        match = form.fullmatch(text)
+        if match is None:
+            continue
+        part = match.groupdict()
+        month = _MONTHS.get(part["name"]) if part.get("name") else int(part["month"])
+        year = int(part["year"]) + (2000 if len(part["year"]) == 2 else 0)
+        hour, minute, second = (int(part[name] or 0) for name in ("hour", "minute", "second"))
+        try:
+            return datetime(year, month or 0, int(part["day"]), hour, minute, second)
+        except ValueError:
+            continue
+    return None
