@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# The characters a case id is trimmed of: DESIGN section 3 fixes this set, so that every language can do the same.
+# What a case id is trimmed of: a fixed set, so that every language can do the same.
 OUTER_SPACE = " \t\r\n\u00a0"
 _FORBIDDEN = re.compile(r"[|\x00-\x1f\x7f-\x9f]")
 _DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})

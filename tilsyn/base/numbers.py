@@ -66,7 +66,7 @@ def points(difference: float, digits: int = 1) -> str:
     ('+11,8', '-3,0', '0,0')
     """
     text = number(float(Decimal(repr(float(difference))) * 100), digits)
-    return f"+{text}" if difference > 0 and not text.strip("0,.") == "" else text
+    return f"+{text}" if difference > 0 and text.strip("0,.") != "" else text
 
 
 def date_text(day: date) -> str:

@@ -1,0 +1,110 @@
+"""The command line itself: exit codes, languages, formats, messages."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import pytest
+import typer
+
+from tilsyn.base import clock, language
+from tilsyn.base.problems import CheckFailed, InputError, Problem, Refused, UsageError
+from tilsyn.cli import app as cli
+from tilsyn.cli.console import Result, Table, console
+
+ENDINGS = {
+    "usage": (UsageError("m", "r"), 2),
+    "input": (InputError([Problem("found 120374-6598", "mend it", file="f.csv", row=7)]), 3),
+    "refused": (Refused("m", "r"), 4),
+    "check": (CheckFailed("m", "r"), 5),
+}
+
+
+def register(app: typer.Typer) -> None:
+    @cli.command(app, "probe", "app")
+    def probe(end: Annotated[str, typer.Option()] = "") -> Result:
+        """Stand in for a command."""
+        if end in ENDINGS:
+            raise ENDINGS[end][0]
+        console().note(f"{language.language()} {clock.today()}")
+        rows = [{"share": 0.5, "day": str(clock.today())}]
+        return Result({"schema": "tilsyn/probe/1", "rows": rows}, rows, [Table(["a", ">b"], [["æ", "1"]])])
+
+
+@pytest.fixture
+def probe(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(cli, "COMMANDS", ("probe",))
+    monkeypatch.setitem(sys.modules, "tilsyn.cli.probe", sys.modules[__name__])
+    cli.build.cache_clear()
+    yield
+    cli.build.cache_clear()
+
+
+@pytest.mark.usefixtures("probe")
+class TestCommand:
+    @pytest.mark.parametrize("end", ENDINGS)
+    def test_each_ending_has_its_exit_code_and_leaves_stdout_empty(
+        self, end: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert cli.run(["probe", "--end", end]) == ENDINGS[end][1]
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert "Fejl" in err
+
+    def test_a_message_never_shows_a_cpr_number(self, capsys: pytest.CaptureFixture[str]) -> None:
+        cli.run(["probe", "--end", "input"])
+        err = capsys.readouterr().err
+        assert "12xxxx-xxxx" in err
+        assert "6598" not in err
+        assert "række 7" in err
+
+    def test_json_is_the_result_and_nothing_else(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert cli.run(["probe", "--format", "json", "--today", "2018-07-05"]) == 0
+        out, err = capsys.readouterr()
+        assert json.loads(out)["rows"] == [{"share": 0.5, "day": "2018-07-05"}]
+        assert "da 2018-07-05" in err
+
+    def test_the_day_and_language_do_not_outlive_the_command(self) -> None:
+        cli.run(["probe", "--today", "2018-07-05", "--lang", "en"])
+        assert str(clock.today()) != "2018-07-05"
+        assert language.language() == "da"
+
+    def test_csv_and_quiet(self, capsys: pytest.CaptureFixture[str]) -> None:
+        cli.run(["probe", "--format", "csv", "--quiet", "--today", "2018-07-05"])
+        assert capsys.readouterr() == ("share,day\n0.5,2018-07-05\n", "")
+
+    def test_messages_can_be_kept_as_json_lines(self, tmp_path: Path) -> None:
+        cli.run(["probe", "--end", "input", "--log-json", str(tmp_path / "log")])
+        entry = json.loads((tmp_path / "log").read_text())
+        assert (entry["level"], entry["problem"]["row"]) == ("error", 7)
+        assert "6598" not in json.dumps(entry)
+
+    def test_help_is_danish_by_default_and_english_on_request(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert cli.run(["probe", "--help"]) == 0
+        assert "Eksempel" in capsys.readouterr().out
+        assert cli.run(["probe", "--help", "--lang", "en"]) == 0
+        assert "Example" in capsys.readouterr().out
+
+    def test_wrong_usage_is_2(self) -> None:
+        assert cli.run(["probe", "--format", "xml"]) == 2
+        assert cli.run(["nosuch"]) == 2
+
+
+def test_the_workspace_decides_the_language(tmp_path: Path) -> None:
+    (tmp_path / "tilsyn.toml").write_text('language = "en"\n')
+    assert cli.starting_language([], tmp_path / "samples") == "en"
+    assert cli.starting_language(["draw", "--lang=da"], tmp_path) == "da"
+
+
+def test_a_bug_shows_no_cpr_number() -> None:
+    code = "import sys\nfrom tilsyn.cli import app\nsys.excepthook = app._report_bug\nraise ValueError('120374-6598')"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert "6598" not in ended.stderr.replace(code, "")

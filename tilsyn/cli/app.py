@@ -1,0 +1,213 @@
+"""The command `tilsyn`: its commands in the order of the procedure, and what all of them share.
+
+A command is a function that returns a `Result`. `command` gives it the common options, shows the result, and
+turns the ways a command can end into exit codes: 0 done, 1 a bug, 2 usage, 3 input to correct, 4 refused,
+5 a check found something.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import importlib
+import importlib.util
+import inspect
+import itertools
+import os
+import sys
+import tomllib
+import traceback
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from tilsyn import __version__
+from tilsyn.base import clock, language
+from tilsyn.base.cpr import mask
+from tilsyn.base.language import say
+from tilsyn.base.problems import InputError, TilsynError
+from tilsyn.cli.console import Console, Format, Result, console, show, use
+
+# The commands in the order of the procedure: each is a module here with `register(app)`.
+COMMANDS = (
+    "init", "check", "draw", "verify", "catalogue", "checklists", "load", "replace", "status",
+    "compliance", "agreement", "trend", "report", "plan", "log", "demo",
+)  # fmt: skip
+
+
+def command(app: typer.Typer, name: str, area: str | None = None) -> Callable[[Callable[..., Result]], None]:
+    """Make a function a command, with the common options.
+
+    Parameters
+    ----------
+    app : typer.Typer
+    name : str
+        The command's name.
+    area : str, optional
+        Where `help` and `example` stand in the dictionary: an area, or `area.prefix_`; the name unless given.
+
+    Returns
+    -------
+    callable
+        Takes the function: typed parameters as Typer reads them, a `Result` back.
+    """
+    prefix = area or name
+    prefix = prefix if "." in prefix else f"{prefix}."
+
+    def decorate(function: Callable[..., Result]) -> None:
+        own = inspect.signature(function, eval_str=True)
+        common = inspect.signature(_common, eval_str=True)
+
+        @functools.wraps(function)
+        def run(**given: Any) -> None:
+            lang = given.pop("lang") or language.language()
+            if (today := given.pop("today")) is not None:
+                clock.set_today(today.date())
+            format = given.pop("format")
+            options = {key: given.pop(key) for key in ("verbose", "quiet", "log_json")}
+            with language.using(lang), use(Console(command=name, **options)):
+                code = _carry_out(function, given, format)
+            raise typer.Exit(code)
+
+        parameters = [*own.parameters.values(), *common.parameters.values()]
+        parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in parameters]
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        run.__annotations__ = {p.name: p.annotation for p in parameters}
+        example = "\n\n".join(say(f"{prefix}example").splitlines())
+        app.command(name, help=say(f"{prefix}help"), epilog=f"{say('app.example')}:\n\n{example}")(run)
+
+    return decorate
+
+
+def _common(
+    format: Annotated[
+        Format, typer.Option(help=say("app.format"), rich_help_panel=say("app.panel"))
+    ] = "table",
+    lang: Annotated[
+        Literal["da", "en"] | None, typer.Option(help=say("app.lang"), rich_help_panel=say("app.panel"))
+    ] = None,
+    today: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help=say("app.today"), rich_help_panel=say("app.panel")),
+    ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help=say("app.verbose"), rich_help_panel=say("app.panel"))
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help=say("app.quiet"), rich_help_panel=say("app.panel"))
+    ] = False,
+    log_json: Annotated[
+        Path | None, typer.Option(help=say("app.log_json"), rich_help_panel=say("app.panel"))
+    ] = None,
+) -> None:
+    """Hold the common options: `command` adds them to every command's own."""
+
+
+def _carry_out(function: Callable[..., Result], given: dict[str, Any], format: Format) -> int:
+    """Run a command, show how it ended, and return the exit code."""
+    try:
+        result = function(**given)
+    except InputError as error:
+        for problem in error.problems:
+            console().problem(problem)
+        return error.exit_code
+    except TilsynError as error:
+        console().error(error.message, error.remedy)
+        return error.exit_code
+    for problem in result.problems:
+        console().problem(problem)
+    for message in result.messages:
+        console().note(message)
+    show(result, format)
+    return result.exit_code
+
+
+@functools.cache
+def build(lang: str) -> typer.Typer:
+    """Return the whole application, its help in a language."""
+    with language.using(lang):
+        app = typer.Typer(
+            help=say("app.help"),
+            epilog=say("app.epilog"),
+            add_completion=False,
+            no_args_is_help=True,
+            pretty_exceptions_enable=False,
+            context_settings={"help_option_names": ["--help", "-h"]},
+        )
+
+        @app.callback()
+        def root(
+            version: Annotated[
+                bool, typer.Option("--version", help=say("app.version"), is_eager=True)
+            ] = False,
+            lang: Annotated[Literal["da", "en"] | None, typer.Option(help=say("app.lang"))] = None,
+        ) -> None:
+            if version:
+                typer.echo(f"tilsyn {__version__}")
+                raise typer.Exit
+
+        for name in COMMANDS:
+            if (
+                importlib.util.find_spec(f"tilsyn.cli.{name}") is None
+                and f"tilsyn.cli.{name}" not in sys.modules
+            ):
+                continue  # TEMPORARY while building
+            importlib.import_module(f"tilsyn.cli.{name}").register(app)
+        return app
+
+
+def starting_language(arguments: Sequence[str], folder: Path) -> str:
+    """Return the language to begin in: `--lang`, TILSYN_LANG, the workspace's own, Danish.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        The command line after the program's name.
+    folder : pathlib.Path
+        Where the command is run: the workspace is here or further up.
+
+    Returns
+    -------
+    {"da", "en"}
+    """
+    chosen = [
+        after if word == "--lang" else word.removeprefix("--lang=")
+        for word, after in itertools.pairwise([*arguments, ""])
+        if word == "--lang" or word.startswith("--lang=")
+    ]
+    chosen.append(os.environ.get("TILSYN_LANG", ""))
+    for place in (folder, *folder.parents):
+        if (settings := place / "tilsyn.toml").is_file():
+            # The command that needs the settings says what is wrong with them.
+            with contextlib.suppress(tomllib.TOMLDecodeError, UnicodeDecodeError):
+                chosen.append(str(tomllib.loads(settings.read_text("utf-8")).get("language", "")))
+            break
+    return next((lang for lang in chosen if lang in language.LANGUAGES), "da")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out one command line and return its exit code."""
+    lang = starting_language(arguments, Path.cwd())
+    with language.using(lang):
+        try:
+            build(lang)(args=list(arguments), prog_name="tilsyn")
+        except SystemExit as end:
+            return end.code if isinstance(end.code, int) else int(end.code is not None)
+        finally:
+            clock.set_today(None)
+    return 0
+
+
+def main() -> None:
+    """Carry out the command line of this process."""
+    sys.excepthook = _report_bug
+    sys.exit(run(sys.argv[1:]))
+
+
+def _report_bug(kind: type[BaseException], error: BaseException, trace: Any) -> None:
+    """Show a bug's traceback with CPR-like numbers masked: an error text may hold a cell's value."""
+    text = "".join(traceback.format_exception(kind, error, trace))
+    print(mask(text) + say("app.bug"), file=sys.stderr)

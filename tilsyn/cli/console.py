@@ -1,0 +1,197 @@
+"""Where results and messages are shown: the result on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from tilsyn.base import clock
+from tilsyn.base.cpr import mask
+from tilsyn.base.language import say
+from tilsyn.base.problems import Problem
+
+Format = Literal["table", "json", "csv"]
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table for the terminal.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Headings; one that begins with `>` is right-aligned.
+    rows : sequence of sequence of str
+    title : str
+    notes : sequence of str
+        Lines under the table.
+    """
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    title: str = ""
+    notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command found out, before it is shown.
+
+    Parameters
+    ----------
+    data : mapping
+        The whole result as plain data, with its `schema`: what `--format json` prints.
+    rows : sequence of mapping
+        The result as rows: what `--format csv` prints.
+    tables : sequence of Table or str
+        The result for people: what `--format table` prints.
+    exit_code : int
+    problems : sequence of Problem
+        Told on stderr.
+    messages : sequence of str
+        Told on stderr; not with `--quiet`.
+    """
+
+    data: Mapping[str, Any]
+    rows: Sequence[Mapping[str, Any]] = ()
+    tables: Sequence[Table | str] = ()
+    exit_code: int = 0
+    problems: Sequence[Problem] = ()
+    messages: Sequence[str] = ()
+
+
+@dataclass
+class Console:
+    """How loud, how wide and where to: set once per command from its common options."""
+
+    verbose: bool = False
+    quiet: bool = False
+    log_json: Path | None = None
+    command: str = ""
+
+    def error(self, message: str, remedy: str = "") -> None:
+        """Say what is the matter, and what to do."""
+        self._tell("error", f"{say('common.error')}: {message}", remedy)
+
+    def note(self, message: str) -> None:
+        """Say something worth knowing; silent with `--quiet`."""
+        self._tell("note", message)
+
+    def detail(self, message: str) -> None:
+        """Say something for those who asked with `-v`."""
+        if self.verbose:
+            self._tell("detail", message)
+
+    def problem(self, problem: Problem) -> None:
+        """Say one problem of an input in a line, with its place and remedy."""
+        kind = "error" if problem.kind == "error" else "note"
+        places = [
+            f"{say(f'common.{name}')} {value}" if name in ("row", "cell", "sheet", "column") else str(value)
+            for name in ("file", "sheet", "cell", "row", "column")
+            if (value := getattr(problem, name)) is not None
+        ]
+        place = ", ".join(places) + ": " if places else ""
+        self._tell(
+            kind, f"{say(f'common.{kind}')}: {place}{problem.found}", problem.remedy, problem.as_dict()
+        )
+
+    def _tell(
+        self, level: str, message: str, remedy: str = "", data: Mapping[str, Any] | None = None
+    ) -> None:
+        # The last line of defence: no message shows a CPR-like number, whatever it was made of.
+        message, remedy = mask(message), mask(remedy)
+        if level == "error" or not self.quiet:
+            print(message + (f"\n  {say('common.remedy')}: {remedy}" if remedy else ""), file=sys.stderr)
+        if self.log_json is not None:
+            entry: dict[str, Any] = {"time": clock.now().isoformat(), "command": self.command}
+            entry |= {"level": level, "message": message, "remedy": remedy}
+            if data is not None:
+                entry["problem"] = {key: mask(v) if isinstance(v, str) else v for key, v in data.items()}
+            with self.log_json.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+
+    def progress(self, items: Iterable[Item], what: str) -> Iterator[Item]:
+        """Yield the items, with a bar on stderr when that is a terminal."""
+        if self.quiet or not sys.stderr.isatty():
+            yield from items
+            return
+        from rich.console import Console as Rich
+        from rich.progress import track
+
+        yield from track(items, description=what, console=Rich(stderr=True), transient=True)
+
+
+_console = Console()
+
+
+def console() -> Console:
+    """Return the console of the command that is running."""
+    return _console
+
+
+@contextmanager
+def use(new: Console) -> Iterator[None]:
+    """Let a command run with its own console."""
+    global _console
+    before, _console = _console, new
+    try:
+        yield
+    finally:
+        _console = before
+
+
+def show(result: Result, format: Format) -> None:
+    """Print a result on stdout in the format asked for."""
+    if format == "json":
+        sys.stdout.write(json.dumps(result.data, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+    elif format == "csv":
+        sys.stdout.write(as_csv(result.rows))
+    else:
+        for table in result.tables:
+            _show_table(table)
+
+
+def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
+    r"""Return rows as CSV with a heading: comma, decimal point, empty for null.
+
+    Examples
+    --------
+    >>> as_csv([{"a": 1, "b": None}, {"a": 0.5, "b": "x,y"}])
+    'a,b\n1,\n0.5,"x,y"\n'
+    """
+    text = io.StringIO()
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    writer = csv.DictWriter(text, names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _show_table(table: Table | str) -> None:
+    from rich.console import Console as Rich
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    # Piped to a file or a mail, a table must not be cut to 80 columns.
+    rich = Rich(highlight=False) if sys.stdout.isatty() else Rich(highlight=False, width=200)
+    if isinstance(table, str):
+        rich.print(Text(table))
+        return
+    title = Text(table.title) if table.title else None
+    grid = RichTable(title=title, title_justify="left", header_style="bold")
+    for heading in table.columns:
+        right = heading.startswith(">")
+        grid.add_column(Text(heading.removeprefix(">")), justify="right" if right else "left", no_wrap=right)
+    for row in table.rows:
+        grid.add_row(*(Text(cell) for cell in row))
+    rich.print(grid)
+    for note in table.notes:
+        rich.print(Text(note))
