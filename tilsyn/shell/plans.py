@@ -1,0 +1,185 @@
+"""The plan: a list of versions, each valid from a day, each with its own units, levels and sizes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from tilsyn.base.canonical import canonical_id, has_forbidden
+from tilsyn.base.periods import Period
+from tilsyn.base.problems import UsageError
+
+__all__ = ["Cadence", "LevelPlan", "Name", "Names", "PlanVersion", "Risk", "Table", "fault", "same_name"]
+
+Cadence = Literal["month", "quarter", "half", "year"]
+SIZES = {1: ("per_caseworker",), 2: ("per_unit", "total"), 3: ("total", "per_unit"), 4: ("total", "per_unit")}
+DUE_MONTHS = {1: 0, 2: 0, 3: 1, 4: 2}
+
+
+def fault(key: str, **values: Any) -> PydanticCustomError:
+    """Return an error whose text and remedy stand in the dictionary as `key` and `key_remedy`."""
+    return PydanticCustomError("told", "{key}", {"key": key, "values": values})
+
+
+def same_name(text: str) -> str:
+    """Return what two spellings of a unit are compared by: no outer space, no case.
+
+    Examples
+    --------
+    >>> same_name(" amager") == same_name("Amager")
+    True
+    """
+    return canonical_id(text).lower()
+
+
+def _name(value: str) -> str:
+    name = canonical_id(value)
+    if not name or has_forbidden(name):
+        raise fault("settings.bad_name", value=value)
+    return name
+
+
+def _tuple(value: Any) -> Any:
+    """Let a single value stand for a list of one."""
+    return (value,) if isinstance(value, str) else value
+
+
+def _baseline(value: str) -> str | None:
+    if value == "none":
+        return None
+    try:
+        return Period.parse(value).canonical
+    except UsageError:
+        raise fault("settings.baseline_bad", value=value) from None
+
+
+def _risk_size(value: Any) -> Any:
+    if value == "all" or (isinstance(value, int) and not isinstance(value, bool) and value >= 1):
+        return value
+    raise fault("settings.bad_size", value=repr(value))
+
+
+Name = Annotated[str, AfterValidator(_name)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_tuple)]
+Baseline = Annotated[str | None, AfterValidator(lambda value: None if value is None else _baseline(value))]
+Months = Annotated[int, Field(ge=0)]
+Size = Annotated[int, Field(ge=0)]
+RiskSize = Annotated[int | Literal["all"], BeforeValidator(_risk_size)]
+
+
+class Table(BaseModel):
+    """A group of settings: no unknown keys, never changed after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Risk(Table):
+    """A risk area: the cases of a unit that form a stratum of their own.
+
+    All cases whose `column` holds one of `values`; `size` of them from each unit, or `all`,
+    taken out of the unit's number or, with `extra`, on top of it.
+    """
+
+    name: Name
+    column: str
+    values: Annotated[Names, Field(min_length=1)]
+    size: RiskSize
+    extra: bool = False
+    levels: Annotated[tuple[Literal[1, 2, 3, 4], ...], Field(min_length=1)] = (2,)
+
+
+class LevelPlan(Table):
+    """One level of a plan version.
+
+    Exactly one of `per_caseworker` (level 1), `per_unit` and `total` is given; `units` names the
+    units whose number is not `per_unit`. Numbers are cases; `due_months` counts from the day after the
+    period ends, `review_months` from the draw.
+    """
+
+    level: Literal[1, 2, 3, 4]
+    cadence: Cadence
+    per_caseworker: Size | None = None
+    per_unit: Size | None = None
+    total: Size | None = None
+    units: dict[Name, Size] = Field(default_factory=dict)
+    allocation: Literal["proportional", "equal"] = "proportional"
+    reserve: Size = 5
+    question_set: Annotated[Names, Field(min_length=1)]
+    baseline: Baseline = None
+    blind: bool = True
+    groups: Annotated[int, Field(ge=1)] = 1
+    due_months: Months
+    review_months: Months = 1
+
+    @model_validator(mode="after")
+    def _one_size(self) -> LevelPlan:
+        known = SIZES[self.level]
+        given = [name for name in ("per_caseworker", "per_unit", "total") if getattr(self, name) is not None]
+        if len(given) != 1 or given[0] not in known:
+            raise fault("settings.one_size", level=self.level, known=", ".join(known))
+        return self
+
+
+class PlanVersion(Table):
+    """The plan from a day on: units, question set, baseline, and the levels by number.
+
+    `question_set` and `baseline` hold for the levels that do not give their own. With an empty `units`,
+    the units are those that the register has.
+    """
+
+    valid_from: date
+    question_set: Annotated[Names, Field(min_length=1)] = ("serviceloven", "barnets-lov")
+    baseline: Baseline = None
+    units: Annotated[tuple[Name, ...], BeforeValidator(_tuple)] = ()
+    levels: dict[int, LevelPlan]
+    risk: tuple[Risk, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _hand_down(cls, data: Any) -> Any:
+        """Give each level its number and what it takes from the version."""
+        if not isinstance(data, dict) or not isinstance(data.get("levels"), dict):
+            return data
+        common = {name: data[name] for name in ("question_set", "baseline") if name in data}
+        common.setdefault("question_set", ("serviceloven", "barnets-lov"))
+        levels: dict[Any, Any] = {}
+        for key, level in data["levels"].items():
+            number = int(key) if str(key) in ("1", "2", "3", "4") else 0
+            if isinstance(level, dict) and number:
+                level = {**common, "due_months": DUE_MONTHS[number], **level, "level": number}
+            levels[key] = level
+        return {**data, "levels": levels}
+
+    @field_validator("levels", mode="before")
+    @classmethod
+    def _known_levels(cls, value: Any) -> Any:
+        if isinstance(value, dict):
+            for key in value:
+                if str(key) not in ("1", "2", "3", "4"):
+                    raise fault("settings.bad_level", value=key)
+            if not value:
+                raise fault("settings.no_levels")
+        return value
+
+    @model_validator(mode="after")
+    def _known_units(self) -> PlanVersion:
+        names = [same_name(unit) for unit in self.units]
+        for unit in self.units:
+            if names.count(same_name(unit)) > 1:
+                raise fault("settings.unit_twice", unit=unit)
+        for level in self.levels.values():
+            for unit in level.units:
+                if names and same_name(unit) not in names:
+                    raise fault("settings.unit_unknown", unit=unit, known=", ".join(self.units))
+        return self
