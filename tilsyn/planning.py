@@ -1,0 +1,332 @@
+"""Planning: what a sample of a given size can show, and what size a question needs.
+
+All of it is the arithmetic of `estimation`, `intervals` and `comparison` turned round: the same interval and
+the same test, averaged over what a sample may bring.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import gammaln, ndtri
+
+from tilsyn.allocation import largest_remainder
+from tilsyn.comparison import variance_under
+from tilsyn.estimation import Counts, effective_sizes
+from tilsyn.intervals import beta_interval
+
+# Outcomes rarer than this change no printed digit.
+NEGLIGIBLE = 1e-10
+
+
+def _binomial(n: int, p: float) -> NDArray[np.float64]:
+    """Return the probabilities of 0 … n."""
+    if p <= 0 or p >= 1:
+        mass = np.zeros(n + 1)
+        mass[n if p >= 1 else 0] = 1.0
+        return mass
+    k = np.arange(n + 1, dtype=np.float64)
+    choose = gammaln(n + 1.0) - gammaln(k + 1) - gammaln(n - k + 1)
+    return np.asarray(np.exp(choose + k * np.log(p) + (n - k) * np.log1p(-p)))
+
+
+def _check(share: float, population: int | None, relevance: float) -> None:
+    if not 0 <= share <= 1:
+        raise ValueError("a share lies in [0, 1]")
+    if not 0 < relevance <= 1:
+        raise ValueError("relevance lies in (0, 1]")
+    if population is not None and population < 1:
+        raise ValueError("a population has at least one case")
+
+
+def expected_half_width(
+    n: int, share: float, population: int | None = None, relevance: float = 1.0, confidence: float = 0.95
+) -> float:
+    """Return the half-width to expect of the interval for one stratum, or for a whole drawn as one.
+
+    Parameters
+    ----------
+    n : int
+        Cases reviewed.
+    share : float in [0, 1]
+        The true share compliant.
+    population : int, optional
+        Cases in the frame, N; endless when left out.
+    relevance : float in (0, 1]
+        Share of cases the question applies to.
+    confidence : float in (0, 1)
+
+    Returns
+    -------
+    float
+        In shares; the mean over relevant ~ Bin(n, relevance) and compliant ~ Bin(relevant, share), given at
+        least one relevant case. A census gives 0.
+
+    References
+    ----------
+    Korn & Graubard 1998, Survey Methodology 24:193 (the interval).
+
+    Examples
+    --------
+    >>> round(expected_half_width(20, 0.9, 750), 3)
+    0.144
+    """
+    _check(share, population, relevance)
+    if n < 1:
+        raise ValueError("at least one case has to be reviewed")
+    if population is not None and n >= population:
+        return 0.0
+    chances = _binomial(n, relevance)
+    chances[0] = 0.0
+    outcomes = []
+    for m in np.flatnonzero(chances > NEGLIGIBLE):
+        mass = _binomial(int(m), share)
+        x = np.flatnonzero(mass > NEGLIGIBLE)
+        outcomes.append(np.column_stack((np.full(len(x), float(m)), x, chances[m] * mass[x])))
+    relevant, compliant, weight = np.concatenate(outcomes).T
+    frame = float(n) if population is None else float(population)
+    counts = Counts.of_question(frame, float(n), relevant[:, None], compliant[:, None])
+    estimate = compliant / relevant
+    size = effective_sizes(counts, estimate, finite_population=population is not None)
+    low, high = beta_interval(estimate, size.n_eff, size.n_heaviest, confidence)
+    return float((weight * (high - low)).sum() / weight.sum() / 2)
+
+
+def sample_size(
+    half_width: float,
+    share: float,
+    population: int | None = None,
+    relevance: float = 1.0,
+    confidence: float = 0.95,
+) -> int:
+    """Return the cases to review for an interval of a given half-width.
+
+    Parameters
+    ----------
+    half_width : float in (0, 0.5)
+    share, population, relevance, confidence
+        As in `expected_half_width`.
+
+    Returns
+    -------
+    int
+        n0, the smallest n whose expected half-width is at most `half_width` in an endless population, reduced
+        to ceil(n0 / (1 + n0/N)) (Cochran 1977, eq. 4.2), raised to ceil(n / relevance); never above the
+        population.
+
+    Raises
+    ------
+    ValueError
+        Where a number lies outside its range.
+
+    Examples
+    --------
+    >>> sample_size(0.05, 0.9), sample_size(0.05, 0.9, 750)
+    (155, 129)
+    """
+    _check(share, population, relevance)
+    if not 0 < half_width < 0.5:
+        raise ValueError("a half-width lies between 0 and 0.5")
+    low, high = 0, 1
+    while expected_half_width(high, share, confidence=confidence) > half_width:
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        if expected_half_width(middle, share, confidence=confidence) > half_width:
+            low = middle
+        else:
+            high = middle
+    n = high if population is None else ceil(high / (1 + high / population))
+    # 1e-9: 30 / 0.3 is 100, not 101.
+    n = ceil(n / relevance - 1e-9)
+    return n if population is None else min(n, population)
+
+
+def allocate(
+    n: int,
+    populations: ArrayLike,
+    names: Sequence[str],
+    power: float = 1.0,
+    spreads: ArrayLike | None = None,
+    floor: int = 0,
+) -> list[int]:
+    """Split a budget over strata: a_h ∝ N_h^γ S_h, between a floor and all there are.
+
+    Parameters
+    ----------
+    n : int
+        Cases to review in all.
+    populations : array_like of int, shape (H,)
+        N_h.
+    names : sequence of str, length H
+        Ties in the rounding go to the first by UTF-8 bytes.
+    power : float, default 1
+        γ: 1 proportional, 1/2 square root, 0 equal.
+    spreads : array_like, shape (H,), optional
+        S_h; sqrt(p(1-p)) gives Neyman's allocation. All 1 when left out.
+    floor : int, default 0
+        At least this many in each stratum, or all its cases where it has fewer.
+
+    Returns
+    -------
+    list of int, length H
+
+    Raises
+    ------
+    ValueError
+        When `n` is below the sum of the floors or above the sum of the populations.
+
+    References
+    ----------
+    Neyman 1934, JRSS 97:558; Bankier 1988, American Statistician 42:174 (the power γ).
+
+    Examples
+    --------
+    >>> allocate(125, [500, 600, 700, 800, 900, 1000, 60], list("abcdefg"), floor=5)
+    [13, 16, 19, 21, 24, 27, 5]
+    """
+    size = np.asarray(populations, dtype=np.int64)
+    spread = np.ones(len(size)) if spreads is None else np.asarray(spreads, dtype=np.float64)
+    if np.any(size < 0) or np.any(spread < 0) or len(names) != len(size) or len(set(names)) != len(names):
+        raise ValueError("every stratum has a name of its own, a population and a spread, none below 0")
+    least = np.minimum(floor, size)
+    if n < least.sum():
+        raise ValueError(f"{n} cases are fewer than the floors' sum, {least.sum()}")
+    if n > size.sum():
+        raise ValueError(f"{n} cases are more than there are, {size.sum()}")
+    target = np.where(size > 0, size.astype(np.float64) ** power * spread, 0.0)
+    floors, caps = (dict(zip(names, limit.tolist(), strict=True)) for limit in (least, size))
+    weights = {name: Fraction(float(weight)) for name, weight in zip(names, target, strict=True)}
+    split = largest_remainder(weights, n, floors, caps)
+    left = n - sum(split.values())
+    if left:
+        # Only strata of spread 0 have room left: in proportion to it.
+        room = {name: caps[name] - split[name] for name in names}
+        more = largest_remainder(room, left)
+        split = {name: split[name] + more[name] for name in names}
+    return [split[name] for name in names]
+
+
+@dataclass(frozen=True)
+class Detection:
+    """A change that is found with the power asked for: the later share and the exact power there."""
+
+    share: float
+    power: float
+
+
+def power_of_change(
+    before: float, after: float, e0: float, e1: float | None = None, alpha: float = 0.05
+) -> float:
+    """Return the chance that a change is found: that its interval excludes 0.
+
+    Parameters
+    ----------
+    before, after : float in [0, 1]
+        The true shares of the two rounds.
+    e0, e1 : float
+        Relevant cases (or n_eff at f = 0) of the rounds, rounded to whole cases; e1 as e0 when left out.
+    alpha : float, default 0.05
+
+    Returns
+    -------
+    float
+        Exact, over both binomials, with the test of `comparison`; a change found the wrong way round does not
+        count.
+
+    References
+    ----------
+    Miettinen & Nurminen 1985, Statistics in Medicine 4:213 (the test).
+
+    Examples
+    --------
+    >>> round(power_of_change(0.9, 0.7, 20), 2)
+    0.36
+    """
+    _check(before, None, 1.0)
+    _check(after, None, 1.0)
+    n0 = max(1, round(e0))
+    n1 = n0 if e1 is None else max(1, round(e1))
+    first, second = _binomial(n0, before), _binomial(n1, after)
+    x0, x1 = np.flatnonzero(first > NEGLIGIBLE), np.flatnonzero(second > NEGLIGIBLE)
+    p0, p1 = np.meshgrid(x0 / n0, x1 / n1, indexing="ij")
+    d = p1 - p0
+    sizes = np.full_like(d, n1), np.full_like(d, n0)
+    limit = float(ndtri(1 - alpha / 2)) ** 2 * variance_under(np.zeros_like(d), p1, sizes[0], p0, sizes[1])
+    found = (d**2 > limit) & (d * (after - before) > 0)
+    return float(np.outer(first[x0], second[x1])[found].sum())
+
+
+def smallest_change(
+    before: float, e0: float, e1: float | None = None, power: float = 0.8, alpha: float = 0.05
+) -> tuple[Detection | None, Detection | None]:
+    """Return the smallest fall and the smallest rise that are found with a given power.
+
+    Parameters
+    ----------
+    before : float in [0, 1]
+    e0, e1, alpha
+        As in `power_of_change`.
+    power : float in (0, 1), default 0.8
+
+    Returns
+    -------
+    tuple of (Detection or None, Detection or None)
+        The fall and the rise, to half a percentage point; None where not even a change to 0 or to 1 is found
+        so often.
+
+    Examples
+    --------
+    >>> fall, rise = smallest_change(0.9, 20)
+    >>> fall.share, rise
+    (0.52, None)
+    """
+    return _first_found(before, 0.0, e0, e1, power, alpha), _first_found(before, 1.0, e0, e1, power, alpha)
+
+
+def _first_found(
+    before: float, end: float, e0: float, e1: float | None, power: float, alpha: float
+) -> Detection | None:
+    steps = max(1, ceil(abs(end - before) / 0.005 - 1e-9))
+    grid = [round(before + (end - before) * step / steps, 6) for step in range(steps + 1)]
+    low, high = 0, steps
+    if end == before or power_of_change(before, end, e0, e1, alpha) < power:
+        return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        if power_of_change(before, grid[middle], e0, e1, alpha) < power:
+            low = middle
+        else:
+            high = middle
+    return Detection(grid[high], power_of_change(before, grid[high], e0, e1, alpha))
+
+
+def stratified_size(populations: ArrayLike, sizes: ArrayLike, relevance: float = 1.0) -> float:
+    """Return the n_eff (f = 0) that a stratified plan gives overall: (Σ N_h)² / Σ N_h²/n_h, times relevance.
+
+    Parameters
+    ----------
+    populations, sizes : array_like, shape (H,)
+        N_h and n_h; strata without cases or without reviews are left out.
+    relevance : float in (0, 1]
+
+    References
+    ----------
+    Kish 1965, Survey Sampling, §11.7.
+
+    Examples
+    --------
+    >>> round(stratified_size([500, 600, 700, 800, 900, 1000, 60], [20] * 6 + [5]), 1)
+    116.7
+    """
+    population, size = np.asarray(populations, dtype=np.float64), np.asarray(sizes, dtype=np.float64)
+    used = (population > 0) & (size > 0)
+    if not used.any():
+        return 0.0
+    population, size = population[used], np.minimum(size[used], population[used])
+    return float(relevance * population.sum() ** 2 / (population**2 / size).sum())
