@@ -1,0 +1,43 @@
+# The two commands most people need: `make demo` and `make test`. Everything runs in .venv, made from the lock file.
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+READY := $(VENV)/.ready
+
+.PHONY: demo test check lint types docs help-in-step reference coverage bench example lock clean
+
+demo: $(READY)
+	$(VENV)/bin/tilsyn demo demo
+
+test: $(READY)
+	$(PYTHON) -m pytest -n 2 $(PYTEST)
+
+check: lint types test
+
+lint: $(READY)
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+
+types: $(READY)
+	$(PYTHON) -m mypy
+
+# The command reference is written from the commands' own help; a test holds the two in step.
+docs: $(READY)
+	$(PYTHON) -m tests.write_docs
+
+reference: $(READY)
+	$(PYTHON) tests/reference/rerun.py
+
+coverage: $(READY)
+	$(PYTHON) tests/benchmarks/coverage.py
+
+bench: $(READY)
+	$(PYTHON) tests/benchmarks/run.py
+
+$(READY): pyproject.toml requirements.lock
+	python3 -m venv $(VENV)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+clean:
+	rm -rf $(VENV) demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

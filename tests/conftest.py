@@ -1,0 +1,72 @@
+"""What all tests share: left-out tests are named, and none is left out where everything is installed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tilsyn.base import clock, language
+
+DATA = Path(__file__).parent / "data"
+
+
+def _has_r_survey() -> bool:
+    """Tell whether R and its package survey are here."""
+    if shutil.which("Rscript") is None:
+        return False
+    asked = ["Rscript", "-e", "quit(status = !requireNamespace('survey', quietly = TRUE))"]
+    return subprocess.run(asked, capture_output=True, check=False).returncode == 0
+
+
+# Marker to the program it needs, and how to tell whether it is here.
+NEEDS = {
+    "libreoffice": ("LibreOffice (libreoffice-calc)", lambda: shutil.which("soffice") is not None),
+    "postgres": ("PostgreSQL (TILSYN_POSTGRES)", lambda: "TILSYN_POSTGRES" in os.environ),
+    "r": ("R with survey (r-cran-survey)", _has_r_survey),
+    "slow": ("TILSYN_SLOW=1", lambda: "TILSYN_SLOW" in os.environ),
+}
+_left_out = pytest.StashKey[dict[str, int]]()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests whose program is missing; with TILSYN_ALL_TESTS, that is a failure."""
+    marked = {marker for marker in NEEDS if any(item.get_closest_marker(marker) for item in items)}
+    missing = {marker for marker in marked if not NEEDS[marker][1]()}
+    left_out = {
+        marker: [item for item in items if item.get_closest_marker(marker)] for marker in sorted(missing)
+    }
+    config.stash[_left_out] = {marker: len(tests) for marker, tests in left_out.items()}
+    if missing and "TILSYN_ALL_TESTS" in os.environ:
+        raise pytest.UsageError(f"missing: {', '.join(NEEDS[marker][0] for marker in sorted(missing))}")
+    gone = {item for tests in left_out.values() for item in tests}
+    if gone:
+        config.hook.pytest_deselected(items=list(gone))
+        items[:] = [item for item in items if item not in gone]
+
+
+def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
+    """Say what was left out, and why."""
+    return [
+        f"left out: {n} tests that need {NEEDS[m][0]}" for m, n in config.stash.get(_left_out, {}).items()
+    ]
+
+
+@pytest.fixture(autouse=True)
+def _danish_and_a_running_clock() -> Iterator[None]:
+    """Begin and end every test in Danish with the real day."""
+    language.set_language("da")
+    clock.set_today(None)
+    yield
+    language.set_language("da")
+    clock.set_today(None)
+
+
+@pytest.fixture
+def example_register() -> Path:
+    """Return the register export as a case system gives it."""
+    return DATA / "sagsliste-2018K2.csv"

@@ -1,0 +1,137 @@
+"""The structure: one direction of imports, one dictionary, files of a readable length."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tilsyn.base import language
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "tilsyn"
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+# Dependencies point one way: a layer imports itself and those before it.
+LAYERS = ("base", "core", "shell", "cli")
+# What only the shell and the command line may touch.
+IMPURE = {
+    "os",
+    "pathlib",
+    "sys",
+    "time",
+    "random",
+    "secrets",
+    "logging",
+    "subprocess",
+    "socket",
+    "shutil",
+    "tempfile",
+}
+
+
+def layer(module: str) -> str:
+    """Return the layer of `tilsyn.x.y`."""
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 and parts[1] in LAYERS else "core"
+
+
+def imports(source: Path) -> set[str]:
+    """Return the modules that a file imports, at the top or inside."""
+    found = set()
+    for node in ast.walk(ast.parse(source.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{source}: relative import"
+            found |= {node.module or ""} | {f"{node.module}.{name.name}" for name in node.names}
+    return found
+
+
+def name_of(source: Path) -> str:
+    """Return a file's module name."""
+    return ".".join(source.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=name_of)
+def test_dependencies_point_one_way(source: Path) -> None:
+    own = name_of(source)
+    if own in ("tilsyn", "tilsyn.__main__"):
+        return
+    for module in imports(source):
+        if module.startswith("tilsyn.") and module != "tilsyn.__version__":
+            assert LAYERS.index(layer(module)) <= LAYERS.index(layer(own)), f"{own} imports {module}"
+
+
+@pytest.mark.parametrize("source", [s for s in SOURCES if layer(name_of(s)) == "core"], ids=name_of)
+def test_the_core_is_pure(source: Path) -> None:
+    if name_of(source) in ("tilsyn", "tilsyn.__main__"):
+        return
+    assert not imports(source) & (
+        IMPURE | {"tilsyn.base.clock", "openpyxl", "rich", "typer", "scipy.stats", "numpy.random"}
+    )
+    calls = {
+        node.func.id
+        for node in ast.walk(ast.parse(source.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert not calls & {"print", "open", "input"}
+
+
+def test_modules_stay_readable() -> None:
+    assert {name_of(s): n for s in SOURCES if (n := len(s.read_text("utf-8").splitlines())) > 350} == {}
+
+
+def test_identifiers_are_english_and_the_word_fpc_is_not_used() -> None:
+    for source in SOURCES:
+        text = source.read_text("utf-8")
+        names = {n.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name)}
+        assert not {n for n in names if re.search("[æøåÆØÅ]", n)}, source
+        assert not re.search(r"\bfpc\b", text), source
+
+
+def test_both_languages_say_the_same() -> None:
+    for area in language.areas():
+        for key, entry in language.dictionary(area).items():
+            assert set(entry) == {"da", "en"}, f"{area}.{key}"
+            fields = [
+                {f for _, f, _, _ in string.Formatter().parse(text) if f is not None}
+                for text in entry.values()
+            ]
+            assert fields[0] == fields[1], f"{area}.{key}"
+
+
+def test_every_word_is_in_the_dictionary_and_every_entry_is_used() -> None:
+    text = "\n".join(source.read_text("utf-8") for source in SOURCES)
+    used = set(re.findall(r"""["']([a-z_0-9]+\.[a-z_0-9]+)["']""", text))
+    patterns = [
+        re.escape(p).replace(r"\{", "{").replace(r"\}", "}")
+        for p in re.findall(r'f"([a-z_0-9.]*\{[^"]+)"', text)
+    ]
+    patterns = [re.sub(r"\{[^}]*\}", "[a-z_0-9]+", p) for p in patterns]
+    there = {f"{area}.{key}" for area in language.areas() for key in language.dictionary(area)}
+    said = set(re.findall(r"""say\(\s*["']([a-z_0-9]+\.[a-z_0-9]+)["']""", text))
+    assert said - there == set()
+    unused = {key for key in there - used if not any(re.fullmatch(p, key) for p in patterns)}
+    assert {key for key in unused if not key.endswith((".help", ".example", "_help", "_example"))} == set()
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom tilsyn.cli.app import run\nassert run(['--help']) == 0\n"
+        "heavy = {'pandas', 'numpy', 'scipy', 'duckdb', 'openpyxl', 'pydantic', 'sqlalchemy'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_importing_the_package_does_not_import_scipy_stats() -> None:
+    modules = [name_of(s) for s in SOURCES if name_of(s) != "tilsyn.__main__"]
+    code = f"import importlib, sys\nfor m in {modules}: importlib.import_module(m)\nassert 'scipy.stats' not in sys.modules"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
