@@ -32,6 +32,17 @@ def canonical_id(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip(OUTER_SPACE)
 
 
+def same_name(text: str) -> str:
+    """Return what two spellings of a unit are compared by: no outer space, no case.
+
+    Examples
+    --------
+    >>> same_name(" amager") == same_name("Amager")
+    True
+    """
+    return canonical_id(text).lower()
+
+
 def has_forbidden(text: str) -> bool:
     """Tell whether an id or unit holds `|`, a tab or a control character.
 

@@ -16,11 +16,11 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from tilsyn.base.canonical import canonical_id, has_forbidden
+from tilsyn.base.canonical import canonical_id, has_forbidden, same_name
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import UsageError
 
-__all__ = ["Cadence", "LevelPlan", "Name", "Names", "PlanVersion", "Risk", "Table", "fault", "same_name"]
+__all__ = ["Cadence", "LevelPlan", "Name", "Names", "PlanVersion", "Risk", "Table", "fault"]
 
 Cadence = Literal["month", "quarter", "half", "year"]
 SIZES = {1: ("per_caseworker",), 2: ("per_unit", "total"), 3: ("total", "per_unit"), 4: ("total", "per_unit")}
@@ -30,17 +30,6 @@ DUE_MONTHS = {1: 0, 2: 0, 3: 1, 4: 2}
 def fault(key: str, **values: Any) -> PydanticCustomError:
     """Return an error whose text and remedy stand in the dictionary as `key` and `key_remedy`."""
     return PydanticCustomError("told", "{key}", {"key": key, "values": values})
-
-
-def same_name(text: str) -> str:
-    """Return what two spellings of a unit are compared by: no outer space, no case.
-
-    Examples
-    --------
-    >>> same_name(" amager") == same_name("Amager")
-    True
-    """
-    return canonical_id(text).lower()
 
 
 def _name(value: str) -> str:

@@ -159,7 +159,7 @@ def parse_settings(text: str, name: str = "tilsyn.toml") -> Settings:
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"at line (\d+)", str(error))
         reason = str(error).split(" (at ")[0]
-        row = int(place[1]) if place else len(text.splitlines())
+        number = int(place[1]) if place else len(text.splitlines())
         problem = Problem(
             say("settings.syntax", reason=reason), say("settings.syntax_remedy"), file=name, row=row
         )
