@@ -92,9 +92,26 @@ class TestCommand:
         assert cli.run(["probe", "--help", "--lang", "en"]) == 0
         assert "Example" in capsys.readouterr().out
 
-    def test_wrong_usage_is_2(self) -> None:
-        assert cli.run(["probe", "--format", "xml"]) == 2
-        assert cli.run(["nosuch"]) == 2
+    @pytest.mark.parametrize(
+        ("words", "danish"),
+        [
+            (["probe", "--format", "xml"], "»xml« er ikke en af 'table', 'json', 'csv'"),
+            (["probe", "--today", "5/7"], "»5/7« er ikke en dato"),
+            (["probe", "--ende"], "intet valg, der hedder --ende"),
+            (["probe", "--end"], "skal have en værdi"),
+            (["probe", "more"], "skrevet for meget"),
+            (["nosuch"], "ingen kommando"),
+            (["--lang", "da"], "mangler en kommando"),
+        ],
+    )
+    def test_wrong_usage_is_2_and_told_in_danish(
+        self, words: list[str], danish: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert cli.run(words) == 2
+        out, err = capsys.readouterr()
+        assert danish in err
+        assert "--help" in err
+        assert out == ""
 
 
 def test_the_workspace_decides_the_language(tmp_path: Path) -> None:

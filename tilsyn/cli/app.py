@@ -30,6 +30,7 @@ from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, TilsynError
 from tilsyn.cli.console import Console, Format, Result, console, show, use
+from tilsyn.cli.usage import in_own_words, translate_panels
 
 # The commands in the order of the procedure: each is a module here with `register(app)`.
 COMMANDS = (
@@ -133,7 +134,6 @@ def build(lang: str) -> typer.Typer:
             help=say("app.help"),
             epilog=say("app.epilog"),
             add_completion=False,
-            no_args_is_help=True,
             pretty_exceptions_enable=False,
             context_settings={"help_option_names": ["--help", "-h"]},
         )
@@ -192,13 +192,17 @@ def run(arguments: Sequence[str]) -> int:
     """Carry out one command line and return its exit code."""
     lang = starting_language(arguments, Path.cwd())
     with language.using(lang):
+        translate_panels()
         try:
-            build(lang)(args=list(arguments), prog_name="tilsyn")
-        except SystemExit as end:
-            return end.code if isinstance(end.code, int) else int(end.code is not None)
+            code = build(lang)(args=list(arguments) or ["--help"], prog_name="tilsyn", standalone_mode=False)
+        except typer.TyperException as error:
+            named = [word for word in arguments[:1] if word in COMMANDS]
+            remedy = say("usage.try_help", command=" ".join(["tilsyn", *named]))
+            console().error(in_own_words(error.format_message()), remedy)
+            return error.exit_code
         finally:
             clock.set_today(None)
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 def main() -> None:

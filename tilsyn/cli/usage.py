@@ -1,0 +1,60 @@
+"""The command-line library's own words in the user's language: usage errors and the panels of a help text."""
+
+from __future__ import annotations
+
+import re
+
+from typer import rich_utils
+
+from tilsyn.base.language import say
+
+# How the library words a usage error, and the dictionary's entry for it; group n of the pattern is {n} there.
+_FORMS = (
+    (r"Missing (?:argument|option|parameter):? ?'?([^']*?)'?\.?(?: .*)?", "usage.missing"),
+    (r"No such option: (\S+)", "usage.no_option"),
+    (r"No such option: (\S+) \(Possible options: (.*)\)", "usage.no_option_nearest"),
+    (r"No such command '(.*)'\.", "usage.no_command"),
+    (r"Missing command\.", "usage.no_command_given"),
+    (r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)", "usage.extra"),
+    (r"Option '(.*)' requires (?:an argument|\d+ arguments)\.", "usage.needs_value"),
+    (r"Option '(.*)' does not take a value\.", "usage.takes_no_value"),
+    (r"Invalid value for (.*?): (?:Value error, )?'(.*)' is not one of (.*)\.", "usage.not_one_of"),
+    (
+        r"Invalid value for (.*?): (?:Value error, )?'(.*)' does not match the formats? (.*)\.",
+        "usage.no_date",
+    ),
+    (r"Invalid value for (.*?): (.*)", "usage.invalid"),
+)
+
+
+def in_own_words(message: str) -> str:
+    """Return the library's message about wrong usage in the language in use.
+
+    Parameters
+    ----------
+    message : str
+        As the library words it, in English.
+
+    Returns
+    -------
+    str
+        The same in the dictionary's words; as it was where the library words it in a new way.
+
+    Examples
+    --------
+    >>> in_own_words("No such command 'dravv'.")
+    'Der er ingen kommando, der hedder »dravv«.'
+    """
+    for form, key in _FORMS:
+        if match := re.fullmatch(form, message, re.DOTALL):
+            return say(key).format("", *(group or "" for group in match.groups()))
+    return message
+
+
+def translate_panels() -> None:
+    """Give the panels of a help text their titles in the language in use."""
+    rich_utils.ARGUMENTS_PANEL_TITLE = say("usage.arguments")
+    rich_utils.OPTIONS_PANEL_TITLE = say("usage.options")
+    rich_utils.COMMANDS_PANEL_TITLE = say("usage.commands")
+    rich_utils.DEFAULT_STRING = say("usage.default")
+    rich_utils.REQUIRED_LONG_STRING = say("usage.required")
