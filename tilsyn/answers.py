@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from rapidfuzz import fuzz, process
 
-from tilsyn.base.language import dictionary, say
+from tilsyn.base.language import say, spellings
 
 YES = "ja"
 NO = "nej"
@@ -54,11 +54,10 @@ def _plain(text: str) -> str:
 
 def _known_words(kind: Kind) -> dict[str, str]:
     """Return what people type on a scale, in either language, and the answer it means."""
-    entries = dictionary("answers")
     words: dict[str, str] = {}
     for answer in ANSWERS[kind]:
         name = _ENTRIES[answer]
-        for text in (*entries[name].values(), *entries[f"{name}_words"].values()):
+        for text in (*spellings(f"answers.{name}"), *spellings(f"answers.{name}_words")):
             words |= {_plain(word): answer for word in text.split("|")}
     return words
 

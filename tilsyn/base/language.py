@@ -68,7 +68,9 @@ def dictionary(area: str) -> dict[str, dict[str, str]]:
 def areas() -> list[str]:
     """Return the names of all areas, sorted."""
     folder = files("tilsyn.base") / "dictionary"
-    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    return sorted(
+        entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")
+    )
 
 
 def say(key: str, **values: Any) -> str:
@@ -98,3 +100,15 @@ def say(key: str, **values: Any) -> str:
     area, name = key.split(".", 1)
     text = dictionary(area)[name][_language]
     return text.format(**values) if values else text
+
+
+def spellings(key: str) -> tuple[str, ...]:
+    """Return a text in every language: what a reader of people's files recognises.
+
+    Examples
+    --------
+    >>> spellings("common.error")
+    ('Fejl', 'Error')
+    """
+    area, name = key.split(".", 1)
+    return tuple(dictionary(area)[name].values())

@@ -1,0 +1,205 @@
+"""What a reviewer wrote about one case, as raw data: the unit that is loaded, kept and corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, Self
+
+__all__ = ["CRITICISM", "CaseReview", "Given", "Load", "overlaid"]
+
+# The Borgerrådgiver's scale, mildest first; *uheldigt* is noted but is not criticism (DESIGN section 5).
+CRITICISM = (
+    "uheldigt",
+    "fejl",
+    "beklageligt",
+    "meget beklageligt",
+    "kritisabelt",
+    "meget kritisabelt",
+    "stærkt kritisabelt",
+)
+
+
+def moment_text(moment: date | datetime | None) -> str | None:
+    """Return a date or a moment as ISO text."""
+    return None if moment is None else moment.isoformat()
+
+
+def moment_of(text: str | None) -> date | datetime | None:
+    """Return the date or moment of an ISO text, the inverse of `moment_text`."""
+    if not text:
+        return None
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What stands at one question.
+
+    Parameters
+    ----------
+    answer : str or None
+        Canonical; None when nothing is answered.
+    remark : str
+    start, end : date, datetime or None
+        The two dates of a deadline question, as given: the answer is recomputed from them.
+    """
+
+    answer: str | None = None
+    remark: str = ""
+    start: date | datetime | None = None
+    end: date | datetime | None = None
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing at all is given."""
+        return self.answer is None and not self.remark and self.start is None and self.end is None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data, without what is not given."""
+        data = {
+            "answer": self.answer,
+            "remark": self.remark,
+            "start": moment_text(self.start),
+            "end": moment_text(self.end),
+        }
+        return {key: value for key, value in data.items() if value}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Return what `to_dict` made plain."""
+        start, end = moment_of(data.get("start")), moment_of(data.get("end"))
+        return cls(data.get("answer"), data.get("remark", ""), start, end)
+
+
+@dataclass(frozen=True)
+class CaseReview:
+    """All that one workbook or file says of one case.
+
+    Parameters
+    ----------
+    case_id : str
+    answers : mapping of str to Given
+        By question id.
+    facts : mapping of str to str
+        Facts of the case head, `ja` or `nej`, by name.
+    act_date : date or None
+        Date of the act reviewed: it decides the law regime.
+    reviewed_on : date or None
+    reviewer, act, criticism, note : str
+        Code or role of the reviewer; what the act is; the Borgerrådgiver's scale; a free remark on the case.
+    urgent : bool
+        *Akut*: a child may be in danger now.
+    simulated : bool
+    """
+
+    case_id: str
+    answers: Mapping[str, Given] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+    act_date: date | None = None
+    reviewed_on: date | None = None
+    reviewer: str = ""
+    act: str = ""
+    criticism: str = ""
+    note: str = ""
+    urgent: bool = False
+    simulated: bool = False
+
+    @property
+    def blank(self) -> bool:
+        """Whether no question is answered: such a sheet says nothing that could correct an earlier one."""
+        return not self.urgent and not self.facts and all(given.blank for given in self.answers.values())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data, without what is not given."""
+        answers = {name: given.to_dict() for name, given in sorted(self.answers.items()) if not given.blank}
+        data = {
+            "case_id": self.case_id,
+            "act_date": moment_text(self.act_date),
+            "reviewed_on": moment_text(self.reviewed_on),
+            "reviewer": self.reviewer,
+            "act": self.act,
+            "criticism": self.criticism,
+            "note": self.note,
+            "urgent": self.urgent,
+            "simulated": self.simulated,
+            "facts": dict(sorted(self.facts.items())),
+            "answers": answers,
+        }
+        return {key: value for key, value in data.items() if value or key == "answers"}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Return what `to_dict` made plain."""
+        values = {key: value for key, value in data.items() if key in cls.__dataclass_fields__}
+        values["answers"] = {name: Given.from_dict(given) for name, given in data["answers"].items()}
+        for name in ("act_date", "reviewed_on"):
+            values[name] = date.fromisoformat(data[name]) if data.get(name) else None
+        return cls(**values)
+
+
+@dataclass(frozen=True)
+class Load:
+    """One entry of a draw's ledger: answers that were loaded, a replacement, or an urgent case handled.
+
+    Parameters
+    ----------
+    draw_id : str
+    kind : {"answers", "replacement", "handled"}
+    loaded_at : str
+        When, UTC, ISO.
+    sequence : int
+        Its place in the ledger, from 1.
+    workbook : str
+        The workbook's id; `tidy:<name>` for a tidy file.
+    source, sha256 : str
+        The file's name and the hash of its content.
+    partial : bool
+        Some of the file's cases were left to wait.
+    cases : tuple of CaseReview
+        For `answers`: the cases whose content changed, whole.
+    case_id, replacement, reason, note : str
+        For `replacement`: the case, the next in the reserve, and the reason's code. For `handled`: the case and
+        a note.
+    file : str
+        The entry's own file name, once it is saved.
+    """
+
+    draw_id: str
+    kind: str
+    loaded_at: str = ""
+    sequence: int = 0
+    workbook: str = ""
+    source: str = ""
+    sha256: str = ""
+    partial: bool = False
+    cases: tuple[CaseReview, ...] = ()
+    case_id: str = ""
+    replacement: str = ""
+    reason: str = ""
+    note: str = ""
+    file: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data, without what is not given and without its file name."""
+        names = [name for name in self.__dataclass_fields__ if name not in ("cases", "file")]
+        data = {name: value for name in names if (value := getattr(self, name))}
+        return data | ({"cases": [case.to_dict() for case in self.cases]} if self.cases else {})
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], file: str = "") -> Self:
+        """Return what `to_dict` made plain."""
+        values = {key: value for key, value in data.items() if key in cls.__dataclass_fields__}
+        values["cases"] = tuple(CaseReview.from_dict(case) for case in data.get("cases", ()))
+        return cls(**values | {"file": file})
+
+
+def overlaid(older: CaseReview, newer: CaseReview) -> CaseReview:
+    """Return two workbooks' word on one case as one: what the newer gives, the rest from the older."""
+    answers = {**older.answers, **{name: given for name, given in newer.answers.items() if not given.blank}}
+    values = {
+        name: getattr(newer, name) or getattr(older, name)
+        for name in ("act_date", "reviewed_on", "reviewer", "act", "criticism", "note", "urgent", "simulated")
+    }
+    return replace(newer, answers=answers, facts={**older.facts, **newer.facts}, **values)

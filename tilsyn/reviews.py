@@ -1,0 +1,358 @@
+"""From what was loaded to the reviews in force: which answers count, and which cases are reviewed.
+
+A case is reviewed when every question of its set that can apply has an answer. A question that another answer
+or a fact rules out, or that is not in the law of its act, is *ikke relevant*, marked derived; a computed
+deadline is recomputed from its two dates (DESIGN section 5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from tilsyn.answers import LAWFUL_NO, NO, NOT_RELEVANT, YES
+from tilsyn.catalogues import Question, QuestionSet
+from tilsyn.deadlines import DatesSwapped, WorkingDays, derive
+from tilsyn.review_records import CaseReview, Given, Load, overlaid
+
+__all__ = ["Resolved", "Reviews", "current", "derived_answer", "latest", "regime_of", "resolve"]
+
+_REVIEW_COLUMNS = {
+    "complete": "bool",
+    "act_date": "object",
+    "regime": "object",
+    "reviewer": "str",
+    "reviewed_on": "object",
+    "akut": "bool",
+    "handled": "bool",
+    "criticism": "str",
+    "replaces": "object",
+    "workbook": "str",
+    "simulated": "bool",
+}
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """The answer that counts at one question of one case.
+
+    Parameters
+    ----------
+    question : str
+    answer : str or None
+        Canonical; None when it is still to be answered.
+    derived : bool
+        Not the reviewer's word, but follows from dates, another answer, a fact or the law in force.
+    why : {"", "dates", "skipped", "regime"}
+        What it follows from.
+    remark : str
+    """
+
+    question: str
+    answer: str | None
+    derived: bool = False
+    why: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Reviews:
+    """The reviews of a draw in force.
+
+    Parameters
+    ----------
+    cases : pandas.DataFrame
+        A row per drawn or replacing case in force: the draw's columns (case_id, stratum, unit, ticket, order,
+        inclusion_probability, design_weight, facts of the register), then complete (bool), act_date, regime,
+        reviewer, reviewed_on, akut, handled (bool), criticism, replaces (the case it stands in for, or None),
+        workbook, simulated.
+    answers : pandas.DataFrame
+        case_id, question, answer (canonical), relevant (bool), compliant (boolean or NA), derived (bool),
+        remark. Unfinished cases are there too.
+    replacements : pandas.DataFrame
+        case_id, replacement, reason, on (date), stratum.
+    strata : pandas.DataFrame
+        stratum, unit, stratum_size, population_size, sample_size, reviewed, missing, replaced.
+    """
+
+    cases: pd.DataFrame
+    answers: pd.DataFrame
+    replacements: pd.DataFrame
+    strata: pd.DataFrame
+
+    @property
+    def n_drawn(self) -> int:
+        """How many cases are to be reviewed."""
+        return len(self.cases)
+
+    @property
+    def n_reviewed(self) -> int:
+        """How many are."""
+        return int(self.cases["complete"].sum())
+
+    @property
+    def n_missing(self) -> int:
+        """How many are not: nonresponse until they are."""
+        return self.n_drawn - self.n_reviewed
+
+    @property
+    def complete_answers(self) -> pd.DataFrame:
+        """The answers of reviewed cases: those that count."""
+        done = self.cases.loc[self.cases["complete"], "case_id"]
+        return self.answers[self.answers["case_id"].isin(done)].reset_index(drop=True)
+
+
+def regime_of(question_set: QuestionSet, act_date: date | None, latest_act: date) -> str | None:
+    """Return the law regime a case is read by, or None when it cannot be told.
+
+    Parameters
+    ----------
+    question_set : QuestionSet
+    act_date : date or None
+        Date of the act, where it is given.
+    latest_act : date
+        No act reviewed can be later, such as the period's last day.
+    """
+    known = question_set.regime_at(act_date)
+    if known is not None or act_date is not None:
+        return known
+    possible = [r.name for r in question_set.regimes if r.first is None or r.first <= latest_act]
+    return possible[0] if len(possible) == 1 else None
+
+
+def resolve(
+    question_set: QuestionSet, review: CaseReview, regime: str | None, working_days: WorkingDays
+) -> list[Resolved]:
+    """Return the answer that counts at each question, in the set's order.
+
+    Parameters
+    ----------
+    question_set : QuestionSet
+    review : CaseReview
+        What was given, as raw answers, facts and dates.
+    regime : str or None
+        From `regime_of`.
+    working_days : WorkingDays
+        Which doubtful days count as hverdage.
+
+    Returns
+    -------
+    list of Resolved
+    """
+    given = {_known_id(question_set, name): value for name, value in review.answers.items()}
+    base = {
+        q.question_id: _own_answer(q, given.get(q.question_id, Given()), regime, working_days)
+        for q in question_set.questions
+    }
+    found = base
+    # Each round lets one more link of a chain of conditions take effect.
+    for _ in base:
+        known = {**review.facts, **{name: r.answer for name, r in found.items() if r.answer is not None}}
+        now = {q.question_id: _skipped(q, base[q.question_id], known) for q in question_set.questions}
+        if now == found:
+            break
+        found = now
+    return list(found.values())
+
+
+def _known_id(question_set: QuestionSet, name: str) -> str:
+    try:
+        return question_set.question(name).question_id
+    except KeyError:
+        return name
+
+
+def _own_answer(question: Question, given: Given, regime: str | None, working_days: WorkingDays) -> Resolved:
+    """Return the answer before other answers have their say."""
+    name = question.question_id
+    if regime is not None and question.regimes and regime not in question.regimes:
+        return Resolved(name, NOT_RELEVANT, True, "regime", given.remark)
+    derived = derived_answer(question, given, working_days)
+    # That a question does not apply, or that a broken limit was lawful, is the reviewer's to say.
+    if derived is not None and given.answer != NOT_RELEVANT and (derived, given.answer) != (NO, LAWFUL_NO):
+        return Resolved(name, derived, True, "dates", given.remark)
+    return Resolved(name, given.answer, remark=given.remark)
+
+
+def derived_answer(question: Question, given: Given, working_days: WorkingDays) -> str | None:
+    """Return the answer that a question's two dates decide, or None when they decide none."""
+    if question.deadline is None:
+        return None
+    try:
+        return derive(question.deadline, given.start, given.end, working_days)
+    except DatesSwapped:
+        return None
+
+
+def _skipped(question: Question, own: Resolved, known: Mapping[str, str]) -> Resolved:
+    if own.why == "regime" or question.condition is None or question.condition.holds(known) is not False:
+        return own
+    return Resolved(own.question, NOT_RELEVANT, True, "skipped", own.remark)
+
+
+def latest(loads: Sequence[Load]) -> dict[str, dict[str, tuple[CaseReview, Load]]]:
+    """Return what each workbook says last of each case.
+
+    Parameters
+    ----------
+    loads : sequence of Load
+        Oldest first.
+
+    Returns
+    -------
+    dict
+        Case id to workbook id to the review and the load it came with; the newest load stands last.
+    """
+    found: dict[str, dict[str, tuple[CaseReview, Load]]] = {}
+    for load in loads:
+        for review in load.cases:
+            by_workbook = found.setdefault(review.case_id, {})
+            by_workbook.pop(load.workbook, None)
+            by_workbook[load.workbook] = (review, load)
+    return found
+
+
+def current(
+    loads: Sequence[Load],
+    cases: pd.DataFrame,
+    reserve: pd.DataFrame,
+    strata: pd.DataFrame,
+    question_set: QuestionSet,
+    latest_act: date,
+    working_days: WorkingDays,
+) -> Reviews:
+    """Return the reviews in force.
+
+    Parameters
+    ----------
+    loads : sequence of Load
+        Oldest first.
+    cases, reserve : pandas.DataFrame
+        The draw's: case_id, stratum, unit, …, inclusion_probability, design_weight.
+    strata : pandas.DataFrame
+        The draw's: stratum, unit, stratum_size, population_size, sample_size.
+    question_set : QuestionSet
+    latest_act : date
+        See `regime_of`.
+    working_days : WorkingDays
+        Which doubtful days count as hverdage.
+
+    Returns
+    -------
+    Reviews
+    """
+    in_force, replacements = _in_force(loads, cases, reserve)
+    said = latest(loads)
+    handled = {load.case_id for load in loads if load.kind == "handled"}
+    heads: list[dict[str, Any]] = []
+    answers: list[dict[str, Any]] = []
+    for case_id in in_force["case_id"]:
+        head, rows = _one_case(case_id, said.get(case_id, {}), question_set, latest_act, working_days)
+        heads.append(head | {"handled": head["akut"] and case_id in handled})
+        answers += rows
+    for name, kind in _REVIEW_COLUMNS.items():
+        if name != "replaces":
+            in_force[name] = pd.Series([head[name] for head in heads], index=in_force.index, dtype=kind)
+    return Reviews(in_force, _answer_table(answers), replacements, _counted(strata, in_force, replacements))
+
+
+def _one_case(
+    case_id: str,
+    said: Mapping[str, tuple[CaseReview, Load]],
+    question_set: QuestionSet,
+    latest_act: date,
+    working_days: WorkingDays,
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return one case's head and its answers."""
+    review = CaseReview(case_id)
+    for part, _ in said.values():
+        review = overlaid(review, part)
+    regime = regime_of(question_set, review.act_date, latest_act)
+    resolved = resolve(question_set, review, regime, working_days) if said else []
+    head = {
+        "complete": bool(resolved) and all(r.answer is not None for r in resolved),
+        "act_date": review.act_date,
+        "regime": regime,
+        "reviewer": review.reviewer,
+        "reviewed_on": review.reviewed_on,
+        "akut": review.urgent,
+        "criticism": review.criticism,
+        "workbook": list(said)[-1] if said else "",
+        "simulated": review.simulated,
+    }
+    legal = {question.question_id for question in question_set.legal}
+    rows = [
+        {
+            "case_id": case_id,
+            "question": r.question,
+            "answer": r.answer,
+            "relevant": r.answer != NOT_RELEVANT,
+            "compliant": _compliant(r.answer) if r.question in legal else None,
+            "derived": r.derived,
+            "remark": r.remark,
+        }
+        for r in resolved
+        if r.answer is not None
+    ]
+    return head, rows
+
+
+def _compliant(answer: str | None) -> bool | None:
+    return None if answer in (None, NOT_RELEVANT) else answer in (YES, LAWFUL_NO)
+
+
+def _answer_table(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    kinds = {
+        "case_id": "str",
+        "question": "str",
+        "answer": "str",
+        "relevant": "bool",
+        "compliant": "boolean",
+        "derived": "bool",
+        "remark": "str",
+    }
+    return pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
+
+
+def _in_force(
+    loads: Sequence[Load], cases: pd.DataFrame, reserve: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the cases to review, each replaced one's place taken by its stand-in, and the replacements."""
+    replaced = [load for load in loads if load.kind == "replacement"]
+    table = cases.assign(replaces=pd.Series([None] * len(cases), index=cases.index, dtype="object"))
+    for load in replaced:
+        place = table.index[table["case_id"] == load.case_id]
+        stand_in = reserve[reserve["case_id"] == load.replacement]
+        if place.empty or stand_in.empty:
+            continue
+        # The stand-in takes the place: its chance of selection is that of its stratum's sample, n_h / N_h.
+        for name in set(stand_in.columns) - {"inclusion_probability", "design_weight"}:
+            table.loc[place, name] = stand_in[name].iloc[0]
+        table.loc[place, "replaces"] = load.case_id
+    rows = [
+        {
+            "case_id": load.case_id,
+            "replacement": load.replacement,
+            "reason": load.reason,
+            "on": load.loaded_at[:10],
+        }
+        for load in replaced
+    ]
+    found = pd.DataFrame(rows, columns=["case_id", "replacement", "reason", "on"]).astype("str")
+    stratum_of = dict(zip(reserve["case_id"], reserve["stratum"], strict=True))
+    found["stratum"] = found["replacement"].map(stratum_of).astype("object")
+    return table.reset_index(drop=True), found
+
+
+def _counted(strata: pd.DataFrame, cases: pd.DataFrame, replacements: pd.DataFrame) -> pd.DataFrame:
+    """Return the strata with how many of their cases are reviewed, missing and replaced."""
+    reviewed = cases[cases["complete"]].groupby("stratum").size()
+    table = strata.copy()
+    table["reviewed"] = table["stratum"].map(reviewed).fillna(0).astype("int64")
+    table["missing"] = table["sample_size"] - table["reviewed"]
+    table["replaced"] = table["stratum"].map(replacements.groupby("stratum").size()).fillna(0).astype("int64")
+    return table

@@ -1,0 +1,267 @@
+"""The cells of any spreadsheet file, and what its first bytes tell of a file that is none.
+
+Read with calamine, which drops what an empty-looking cell holds: error values and formulas that were never
+calculated read as empty. Such cells are found in the file's own XML and named as `faults`.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Literal
+from xml.etree import ElementTree
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+from tilsyn.base.language import say
+from tilsyn.base.problems import InputError, Problem
+
+Value = str | int | float | bool | date | datetime | time | timedelta
+Fault = Literal["error", "formula"]
+WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb")
+
+# Cells that calamine would hold in memory for one sheet, corner to corner; a checklist has about 300.
+_MOST_CELLS = 30_000_000
+_MOST_BYTES = 500_000_000
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet's cells that hold something.
+
+    Parameters
+    ----------
+    name : str
+    cells : dict
+        (row, column), both from 0 as in the file, to the cell's value.
+    faults : dict
+        (row, column) of cells that read as empty but are not: an error value or an uncalculated formula.
+    hidden : bool
+    """
+
+    name: str
+    cells: dict[tuple[int, int], Value]
+    faults: dict[tuple[int, int], Fault] = field(default_factory=dict)
+    hidden: bool = False
+
+    def rows(self) -> dict[int, dict[int, Value]]:
+        """Return the rows that hold something: row to column to value."""
+        rows: dict[int, dict[int, Value]] = {}
+        for (row, column), value in self.cells.items():
+            rows.setdefault(row, {})[column] = value
+        return rows
+
+
+def cell_name(row: int, column: int) -> str:
+    """Return a cell's name as spreadsheets show it.
+
+    Examples
+    --------
+    >>> cell_name(0, 0), cell_name(6, 27)
+    ('A1', 'AB7')
+    """
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"
+
+
+def cell_position(name: str) -> tuple[int, int]:
+    """Return (row, column) of a cell's name, the inverse of `cell_name`.
+
+    Examples
+    --------
+    >>> cell_position("AB7")
+    (6, 27)
+    """
+    letters = name.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return int(name[len(letters) :]) - 1, column - 1
+
+
+def is_spreadsheet(data: bytes) -> bool:
+    """Tell from the first bytes whether a file is a zip archive or an older Office file."""
+    return data.startswith((b"PK", b"\xd0\xcf\x11\xe0"))
+
+
+def is_lock_file(path: Path) -> bool:
+    """Tell whether a file only marks that a program has another one open."""
+    return path.name.startswith(("~$", ".~lock."))
+
+
+def read_sheets(path: Path, data: bytes) -> list[Sheet]:
+    """Return the sheets of a spreadsheet file, in their order, charts left out.
+
+    Parameters
+    ----------
+    path : Path
+        The file, for its name.
+    data : bytes
+        What it holds.
+
+    Returns
+    -------
+    list of Sheet
+
+    Raises
+    ------
+    InputError
+        The file is no spreadsheet that can be read: says which kind of file it is.
+    """
+    if (what := _not_readable(path, data)) is not None:
+        raise _unreadable(path, what)
+    try:
+        return _sheets(path, data)
+    except PasswordError:
+        raise _unreadable(path, "encrypted") from None
+    except (CalamineError, zipfile.BadZipFile, ElementTree.ParseError, KeyError, EOFError, OSError):
+        raise _unreadable(path, "damaged") from None
+
+
+def _unreadable(path: Path, what: str) -> InputError:
+    found, remedy = say(f"load.file_{what}"), say(f"load.file_{what}_remedy", suffix=path.suffix)
+    return InputError([Problem(found, remedy, file=path.name)])
+
+
+def _not_readable(path: Path, data: bytes) -> str | None:
+    """Return what kind of file it is when it cannot be a spreadsheet, else None."""
+    if is_lock_file(path):
+        return "lock"
+    if not data.strip(b"\x00 \r\n\t"):
+        return "empty"
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        return "encrypted" if "EncryptedPackage".encode("utf-16-le") in data else None
+    if data.startswith(b"PK"):
+        return _not_readable_zip(data)
+    if data.startswith(b"%PDF"):
+        return "pdf"
+    head = data[:4096].lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t")
+    if head[:1] == b"<":
+        return "markup"
+    return "text" if not re.search(rb"[\x01-\x08\x0e-\x1a]", head) else "unknown"
+
+
+def _not_readable_zip(data: bytes) -> str | None:
+    """Return what kind of zip archive it is when it is no spreadsheet, else None."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+            if sum(entry.file_size for entry in archive.infolist()) > _MOST_BYTES:
+                return "huge"
+            if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read(
+                "META-INF/manifest.xml"
+            ):
+                return "encrypted"
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
+        return "damaged"
+    if not any(name.startswith("xl/workbook.") for name in names) and "content.xml" not in names:
+        return "other"
+    return None
+
+
+def _sheets(path: Path, data: bytes) -> list[Sheet]:
+    faults = _faults(path, data)
+    sheets = []
+    with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+        for meta in book.sheets_metadata:
+            if meta.typ != SheetTypeEnum.WorkSheet:
+                continue
+            sheet = book.get_sheet_by_name(meta.name)
+            start = sheet.start or (0, 0)
+            # The rows come from row 0, the columns from the first that holds something.
+            cells = {
+                (row, column): value
+                for row, values in enumerate(sheet.iter_rows())
+                if any(value != "" for value in values)
+                for column, value in enumerate(values, start[1])
+                if value != ""
+            }
+            hidden = meta.visible != SheetVisibleEnum.Visible
+            sheets.append(Sheet(meta.name, cells, faults.get(meta.name, {}), hidden))
+    return sheets
+
+
+# An error value; a formula with no value kept (a text formula that gives "" is written as t="str").
+_CELL = re.compile(rb'<c\b([^>]*?\br="([A-Z]+[0-9]+)"[^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
+_VALUE = re.compile(rb"<v[^>]*>[^<]|<is\b")
+# Rows so far down that a column far to the right as well would be too much.
+_LAST_ROWS = re.compile(rb'<row\b[^>]*?\br="[0-9]{4,7}"')
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+
+
+def _faults(path: Path, data: bytes) -> dict[str, dict[tuple[int, int], Fault]]:
+    """Return each sheet's cells that calamine reads as empty though they hold something."""
+    if not data.startswith(b"PK"):
+        return {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = set(archive.namelist())
+        if "content.xml" in names:
+            content = archive.read("content.xml")
+            return _ods_faults(content) if b'value-type="error"' in content else {}
+        if "xl/workbook.xml" not in names:
+            return {}
+        relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+        targets = {item.get("Id"): item.get("Target", "").removeprefix("/") for item in relations}
+        found = {}
+        for item in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter(f"{_MAIN}sheet"):
+            target = targets.get(item.get(_RELATION, ""), "")
+            entry = target if target.startswith("xl/") else f"xl/{target}"
+            if entry in names:
+                xml = archive.read(entry)
+                _refuse_far_cells(path, item.get("name", ""), xml)
+                found[item.get("name", "")] = _xlsx_faults(xml)
+    return found
+
+
+def _xlsx_faults(xml: bytes) -> dict[tuple[int, int], Fault]:
+    faults: dict[tuple[int, int], Fault] = {}
+    if b"<f" not in xml and b't="e"' not in xml:
+        return faults
+    for match in _CELL.finditer(xml):
+        attributes, name, body = match.groups()
+        if b't="e"' in attributes:
+            faults[cell_position(name.decode())] = "error"
+        elif body and b"<f" in body and b't="str"' not in attributes and not _VALUE.search(body):
+            faults[cell_position(name.decode())] = "formula"
+    return faults
+
+
+def _refuse_far_cells(path: Path, sheet: str, xml: bytes) -> None:
+    """Refuse a sheet whose corner cells lie so far apart that reading it would fill the memory."""
+    last_row, last_column, far = 0, 0, ""
+    for match in _CELL.finditer(xml) if _LAST_ROWS.search(xml) else ():
+        if match[3]:
+            row, column = cell_position(match[2].decode())
+            if row > last_row or column > last_column:
+                last_row, last_column = max(row, last_row), max(column, last_column)
+                far = match[2].decode()
+    if (last_row + 1) * (last_column + 1) > _MOST_CELLS:
+        found, remedy = say("load.far_cells"), say("load.far_cells_remedy")
+        raise InputError([Problem(found, remedy, file=path.name, sheet=sheet, cell=far)])
+
+
+def _ods_faults(content: bytes) -> dict[str, dict[tuple[int, int], Fault]]:
+    """Return the error cells of an OpenDocument spreadsheet, counting repeated rows and columns."""
+    found: dict[str, dict[tuple[int, int], Fault]] = {}
+    for table in ElementTree.fromstring(content).iter(f"{_TABLE}table"):
+        faults: dict[tuple[int, int], Fault] = {}
+        row = 0
+        for line in table.iter(f"{_TABLE}table-row"):
+            column = 0
+            for cell in line:
+                if any(key.endswith("}value-type") and value == "error" for key, value in cell.items()):
+                    faults[row, column] = "error"
+                column += int(cell.get(f"{_TABLE}number-columns-repeated", 1))
+            row += int(line.get(f"{_TABLE}number-rows-repeated", 1))
+        found[table.get(f"{_TABLE}name", "")] = faults
+    return found
