@@ -1,0 +1,286 @@
+"""How many cases are drawn from each stratum."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+__all__ = [
+    "RiskArea",
+    "allocate",
+    "largest_remainder",
+    "level_sizes",
+    "plan_sizes",
+    "stratum_name",
+    "unit_of",
+    "utf8",
+]
+
+# `|` is no character of a unit's name, so the unit of a split stratum can always be told.
+SEPARATOR = "|"
+
+
+@dataclass(frozen=True)
+class RiskArea:
+    """A rule that gives some of a unit's cases a stratum of their own.
+
+    Parameters
+    ----------
+    name : str
+        What stands after the unit: `sikkerhedsplan` makes `Amager|sikkerhedsplan`.
+    size : int or None
+        Cases drawn from it per unit; None takes all there are.
+    extra : bool
+        Whether they come on top of the unit's size, not out of it.
+    """
+
+    name: str
+    size: int | None
+    extra: bool = False
+
+
+def stratum_name(unit: str, area: str | None) -> str:
+    """Return a stratum's name.
+
+    Parameters
+    ----------
+    unit : str
+    area : str or None
+        A risk area's name, or None for the rest of the unit.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> stratum_name("Amager", None), stratum_name("Amager", "sikkerhedsplan")
+    ('Amager', 'Amager|sikkerhedsplan')
+    """
+    return unit if area is None else f"{unit}{SEPARATOR}{area}"
+
+
+def unit_of(stratum: str) -> str:
+    """Return the unit that a stratum of levels 2 to 4 is in.
+
+    Examples
+    --------
+    >>> unit_of("Amager|sikkerhedsplan")
+    'Amager'
+    """
+    return stratum.split(SEPARATOR, 1)[0]
+
+
+def utf8(text: str) -> bytes:
+    """Return the bytes that names are sorted by."""
+    return text.encode("utf-8")
+
+
+def largest_remainder(
+    weights: Mapping[str, int | Fraction],
+    total: int,
+    floors: Mapping[str, int] | None = None,
+    caps: Mapping[str, int] | None = None,
+) -> dict[str, int]:
+    """Split a number over strata in proportion to weights, in whole cases (Hare quota, largest remainder).
+
+    Each stratum gets the whole part of its quota `total * weight / sum of weights`, and the cases left go one by
+    one to the largest remainders; equal remainders to the first name by UTF-8 bytes. A stratum whose quota is
+    outside its floor or cap is set there, and the rest is split over the others.
+
+    Parameters
+    ----------
+    weights : mapping of str to int or Fraction
+        Stratum to its weight, not negative; exact numbers, so that ties are ties.
+    total : int
+        The number to split. What the caps cannot hold stays unallocated.
+    floors, caps : mapping of str to int, optional
+        The least and the most of a stratum; 0 and no limit unless given.
+
+    Returns
+    -------
+    dict of str to int
+        Stratum to its number, sorted by UTF-8 bytes.
+
+    Raises
+    ------
+    ValueError
+        When a number is negative, a floor is above its cap, or the floors are more than the total.
+
+    References
+    ----------
+    Balinski, M. L. & Young, H. P. (1982), Fair Representation, ch. 3 (the method of Hamilton).
+
+    Examples
+    --------
+    >>> largest_remainder({"A": 20, "B": 20, "C": 5}, 10)
+    {'A': 5, 'B': 4, 'C': 1}
+    >>> largest_remainder({"A": 20, "B": 20, "C": 5}, 10, caps={"A": 3})
+    {'A': 3, 'B': 6, 'C': 1}
+    """
+    names = sorted(weights, key=utf8)
+    low = {name: (floors or {}).get(name, 0) for name in names}
+    high = {name: min((caps or {}).get(name, total), total) for name in names}
+    if total < 0 or any(weights[name] < 0 or low[name] < 0 for name in names):
+        raise ValueError("numbers to allocate are not negative")
+    if any(low[name] > high[name] for name in names) or sum(low.values()) > total:
+        raise ValueError("floors above what can be allocated")
+    quota = _quotas({name: Fraction(weights[name]) for name in names}, total, low, high)
+    result = {name: int(quota[name]) for name in names}
+    left = int(sum(quota.values())) - sum(result.values())
+    by_remainder = sorted(names, key=lambda name: (result[name] - quota[name], utf8(name)))
+    for name in by_remainder[:left]:
+        result[name] += 1
+    return result
+
+
+def _quotas(
+    weights: dict[str, Fraction], total: int, low: dict[str, int], high: dict[str, int]
+) -> dict[str, Fraction]:
+    """Return the exact quotas within floors and caps; strata outside are fixed in turn, the larger side first."""
+    quota = {name: Fraction(low[name]) for name in weights}
+    free = {name for name in weights if weights[name] > 0}
+    left = Fraction(total - sum(low[name] for name in weights if name not in free))
+    while free:
+        whole = sum((weights[name] for name in free), Fraction())
+        for name in free:
+            quota[name] = left * weights[name] / whole
+        over = {name for name in free if quota[name] > high[name]}
+        under = {name for name in free if quota[name] < low[name]}
+        if not over and not under:
+            break
+        excess = sum((quota[name] - high[name] for name in over), Fraction())
+        lack = sum((low[name] - quota[name] for name in under), Fraction())
+        fixed, bound = (over, high) if excess >= lack else (under, low)
+        for name in fixed:
+            quota[name] = Fraction(bound[name])
+            left -= bound[name]
+        free -= fixed
+    return quota
+
+
+def allocate(
+    stratum_sizes: Mapping[str, int], total: int, method: Literal["proportional", "equal"] = "proportional"
+) -> dict[str, int]:
+    """Split a total over strata, as levels 3 and 4 do, never more than a stratum holds.
+
+    Parameters
+    ----------
+    stratum_sizes : mapping of str to int
+        Stratum to the number of cases that can be drawn: at levels 3 and 4 the reviewed ones.
+    total : int
+        The number to draw. Where fewer cases are there, all are drawn.
+    method : {"proportional", "equal"}
+        Proportional to `stratum_sizes`, or the same number of each.
+
+    Returns
+    -------
+    dict of str to int
+        Stratum to sample size, sorted by UTF-8 bytes.
+
+    References
+    ----------
+    Cochran, W. G. (1977), Sampling Techniques, 3rd ed., section 5.5 (proportional allocation).
+
+    Examples
+    --------
+    >>> allocate({"A": 20, "B": 20, "C": 5}, 30)
+    {'A': 14, 'B': 13, 'C': 3}
+    >>> allocate({"A": 20, "B": 20, "C": 5}, 30, "equal")
+    {'A': 13, 'B': 12, 'C': 5}
+    """
+    weights = {
+        name: size if method == "proportional" else min(size, 1) for name, size in stratum_sizes.items()
+    }
+    return largest_remainder(weights, min(total, sum(stratum_sizes.values())), caps=stratum_sizes)
+
+
+def plan_sizes(
+    stratum_sizes: Mapping[str, int], sizes: Mapping[str, int], areas: Collection[RiskArea] = ()
+) -> dict[str, int]:
+    """Give each stratum the number its unit's plan says, risk areas first.
+
+    A risk area takes its number out of the unit's, or on top of it, or takes all its cases. What it cannot fill
+    stays with the rest of the unit. The rest always keeps up to two cases, since an estimate cannot speak for a
+    stratum where nothing is read, nor give an interval where one case is.
+
+    Parameters
+    ----------
+    stratum_sizes : mapping of str to int
+        Stratum (`Amager`, `Amager|sikkerhedsplan`) to its cases in the frame, N_h.
+    sizes : mapping of str to int
+        Unit to the number the plan draws from it.
+    areas : collection of RiskArea
+        The rules, in the order in which they choose.
+
+    Returns
+    -------
+    dict of str to int
+        Stratum to sample size n_h <= N_h, sorted by UTF-8 bytes.
+
+    Examples
+    --------
+    >>> plan_sizes({"Amager": 600, "Amager|klage": 3}, {"Amager": 20}, [RiskArea("klage", 5)])
+    {'Amager': 17, 'Amager|klage': 3}
+    >>> plan_sizes({"Amager": 600, "Amager|klage": 9}, {"Amager": 20}, [RiskArea("klage", 5, extra=True)])
+    {'Amager': 20, 'Amager|klage': 5}
+    """
+    result: dict[str, int] = {}
+    for unit in {unit_of(name) for name in stratum_sizes}:
+        rest = {name: size for name, size in stratum_sizes.items() if unit_of(name) == unit}
+        left = sizes[unit]
+        ruled = {stratum_name(unit, area.name): area for area in areas}
+        kept = min(sum(size for name, size in rest.items() if name not in ruled), 2, left)
+        for name, area in ruled.items():
+            if name in rest:
+                there = rest.pop(name)
+                taken = there if area.size is None else min(area.size, there)
+                if not area.extra and area.size is not None:
+                    taken = min(taken, left - kept)
+                result[name] = taken
+                left = left if area.extra else max(left - taken, kept)
+        result |= allocate(rest, left)
+    return dict(sorted(result.items(), key=lambda item: utf8(item[0])))
+
+
+def level_sizes(
+    plan: Mapping[str, Any], stratum_sizes: Mapping[str, int], areas: Collection[RiskArea] = ()
+) -> dict[str, int]:
+    """Give each stratum the number that a level's plan says.
+
+    Parameters
+    ----------
+    plan : mapping
+        `per_caseworker` (from each stratum), `per_unit` (from each unit; `units` names those with another number),
+        or `total` (over all, by `allocation`): the first that is not null.
+    stratum_sizes : mapping of str to int
+        Stratum to its cases in the frame.
+    areas : collection of RiskArea
+
+    Returns
+    -------
+    dict of str to int
+        Stratum to sample size n_h <= N_h, sorted by UTF-8 bytes.
+
+    Examples
+    --------
+    >>> level_sizes({"per_unit": 20, "units": {"Døgnvagten": 5}}, {"Døgnvagten": 310, "Amager": 612})
+    {'Amager': 20, 'Døgnvagten': 5}
+    >>> level_sizes({"total": 60, "allocation": "proportional"}, {"Amager": 20, "Døgnvagten": 5, "Valby": 20})
+    {'Amager': 20, 'Døgnvagten': 5, 'Valby': 20}
+    """
+    per_stratum, per_unit = plan.get("per_caseworker"), plan.get("per_unit")
+    if per_stratum is not None:
+        return plan_sizes(stratum_sizes, dict.fromkeys(stratum_sizes, per_stratum))
+    units: dict[str, int] = {}
+    for name, size in stratum_sizes.items():
+        units[unit_of(name)] = units.get(unit_of(name), 0) + size
+    if per_unit is not None:
+        own = plan.get("units", {})
+        return plan_sizes(stratum_sizes, {unit: own.get(unit, per_unit) for unit in units}, areas)
+    method = plan.get("allocation", "proportional")
+    if areas:
+        return plan_sizes(stratum_sizes, allocate(units, plan["total"], method), areas)
+    return allocate(stratum_sizes, plan["total"], method)
