@@ -25,13 +25,13 @@ docs: $(READY)
 	$(PYTHON) -m tests.write_docs
 
 reference: $(READY)
-	$(PYTHON) tests/reference/rerun.py
+	$(PYTHON) -m tests.reference.rerun
 
 coverage: $(READY)
-	$(PYTHON) tests/benchmarks/coverage.py
+	$(PYTHON) -m tests.benchmarks.coverage
 
 bench: $(READY)
-	$(PYTHON) tests/benchmarks/run.py
+	$(PYTHON) -m tests.benchmarks.run
 
 $(READY): pyproject.toml requirements.lock
 	python3 -m venv $(VENV)
