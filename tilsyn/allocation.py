@@ -86,9 +86,9 @@ def largest_remainder(
 ) -> dict[str, int]:
     """Split a number over strata in proportion to weights, in whole cases (Hare quota, largest remainder).
 
-    Each stratum gets the whole part of its quota `total * weight / sum of weights`, and the cases left go one by
-    one to the largest remainders; equal remainders to the first name by UTF-8 bytes. A stratum whose quota is
-    outside its floor or cap is set there, and the rest is split over the others.
+    Each stratum gets the whole part of its quota `total * weight / sum of weights`, and the cases left go
+    one by one to the largest remainders; equal remainders to the first name by UTF-8 bytes. A stratum whose
+    quota is outside its floor or cap is set there, and the rest is split over the others.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ def largest_remainder(
 def _quotas(
     weights: dict[str, Fraction], total: int, low: dict[str, int], high: dict[str, int]
 ) -> dict[str, Fraction]:
-    """Return the exact quotas within floors and caps; strata outside are fixed in turn, the larger side first."""
+    """Return the exact quotas within floors and caps; what is outside is fixed in turn, larger side first."""
     quota = {name: Fraction(low[name]) for name in weights}
     free = {name for name in weights if weights[name] > 0}
     left = Fraction(total - sum(low[name] for name in weights if name not in free))
@@ -202,9 +202,9 @@ def plan_sizes(
 ) -> dict[str, int]:
     """Give each stratum the number its unit's plan says, risk areas first.
 
-    A risk area takes its number out of the unit's, or on top of it, or takes all its cases. What it cannot fill
-    stays with the rest of the unit. The rest always keeps up to two cases, since an estimate cannot speak for a
-    stratum where nothing is read, nor give an interval where one case is.
+    A risk area takes its number out of the unit's, or on top of it, or takes all its cases. What it cannot
+    fill stays with the rest of the unit. The rest always keeps up to two cases, since an estimate cannot
+    speak for a stratum where nothing is read, nor give an interval where one case is.
 
     Parameters
     ----------
@@ -253,8 +253,8 @@ def level_sizes(
     Parameters
     ----------
     plan : mapping
-        `per_caseworker` (from each stratum), `per_unit` (from each unit; `units` names those with another number),
-        or `total` (over all, by `allocation`): the first that is not null.
+        `per_caseworker` (from each stratum), `per_unit` (from each unit; `units` names those with another
+        number), or `total` (over all, by `allocation`): the first that is not null.
     stratum_sizes : mapping of str to int
         Stratum to its cases in the frame.
     areas : collection of RiskArea

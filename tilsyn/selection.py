@@ -1,8 +1,8 @@
 """The draw itself: tickets, sample, reserve, inclusion probabilities and design weights.
 
-A case's ticket is SHA-256 over the seed, the draw's id and the case's id, each on its own line. In each stratum the
-sample is the cases with the smallest tickets: simple random sampling without replacement (Cochran 1977, ch. 2), and
-the same sample whatever the order of the rows, the language or the library.
+A case's ticket is SHA-256 over the seed, the draw's id and the case's id, each on its own line. In each
+stratum the sample is the cases with the smallest tickets: simple random sampling without replacement
+(Cochran 1977, ch. 2), and the same sample whatever the order of the rows, the language or the library.
 """
 
 from __future__ import annotations
@@ -86,15 +86,15 @@ def draw(
     reserve : int, default 5
         How many next in line are kept per stratum.
     population : mapping of str to int, optional
-        Stratum to N_h, where the frame is itself the reviewed part of a sample (levels 3 and 4). The frame's own
-        stratum sizes unless given.
+        Stratum to N_h, where the frame is itself the reviewed part of a sample (levels 3 and 4). The frame's
+        own stratum sizes unless given.
 
     Returns
     -------
     pandas.DataFrame
-        `case_id`, `stratum`, `ticket` (64 hex digits), `order` (rank by ticket in the stratum from 1, continued into the
-        reserve), `inclusion_probability` (n_h / N_h, in (0, 1]), `design_weight` (N_h / n_h, >= 1); the last two are NaN
-        in the reserve. Sorted by stratum (UTF-8 bytes) and order.
+        `case_id`, `stratum`, `ticket` (64 hex digits), `order` (rank by ticket in the stratum from 1,
+        continued into the reserve), `inclusion_probability` (n_h / N_h, in (0, 1]), `design_weight` (N_h /
+        n_h, >= 1); the last two are NaN in the reserve. Sorted by stratum (UTF-8 bytes) and order.
 
     Raises
     ------
@@ -105,14 +105,14 @@ def draw(
 
     References
     ----------
-    Särndal, C.-E., Swensson, B. & Wretman, J. (1992), Model Assisted Survey Sampling, section 3.7.2 (stratified simple
-    random sampling, π_i = n_h / N_h).
+    Särndal, C.-E., Swensson, B. & Wretman, J. (1992), Model Assisted Survey Sampling, section 3.7.2
+    (stratified simple random sampling, π_i = n_h / N_h).
 
     Examples
     --------
     >>> frame = pd.DataFrame({"case_id": ["1", "2", "3"], "stratum": ["A", "A", "B"]})
-    >>> draw(frame, {"A": 1, "B": 1}, "dice 3 July: 6 2 5 1 1 4", "bbu/2018-Q2/level-2")[["case_id", "order"]].values.tolist()
-    [['1', 1], ['2', 2], ['3', 1]]
+    >>> draw(frame, {"A": 1, "B": 1}, "dice 3 July: 6 2 5 1 1 4", "bbu/2018-Q2/level-2")["case_id"].tolist()
+    ['1', '2', '3']
     """
     relation = as_relation(frame)
     _refuse_twice(relation)

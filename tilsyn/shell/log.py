@@ -1,8 +1,8 @@
 """The event log: every attempt at a draw, on a chain of hashes that nobody can change unseen.
 
-`samples/log.jsonl` holds an event per line; each has the hash of the line before (`prev`) and its own (`hash`).
-`samples/log.head` holds how many there are and the last hash. An event is written before its head: a head ahead of the
-log tells of tampering, a head behind it of a crash, which is repaired.
+`samples/log.jsonl` holds an event per line; each has the hash of the line before (`prev`) and its own
+(`hash`). `samples/log.head` holds how many there are and the last hash. An event is written before its head:
+a head ahead of the log tells of tampering, a head behind it of a crash, which is repaired.
 """
 
 from __future__ import annotations
@@ -219,7 +219,8 @@ def append_if(workspace: Rooted, make: Callable[[list[Event]], Event]) -> Event:
     ----------
     workspace : Workspace
     make : callable
-        Gets all events and returns the new one, or an old one (which has its `hash`) when there is nothing to add.
+        Gets all events and returns the new one, or an old one (which has its `hash`) when there is nothing
+        to add.
 
     Returns
     -------
