@@ -250,7 +250,9 @@ def newest_date(register: duckdb.DuckDBPyRelation, rules: FrameRules) -> date | 
 
 
 def _newest(register: duckdb.DuckDBPyRelation, name: str, today: date) -> date | None:
-    found = register.query("v", f"SELECT max(day) FROM {name}_dates WHERE day <= DATE '{today}'").fetchone()
+    found = register.query(
+        "frame_source", f"SELECT max(day) FROM {name}_dates WHERE day <= DATE '{today}'"
+    ).fetchone()
     newest: date | None = found[0] if found else None
     return newest
 
@@ -277,20 +279,26 @@ def examine(
     """
     name = f"frame_{next(_tables)}"
     columns = tuple(rules.headings)
-    frame_cells.read_cells(register, name, columns)
-    cells = register.query("v", f"SELECT * FROM {name}_cells")
+    frame_cells.read_cells(register, name, rules)
+    cells = register.query("frame_source", f"SELECT * FROM {name}_cells")
     frame_cells.read_dates(cells, name, rules.dates, rules.month_first)
     frame_cells.read_units(cells, name, rules.units)
     as_of = rules.as_of or (_newest(cells, name, rules.today) if rules.dates else None)
     frame_cells.judge(cells, name, rules, period, level)
 
-    left_out = cells.query("v", f"SELECT reason, count(*) FROM {name}_rows WHERE reason IS NOT NULL GROUP BY 1 ORDER BY 1")
+    left_out = cells.query(
+        "frame_source",
+        f"SELECT reason, count(*) FROM {name}_rows WHERE reason IS NOT NULL GROUP BY 1 ORDER BY 1",
+    )
     reasons: list[tuple[str, int]] = [(str(reason), int(n)) for reason, n in left_out.fetchall()]
     n_rows = _count(cells, f"{name}_rows")
     kept = ", ".join(f'"{column}"' for column in columns)
-    cases = cells.query("v", f'SELECT "row", {kept} FROM {name}_rows WHERE reason IS NULL ORDER BY "row"')
+    cases = cells.query(
+        "frame_source", f'SELECT "row", {kept} FROM {name}_rows WHERE reason IS NULL ORDER BY "row"'
+    )
     units = cells.query(
-        "v", f"SELECT unit, count(*) AS cases FROM {name}_rows WHERE reason IS NULL GROUP BY unit ORDER BY unit"
+        "frame_source",
+        f"SELECT unit, count(*) AS cases FROM {name}_rows WHERE reason IS NULL GROUP BY unit ORDER BY unit",
     ).df()
     problems = frame_problems.find(cells, name, rules, as_of, level)
     return FrameReport(
@@ -306,7 +314,7 @@ def examine(
 
 
 def _count(relation: duckdb.DuckDBPyRelation, table: str) -> int:
-    found: tuple[Any, ...] | None = relation.query("v", f"SELECT count(*) FROM {table}").fetchone()
+    found: tuple[Any, ...] | None = relation.query("frame_source", f"SELECT count(*) FROM {table}").fetchone()
     return int(found[0]) if found else 0
 
 

@@ -160,10 +160,8 @@ def parse_settings(text: str, name: str = "tilsyn.toml") -> Settings:
         place = re.search(r"at line (\d+)", str(error))
         reason = str(error).split(" (at ")[0]
         number = int(place[1]) if place else len(text.splitlines())
-        problem = Problem(
-            say("settings.syntax", reason=reason), say("settings.syntax_remedy"), file=name, row=row
-        )
-        raise InputError([problem]) from None
+        found = say("settings.syntax", reason=reason)
+        raise InputError([Problem(found, say("settings.syntax_remedy"), file=name, row=number)]) from None
     try:
         return Settings.model_validate(data)
     except ValidationError as error:
