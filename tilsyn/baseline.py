@@ -1,0 +1,169 @@
+"""What a table is compared with: an earlier round, or a published table of counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+import pandas as pd
+
+from tilsyn import remarks
+from tilsyn.answers import NOT_RELEVANT
+from tilsyn.catalogues import QuestionSet
+from tilsyn.comparison import Comparable, change, comparability, pooled_comparability
+from tilsyn.estimation import levels
+from tilsyn.intervals import beta_interval
+from tilsyn.tally import ALL, Scheme, tally
+
+
+@dataclass(frozen=True)
+class Round:
+    """One side of a comparison: reviewed cases, strata, answers, and the question set they answer."""
+
+    cases: pd.DataFrame
+    strata: pd.DataFrame
+    answers: pd.DataFrame
+    questions: QuestionSet | Mapping[str, str] | None = None
+
+
+def compare(
+    rows: pd.DataFrame,
+    side: str,
+    prefix: str,
+    baseline: Round | pd.DataFrame | None,
+    scheme: Scheme,
+    regimes: Mapping[str, set[str]],
+    by: Sequence[str],
+    confidence: float,
+) -> pd.DataFrame:
+    """Add a baseline's columns and the change's to the rows of a compliance table.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        `question`, `domain`, `estimate`, `n_eff_practice`.
+    side, prefix : str
+        What the names of the baseline's columns, and of the change's, begin with.
+    baseline : Round, DataFrame or None
+        A round, or published counts (`question`, `n_relevant`, `n_compliant`).
+    scheme : Scheme
+        The questions of now.
+    regimes : mapping
+        Per question, the laws its relevant answers of now were given under.
+    by : sequence of str
+        The domains asked for.
+    confidence : float
+        Confidence level in (0, 1).
+
+    Returns
+    -------
+    DataFrame
+        `rows` with estimate, limits, `n_relevant`, `n_eff` and `note` of the baseline, and change, its
+        limits, p_value and `comparable`.
+
+    Raises
+    ------
+    ValueError
+        When the baseline's tables do not fit together.
+
+    References
+    ----------
+    Miettinen and Nurminen (1985); a published table enters with its number relevant as size.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"question": ["Q1"], "domain": "all", "estimate": 0.6, "n_eff_practice": 20.0})
+    >>> published = pd.DataFrame({"question": ["Q1"], "n_relevant": [20], "n_compliant": [18]})
+    >>> scheme = Scheme(("Q1",), (), {}, {})
+    >>> found = compare(rows, "baseline_", "", published, scheme, {}, [], 0.95)
+    >>> found[["baseline_estimate", "change", "p_value"]].round(6).values.tolist()
+    [[0.9, -0.3, 0.030516]]
+    """
+    before, regimes_before, asked_before = _before(baseline, scheme, by, confidence)
+    joined = rows[["question", "domain"]].merge(before, how="left", on=["question", "domain"])
+    result = rows.copy()
+    for name in ("estimate", "low", "high", "n_relevant", "n_eff"):
+        result[side + name] = joined[name].to_numpy(dtype=float)
+    result[f"{side}note"] = joined["note"].to_numpy(dtype=object)
+    verdict_of = _comparable(result["question"], scheme, regimes, regimes_before, asked_before)
+    comparable = verdict_of if baseline is not None else [None] * len(result)
+    stated = pd.Series(comparable, dtype=object, index=result.index)
+    possible = (stated.notna() & (stated != "no")).to_numpy()
+    difference = change(
+        result["estimate"],
+        result["n_eff_practice"],
+        np.where(possible, result[f"{side}estimate"], np.nan),
+        result[f"{side}n_eff"],
+        confidence,
+    )
+    for name, values in (
+        ("change", difference.change),
+        ("change_low", difference.low),
+        ("change_high", difference.high),
+        ("p_value", difference.p_value),
+    ):
+        result[prefix + name] = values
+    result[f"{prefix}comparable"] = stated
+    return result
+
+
+def _before(
+    baseline: Round | pd.DataFrame | None, scheme: Scheme, by: Sequence[str], confidence: float
+) -> tuple[pd.DataFrame, Mapping[str, set[str]], tuple[str, ...]]:
+    # The baseline's rows, the law its answers were given under, and the questions it asked.
+    columns = ["question", "domain", "estimate", "low", "high", "n_relevant", "n_eff", "note"]
+    if baseline is None:
+        return pd.DataFrame(columns=columns), {}, scheme.legal
+    if isinstance(baseline, Round):
+        own = Scheme.of(baseline.questions, baseline.answers).renamed(scheme.earlier)
+        answers = baseline.answers.assign(question=baseline.answers["question"].replace(dict(scheme.earlier)))
+        present = [column for column in by if column in baseline.cases.columns]
+        counted = tally(baseline.cases, baseline.strata, answers, own, present)
+        found = levels(counted.counts, confidence)
+        before = counted.rows[["question", "domain"]].assign(
+            estimate=found.estimate,
+            low=found.low,
+            high=found.high,
+            n_relevant=found.n_relevant,
+            n_eff=found.n_eff_practice,
+            note=remarks.left_out(counted),
+        )
+        return before, regimes_of(baseline.cases, answers), own.legal
+    m = baseline["n_relevant"].to_numpy(dtype=float)
+    x = baseline["n_compliant"].to_numpy(dtype=float)
+    estimate = np.divide(x, m, out=np.full(m.shape, np.nan), where=m > 0)
+    low, high = beta_interval(estimate, m, confidence=confidence)
+    published = {"estimate": estimate, "low": low, "high": high, "n_relevant": m, "n_eff": m, "note": ""}
+    return pd.DataFrame({"question": baseline["question"], "domain": ALL, **published}), {}, scheme.legal
+
+
+def _comparable(
+    questions: pd.Series[str],
+    scheme: Scheme,
+    now: Mapping[str, set[str]],
+    before: Mapping[str, set[str]],
+    asked_before: Sequence[str],
+) -> list[Comparable]:
+    def of(question: str) -> Comparable:
+        rule = cast(Comparable, scheme.rules.get(question, "yes"))
+        return comparability(rule, now.get(question, ()), before.get(question, ()))
+
+    result: dict[str, Comparable] = {}
+    for row in questions.drop_duplicates():
+        members = scheme.members(row)
+        parts = [of(question) for question in members]
+        if row not in scheme.legal and not set(members) <= set(asked_before):
+            parts.append("partly")
+        result[row] = pooled_comparability(parts)
+    return [result[row] for row in questions]
+
+
+def regimes_of(cases: pd.DataFrame, answers: pd.DataFrame) -> dict[str, set[str]]:
+    """Per question, the laws that its relevant answers were given under; empty where that is unknown."""
+    if "regime" not in cases.columns:
+        return {}
+    known = cases.loc[cases["regime"].notna(), ["case_id", "regime"]]
+    relevant = answers[answers["answer"] != NOT_RELEVANT].merge(known, on="case_id")
+    return {str(q): set(part["regime"].astype(str)) for q, part in relevant.groupby("question")}

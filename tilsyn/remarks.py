@@ -1,0 +1,129 @@
+"""What stands beside a figure: what it leaves out, and what limits it, in the language in use."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tilsyn.base.language import say
+from tilsyn.comparison import NO_SURE_CHANGE
+from tilsyn.estimation import Levels
+from tilsyn.tally import Tally
+
+
+def notes(rows: pd.DataFrame, counted: Tally, found: Levels, name_strata: bool = True) -> list[str]:
+    """The remark of each row of a compliance table.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows with counts, limits, verdict, `comparable`, `very_uncertain` and the baseline's `baseline_note`.
+    counted : Tally
+        What the rows were counted from.
+    found : Levels
+        Their levels.
+    name_strata : bool
+        False where a stratum is a person: then strata are counted, never named.
+
+    Returns
+    -------
+    list of str
+        Sentences joined by "; ", empty where there is nothing to say.
+
+    Raises
+    ------
+    Nothing.
+
+    References
+    ----------
+    None.
+
+    Examples
+    --------
+    See `tilsyn.compliance.table`, whose column `note` this is.
+    """
+    unread = left_out(counted, name_strata)
+    silent = _silent(counted, name_strata)
+    result = []
+    for i, row in enumerate(rows.to_dict("records")):
+        said = [unread[i]]
+        if row["n_relevant"] == 0:
+            said.append(say("compliance.none_relevant", n=row["n_reviewed"]))
+        else:
+            said.append(silent[i])
+            if found.census[i]:
+                said.append(say("compliance.census"))
+            if found.census_only[i]:
+                said.append(say("compliance.census_only"))
+            if row["very_uncertain"]:
+                said.append(say("compliance.very_uncertain"))
+        if row["comparable"] in ("partly", "no"):
+            said.append(say(f"compliance.comparable_{row['comparable']}"))
+        if row["verdict"] == NO_SURE_CHANGE and (row["change_low"] > 0 or row["change_high"] < 0):
+            said.append(say("compliance.may_be_chance"))
+        if isinstance(row["baseline_note"], str) and row["baseline_note"] and not np.isnan(row["change"]):
+            said.append(say("compliance.baseline_left_out", left_out=row["baseline_note"]))
+        result.append("; ".join(text for text in said if text))
+    return result
+
+
+def left_out(counted: Tally, name_strata: bool = True) -> list[str]:
+    """Which units and strata of a row have cases but no reviewed ones: the figure leaves them out.
+
+    Parameters
+    ----------
+    counted : Tally
+    name_strata : bool
+        As in `notes`.
+
+    Returns
+    -------
+    list of str
+        For each row "ekskl. enhed X", or empty.
+
+    Raises
+    ------
+    Nothing.
+
+    References
+    ----------
+    None.
+
+    Examples
+    --------
+    See `tilsyn.compliance.table`.
+    """
+    unread = counted.in_row & (counted.counts.sample_size == 0) & (counted.counts.population_size > 0)
+    return _of_rows(unread, counted, name_strata, "left_out")
+
+
+def _silent(counted: Tally, name_strata: bool) -> list[str]:
+    # Strata that were reviewed, but where the row's question applied to no case.
+    reviewed = counted.counts.sample_size > 0
+    return _of_rows(reviewed & (counted.counts.relevant == 0), counted, name_strata, "silent")
+
+
+def _of_rows(marked: NDArray[np.bool_], counted: Tally, name_strata: bool, what: str) -> list[str]:
+    units = counted.strata["unit"].astype(str).to_numpy()
+    strata = counted.strata["stratum"].astype(str).to_numpy()
+    first_of = {unit: i for i, unit in reversed(list(enumerate(units)))}
+    codes = np.array([first_of[unit] for unit in units], dtype=np.intp)
+    size = len(units)
+    result = []
+    for mask, in_row in zip(marked, counted.in_row, strict=True):
+        if not mask.any():
+            result.append("")
+            continue
+        whole = np.bincount(codes[mask], minlength=size) == np.bincount(codes[in_row], minlength=size)
+        whole_units = list(dict.fromkeys(units[mask & whole[codes]]))
+        parts = strata[mask & ~whole[codes]]
+        said = []
+        if whole_units:
+            said.append(say(f"compliance.{what}_units", units=", ".join(whole_units)))
+        if parts.size and name_strata:
+            said.append(say(f"compliance.{what}_strata", strata=", ".join(parts)))
+        elif parts.size:
+            said.append(say(f"compliance.{what}_people", n=parts.size))
+        result.append("; ".join(said))
+    return result

@@ -1,0 +1,307 @@
+"""Counting: from reviewed cases and their answers to one row of counts per question and domain.
+
+The rows of a compliance table are the legal questions, the themes, all questions together (`*`) and the cases
+without fault (`uden_fejl`), each for all cases and for each domain asked for. Graded (thematic) questions are
+counted apart and never enter these rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tilsyn.answers import ANSWERS, LAWFUL_NO, NO, NOT_RELEVANT, YES
+from tilsyn.catalogues import QuestionSet
+from tilsyn.estimation import Counts
+from tilsyn.intervals import Floats
+
+ALL = "all"
+INDEX = "*"
+WITHOUT_FAULT = "uden_fejl"
+THEME = "theme:"
+# A case whose case type is not given still belongs somewhere.
+UNKNOWN_DOMAIN = "uoplyst"
+
+GRADES = tuple(answer for answer in ANSWERS["grade"] if answer != NOT_RELEVANT)
+_COMPLIANT = (YES, LAWFUL_NO)
+_RELEVANT = (YES, LAWFUL_NO, NO)
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """What the questions are: the legal ones in order, the graded ones, and the theme of each.
+
+    `rules` says of each question whether it can be compared across law regimes; `earlier` which earlier ids a
+    question carries on (earlier id to present id).
+    """
+
+    legal: tuple[str, ...]
+    graded: tuple[str, ...]
+    themes: Mapping[str, str]
+    rules: Mapping[str, str]
+    earlier: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, questions: QuestionSet | Mapping[str, str] | None, answers: pd.DataFrame) -> Scheme:
+        """Scheme of a question set; or of the answers themselves, with a theme per question if known.
+
+        Parameters
+        ----------
+        questions : QuestionSet, mapping of question id to theme, or None
+            A mapping names themes only; the questions are then those answered, in order of appearance.
+        answers : DataFrame
+            Columns `question` and `answer`; used when there is no question set.
+
+        Returns
+        -------
+        Scheme
+
+        Raises
+        ------
+        Nothing.
+
+        References
+        ----------
+        None; a rule of this project.
+
+        Examples
+        --------
+        >>> answers = pd.DataFrame({"question": ["Q1", "Q2"], "answer": ["ja", "lav grad"]})
+        >>> Scheme.of({"Q1": "plan"}, answers)
+        Scheme(legal=('Q1',), graded=('Q2',), themes={'Q1': 'plan'}, rules={}, earlier={})
+        """
+        if isinstance(questions, QuestionSet):
+            return cls(
+                legal=tuple(q.question_id for q in questions.legal),
+                graded=tuple(q.question_id for q in questions.graded),
+                themes=questions.themes,
+                rules={q.question_id: q.comparable for q in questions.legal},
+                earlier={old: q.question_id for q in questions.questions for old in q.same_as},
+            )
+        in_order = [str(q) for q in answers["question"].drop_duplicates()]
+        graded = {str(q) for q in answers.loc[answers["answer"].isin(GRADES), "question"]}
+        themes = {} if questions is None else {q: t for q, t in questions.items() if q in in_order}
+        return cls(
+            legal=tuple(q for q in in_order if q not in graded),
+            graded=tuple(q for q in in_order if q in graded),
+            themes=themes,
+            rules={},
+        )
+
+    def renamed(self, names: Mapping[str, str]) -> Scheme:
+        """The same scheme with questions under the ids that carry them on."""
+        return Scheme(
+            legal=tuple(names.get(q, q) for q in self.legal),
+            graded=tuple(names.get(q, q) for q in self.graded),
+            themes={names.get(q, q): theme for q, theme in self.themes.items()},
+            rules={names.get(q, q): rule for q, rule in self.rules.items()},
+        )
+
+    def members(self, row: str) -> tuple[str, ...]:
+        """Questions that a row of the table rests on."""
+        if row in (INDEX, WITHOUT_FAULT):
+            return self.legal
+        if row.startswith(THEME):
+            return tuple(q for q in self.legal if THEME + self.themes.get(q, "") == row)
+        return (row,)
+
+    @property
+    def rows(self) -> list[str]:
+        """Row names in the order of the table."""
+        themes = dict.fromkeys(THEME + self.themes[q] for q in self.legal if q in self.themes)
+        pooled = [INDEX, WITHOUT_FAULT] if self.legal else []
+        return [*self.legal, *themes, *pooled]
+
+
+@dataclass(frozen=True)
+class Domain:
+    """A part of the reviewed cases, and the strata its rows rest on."""
+
+    label: str
+    cases: NDArray[np.bool_]
+    strata: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Counts of all rows; `rows` has `question`, `domain` and `n_reviewed`, in the order of `counts`.
+
+    `in_row` (rows, strata) tells which strata a row rests on, reviewed or not.
+    """
+
+    rows: pd.DataFrame
+    counts: Counts
+    in_row: NDArray[np.bool_]
+    strata: pd.DataFrame
+
+
+def tally(
+    cases: pd.DataFrame,
+    strata: pd.DataFrame,
+    answers: pd.DataFrame,
+    scheme: Scheme,
+    by: Sequence[str] = (),
+) -> Tally:
+    """Count relevant and compliant answers per row and stratum.
+
+    Parameters
+    ----------
+    cases : DataFrame
+        Reviewed cases: `case_id`, `stratum`, `unit` and a column per name in `by`.
+    strata : DataFrame
+        `stratum`, `unit`, `population_size` (N_h, cases of the frame).
+    answers : DataFrame
+        `case_id`, `question`, `answer` (canonical); a question a case has no row for is not relevant to it.
+    scheme : Scheme
+        Which questions there are.
+    by : sequence of str
+        Columns of `cases` whose values are domains.
+
+    Returns
+    -------
+    Tally
+
+    Raises
+    ------
+    ValueError
+        When a case is listed twice, lies in no stratum, or has two answers to one question.
+
+    References
+    ----------
+    Särndal, C.-E., Swensson, B. and Wretman, J. (1992). Model Assisted Survey Sampling, section 5.8.
+
+    Examples
+    --------
+    >>> cases = pd.DataFrame({"case_id": ["1", "2"], "stratum": "A", "unit": "A"})
+    >>> strata = pd.DataFrame({"stratum": ["A"], "unit": ["A"], "population_size": [10]})
+    >>> answers = pd.DataFrame({"case_id": ["1", "2"], "question": "Q1", "answer": ["ja", "nej"]})
+    >>> result = tally(cases, strata, answers, Scheme.of(None, answers))
+    >>> result.rows["question"].tolist(), result.counts.compliant[:, 0].tolist()
+    (['Q1', '*', 'uden_fejl'], [1.0, 1.0, 1.0])
+    """
+    of_case = _positions(strata["stratum"], cases["stratum"], "stratum")
+    relevant, compliant = _answered(cases, answers, scheme.legal, _RELEVANT, _COMPLIANT)
+    r, c, index = _measures(scheme, relevant, compliant)
+    parts = domains(cases, strata, by)
+    size = len(strata)
+    reviewed = np.bincount(of_case, minlength=size).astype(float)
+    moments = (r, c, (r > 0).astype(float), r * r, r * c, c * c)
+    sums = np.zeros((len(moments), len(parts), size, r.shape[1]))
+    for d, domain in enumerate(parts):
+        inside = np.flatnonzero(domain.cases)
+        for moment, sum_ in zip(moments, sums, strict=True):
+            np.add.at(sum_[d], of_case[inside], moment[inside])
+    # Rows in the order domain, question; last axis the strata.
+    flat = sums.transpose(0, 1, 3, 2).reshape(len(moments), -1, size)
+    in_row = np.repeat([domain.strata for domain in parts], r.shape[1], axis=0).reshape(-1, size)
+    N = np.broadcast_to(strata["population_size"].to_numpy(dtype=float), in_row.shape)
+    names = scheme.rows
+    rows = pd.DataFrame(
+        {
+            "question": names * len(parts),
+            "domain": np.repeat([domain.label for domain in parts], len(names)),
+            "n_reviewed": np.repeat([int(domain.cases.sum()) for domain in parts], len(names)),
+        }
+    )
+    n = np.where(in_row, reviewed, 0.0)
+    counts = Counts(N, n, flat[0], flat[1], flat[2], flat[3], flat[4], flat[5], np.tile(index, len(parts)))
+    return Tally(rows, counts, in_row, strata)
+
+
+def domains(cases: pd.DataFrame, strata: pd.DataFrame, by: Sequence[str]) -> list[Domain]:
+    """All cases, then the values of each column in `by`.
+
+    A unit's rows rest on that unit's strata and on those it has reviewed cases in; any other domain crosses
+    strata and rests on all of them.
+
+    Parameters
+    ----------
+    cases, strata, by
+        As in `tally`.
+
+    Returns
+    -------
+    list of Domain
+        Units in the order of the strata, other values by name, missing ones last as `uoplyst`.
+
+    Raises
+    ------
+    Nothing.
+
+    References
+    ----------
+    Särndal, Swensson and Wretman (1992), section 5.8.
+
+    Examples
+    --------
+    >>> cases = pd.DataFrame({"case_id": ["1"], "stratum": ["A"], "unit": ["A"], "case_type": ["x"]})
+    >>> strata = pd.DataFrame({"stratum": ["A", "B"], "unit": ["A", "B"], "population_size": [10, 10]})
+    >>> [domain.label for domain in domains(cases, strata, ["unit", "case_type"])]
+    ['all', 'unit=A', 'unit=B', 'case_type=x']
+    """
+    everywhere = np.ones(len(strata), dtype=bool)
+    result = [Domain(ALL, np.ones(len(cases), dtype=bool), everywhere)]
+    for column in by:
+        value_of = cases[column].astype(object).where(cases[column].notna(), UNKNOWN_DOMAIN).astype(str)
+        value_of = value_of.where(value_of.str.strip() != "", UNKNOWN_DOMAIN)
+        values = sorted(set(value_of), key=lambda value: (value == UNKNOWN_DOMAIN, value))
+        if column == "unit":
+            values = list(dict.fromkeys([*strata["unit"].astype(str), *values]))
+        for value in values:
+            inside = (value_of == value).to_numpy()
+            own = everywhere
+            if column == "unit":
+                touched = strata["stratum"].isin(cases.loc[inside, "stratum"])
+                own = ((strata["unit"].astype(str) == value) | touched).to_numpy()
+            result.append(Domain(f"{column}={value}", inside, own))
+    return result
+
+
+def _measures(
+    scheme: Scheme, relevant: Floats, compliant: Floats
+) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    # Relevant and compliant answers per case and row of the table.
+    r, c, index = [relevant], [compliant], [False] * len(scheme.legal)
+    position = {question: i for i, question in enumerate(scheme.legal)}
+    for row in scheme.rows[len(scheme.legal) :]:
+        columns = [position[question] for question in scheme.members(row)]
+        answered = relevant[:, columns].sum(axis=1, keepdims=True)
+        right = compliant[:, columns].sum(axis=1, keepdims=True)
+        if row == WITHOUT_FAULT:
+            right = ((answered > 0) & (right == answered)).astype(float)
+            answered = (answered > 0).astype(float)
+        r.append(answered)
+        c.append(right)
+        index.append(row != WITHOUT_FAULT)
+    return np.hstack(r), np.hstack(c), np.asarray(index, dtype=bool)
+
+
+def _answered(
+    cases: pd.DataFrame,
+    answers: pd.DataFrame,
+    questions: Sequence[str],
+    relevant: Iterable[str],
+    compliant: Iterable[str],
+) -> tuple[Floats, Floats]:
+    if cases["case_id"].duplicated().any():
+        raise ValueError("a case is listed twice among the reviewed cases")
+    said = answers[answers["question"].isin(questions) & answers["case_id"].isin(cases["case_id"])]
+    if said.duplicated(["case_id", "question"]).any():
+        raise ValueError("a case has two answers to one question")
+    row = _positions(cases["case_id"], said["case_id"], "case_id")
+    column = _positions(pd.Series(questions, dtype="str"), said["question"], "question")
+    found = np.zeros((2, len(cases), len(questions)))
+    found[0, row, column] = said["answer"].isin(list(relevant))
+    found[1, row, column] = said["answer"].isin(list(compliant))
+    return found[0], found[1]
+
+
+def _positions(among: pd.Series[str], wanted: pd.Series[str], what: str) -> NDArray[np.intp]:
+    at = pd.Index(among).get_indexer(pd.Index(wanted))
+    if (at < 0).any():
+        raise ValueError(f"unknown {what}: {wanted[at < 0].iloc[0]}")
+    return np.asarray(at, dtype=np.intp)
