@@ -72,8 +72,8 @@ class _Reader:
 
     def words(self, record: Record, place: Place) -> tuple[str, ...]:
         value = record.get(place[2], ())
-        listed = [value] if isinstance(value, str) else list(value) if isinstance(value, (list, tuple)) else [0]
-        if not all(isinstance(word, str) for word in listed):
+        listed = [value] if isinstance(value, str) else value
+        if not isinstance(listed, (list, tuple)) or not all(isinstance(word, str) for word in listed):
             self.fault(place, "not_list", field=place[2])
             return ()
         return tuple(word.strip() for word in listed if word.strip())
@@ -248,13 +248,13 @@ def _condition(reader: _Reader, text: str, place: Place) -> Condition | None:
 
 def _deadline(reader: _Reader, text: Callable[[str], str], place: Callable[[str], Place]) -> Deadline | None:
     limit = text("limit")
-    dates = {key: text(key) for key in ("start_da", "start_en", "end_da", "end_en")}
-    wording = {"text_da": text("deadline_da"), "text_en": text("deadline_en")}
+    date_keys = ("start_da", "start_en", "end_da", "end_en")
+    wording = (text("deadline_da"), text("deadline_en"))
     if not limit:
-        for key, value in dates.items():
-            if value:
+        for key in date_keys:
+            if text(key):
                 reader.fault(place(key), "dates_without_limit", field=key)
-        return Deadline(**wording) if wording["text_da"] else None
+        return Deadline(*wording) if wording[0] else None
     found = _LIMIT.fullmatch(limit)
     if not found or found[2] not in UNITS_OF_TIME:
         reader.fault(place("limit"), "bad_limit", value=limit)
@@ -262,7 +262,7 @@ def _deadline(reader: _Reader, text: Callable[[str], str], place: Callable[[str]
     for key in ("deadline_da", "start_da", "end_da"):
         if not text(key):
             reader.fault(place(key), "limit_without", field=key)
-    return Deadline(**wording, amount=int(found[1]), unit=found[2], **dates)
+    return Deadline(*wording, int(found[1]), found[2], *(text(key) for key in date_keys))
 
 
 def _check_conditions(reader: _Reader, questions: Sequence[Question], facts: set[str]) -> None:

@@ -17,7 +17,7 @@ _AND = re.compile(r"\s+(?:og|and)\s+", re.IGNORECASE)
 _EQUALS = re.compile(r"^(?P<name>[\w-]+)\s*=\s*(?P<value>\S.*)$")
 _RELEVANT = re.compile(r"^(?P<name>[\w-]+)\s+relevant$", re.IGNORECASE)
 RELEVANT = "relevant"
-# Both say that the thing was not done; what follows from that (a reason, a provisional assessment) is the same.
+# Both say that the thing was not done, and what follows from that is the same.
 _COVERED = {NO: (NO, LAWFUL_NO)}
 
 

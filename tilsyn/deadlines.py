@@ -9,16 +9,13 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Literal
-
-from holidays.countries import Denmark
+from holidays import country_holidays
 
 from tilsyn.answers import NO, YES
 from tilsyn.catalogues import Deadline
 
-Verdict = Literal["ja", "nej"]
 _MINUTES_A_DAY = 24 * 60
 
 
@@ -79,7 +76,7 @@ class WorkingDays:
 
 @lru_cache(maxsize=256)
 def _public_holidays(year: int) -> frozenset[date]:
-    return frozenset(Denmark(years=year))
+    return frozenset(country_holidays("DK", years=year))
 
 
 def add_months(day: date, months: int) -> date:
@@ -96,7 +93,7 @@ def add_months(day: date, months: int) -> date:
 
 def derive(
     deadline: Deadline, start: date | datetime | None, end: date | datetime | None, working_days: WorkingDays
-) -> Verdict | None:
+) -> str | None:
     """Return the answer that the two dates decide.
 
     Parameters
@@ -140,7 +137,7 @@ def derive(
     return YES if kept else NO
 
 
-def contradicts(answer: str, derived: Verdict | None) -> bool:
+def contradicts(answer: str, derived: str | None) -> bool:
     """Tell whether a typed answer cannot be true with these dates.
 
     Parameters
@@ -169,15 +166,13 @@ def _day(value: date | datetime) -> date:
 
 def _span(value: date | datetime) -> tuple[int, int]:
     """The first and the last minute a value can mean, counted from day 0."""
-    if isinstance(value, datetime) and value.time() != time():
-        seconds = value.hour * 3600 + value.minute * 60 + value.second
-        minute = value.toordinal() * _MINUTES_A_DAY + (seconds + 30) // 60
-        return minute, minute
-    first = value.toordinal() * _MINUTES_A_DAY
-    return first, first + _MINUTES_A_DAY - 1
+    minute = value.toordinal() * _MINUTES_A_DAY
+    if isinstance(value, datetime):
+        minute += (value.hour * 3600 + value.minute * 60 + value.second + 30) // 60
+    return minute, minute + (_MINUTES_A_DAY - 1 if minute % _MINUTES_A_DAY == 0 else 0)
 
 
-def _within_hours(start: date | datetime, end: date | datetime, hours: int) -> Verdict | None:
+def _within_hours(start: date | datetime, end: date | datetime, hours: int) -> str | None:
     start_first, start_last = _span(start)
     end_first, end_last = _span(end)
     if end_last < start_first:
