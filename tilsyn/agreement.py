@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import bdtr, ndtri
 
+from tilsyn.estimation import NO_VARIANCE
 from tilsyn.intervals import beta_interval
 
 Table = NDArray[np.float64]
@@ -288,6 +289,6 @@ def clustered_n_eff(hits: ArrayLike, sizes: ArrayLike) -> float:
         return float(cases)
     share = y.sum() / x.sum()
     variance = cases * np.var(y - share * x, ddof=1) / x.sum() ** 2
-    if variance <= 1e-12:
+    if variance <= NO_VARIANCE:
         return float(cases)
     return float(min(share * (1 - share) / variance, cases))
