@@ -1,0 +1,118 @@
+"""What a public report withholds, so that no small group of children can be read out of it.
+
+A count below the limit is withheld (primary), and so many others that it cannot be found by subtracting
+from a total that is shown (secondary). Shares are rounded to whole per cent: an unrounded weighted share gives
+its counts away.
+
+References
+----------
+Hundepool, A. et al. (2012). Statistical Disclosure Control. Wiley, sections 4.2 (frequency rules) and 4.4
+(secondary suppression).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tilsyn.base.numbers import round_half_up
+
+# What would give a withheld or rounded figure away, and the figures themselves.
+_REVEALING = ("n_compliant", "unweighted", "standard_error", "n_eff", "p_value", "p_adjusted")
+_SHARES = ("estimate", "low", "high", "change", "change_low", "change_high")
+_BASELINE = ("baseline_estimate", "baseline_low", "baseline_high")
+
+
+def withheld(counts: Sequence[float] | NDArray[np.float64], limit: int = 5) -> NDArray[np.bool_]:
+    """Tell which counts of one total must be withheld when the total is shown.
+
+    Parameters
+    ----------
+    counts : sequence of float, shape (n,)
+        Counts that add up to a shown total, 0 or more.
+    limit : int, default 5
+        The smallest count shown; 0 may be shown.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+        True where the count is withheld: those from 1 to `limit` - 1, and the smallest others until at least
+        two are withheld which together reach the limit (or none is left).
+
+    Examples
+    --------
+    >>> withheld([20, 3, 9, 0]).tolist()
+    [False, True, True, False]
+    >>> withheld([20, 9, 0]).tolist()
+    [False, False, False]
+    >>> withheld([20, 1, 2, 30]).tolist()
+    [True, True, True, False]
+    """
+    values = np.nan_to_num(np.asarray(counts, dtype=float))
+    hidden: NDArray[np.bool_] = (values > 0) & (values < limit)
+    if not hidden.any():
+        return hidden
+    while hidden.sum() < 2 or values[hidden].sum() < limit:
+        left = np.flatnonzero(~hidden & (values > 0))
+        if left.size == 0:
+            break
+        hidden[left[np.argmin(values[left])]] = True
+    return hidden
+
+
+def publish(table: pd.DataFrame, themes: Mapping[str, str], limit: int = 5) -> pd.DataFrame:
+    """Return compliance rows as they may be published.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Rows of `compliance.table`: `question`, `domain` (`all` or `unit=…`), `n_relevant`, `estimate`, … with
+        shares in [0, 1].
+    themes : mapping
+        Question id to theme, for the totals that a question could be found from.
+    limit : int, default 5
+        The smallest number of relevant answers shown.
+
+    Returns
+    -------
+    DataFrame
+        The same rows and columns and `withheld` (bool). Withheld rows have no figure; the others have shares
+        in whole per cent and no counts but `n_reviewed` and `n_relevant`. Themes and `*` have no count where
+        a question below them is withheld.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"question": ["A", "B", "theme:t"], "domain": "all", "n_reviewed": 20,
+    ...                      "n_relevant": [3, 16, 19], "estimate": [1.0, 0.8754, 0.8947]})
+    >>> publish(rows, {"A": "t", "B": "t"})[["n_relevant", "estimate", "withheld"]].values.tolist()
+    [[nan, nan, True], [16.0, 0.88, False], [nan, 0.89, False]]
+    """
+    rows = table.copy()
+    rows["n_relevant"] = rows["n_relevant"].astype(float)
+    rows["withheld"] = (rows["n_relevant"] > 0) & (rows["n_relevant"] < limit)
+    units = rows["domain"] != "all"
+    for _, same in rows[units].groupby("question", sort=False):
+        rows.loc[same.index, "withheld"] = withheld(same["n_relevant"].to_numpy(float), limit)
+    for name in (*_SHARES, *_BASELINE):
+        if name in rows:
+            rows[name] = [round_half_up(share, 2) for share in rows[name].astype(float)]
+    for name in _REVEALING:
+        if name in rows:
+            rows[name] = np.nan
+    for _, same in rows.groupby("domain", sort=False):
+        hidden = {str(question) for question in same.loc[same["withheld"], "question"]}
+        steps = {f"theme:{themes[question]}" for question in hidden if question in themes}
+        below = same["question"].isin(steps) | ((same["question"] == "*") & bool(hidden))
+        rows.loc[same.index[below], "n_relevant"] = np.nan
+    gone = ["n_relevant", *(name for name in _SHARES if name in rows)]
+    rows.loc[rows["withheld"], gone] = np.nan
+    if "verdict" in rows:
+        rows.loc[rows["withheld"], "verdict"] = None
+    if "baseline_n_relevant" in rows:
+        thin = rows["baseline_n_relevant"] < limit
+        rows.loc[thin | rows["withheld"], list(_BASELINE)] = np.nan
+        rows.loc[thin, ["change", "change_low", "change_high"]] = np.nan
+    return rows

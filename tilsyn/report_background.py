@@ -1,0 +1,258 @@
+"""The sheets of a report that say what it rests on: reviewing, replacements, cases, methods, notes."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from tilsyn.base.language import dictionary, say
+from tilsyn.base.numbers import percent
+from tilsyn.disclosure import withheld
+from tilsyn.report_parts import (
+    NOTHING,
+    WITHHELD,
+    Column,
+    Material,
+    Sheet,
+    Value,
+    figure,
+    known,
+    name_of,
+    records,
+)
+from tilsyn.review_records import CRITICISM
+
+
+def background_sheets(material: Material, public: bool) -> list[Sheet]:
+    """Return the sheets about how the results came about.
+
+    Parameters
+    ----------
+    material : Material
+    public : bool
+        The public edition has no case ids and no calculation sheet.
+
+    Returns
+    -------
+    list of Sheet
+        Reviewing by unit, replacements by reason, criticism when there is any, cases to follow up (internal),
+        the calculation (internal), methods, notes on comparability.
+    """
+    sheets = [_reviewing(material), _replacements(material, public)]
+    if _criticised(material).any():
+        sheets.append(_criticism(material, public))
+    if not public:
+        sheets += [_follow_up(material), _calculation(material)]
+    sheets += [_methods(material, public), _comparability(material)]
+    return [sheet for sheet in sheets if sheet.rows]
+
+
+def _reviewing(material: Material) -> Sheet:
+    """Drawn, reviewed and missing per unit: at level 1 too, never per caseworker."""
+    names = ["stratum_size", "population_size", "sample_size", "reviewed"]
+    per_unit = material.strata.groupby("unit")[names].sum().sort_index()
+    per_unit.loc[say("report.all_units")] = per_unit.sum()
+    columns = [
+        Column(say("report.unit"), "text", 32),
+        Column(say("report.population_size"), "count", 14),
+        Column(say("report.sample_size"), "count", 14),
+        Column(say("report.reviewed"), "count", 14),
+        Column(say("report.missing"), "count", 14),
+        Column(say("report.share_reviewed"), "share", 14),
+    ]
+    values: list[list[Value]] = []
+    for row in records(per_unit.reset_index()):
+        drawn, reviewed = int(row["sample_size"]), int(row["reviewed"])
+        missing, share = drawn - reviewed, reviewed / drawn if drawn else None
+        figures: list[Value] = [int(row["population_size"]), drawn, reviewed, missing, figure(share, NOTHING)]
+        values.append([str(row["unit"]), *figures])
+    lines = [say("report.reviewing_intro"), *material.nonresponse]
+    title = say("report.reviewing_title")
+    return Sheet(say("report.reviewing_tab"), title, lines, columns, values, "reviewing", portrait=True)
+
+
+def _replacements(material: Material, public: bool) -> Sheet:
+    counts = material.replacements["reason"].astype(str).value_counts().sort_index()
+    hidden = withheld(counts.tolist(), material.limit) if public else [False] * len(counts)
+    values: list[list[Value]] = [
+        [_reason(str(reason)), WITHHELD if gone else int(n)]
+        for (reason, n), gone in zip(counts.items(), hidden, strict=True)
+    ]
+    total = int(counts.sum())
+    values.append([say("report.total"), WITHHELD if public and 0 < total < material.limit else total])
+    columns = [Column(say("report.reason"), "text", 50), Column(say("report.cases"), "count", 14)]
+    lines = [say("report.replacements_intro")]
+    if public:
+        lines.append(say("report.counts_withheld", limit=material.limit))
+    title = say("report.replacements_title")
+    return Sheet(say("report.replacements_tab"), title, lines, columns, values, "replacements", portrait=True)
+
+
+def _reason(code: str) -> str:
+    """A reason code in words; a code that is not ours stands as it is."""
+    key = f"reason_{code.replace('-', '_')}"
+    return say(f"report.{key}") if key in dictionary("report") else code
+
+
+def _criticised(material: Material) -> pd.Series[bool]:
+    """Which cases have a step of the scale recorded."""
+    return material.cases["criticism"].fillna("").astype(str) != ""
+
+
+def _criticism(material: Material, public: bool) -> Sheet:
+    given = material.cases.loc[_criticised(material), "criticism"]
+    counts = [int((given == step).sum()) for step in CRITICISM]
+    hidden = withheld(counts, material.limit) if public else [False] * len(CRITICISM)
+    values: list[list[Value]] = []
+    for step, n, gone in zip(CRITICISM, counts, hidden, strict=True):
+        counts_as = say("report.no_criticism" if step == "uheldigt" else "report.is_criticism")
+        values.append([_scale(step), counts_as, WITHHELD if gone else n])
+    columns = [
+        Column(say("report.criticism"), "text", 26),
+        Column(say("report.counts_as"), "text", 26),
+        Column(say("report.cases"), "count", 14),
+    ]
+    lines = [say("report.criticism_intro")]
+    if public:
+        lines.append(say("report.counts_withheld", limit=material.limit))
+    title = say("report.criticism_title")
+    return Sheet(say("report.criticism_tab"), title, lines, columns, values, "criticism", portrait=True)
+
+
+def _scale(step: str) -> str:
+    return say(f"report.scale_{step.replace(' ', '_').replace('æ', 'ae')}")
+
+
+def _follow_up(material: Material) -> Sheet:
+    """The cases somebody must do something about: only in the internal edition."""
+    cases = material.cases
+    found: list[list[Value]] = []
+    akut = cases["akut"].map(lambda value: known(value) and bool(value))
+    for what, chosen in (
+        (say("report.akut"), cases[akut]),
+        (say("report.not_reviewed"), cases[~cases["complete"].astype(bool)]),
+    ):
+        found += [[str(row["case_id"]), str(row["unit"]), what, ""] for row in records(chosen)]
+    found += [
+        [str(row["case_id"]), str(row["unit"]), say("report.criticism"), _scale(str(row["criticism"]))]
+        for row in records(cases[_criticised(material)])
+    ]
+    units = dict(zip(cases["case_id"].astype(str), cases["unit"].astype(str), strict=True))
+    for row in records(material.replacements):
+        swap = say("report.replaced_by", replacement=row["replacement"], reason=_reason(str(row["reason"])))
+        unit = units.get(str(row["case_id"])) or units.get(str(row["replacement"]), "")
+        found.append([str(row["case_id"]), unit, say("report.replaced"), swap])
+    columns = [
+        Column(say("report.case_id"), "id", 18),
+        Column(say("report.unit"), "text", 32),
+        Column(say("report.what"), "text", 24),
+        Column(say("report.detail"), "long", 50),
+    ]
+    lines = [say("report.follow_up_intro")]
+    return Sheet(
+        say("report.follow_up_tab"), say("report.follow_up_title"), lines, columns, found, "follow_up"
+    )
+
+
+_STEPS = ("unweighted", "estimate", "standard_error", "n_eff", "low", "high", "p_value", "p_adjusted")
+
+
+def _calculation(material: Material) -> Sheet:
+    """The steps between counts and interval, for a statistician."""
+    rows = material.table[material.table["domain"] == "all"]
+    columns = [
+        Column(say("report.about"), "long", 44),
+        Column(say("report.n_reviewed"), "count", 11),
+        Column(say("report.n_relevant"), "count", 11),
+        Column(say("report.n_compliant"), "count", 11),
+        Column(say("report.unweighted"), "share", 11),
+        Column(say("report.estimate"), "share", 11),
+        Column(say("report.standard_error"), "share", 11),
+        Column(say("report.n_eff"), "number", 11),
+        Column(say("report.low"), "share", 10),
+        Column(say("report.high"), "share", 10),
+        Column(say("report.p_value"), "p", 10),
+        Column(say("report.p_adjusted"), "p", 10),
+    ]
+    values: list[list[Value]] = []
+    for row in records(rows):
+        name = name_of(str(row["question"]), material.question_set)
+        about = f"{row['question']} {name}" if row["question"] in material.question_set.themes else name
+        line: list[Value] = [about, int(row["n_reviewed"]), int(row["n_relevant"]), int(row["n_compliant"])]
+        line += [figure(row[name], NOTHING) for name in _STEPS]
+        values.append(line)
+    lines = [say("report.calculation_intro")]
+    return Sheet(
+        say("report.calculation_tab"), say("report.calculation_title"), lines, columns, values, "calculation"
+    )
+
+
+def _methods(material: Material, public: bool) -> Sheet:
+    level = material.manifest["level"]
+    confidence = percent(material.confidence, 0)
+    topics = ["who", "drawn", "weights", "interval", "n_eff"]
+    topics += ["change", "verdict"] if material.baseline else []
+    topics += ["together", "without_errors", "lawful_no", "few", "rounding", "levels"]
+    topics += ["grades"] if len(material.grades) else []
+    topics += ["public"] if public else []
+    values: list[list[Value]] = [
+        [
+            say(f"report.method_{topic}"),
+            say(
+                f"report.method_{topic}_text",
+                confidence=confidence,
+                limit=material.limit,
+                wide=round(material.wide * 100),
+                judged=say(f"report.judged_{level}"),
+                level=level,
+            ),
+        ]
+        for topic in topics
+    ]
+    values += [[topic, text] for topic, text in material.remarks]
+    columns = [Column(say("report.topic"), "long", 28), Column(say("report.explanation"), "long", 92)]
+    lines = [say("report.methods_intro")]
+    return Sheet(
+        say("report.methods_tab"),
+        say("report.methods_title"),
+        lines,
+        columns,
+        values,
+        "methods",
+        portrait=True,
+    )
+
+
+def _comparability(material: Material) -> Sheet:
+    """Which questions mean the same across the law change of 1 January 2024, and which do not."""
+    asked = set(material.table["question"])
+    values: list[list[Value]] = [
+        [q.question_id, q.text, say(f"report.comparability_{q.comparable}")]
+        for q in material.question_set.legal
+        if q.question_id in asked
+    ]
+    columns = [
+        Column(say("report.question_id"), "id", 12),
+        Column(say("report.question"), "long", 66),
+        Column(say("report.comparability"), "long", 40),
+    ]
+    lines = [say("report.comparability_intro")]
+    return Sheet(
+        say("report.comparability_tab"),
+        say("report.comparability_title"),
+        lines,
+        columns,
+        values,
+        "comparability",
+        portrait=True,
+    )
+
+
+def missing_total(strata: pd.DataFrame) -> tuple[int, int]:
+    """Return the cases drawn and the cases reviewed.
+
+    Examples
+    --------
+    >>> missing_total(pd.DataFrame({"sample_size": [20, 5], "reviewed": [19, 5]}))
+    (25, 24)
+    """
+    return int(strata["sample_size"].sum()), int(strata["reviewed"].sum())
