@@ -161,9 +161,30 @@ def _comparable(
 
 
 def regimes_of(cases: pd.DataFrame, answers: pd.DataFrame) -> dict[str, set[str]]:
-    """Per question, the laws that its relevant answers were given under; empty where that is unknown."""
+    """Per question, the laws its relevant answers were given under; of all cases where it was never relevant.
+
+    Parameters
+    ----------
+    cases : DataFrame
+        `case_id` and, where it is known, `regime`.
+    answers : DataFrame
+        `case_id`, `question`, `answer`.
+
+    Returns
+    -------
+    dict of str to set of str
+        Empty where no regime is known.
+
+    Examples
+    --------
+    >>> cases = pd.DataFrame({"case_id": ["1"], "regime": ["serviceloven"]})
+    >>> regimes_of(cases, pd.DataFrame({"case_id": ["1"], "question": ["Q1"], "answer": ["ja"]}))
+    {'Q1': {'serviceloven'}}
+    """
     if "regime" not in cases.columns:
         return {}
     known = cases.loc[cases["regime"].notna(), ["case_id", "regime"]]
+    everywhere = set(known["regime"].astype(str))
+    found = {str(question): everywhere for question in answers["question"].unique()}
     relevant = answers[answers["answer"] != NOT_RELEVANT].merge(known, on="case_id")
-    return {str(q): set(part["regime"].astype(str)) for q, part in relevant.groupby("question")}
+    return found | {str(q): set(part["regime"].astype(str)) for q, part in relevant.groupby("question")}

@@ -7,17 +7,18 @@ verdicts from `comparison`; here they meet, and each row says what it leaves out
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from tilsyn import remarks
+from tilsyn import corrections, grades, remarks
 from tilsyn.baseline import Round, compare, regimes_of
 from tilsyn.catalogues import QuestionSet
 from tilsyn.comparison import Adjustment, adjust, verdicts
 from tilsyn.estimation import Counts, levels
-from tilsyn.nonresponse import conclusions, extremes
+from tilsyn.nonresponse import conclusions, extremes, reviewed_table
 from tilsyn.tally import ALL, Scheme, tally
 
 # The keys of a row in the JSON contract, in their order.
@@ -135,6 +136,102 @@ def table(
     rows["very_uncertain"] = (rows["high"] - rows["low"]) > wide
     rows["note"] = remarks.notes(rows, counted, found, name_strata)
     return rows[[*ROW_KEYS, *extra, "few", "very_uncertain", "note"]]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """All that is known of a level and period.
+
+    `rows` as `table`; `grades` as `grades.table`; `units` as `nonresponse.reviewed_table`; `missing` as
+    `what_missing_cases_could_change`; `corrected` as `corrections.table`, empty below level 3; `sentences`
+    what the missing cases could change, in the language in use.
+    """
+
+    rows: pd.DataFrame
+    grades: pd.DataFrame
+    units: pd.DataFrame
+    missing: pd.DataFrame
+    corrected: pd.DataFrame
+    sentences: list[str]
+
+
+def analyse(
+    now: Round,
+    by: Sequence[str] = (),
+    *,
+    confidence: float = 0.95,
+    baseline: Round | pd.DataFrame | None = None,
+    second: Round | pd.DataFrame | None = None,
+    first_reading: Round | None = None,
+    blind: bool = True,
+    adjustment: Adjustment = "benjamini-hochberg",
+    few: int = FEW,
+    wide: float = WIDE,
+    name_strata: bool = True,
+) -> Analysis:
+    """The compliance table and all that stands beside it.
+
+    Parameters
+    ----------
+    now : Round
+        The reviews; its strata with `sample_size`, the cases drawn.
+    by, confidence, baseline, second, adjustment, few, wide, name_strata
+        As in `table`.
+    first_reading : Round, optional
+        Level 2, where `now` re-read it: gives the corrected percentages.
+    blind : bool
+        Whether the re-readers did not see the first answers.
+
+    Returns
+    -------
+    Analysis
+
+    Raises
+    ------
+    ValueError
+        When tables do not fit together.
+
+    References
+    ----------
+    As `table`, `nonresponse` and `two_phase`.
+
+    Examples
+    --------
+    >>> cases = pd.DataFrame({"case_id": ["1", "2"], "stratum": "A", "unit": "A"})
+    >>> strata = pd.DataFrame({"stratum": ["A"], "unit": "A", "population_size": [90], "sample_size": [3]})
+    >>> answers = pd.DataFrame({"case_id": ["1", "2"], "question": "Q1", "answer": ["ja", "nej"]})
+    >>> analyse(Round(cases, strata, answers)).units[["drawn", "reviewed", "missing"]].values.tolist()
+    [[3, 2, 1]]
+    """
+    tables = (now.cases, now.strata, now.answers)
+    rows = table(
+        *tables,
+        now.questions,
+        by,
+        confidence=confidence,
+        baseline=baseline,
+        second=second,
+        adjustment=adjustment,
+        few=few,
+        wide=wide,
+        name_strata=name_strata,
+    )
+    units = reviewed_table(now.strata, now.cases["stratum"].value_counts())
+    missing = what_missing_cases_could_change(
+        *tables, rows, now.questions, confidence=confidence, adjustment=adjustment
+    )
+    return Analysis(
+        rows=rows,
+        grades=grades.table(*tables, now.questions, by, confidence=confidence),
+        units=units,
+        missing=missing,
+        corrected=(
+            corrections.table(first_reading, now, confidence, blind=blind)
+            if first_reading is not None
+            else pd.DataFrame(columns=list(corrections.COLUMNS))
+        ),
+        sentences=remarks.on_missing(units, missing),
+    )
 
 
 def what_missing_cases_could_change(

@@ -7,9 +7,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tilsyn.base.language import say
+from tilsyn.base.numbers import percent
 from tilsyn.comparison import NO_SURE_CHANGE
 from tilsyn.estimation import Levels
-from tilsyn.tally import Tally
+from tilsyn.tally import WITHOUT_FAULT, Tally
 
 
 def notes(rows: pd.DataFrame, counted: Tally, found: Levels, name_strata: bool = True) -> list[str]:
@@ -96,6 +97,60 @@ def left_out(counted: Tally, name_strata: bool = True) -> list[str]:
     """
     unread = counted.in_row & (counted.counts.sample_size == 0) & (counted.counts.population_size > 0)
     return _of_rows(unread, counted, name_strata, "left_out")
+
+
+def on_missing(units: pd.DataFrame, missing: pd.DataFrame) -> list[str]:
+    """What the cases that were not reviewed could change, in plain sentences.
+
+    Parameters
+    ----------
+    units : DataFrame
+        As `nonresponse.reviewed_table`.
+    missing : DataFrame
+        As `nonresponse.conclusions`.
+
+    Returns
+    -------
+    list of str
+        Empty when every drawn case was reviewed.
+
+    Raises
+    ------
+    Nothing.
+
+    References
+    ----------
+    None.
+
+    Examples
+    --------
+    >>> units = pd.DataFrame({"unit": ["A"], "drawn": 20, "reviewed": 18, "missing": 2, "uneven": False})
+    >>> missing = pd.DataFrame({"question": ["Q1"], "missing": [2], "worst": [0.8], "best": [0.9],
+    ...     "verdict": [None], "verdict_worst": [None], "verdict_best": [None], "depends": [False]})
+    >>> on_missing(units, missing)[0]
+    '18 af 20 udtrukne sager er gennemgået; 2 mangler (A 2).'
+    """
+    drawn, reviewed = int(units["drawn"].sum()), int(units["reviewed"].sum())
+    if drawn == reviewed:
+        return []
+    lacking = units[units["missing"] > 0]
+    where = ", ".join(f"{u} {n}" for u, n in zip(lacking["unit"], lacking["missing"], strict=True))
+    said = [say("compliance.missing", reviewed=reviewed, drawn=drawn, n=drawn - reviewed, where=where)]
+    uneven = units.loc[units["uneven"], "unit"].tolist()
+    if uneven:
+        said.append(say("compliance.uneven", units=", ".join(uneven)))
+    decisive = missing[missing["depends"].astype(bool)]
+    for row in decisive.to_dict("records"):
+        question = say("compliance.without_fault") if row["question"] == WITHOUT_FAULT else row["question"]
+        values = {"question": question, "worst": percent(row["worst"]), "best": percent(row["best"])}
+        if row["verdict"] is None:
+            said.append(say("compliance.depends_interval", **values))
+        else:
+            worst, best = row["verdict_worst"], row["verdict_best"]
+            said.append(say("compliance.depends_verdict", verdict_worst=worst, verdict_best=best, **values))
+    if decisive.empty:
+        said.append(say("compliance.depends_none"))
+    return said
 
 
 def _silent(counted: Tally, name_strata: bool) -> list[str]:

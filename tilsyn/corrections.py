@@ -1,0 +1,104 @@
+"""The corrected percentages of a re-reading: `two_phase` for every question of levels 3 and 4."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from tilsyn.answers import LAWFUL_NO, NO, YES
+from tilsyn.baseline import Round
+from tilsyn.estimation import levels
+from tilsyn.tally import ALL, Scheme, tally
+from tilsyn.two_phase import corrected_share
+
+COLUMNS = (
+    "question", "estimate", "low", "high", "first_estimate", "first_n_eff", "ppv", "omission", "n_yes",
+    "n_no", "relevance_differs", "failed",
+)  # fmt: skip
+
+
+def table(first: Round, second: Round, confidence: float = 0.95, *, blind: bool = True) -> pd.DataFrame:
+    """Corrected percentage of each legal question, or the conditions that fail.
+
+    Parameters
+    ----------
+    first : Round
+        Level 2: all its reviewed cases, the strata of the register frame, and its answers.
+    second : Round
+        The re-reading: its reviewed cases (a random part of the first's), its strata and answers.
+    confidence : float
+        Confidence level in (0, 1).
+    blind : bool
+        Whether the re-readers did not see the first answers.
+
+    Returns
+    -------
+    DataFrame
+        A row per legal question of the re-reading with the columns `COLUMNS`: shares in [0, 1], nan when a
+        condition fails; `failed` is a tuple of condition names, empty when all hold.
+
+    Raises
+    ------
+    ValueError
+        When the tables of a round do not fit together.
+
+    References
+    ----------
+    Tenenbein, A. (1970). JASA 65:1350-1361, section 3.
+
+    Examples
+    --------
+    >>> ids = [str(i) for i in range(8)]
+    >>> strata = pd.DataFrame({"stratum": ["A"], "unit": ["A"], "population_size": [100]})
+    >>> def read(cases, answers):
+    ...     return Round(pd.DataFrame({"case_id": cases, "stratum": "A", "unit": "A"}), strata,
+    ...                  pd.DataFrame({"case_id": cases, "question": "Q1", "answer": answers}))
+    >>> first = read(ids, ["ja"] * 6 + ["nej"] * 2)
+    >>> found = table(first, read(ids[2:7], ["ja", "ja", "ja", "nej", "nej"]))
+    >>> found[["estimate", "ppv", "omission"]].values.tolist()
+    [[0.5625, 0.75, 0.0]]
+    """
+    scheme = Scheme.of(second.questions, second.answers)
+    before = _first_levels(first, confidence)
+    stratum_of = second.cases.set_index("case_id")["stratum"]
+    order = second.strata["stratum"].astype(str).tolist()
+    reread = second.cases["stratum"].value_counts().reindex(order, fill_value=0).to_numpy(dtype=float)
+    both = second.answers.merge(first.answers, on=["case_id", "question"], suffixes=("", "_first"))
+    both = both[both["case_id"].isin(stratum_of.index)]
+    judged = both["answer"].isin((YES, LAWFUL_NO, NO))
+    judged_first = both["answer_first"].isin((YES, LAWFUL_NO, NO))
+    both = both.assign(
+        stratum=both["case_id"].map(stratum_of),
+        cell=(both["answer"] == NO) * 2 + (both["answer_first"] == NO) * 1,
+        differs=judged != judged_first,
+        judged=judged & judged_first,
+    )
+    rows = []
+    for question in scheme.legal:
+        own = both[both["question"] == question]
+        cells = np.zeros((len(order), 4))
+        relevant = own[own["judged"]]
+        np.add.at(cells, (pd.Index(order).get_indexer(pd.Index(relevant["stratum"])), relevant["cell"]), 1)
+        pi, e_pi = before.get(question, (float("nan"), float("nan")))
+        differs = int(own["differs"].sum())
+        found = corrected_share(
+            cells,
+            second.strata["population_size"].to_numpy(dtype=float),
+            reread,
+            pi,
+            e_pi,
+            confidence,
+            blind=blind,
+            relevance_differs=differs,
+        )
+        rows.append({"question": question, "relevance_differs": differs} | vars(found))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _first_levels(first: Round, confidence: float) -> dict[str, tuple[float, float]]:
+    # pi and e_pi of each question: P and n_eff of level 2, all its cases.
+    counted = tally(first.cases, first.strata, first.answers, Scheme.of(first.questions, first.answers))
+    found = levels(counted.counts, confidence)
+    overall = counted.rows["domain"] == ALL
+    sides = zip(counted.rows["question"], found.estimate, found.n_eff, overall, strict=True)
+    return {str(question): (float(p), float(n)) for question, p, n, keep in sides if keep}

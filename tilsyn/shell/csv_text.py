@@ -1,0 +1,134 @@
+"""CSV files as people save them: UTF-8 with or without BOM, UTF-16, Windows-1252; semicolon, comma or tab."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tilsyn.base.canonical import canonical_id
+from tilsyn.base.language import say
+from tilsyn.base.problems import Problem, UsageError
+
+if TYPE_CHECKING:
+    import _csv
+
+DELIMITERS = ";,\t"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a file: its number as a spreadsheet counts, and its cells by column name, trimmed."""
+
+    number: int
+    cells: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells.get(column, "")
+
+
+def read_rows(
+    path: Path, required: Sequence[str], aliases: Mapping[str, str]
+) -> tuple[list[str], list[Row], list[Problem]]:
+    """Read a CSV file whose first row has the headings.
+
+    Parameters
+    ----------
+    path : Path
+    required : sequence of str
+        Column names that must be there.
+    aliases : mapping of str to str
+        Other headings (lower case) and the column they mean.
+
+    Returns
+    -------
+    columns : list of str
+        The columns found, under our names.
+    rows : list of Row
+        Rows with anything in them; empty when there are problems with the file as a whole.
+    problems : list of Problem
+
+    Raises
+    ------
+    UsageError
+        There is no such file.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError:
+        raise UsageError(say("compliance.no_file", file=path), say("compliance.no_file_remedy")) from None
+    text = _decoded(data)
+    if text is None:
+        return [], [], [_problem(path, "not_text")]
+    lines = text.splitlines(keepends=True)
+    if not any(line.strip() for line in lines):
+        return [], [], [_problem(path, "empty_file", columns=", ".join(required))]
+    first = next(line for line in lines if line.strip())
+    delimiter = max(DELIMITERS, key=first.count)
+    reader = csv.reader(lines, delimiter=delimiter)
+    try:
+        numbered = list(_numbered(reader))
+    except csv.Error:
+        return [], [], [_problem(path, "open_quote", reader.line_num)]
+    columns: list[str] = []
+    rows: list[Row] = []
+    problems: list[Problem] = []
+    for number, cells in numbered:
+        values = [canonical_id(cell) for cell in cells]
+        if not any(values):
+            continue
+        if not columns:
+            columns = [aliases.get(name.lower(), name.lower()) for name in values]
+            problems = [
+                _problem(path, "missing_column", number, column=name, found=", ".join(filter(None, values)))
+                for name in required
+                if name not in columns
+            ]
+            problems += [
+                _problem(path, "double_column", number, column=name)
+                for name in dict.fromkeys(columns)
+                if name and columns.count(name) > 1
+            ]
+            if problems:
+                return columns, [], problems
+            continue
+        if any(values[len(columns) :]):
+            problems.append(_problem(path, "extra_cells", number, n=len(columns)))
+            continue
+        rows.append(Row(number, dict(zip(columns, values, strict=False))))
+    if not rows and not problems:
+        problems.append(_problem(path, "empty_file", columns=", ".join(required)))
+    return columns, rows, problems
+
+
+def _numbered(reader: _csv.Reader) -> Iterator[tuple[int, list[str]]]:
+    # A row is where its first line is: a quoted cell may hold line breaks.
+    before = 0
+    for cells in reader:
+        yield before + 1, cells
+        before = reader.line_num
+
+
+def _decoded(data: bytes) -> str | None:
+    # A zip signature or a zero byte is a workbook or another program's file, never CSV text.
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return None
+    encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1252")
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return None if "\0" in text else text
+    return None
+
+
+def _problem(path: Path, key: str, row: int | None = None, **values: object) -> Problem:
+    return Problem(
+        say(f"compliance.{key}", **values),
+        say(f"compliance.{key}_remedy", **values),
+        file=path.name,
+        row=row,
+    )
