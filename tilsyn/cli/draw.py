@@ -1,0 +1,152 @@
+"""`tilsyn draw`: the sample of a level and a period."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tilsyn.base.language import say
+from tilsyn.base.numbers import number
+from tilsyn.base.periods import Period
+from tilsyn.base.problems import UsageError
+from tilsyn.cli.app import command
+from tilsyn.cli.console import Result, Table
+
+if TYPE_CHECKING:
+    from tilsyn.shell.drawing import Outcome
+    from tilsyn.shell.draws import Draw
+
+# Level 1 has hundreds of strata, a caseworker each: the terminal shows the first.
+SHOWN = 40
+_CASE = ("case_id", "stratum", "ticket", "order", "inclusion_probability", "design_weight")
+_STRATUM = ("stratum", "stratum_size", "population_size", "sample_size", "taken_whole")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @command(app, "draw")
+    def draw(
+        level: Annotated[int, typer.Argument(help=say("draw.arg_level"))],
+        period: Annotated[str, typer.Option(help=say("draw.opt_period"))],
+        seed: Annotated[str | None, typer.Option(help=say("draw.opt_seed"))] = None,
+        seed_origin: Annotated[str | None, typer.Option(help=say("draw.opt_seed_origin"))] = None,
+        register: Annotated[Path | None, typer.Option(help=say("draw.opt_register"))] = None,
+        leave_out_errors: Annotated[
+            bool, typer.Option("--leave-out-errors", help=say("draw.opt_leave_out_errors"))
+        ] = False,
+        allow_incomplete: Annotated[
+            bool, typer.Option("--allow-incomplete", help=say("draw.opt_allow_incomplete"))
+        ] = False,
+        replace: Annotated[bool, typer.Option("--replace", help=say("draw.opt_replace"))] = False,
+        reason: Annotated[str | None, typer.Option(help=say("draw.opt_reason"))] = None,
+        if_missing: Annotated[bool, typer.Option("--if-missing", help=say("draw.opt_if_missing"))] = False,
+        round: Annotated[int | None, typer.Option(help=say("draw.opt_round"))] = None,
+    ) -> Result:
+        if level not in (1, 2, 3, 4):
+            raise UsageError(say("draw.bad_level"), say("draw.bad_level_remedy"))
+        if round is not None and round < 1:
+            raise UsageError(say("draw.bad_round"), say("draw.bad_round_remedy"))
+        if replace != bool(reason and reason.strip()):
+            raise UsageError(say("draw.replace_and_reason"), say("draw.replace_and_reason_remedy"))
+        if replace and if_missing:
+            raise UsageError(say("draw.replace_if_missing"), say("draw.replace_if_missing_remedy"))
+        from tilsyn.shell.drawing import Request, make_draw
+        from tilsyn.shell.workspace import Workspace
+
+        request = Request(
+            seed=seed,
+            seed_origin=seed_origin,
+            register=register,
+            leave_out_errors=leave_out_errors,
+            allow_incomplete=allow_incomplete,
+            replace_reason=reason,
+            if_missing=if_missing,
+            round=round,
+        )
+        outcome = make_draw(Workspace.find(), level, Period.parse(period), request)
+        data = contract(outcome.draw)
+        return Result(
+            data=data,
+            rows=[
+                {**case, "role": role}
+                for role, key in (("sample", "cases"), ("reserve", "reserve"))
+                for case in data[key]
+            ],
+            tables=[_table(outcome.draw)],
+            problems=outcome.notes,
+            messages=_messages(outcome),
+        )
+
+
+def contract(draw: Draw) -> dict[str, Any]:
+    """Return a draw as `--format json` prints it: the contract's keys, without the register's columns."""
+    manifest = draw.manifest
+    frame = {name: manifest["frame"][name] for name in ("commitment", "n", "as_of", "left_out")}
+    return {
+        **{name: manifest[name] for name in ("schema", "draw_id", "level", "period", "seed", "algorithm")},
+        "frame": frame,
+        "strata": [{name: row[name] for name in _STRATUM} for row in manifest["strata"]],
+        "cases": [{name: row[name] for name in _CASE} for row in manifest["cases"]],
+        "reserve": [{name: row[name] for name in _CASE} for row in manifest["reserve"]],
+    }
+
+
+def _messages(outcome: Outcome) -> list[str]:
+    draw, manifest = outcome.draw, outcome.draw.manifest
+    values = {"level": draw.level, "period": draw.period.label()}
+    if not outcome.made:
+        return [say("draw.there_already", **values)]
+    path = f"samples/{draw.period.canonical}/{draw.path.name}/sample.csv"
+    counts = {"n": number(len(manifest["cases"])), "reserve": number(len(manifest["reserve"]))}
+    told = [say("draw.made", **values, **counts, frame=number(manifest["frame"]["n"]), path=path)]
+    if outcome.resumed:
+        told.append(say("draw.resumed"))
+    if manifest["seed_before_frame"]:
+        told.append(say("draw.seed_before_frame"))
+    if manifest["incomplete"]:
+        told.append(say("draw.incomplete_note", n=manifest["incomplete"]))
+    if manifest["frame"]["left_out"]:
+        what = ", ".join(f"{row['reason']} {number(row['n'])}" for row in manifest["frame"]["left_out"])
+        told.append(say("draw.left_out", what=what))
+    return told
+
+
+def _table(draw: Draw) -> Table:
+    manifest = draw.manifest
+    strata = manifest["strata"]
+    second = "draw.col_population" if draw.level < 3 else "draw.col_reviewed"
+    columns = [
+        say("draw.col_stratum"),
+        *(f">{say(key)}" for key in (second, "draw.col_sample", "draw.col_reserve")),
+    ]
+    rows = [
+        [
+            row["stratum"],
+            number(row["stratum_size"]),
+            number(row["sample_size"]),
+            number(row["reserve_size"]),
+            number(row["population_size"] / row["sample_size"], 2) if row["sample_size"] else "",
+            say("draw.taken_whole") if row["taken_whole"] else "",
+        ]
+        for row in strata
+    ]
+    sums = [
+        number(sum(row[name] for row in strata)) for name in ("stratum_size", "sample_size", "reserve_size")
+    ]
+    hidden = len(rows) - SHOWN
+    if hidden > 0:
+        rows = [*rows[:SHOWN], [say("draw.more_strata", n=number(hidden)), "", "", "", "", ""]]
+    origin = manifest["seed_origin"]
+    origin = say("draw.origin_system") if origin == "system" else origin
+    return Table(
+        columns=[*columns, f">{say('draw.col_weight')}", say("draw.col_note")],
+        rows=[*rows, [say("draw.total"), *sums, "", ""]],
+        title=say("draw.title", level=draw.level, period=draw.period.label()),
+        notes=[
+            say("draw.seed_line", seed=manifest["seed"], origin=origin),
+            say("draw.commitment_line", commitment=manifest["frame"]["commitment"]),
+        ],
+    )
