@@ -114,7 +114,7 @@ def draw(
     >>> draw(frame, {"A": 1, "B": 1}, "dice 3 July: 6 2 5 1 1 4", "bbu/2018-Q2/level-2")["case_id"].tolist()
     ['1', '2', '3']
     """
-    relation = as_relation(frame)
+    relation = as_relation(frame[["case_id", "stratum"]] if isinstance(frame, pd.DataFrame) else frame)
     _refuse_twice(relation)
     limit = max(sizes.values(), default=0) + reserve
     lots = relation.query("frame", tickets_sql(seed, draw_id, limit)).df()
@@ -133,7 +133,8 @@ def as_relation(frame: pd.DataFrame | duckdb.DuckDBPyRelation) -> duckdb.DuckDBP
     if not isinstance(frame, pd.DataFrame):
         return frame
     # An empty data frame has no text columns for DuckDB to find.
-    return duckdb.connect().from_df(frame).project("case_id::VARCHAR AS case_id, stratum::VARCHAR AS stratum")
+    texts = ", ".join(f"{name}::VARCHAR AS {name}" for name in ("case_id", "stratum"))
+    return duckdb.connect().from_df(frame).project(f"* REPLACE ({texts})")
 
 
 def _refuse_twice(relation: duckdb.DuckDBPyRelation) -> None:

@@ -1,0 +1,108 @@
+"""`tilsyn log`: the event log, and one case's history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tilsyn.base.language import say
+from tilsyn.base.problems import CheckFailed, Refused
+from tilsyn.cli.app import command
+from tilsyn.cli.console import Result, Table
+
+if TYPE_CHECKING:
+    from tilsyn.shell.workspace import Workspace
+
+SCHEMA, CASE_SCHEMA = "tilsyn/log/1", "tilsyn/case-log/1"
+# What an event is told by elsewhere in its row, or only for the chain's sake.
+_APART = ("at", "event", "draw_id", "prev", "hash")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @command(app, "log")
+    def log(case: Annotated[str | None, typer.Option(help=say("log.opt_case"))] = None) -> Result:
+        from tilsyn.shell.workspace import Workspace
+
+        workspace = Workspace.find()
+        return _events(workspace) if case is None else _history(workspace, case)
+
+
+def _events(workspace: Workspace) -> Result:
+    from tilsyn.shell import log
+
+    state = log.check(workspace)
+    if state.problems:
+        problem = state.problems[0]
+        raise CheckFailed(f"{problem.place}: {problem.found}", problem.remedy)
+    rows = []
+    for event in state.events:
+        details = ", ".join(f"{name} {_short(value)}" for name, value in event.items() if name not in _APART)
+        rows.append([_moment(event["at"]), _event_name(event["event"]), event.get("draw_id", ""), details])
+    columns = [say("log.col_at"), say("log.col_event"), say("log.col_draw"), say("log.col_detail")]
+    head = state.events[-1]["hash"] if state.events else log.GENESIS
+    notes = [say("log.head", n=len(state.events), hash=head)]
+    table = Table(columns, rows, say("log.title"), notes) if rows else say("log.empty")
+    return Result(
+        data={"schema": SCHEMA, "count": len(state.events), "head": head, "events": state.events},
+        rows=[{name: _plain(value) for name, value in event.items()} for event in state.events],
+        tables=[table],
+        messages=log.crash_told(workspace),
+    )
+
+
+def _event_name(kind: str) -> str:
+    from tilsyn.base.language import dictionary
+
+    return say(f"log.event_{kind}") if f"event_{kind}" in dictionary("log") else kind
+
+
+def _history(workspace: Workspace, case: str) -> Result:
+    from tilsyn.base.canonical import canonical_id
+    from tilsyn.shell.draws import list_draws
+    from tilsyn.shell.ledger import history
+
+    case_id = canonical_id(case)
+    events: list[dict[str, Any]] = []
+    for draw in list_draws(workspace, replaced=True):
+        for key, kind in (("cases", "case_drawn"), ("reserve", "case_reserve")):
+            for row in draw.manifest[key]:
+                if row["case_id"] == case_id:
+                    told = {"at": draw.manifest["made_on"], "draw_id": draw.draw_id, "kind": kind}
+                    told |= {"level": draw.level, "period": draw.period.canonical, "source": "draw.json"}
+                    events.append(told | {"question": None, "before": None, "after": None, "remark": ""})
+    events = sorted([*events, *history(workspace, case_id)], key=lambda event: event["at"])
+    if not events:
+        raise Refused(say("log.case_unknown", case_id=case_id), say("log.case_unknown_remedy"))
+    rows = []
+    for event in events:
+        change = " → ".join(str(event[name]) for name in ("before", "after") if event[name] is not None)
+        parts = (event["question"], change, event["remark"], event["source"])
+        details = " · ".join(str(part) for part in parts if part)
+        rows.append([_moment(event["at"]), _event_name(event["kind"]), event["draw_id"], details])
+    columns = [say("log.col_at"), say("log.col_event"), say("log.col_draw"), say("log.col_detail")]
+    return Result(
+        data={"schema": CASE_SCHEMA, "case_id": case_id, "events": events},
+        rows=events,
+        tables=[Table(columns, rows, say("log.case_title", case_id=case_id))],
+    )
+
+
+def _moment(text: str) -> str:
+    return text[:19].replace("T", " ")
+
+
+def _plain(value: Any) -> Any:
+    return _short(value) if isinstance(value, list | dict) else value
+
+
+def _short(value: Any) -> str:
+    """Return a detail in a few characters: a hash by its beginning, a table by its parts."""
+    if isinstance(value, dict):
+        return " ".join(f"{_short(part)}" for part in value.values() if part is not None)
+    if isinstance(value, list):
+        return "; ".join(_short(part) for part in value)
+    text = str(value)
+    return f"{text[:12]}…" if len(text) == 64 else text
