@@ -180,6 +180,10 @@ class Question:
         return _chosen(self.applies_when_da, self.applies_when_en)
 
     @property
+    def step_title(self) -> str:
+        return _chosen(self.step_da, self.step_en) or self.step
+
+    @property
     def answers(self) -> tuple[str, ...]:
         """The answers one can choose, canonical (always Danish: they are part of the contract)."""
         return ANSWERS[self.kind]

@@ -22,7 +22,7 @@ or added, columns moved, sheets renamed, or case sheets of several workbooks cop
 - **Guide sheet** `GUIDE_MARK`, and **free days** `FREE_DAYS_MARK` (hidden; what is no hverdag): not read.
 
 Only raw cells are trusted: the columns after `remark` hold formulas for the reviewer (status, counters), and the
-reader computes the same with `checklists.evaluate`. Answers stand in the workbook's language; a date is a date
+reader computes the same with `reviews.resolve`. Answers stand in the workbook's language; a date is a date
 cell, and one with a time of 00:00 is a date alone.
 """
 
@@ -50,8 +50,9 @@ METADATA_KEYS = (
     "language",
     "simulated",
     "cases",
+    "groups",
 )
-"""`name` is the file's stem as it was made (`amager`, `gruppe-1`, `amager-erstatning-1`), `cases` their number."""
+"""`name` is the file's stem as it was made (`amager`, `gruppe-1`, `amager-erstatning-1`), `cases` the cases' number."""
 
 COLUMNS_KEY = "columns"
 QUESTION_KEY = "question"
@@ -79,6 +80,7 @@ HEAD_KEYS = (
     "reviewed_on",
     "akut",
     "criticism",
+    "note",
 )
 """`case_id`, `draw_id`, `workbook_id` and `regime` are locked; the others are the reviewer's."""
 REQUIRED_HEAD_KEYS = ("act_date",)
