@@ -177,9 +177,10 @@ class Limits(Table):
 
 
 class Settings(Table):
-    """All that `tilsyn.toml` says."""
+    """All that `tilsyn.toml` says; `simulated` marks every workbook and report of a demonstration."""
 
     language: Literal["da", "en"] = "da"
+    simulated: bool = False
     recipients: Names = ()
     organisation: Organisation = Organisation()
     register_: Annotated[Register, Field(alias="register")] = Register()
