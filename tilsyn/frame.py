@@ -300,7 +300,7 @@ def examine(
         "frame_source",
         f"SELECT unit, count(*) AS cases FROM {name}_rows WHERE reason IS NULL GROUP BY unit ORDER BY unit",
     ).df()
-    problems = frame_problems.find(cells, name, rules, as_of, level)
+    problems = frame_problems.find(cells, name, rules, level)
     return FrameReport(
         cases=cases,
         n=n_rows - sum(n for _, n in reasons),

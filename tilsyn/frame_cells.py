@@ -24,6 +24,8 @@ RARE, NEAR = 0.01, 2
 COMMON = 500
 OUTER_SPACE = r"' ' || chr(9) || chr(13) || chr(10) || chr(160)"
 CONTROL = r"[\x00-\x1f\x7f-\x{9f}]"
+# Outer space, an empty cell, or a character that NFC might change: all but the letters of western Europe.
+UNTIDY = r"(?:^|\x1f)(?:[ \x1f]|$)| (?:\x1f|$)|[^\x1f -~\x{a1}-\x{17f}\x{2010}-\x{2027}\x{20ac}]"
 BAD_CHARACTER = rf"[|]|{CONTROL}"
 DAY_FIRST = r"^(\d{1,2})[-./ ](\d{1,2})[-./ ](\d{4}|\d{2})(?:[ T]\d{1,2}[:.]\d{2}.*)?$"
 YEAR_FIRST = r"^(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?:[ T]\d{1,2}[:.]\d{2}.*)?$"
@@ -52,15 +54,21 @@ def sha256_text(text: str) -> str:
 
 
 def read_cells(register: duckdb.DuckDBPyRelation, name: str, rules: FrameRules) -> None:
-    """Make `<name>_cells`: `row`, every column as NFC text without outer space or NULL, and whether `cpr` is there."""
-    texts = ", ".join(
-        f'nullif(trim(nfc_normalize("{column}"), {OUTER_SPACE}), \'\') AS "{column}"'
+    """Make `<name>_cells`: `row`, every column as NFC text without outer space or NULL, and whether `cpr` is there.
+
+    Only the rows that need tidying are tidied: trimming a million clean rows would cost as much as all the rest.
+    """
+    joined = ", ".join(f'"{column}"' for column in rules.headings)
+    tidy = ", ".join(
+        f"CASE WHEN untidy THEN nullif(trim(nfc_normalize(\"{column}\"), {OUTER_SPACE}), '') "
+        f'ELSE "{column}" END AS "{column}"'
         for column in rules.headings
     )
     run(
         register,
-        f"""CREATE TEMP TABLE {name}_cells AS
-        SELECT *, {has_cpr(rules)} AS cpr FROM (SELECT "row", {texts} FROM frame_source)""",
+        f"""CREATE TEMP TABLE {name}_cells AS SELECT "row", {tidy}, cpr FROM (
+            SELECT "row", {joined}, {has_cpr(rules)} AS cpr,
+                   regexp_matches(concat_ws(chr(31), {joined}), '{UNTIDY}') AS untidy FROM frame_source)""",
     )
 
 
@@ -71,11 +79,12 @@ def has_cpr(rules: FrameRules) -> str:
     joined = ", ".join(f'"{column}"' for column in checked)
     tests = [f"regexp_matches(concat_ws(chr(31), {joined}), '{PATTERN}')"] if checked else []
     tests += [
-        f"coalesce(regexp_matches(\"{column}\", '{NUMBER_PATTERN}'), false)"
+        f'(strlen("{column}") BETWEEN 9 AND 12 AND '
+        f"regexp_matches(trim(\"{column}\", {OUTER_SPACE}), '{NUMBER_PATTERN}'))"
         for column in rules.number_columns
         if column in checked
     ]
-    return f"({' OR '.join(tests) or 'false'})"
+    return f"coalesce({' OR '.join(tests) or 'false'}, false)"
 
 
 def read_dates(cells: duckdb.DuckDBPyRelation, name: str, dates: Sequence[str], month_first: bool) -> None:
@@ -83,12 +92,8 @@ def read_dates(cells: duckdb.DuckDBPyRelation, name: str, dates: Sequence[str], 
 
     A register has few different dates, so that reading them with care costs nothing.
     """
-    texts = (
-        " UNION ".join(
-            f'SELECT trim("{column}", {OUTER_SPACE}) AS text FROM frame_source' for column in dates
-        )
-        or "SELECT NULL AS text"
-    )
+    distinct = [f'SELECT DISTINCT "{column}" AS cell FROM frame_source' for column in dates]
+    cells_sql = " UNION ".join(distinct) or "SELECT NULL AS cell"
     first, second = ("m", "d") if month_first else ("d", "m")
 
     def day(month: str, of_month: str) -> str:
@@ -97,7 +102,7 @@ def read_dates(cells: duckdb.DuckDBPyRelation, name: str, dates: Sequence[str], 
     run(
         cells,
         f"""CREATE TEMP TABLE {name}_dates AS
-        WITH texts AS ({texts}),
+        WITH texts AS (SELECT DISTINCT trim(cell, {OUTER_SPACE}) AS text FROM ({cells_sql})),
         parts AS (
             SELECT text,
                 CASE WHEN regexp_matches(text, '{YEAR_FIRST}') THEN regexp_extract(text, '{YEAR_FIRST}', ['y', 'm', 'd'])
@@ -179,17 +184,21 @@ def judge(
     reversed_dates = "closed < opened" if {"opened", "closed"} <= set(days) else "false"
     run(
         cells,
-        f"""CREATE TEMP TABLE {name}_rows AS
-        WITH judged AS MATERIALIZED (
+        f"""CREATE TEMP TABLE {name}_judged AS
             SELECT c."row", {picked}, c.cpr, ({" OR ".join([*ids, "coalesce(u.bad, false)"])}) AS bad,
                    u.nearest, ({no_date or "false"}) AS no_date, coalesce(c.unit <> u.unit, false) AS respelt
-            FROM {name}_cells AS c LEFT JOIN {name}_units AS u ON u.key = lower(c.unit) {joins}
-        ),
-        several AS (SELECT case_id FROM judged WHERE case_id IS NOT NULL GROUP BY case_id HAVING count(*) > 1),
-        twice AS (
+            FROM {name}_cells AS c LEFT JOIN {name}_units AS u ON u.key = lower(c.unit) {joins}""",
+    )
+    run(
+        cells,
+        f"""CREATE TEMP TABLE {name}_twice AS
             SELECT case_id, min("row") AS first_row, count(DISTINCT concat_ws(chr(31), {signature})) > 1 AS differ
-            FROM judged SEMI JOIN several USING (case_id) GROUP BY case_id
-        )
+            FROM {name}_judged WHERE case_id IN (SELECT case_id FROM {name}_cells GROUP BY 1 HAVING count(*) > 1)
+            GROUP BY case_id""",
+    )
+    run(
+        cells,
+        f"""CREATE TEMP VIEW {name}_rows AS
         SELECT j.*, t.first_row, coalesce(t.differ, false) AS differ, coalesce({reversed_dates}, false) AS reversed,
             CASE WHEN j.case_id IS NULL THEN 'missing_id'
                  WHEN bad THEN 'bad_character'
@@ -203,7 +212,7 @@ def judge(
                  WHEN j."row" <> t.first_row THEN 'duplicate'
                  {_out_rules(rules, days, period)}
             END AS reason
-        FROM judged AS j LEFT JOIN twice AS t ON t.case_id = j.case_id""",
+        FROM {name}_judged AS j LEFT JOIN {name}_twice AS t ON t.case_id = j.case_id""",
     )
 
 

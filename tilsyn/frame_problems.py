@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 import duckdb
@@ -38,6 +37,10 @@ class _Finder:
     def ask(self, select: str) -> list[tuple[Any, ...]]:
         return run(self.cells, select).fetchall()
 
+    def any(self, condition: str) -> bool:
+        """Tell whether any row fits: asked first where telling the rows is dear."""
+        return bool(self.ask(f"SELECT 1 FROM {self.name}_rows WHERE {condition} LIMIT 1"))
+
     def rows(
         self,
         what: str,
@@ -67,9 +70,7 @@ class _Finder:
             yield Problem(say("register.more", n=rest, column=heading), remedy, column=heading, kind=kind)
 
 
-def find(
-    cells: duckdb.DuckDBPyRelation, name: str, rules: FrameRules, as_of: date | None, level: int | None
-) -> list[Problem]:
+def find(cells: duckdb.DuckDBPyRelation, name: str, rules: FrameRules, level: int | None) -> list[Problem]:
     """Return all problems of an examined register, errors first, each group by row.
 
     Parameters
@@ -79,8 +80,6 @@ def find(
     name : str
         What those tables' names begin with.
     rules : FrameRules
-    as_of : datetime.date or None
-        Dates after it are told.
     level : int or None
         At level 1 an empty caseworker is an error, else a note.
 
@@ -89,7 +88,7 @@ def find(
     list of Problem
     """
     finder = _Finder(cells, name, rules)
-    problems = [*_errors(finder, level), *_notes(finder, as_of, level)]
+    problems = [*_errors(finder, level), *_notes(finder, level)]
     return sorted(problems, key=lambda problem: (problem.kind != "error", problem.row or 0))
 
 
@@ -97,13 +96,13 @@ def _errors(finder: _Finder, level: int | None) -> Iterator[Problem]:
     rules = finder.rules
     columns = tuple(rules.headings)
     yield from finder.rows("missing_id", "r.case_id IS NULL", "case_id")
-    for column in ("case_id", "unit", "caseworker"):
+    for column in ("case_id", "unit", "caseworker") if finder.any("bad") else ():
         if column in columns:
             bad = f"r.bad AND regexp_matches(c.{column}, '{BAD_CHARACTER}')"
             # A control character would change the terminal that shows it.
             shown = f"regexp_replace(c.{column}, '{CONTROL}', '·', 'g')"
             yield from finder.rows("bad_character", bad, column, shown=shown)
-    for column in columns:
+    for column in columns if finder.any("cpr") else ():
         if column in rules.not_cpr:
             continue
         found = f"regexp_matches(c.\"{column}\", '{PATTERN}')"
@@ -116,45 +115,51 @@ def _errors(finder: _Finder, level: int | None) -> Iterator[Problem]:
     )
     if level == 1 and "caseworker" in columns:
         yield from finder.rows("missing_caseworker", "r.caseworker IS NULL", "caseworker")
-    for column in rules.dates:
+    for column in rules.dates if finder.any("no_date") else ():
         wrong = f'r.no_date AND c."{column}" IS NOT NULL AND r."{column}" IS NULL'
         yield from finder.rows("not_a_date", wrong, column, shown=f'c."{column}"')
     if {"opened", "closed"} <= set(rules.dates):
-        yield from finder.rows(
-            "closed_before_opened", "r.reversed", "closed", shown="r.closed", other="r.opened"
-        )
-    # Every row of the id is told, each with what differs somewhere among them.
+        shown = {"shown": "r.closed", "other": "r.opened"}
+        yield from finder.rows("closed_before_opened", "r.closed < r.opened", "closed", **shown)
+    if finder.any("differ"):
+        yield from _contradictions(finder)
+
+
+def _contradictions(finder: _Finder) -> Iterator[Problem]:
+    """Tell every row of an id whose rows differ, each with the headings of what differs among them."""
     differing = " || ".join(
         f"(SELECT CASE WHEN count(DISTINCT coalesce(CAST(o.\"{column}\" AS VARCHAR), '')) > 1 "
-        f"THEN {quoted(', ' + rules.headings[column])} ELSE '' END "
+        f"THEN {quoted(', ' + heading)} ELSE '' END "
         f"FROM {finder.name}_rows AS o WHERE o.differ AND o.case_id = r.case_id)"
-        for column in columns
+        for column, heading in finder.rules.headings.items()
         if column != "case_id"
     )
-    yield from finder.rows(
-        "contradictory_duplicate", "r.differ", "case_id", shown="c.case_id", other=f"substr({differing}, 3)"
-    )
+    other = f"substr({differing}, 3)"
+    yield from finder.rows("contradictory_duplicate", "r.differ", "case_id", shown="c.case_id", other=other)
 
 
-def _notes(finder: _Finder, as_of: date | None, level: int | None) -> Iterator[Problem]:
+def _notes(finder: _Finder, level: int | None) -> Iterator[Problem]:
     rules = finder.rules
     dates = set(rules.dates)
-    same = "NOT r.differ AND r.\"row\" <> r.first_row AND r.reason = 'duplicate'"
-    yield from finder.rows("duplicate", same, "case_id", shown="c.case_id", other="r.first_row", kind="note")
-    yield from finder.rows("respelt_unit", "r.respelt", "unit", shown="c.unit", other="r.unit", kind="note")
+    if finder.any("reason = 'duplicate'"):
+        same = {"shown": "c.case_id", "other": "r.first_row"}
+        yield from finder.rows("duplicate", "r.reason = 'duplicate'", "case_id", **same, kind="note")
+    if finder.any("respelt"):
+        spelt = {"shown": "c.unit", "other": "r.unit"}
+        yield from finder.rows(
+            "respelt_unit", "r.respelt AND r.nearest IS NULL", "unit", **spelt, kind="note"
+        )
     for first, second in ODD_ORDERS:
         if {first, second} <= dates:
-            odd = f"r.{second} < r.{first}"
-            yield from finder.rows(
-                f"{second}_before_{first}", odd, second, shown=f"r.{second}", other=f"r.{first}", kind="note"
-            )
+            days = {"shown": f"r.{second}", "other": f"r.{first}"}
+            what = f"{second}_before_{first}"
+            yield from finder.rows(what, f"r.{second} < r.{first}", second, **days, kind="note")
     last = rules.as_of or rules.today
     for column in rules.dates:
         # The year 9999 is how some registers say "not yet".
         late = f'r."{column}" > DATE \'{last}\' AND year(r."{column}") < 2200'
-        yield from finder.rows(
-            "future_date", late, column, shown=f'r."{column}"', other=f"'{last}'", kind="note"
-        )
+        days = {"shown": f'r."{column}"', "other": f"'{last}'"}
+        yield from finder.rows("future_date", late, column, **days, kind="note")
         yield from _date_forms(finder, column)
     if "caseworker" in rules.headings:
         if level != 1:

@@ -1,0 +1,269 @@
+"""Registers in CSV: encoding, delimiter and heading row found, and every ragged row named.
+
+DuckDB reads UTF-8 and Latin-1 from the disk itself; any other encoding is turned into UTF-8 in memory, never
+through a file, because a register holds personal data.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import mmap
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import duckdb
+from fsspec.implementations.memory import MemoryFileSystem
+
+from tilsyn.base.language import say
+from tilsyn.base.numbers import number
+from tilsyn.base.problems import InputError, Problem
+from tilsyn.shell.register_table import TABLE, find_heading_row, match_headings, refuse
+from tilsyn.shell.settings import Register
+
+__all__ = ["read_csv"]
+
+DELIMITERS = ";,\t|"
+# Rows looked through for the headings.
+TOP = 30
+CHUNK = 1 << 22
+HEAD = 1 << 16
+LISTED = 1000
+MEMORY = "/tilsyn-register.csv"
+# The bytes that are letters and quotes in Windows-1252 but control characters in Latin-1.
+NOT_WINDOWS = bytes(byte for byte in range(256) if not 0x80 <= byte <= 0x9F)
+BLANK = re.compile(rb"\n(?=\r?\n)")
+
+
+def _chunks(data: mmap.mmap) -> Iterator[bytes]:
+    for start in range(0, len(data), CHUNK):
+        yield data[start : start + CHUNK]
+
+
+def find_encoding(data: mmap.mmap) -> str:
+    """Return the encoding of a file: by its first bytes, else UTF-8 when all of it is, else Windows-1252."""
+    start = data[:4]
+    if start.startswith(codecs.BOM_UTF8):
+        return "utf-8"
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for chunk in _chunks(data):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
+
+
+def _decoded(data: mmap.mmap, encoding: str, file: str) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for chunk in _chunks(data):
+            yield decoder.decode(chunk)
+        yield decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        raise refuse(
+            "not_decoded", file, encoding=encoding, byte=f"{error.object[error.start]:02X}"
+        ) from None
+
+
+def _head(data: mmap.mmap, encoding: str) -> str:
+    """Return the beginning of the text, without the BOM and without a half last line."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+    text = decoder.decode(data[:HEAD]).removeprefix("\ufeff")
+    if len(data) > HEAD:
+        text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
+    return text
+
+
+def find_delimiter(head: str, columns: Mapping[str, str]) -> str:
+    """Return the delimiter that splits out most of the headings; at a tie the one that splits most."""
+
+    def worth(delimiter: str) -> tuple[int, int]:
+        rows = list(csv.reader(head.splitlines()[:TOP], delimiter=delimiter))
+        names = {cell.strip().lower() for row in rows for cell in row}
+        found = sum(heading.strip().lower() in names for heading in columns.values())
+        return found, max((len(row) for row in rows), default=0)
+
+    return max(DELIMITERS, key=worth)
+
+
+def _blank_lines(data: mmap.mmap) -> list[int]:
+    """Return the numbers of the empty lines, counted as a spreadsheet counts rows: not inside quotes."""
+    blank = []
+    line, position, quoted = 1, 0, False
+    for match in BLANK.finditer(data):
+        between = data[position : match.end()]
+        if b'"' not in between:
+            line += 0 if quoted else between.count(b"\n")
+        else:
+            for number_, part in enumerate(between.split(b'"')):
+                quoted = quoted if number_ == 0 else not quoted
+                line += 0 if quoted else part.count(b"\n")
+        position = match.end()
+        if not quoted:
+            blank.append(line)
+    return blank
+
+
+def read_csv(
+    connection: duckdb.DuckDBPyConnection, path: Path, data: mmap.mmap, settings: Register
+) -> dict[str, str]:
+    """Make the table of a CSV register.
+
+    Parameters
+    ----------
+    connection : DuckDB connection
+        Gets the table `register`: `row` and the mapped columns as text.
+    path : Path
+        The file.
+    data : mmap
+        The same file's bytes.
+    settings : Register
+        Encoding and delimiter, or None to find them; the column map.
+
+    Returns
+    -------
+    dict of str to str
+        Our columns to their headings, as they stand in the file.
+
+    Raises
+    ------
+    InputError
+        Headings missing or twice, rows of another length than the heading, bytes that are no text.
+    """
+    encoding = settings.encoding or find_encoding(data)
+    head = _head(data, encoding)
+    delimiter = settings.delimiter or find_delimiter(head, settings.columns)
+    reader = csv.reader(head.splitlines(keepends=True), delimiter=delimiter)
+    tops, lines = [], []
+    before = 0
+    for row in reader:
+        tops.append(row)
+        lines.append(before)
+        before = reader.line_num
+        if len(tops) == TOP:
+            break
+    at = find_heading_row(tops, settings.columns)
+    if at is None:
+        raise refuse("empty", path.name)
+    headings, skipped = tops[at], lines[at]
+    if len(headings) == 1:
+        raise refuse("one_column", path.name, delimiter=delimiter.replace("\t", "\\t"))
+    places = match_headings(headings, settings.columns, path.name, skipped + 1)
+
+    where, read_as = str(path), "utf-8"
+    memory = MemoryFileSystem()
+    if encoding in ("cp1252", "iso8859-1") and not any(
+        chunk.translate(None, NOT_WINDOWS) for chunk in _chunks(data)
+    ):
+        read_as = "latin-1"
+    elif encoding not in ("utf-8", "utf-8-sig") or set("*?[") & set(where):
+        where = f"memory://{MEMORY}"
+        _to_memory(memory, _decoded(data, encoding, path.name))
+    connection.register_filesystem(memory)
+    try:
+        try:
+            _load(connection, where, read_as, delimiter, headings, skipped, places)
+        except duckdb.InvalidInputException:
+            # Line ends of two kinds in one file, as when two exports are put together.
+            where, read_as = f"memory://{MEMORY}", "utf-8"
+            _to_memory(memory, _even_lines(_decoded(data, encoding, path.name)))
+            try:
+                _load(connection, where, read_as, delimiter, headings, skipped, places)
+            except duckdb.Error:
+                # DuckDB's own text quotes the row, which may hold a name.
+                raise refuse("not_csv", path.name) from None
+    finally:
+        connection.unregister_filesystem("memory")
+        memory.store.pop(MEMORY, None)
+    _refuse_ragged(connection, path.name, len(headings))
+    _count_blank_lines(connection, [line for line in _blank_lines(data) if line > skipped + 1], skipped + 1)
+    return {column: headings[place] for column, place in places.items()}
+
+
+def _to_memory(memory: MemoryFileSystem, parts: Iterator[str]) -> None:
+    with memory.open(MEMORY, "wb") as file:
+        for part in parts:
+            file.write(part.encode("utf-8"))
+
+
+def _even_lines(parts: Iterator[str]) -> Iterator[str]:
+    """Yield the text with LF line ends only."""
+    held = ""
+    for part in parts:
+        text = held + part
+        held = "\r" if text.endswith("\r") else ""
+        yield text.removesuffix("\r").replace("\r\n", "\n").replace("\r", "\n")
+    yield held.replace("\r", "\n")
+
+
+def _load(
+    connection: duckdb.DuckDBPyConnection,
+    where: str,
+    encoding: str,
+    delimiter: str,
+    headings: list[str],
+    skipped: int,
+    places: Mapping[str, int],
+) -> None:
+    """Make the table; rows that do not fit the heading are put aside by DuckDB."""
+    every = [f"c{place}" for place in range(len(headings))]
+    types = ", ".join(f"'{name}': 'VARCHAR'" for name in every)
+    mapped = ", ".join(f'c{place} AS "{column}"' for column, place in places.items())
+    connection.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
+    # Rows of delimiters alone are the empty rows under a sheet's last one.
+    connection.execute(
+        f"""CREATE OR REPLACE TABLE {TABLE} AS SELECT "row", {mapped} FROM (
+            SELECT row_number() OVER () + $first AS "row", * FROM read_csv($path, delim = $delimiter,
+                quote = '"', escape = '"', header = true, skip = $skipped, auto_detect = false,
+                columns = {{{types}}}, encoding = $encoding, store_rejects = true, rejects_limit = 0))
+            WHERE coalesce({", ".join(every)}) IS NOT NULL""",
+        {
+            "path": where,
+            "delimiter": delimiter,
+            "skipped": skipped,
+            "encoding": encoding,
+            "first": skipped + 1,
+        },
+    )
+
+
+def _refuse_ragged(connection: duckdb.DuckDBPyConnection, file: str, width: int) -> None:
+    """Name every row that DuckDB put aside."""
+    rejected = connection.execute(
+        "SELECT line, any_value(error_type), any_value(error_message), count(*) OVER () FROM reject_errors GROUP BY line "
+        f"ORDER BY line LIMIT {LISTED}"
+    ).fetchall()
+    problems = []
+    for line, kind, message, _ in rejected:
+        found_width = re.search(r"Found: (\d+)", str(message))
+        if str(kind) in ("MISSING COLUMNS", "TOO MANY COLUMNS") and found_width:
+            found = say("register.ragged", found=found_width[1], width=width)
+            remedy = say("register.ragged_remedy")
+        else:
+            found, remedy = say("register.bad_quotes"), say("register.bad_quotes_remedy")
+        problems.append(Problem(found, remedy, file=file, row=int(line)))
+    if rejected and rejected[0][3] > LISTED:
+        found = say("register.ragged_more", n=number(rejected[0][3] - LISTED))
+        problems.append(Problem(found, say("register.ragged_remedy"), file=file))
+    if problems:
+        raise InputError(problems)
+
+
+def _count_blank_lines(connection: duckdb.DuckDBPyConnection, blank: list[int], heading_row: int) -> None:
+    """Move the row numbers down by the empty lines above, which DuckDB passes over."""
+    if not blank:
+        return
+    last = [(line - 1 - passed, passed + 1) for passed, line in enumerate(blank)]
+    connection.execute(
+        f"""CREATE OR REPLACE TABLE {TABLE} AS
+            SELECT r.* REPLACE (r."row" + coalesce(b.passed, 0) AS "row")
+            FROM {TABLE} AS r ASOF LEFT JOIN
+                (SELECT unnest($after) AS after, unnest($passed) AS passed) AS b ON r."row" > b.after
+            ORDER BY r."row" """,
+        {"after": [after for after, _ in last], "passed": [passed for _, passed in last]},
+    )

@@ -1,0 +1,167 @@
+"""A register as it comes out of any reader: one table in memory, and the headings that were looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from tilsyn.base.canonical import same_name
+from tilsyn.base.cpr import mask
+from tilsyn.base.language import say
+from tilsyn.base.problems import InputError, Problem
+
+__all__ = ["RegisterTable", "Source", "find_heading_row", "match_headings", "refuse", "sql_name"]
+
+TABLE = "register"
+# Exports put a title and the day above the headings, never more than this.
+TOP_ROWS = 30
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a register came from.
+
+    Parameters
+    ----------
+    name : str
+        The file's name, or the database's URL without its password.
+    kind : {"csv", "spreadsheet", "parquet", "database"}
+    sha256 : str or None
+        Of the file's bytes; None for a database.
+    """
+
+    name: str
+    kind: str
+    sha256: str | None
+
+
+@dataclass(frozen=True)
+class RegisterTable:
+    """A register that was read.
+
+    Parameters
+    ----------
+    relation : DuckDB relation
+        `row` (as a person counts it, the first row of the file being 1) and the mapped columns, as text.
+    connection : DuckDB connection
+        Where the relation's table is; in memory.
+    source : Source
+    headings : dict of str to str
+        Our columns to their headings, as they stand in the file.
+    number_columns : tuple of str
+        Our columns that come from number cells, where a CPR number has lost its leading zero.
+    """
+
+    relation: duckdb.DuckDBPyRelation
+    connection: duckdb.DuckDBPyConnection
+    source: Source
+    headings: dict[str, str]
+    number_columns: tuple[str, ...]
+
+
+def refuse(what: str, file: str, **values: Any) -> InputError:
+    """Return the error `register.<what>` about a whole file."""
+    remedy = say(f"register.{what}_remedy", **values)
+    place = {key: values[key] for key in ("sheet",) if key in values}
+    return InputError([Problem(say(f"register.{what}", **values), remedy, file=file, **place)])
+
+
+def sql_name(heading: str) -> str:
+    """Return a heading as an SQL identifier."""
+    return '"' + heading.replace('"', '""') + '"'
+
+
+def find_heading_row(rows: Sequence[Sequence[str]], columns: Mapping[str, str]) -> int | None:
+    """Return the number, from 0, of the row that holds most of the headings; the first row with content at a tie.
+
+    Parameters
+    ----------
+    rows : sequence of sequence of str
+        The first rows of a file.
+    columns : mapping of str to str
+        Our columns to the headings looked for.
+
+    Returns
+    -------
+    int or None
+        None when no row holds anything.
+
+    Examples
+    --------
+    >>> find_heading_row([["Cases 2018"], [], ["No", "Unit"], ["1", "A"]], {"case_id": "No", "unit": "Unit"})
+    2
+    """
+    wanted = {same_name(heading) for heading in columns.values()}
+    filled = [number for number, row in enumerate(rows[:TOP_ROWS]) if any(cell.strip() for cell in row)]
+
+    def held(number: int) -> int:
+        return len(wanted & {same_name(cell) for cell in rows[number]})
+
+    return max(filled, key=lambda number: (held(number), -number), default=None)
+
+
+def match_headings(
+    headings: Sequence[str],
+    columns: Mapping[str, str],
+    file: str,
+    row: int | None = 1,
+    sheet: str | None = None,
+) -> dict[str, int]:
+    """Return where each of our columns is among a file's headings.
+
+    Parameters
+    ----------
+    headings : sequence of str
+        As they stand in the file.
+    columns : mapping of str to str
+        Our columns to the headings looked for; case and outer space do not count.
+    file, row, sheet
+        Where the headings stand, for messages.
+
+    Returns
+    -------
+    dict of str to int
+        Our columns to positions from 0.
+
+    Raises
+    ------
+    InputError
+        With every heading that is missing, and every one of ours that stands there twice.
+
+    Examples
+    --------
+    >>> match_headings(["No", "Unit "], {"case_id": "No", "unit": "unit"}, "cases.csv")
+    {'case_id': 0, 'unit': 1}
+    """
+    there = [same_name(heading) for heading in headings]
+    problems = []
+    places = {}
+    # A heading that holds a person's data (a file without headings) is never shown in full.
+    shown = [mask(heading.strip()) for heading in headings if heading.strip()]
+    for column, heading in columns.items():
+        found = [number for number, name in enumerate(there) if name == same_name(heading)]
+        if len(found) == 1:
+            places[column] = found[0]
+            continue
+        if found:
+            what, remedy = (
+                say("register.heading_twice", heading=heading),
+                say("register.heading_twice_remedy"),
+            )
+        else:
+            what = say("register.heading_missing", heading=heading, column=column)
+            near = process.extractOne(
+                heading, shown, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=0.5
+            )
+            remedy = say("register.heading_missing_remedy", column=column, there=", ".join(shown[:40]))
+            if near:
+                remedy = say("register.heading_nearest", nearest=near[0]) + " " + remedy
+        problems.append(Problem(what, remedy, file=file, sheet=sheet, row=row, column=heading))
+    if problems:
+        raise InputError(problems)
+    return places
