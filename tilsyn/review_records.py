@@ -87,8 +87,10 @@ class CaseReview:
     act_date : date or None
         Date of the act reviewed: it decides the law regime.
     reviewed_on : date or None
-    reviewer, act, criticism, note : str
-        Code or role of the reviewer; what the act is; the Borgerrådgiver's scale; a free remark on the case.
+    reviewer, criticism : str
+        Code or role of the reviewer; a grade of the Borgerrådgiver's scale.
+    head : mapping of str to str
+        What else stands in the case head, by its key: `act_event`, `look_back`, `note`.
     urgent : bool
         *Akut*: a child may be in danger now.
     simulated : bool
@@ -100,9 +102,8 @@ class CaseReview:
     act_date: date | None = None
     reviewed_on: date | None = None
     reviewer: str = ""
-    act: str = ""
     criticism: str = ""
-    note: str = ""
+    head: Mapping[str, str] = field(default_factory=dict)
     urgent: bool = False
     simulated: bool = False
 
@@ -119,9 +120,8 @@ class CaseReview:
             "act_date": moment_text(self.act_date),
             "reviewed_on": moment_text(self.reviewed_on),
             "reviewer": self.reviewer,
-            "act": self.act,
             "criticism": self.criticism,
-            "note": self.note,
+            "head": dict(sorted(self.head.items())),
             "urgent": self.urgent,
             "simulated": self.simulated,
             "facts": dict(sorted(self.facts.items())),
@@ -160,8 +160,8 @@ class Load:
     cases : tuple of CaseReview
         For `answers`: the cases whose content changed, whole.
     case_id, replacement, reason, note : str
-        For `replacement`: the case, the next in the reserve, and the reason's code. For `handled`: the case and
-        a note.
+        For `replacement`: the case, the next in the reserve, and the reason's code. For `handled`: the case
+        and a note.
     file : str
         The entry's own file name, once it is saved.
     """
@@ -200,6 +200,7 @@ def overlaid(older: CaseReview, newer: CaseReview) -> CaseReview:
     answers = {**older.answers, **{name: given for name, given in newer.answers.items() if not given.blank}}
     values = {
         name: getattr(newer, name) or getattr(older, name)
-        for name in ("act_date", "reviewed_on", "reviewer", "act", "criticism", "note", "urgent", "simulated")
+        for name in ("act_date", "reviewed_on", "reviewer", "criticism", "urgent", "simulated")
     }
-    return replace(newer, answers=answers, facts={**older.facts, **newer.facts}, **values)
+    merged = {name: {**getattr(older, name), **getattr(newer, name)} for name in ("facts", "head")}
+    return replace(newer, answers=answers, **merged, **values)

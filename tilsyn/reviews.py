@@ -19,7 +19,7 @@ from tilsyn.catalogues import Question, QuestionSet
 from tilsyn.deadlines import DatesSwapped, WorkingDays, derive
 from tilsyn.review_records import CaseReview, Given, Load, overlaid
 
-__all__ = ["Resolved", "Reviews", "current", "derived_answer", "latest", "regime_of", "resolve"]
+__all__ = ["Resolved", "Reviews", "current", "derived_answer", "latest", "regime_of", "resolve", "urgency"]
 
 _REVIEW_COLUMNS = {
     "complete": "bool",
@@ -216,6 +216,32 @@ def latest(loads: Sequence[Load]) -> dict[str, dict[str, tuple[CaseReview, Load]
     return found
 
 
+def urgency(loads: Sequence[Load]) -> dict[str, bool]:
+    """Return the cases that were ever marked urgent, and whether each still waits for someone to act.
+
+    Parameters
+    ----------
+    loads : sequence of Load
+        Oldest first.
+
+    Returns
+    -------
+    dict
+        Case id to True until it is marked handled; taking the mark away in a workbook does not handle it.
+    """
+    found: dict[str, bool] = {}
+    marked: dict[tuple[str, str], bool] = {}
+    for load in loads:
+        if load.kind == "handled" and load.case_id in found:
+            found[load.case_id] = False
+        for review in load.cases:
+            key = (load.workbook, review.case_id)
+            if review.urgent and not marked.get(key):
+                found[review.case_id] = True
+            marked[key] = review.urgent
+    return found
+
+
 def current(
     loads: Sequence[Load],
     cases: pd.DataFrame,
@@ -247,12 +273,12 @@ def current(
     """
     in_force, replacements = _in_force(loads, cases, reserve)
     said = latest(loads)
-    handled = {load.case_id for load in loads if load.kind == "handled"}
+    urgent = urgency(loads)
     heads: list[dict[str, Any]] = []
     answers: list[dict[str, Any]] = []
     for case_id in in_force["case_id"]:
         head, rows = _one_case(case_id, said.get(case_id, {}), question_set, latest_act, working_days)
-        heads.append(head | {"handled": head["akut"] and case_id in handled})
+        heads.append(head | {"akut": case_id in urgent, "handled": urgent.get(case_id) is False})
         answers += rows
     for name, kind in _REVIEW_COLUMNS.items():
         if name != "replaces":
@@ -279,7 +305,6 @@ def _one_case(
         "regime": regime,
         "reviewer": review.reviewer,
         "reviewed_on": review.reviewed_on,
-        "akut": review.urgent,
         "criticism": review.criticism,
         "workbook": list(said)[-1] if said else "",
         "simulated": review.simulated,

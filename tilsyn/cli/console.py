@@ -81,6 +81,10 @@ class Console:
         """Say what is the matter, and what to do."""
         self._tell("error", f"{say('common.error')}: {message}", remedy)
 
+    def alarm(self, message: str, remedy: str = "") -> None:
+        """Say what nobody may miss, also with `--quiet`: an urgent case."""
+        self._tell("error", message, remedy)
+
     def note(self, message: str) -> None:
         """Say something worth knowing; silent with `--quiet`."""
         self._tell("note", message)

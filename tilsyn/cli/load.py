@@ -1,0 +1,123 @@
+"""`tilsyn load`: filled-in workbooks and tidy files into the ledger."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tilsyn.base import clock
+from tilsyn.base.cpr import mask
+from tilsyn.base.language import say
+from tilsyn.base.numbers import number
+from tilsyn.base.periods import Period
+from tilsyn.base.problems import Problem, UsageError
+from tilsyn.cli.app import command
+from tilsyn.cli.console import Result, Table, console
+
+if TYPE_CHECKING:
+    from tilsyn.shell.draws import Draw
+    from tilsyn.shell.loading import Outcome
+    from tilsyn.shell.workspace import Workspace
+
+SCHEMA = "tilsyn/load/1"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @command(app, "load")
+    def load(
+        files: Annotated[list[Path] | None, typer.Argument(help=say("load.files_help"))] = None,
+        partial: Annotated[bool, typer.Option("--partial", help=say("load.partial_help"))] = False,
+        dry_run: Annotated[bool, typer.Option("--dry-run", help=say("load.dry_run_help"))] = False,
+        level: Annotated[int | None, typer.Option(min=1, max=4, help=say("load.level_help"))] = None,
+        period: Annotated[str | None, typer.Option(help=say("load.period_help"))] = None,
+        handled: Annotated[str | None, typer.Option(help=say("load.handled_help"))] = None,
+        note: Annotated[str, typer.Option(help=say("load.note_help"))] = "",
+    ) -> Result:
+        from tilsyn.shell.workspace import Workspace
+
+        workspace = Workspace.find()
+        if handled is not None:
+            if files:
+                raise UsageError(say("load.handled_alone"), say("load.handled_alone_remedy"))
+            return _handled(workspace, handled, note)
+        from tilsyn.shell.loading import load_files
+
+        outcome = load_files(
+            workspace,
+            files or None,
+            today=clock.today(),
+            partial=partial,
+            dry_run=dry_run,
+            draw=_draw(workspace, level, period),
+        )
+        for case in outcome.urgent:
+            values = {"case": case.case_id, "unit": case.unit or "–", "file": case.file}
+            console().alarm(say("load.urgent", **values), say("load.urgent_remedy", case=case.case_id))
+        return _result(outcome, partial=partial, dry_run=dry_run)
+
+
+def _draw(workspace: Workspace, level: int | None, period: str | None) -> Draw | None:
+    """Return the draw that --level and --period name; None without them."""
+    if (level is None) != (period is None):
+        raise UsageError(say("load.level_and_period"), say("load.level_and_period_remedy"))
+    if level is None or period is None:
+        return None
+    from tilsyn.shell.draws import load_draw
+
+    return load_draw(workspace, level, Period.parse(period))
+
+
+def _handled(workspace: Workspace, case_id: str, note: str) -> Result:
+    from tilsyn.shell.ledger import mark_handled
+
+    draws = mark_handled(workspace, case_id, note)
+    names = [draw.draw_id for draw in draws]
+    told = say("load.handled_done", case=case_id, draws=", ".join(names))
+    data = {"schema": "tilsyn/handled/1", "case_id": case_id, "draws": names}
+    return Result(
+        data=data, rows=[data], tables=[told if names else say("load.handled_before", case=case_id)]
+    )
+
+
+def problem_data(problem: Problem) -> dict[str, Any]:
+    """Return a problem as JSON prints it; CPR-like numbers masked."""
+    data = problem.as_dict()
+    return {key: mask(value) if isinstance(value, str) else value for key, value in data.items()}
+
+
+def _result(outcome: Outcome, *, partial: bool, dry_run: bool) -> Result:
+    loaded = [vars(file) for file in outcome.loaded]
+    errors = [problem for problem in outcome.problems if problem.kind == "error"]
+    data = {
+        "schema": SCHEMA,
+        "dry_run": dry_run,
+        "urgent": [vars(case) for case in outcome.urgent],
+        "loaded": loaded,
+        "unchanged": outcome.unchanged,
+        "problems": [problem_data(problem) for problem in outcome.problems],
+    }
+    tables: list[Table | str] = []
+    if outcome.urgent:
+        cases = dict.fromkeys(f"{case.case_id} ({case.unit})" for case in outcome.urgent)
+        tables.append(say("load.urgent_title", cases=", ".join(cases)))
+    if loaded:
+        columns = [say(f"load.column_{name}") for name in ("file", "draw", "cases", "answers", "complete")]
+        rows = [
+            [f.file, f.draw_id, number(f.cases), number(f.answers), number(f.complete)]
+            for f in outcome.loaded
+        ]
+        tables.append(Table(columns, rows, say("load.table_title_dry" if dry_run else "load.table_title")))
+    elif not errors:
+        tables.append(say("load.nothing_new"))
+    messages = []
+    if outcome.unchanged:
+        messages.append(say("load.unchanged_count", n=len(outcome.unchanged)))
+    if errors:
+        key = "load.refused_count_partial" if partial else "load.refused_count"
+        messages.append(say(key, n=len(errors)))
+    exit_code = 3 if errors else 0
+    return Result(data, loaded, tables, exit_code, outcome.problems, messages)

@@ -1,0 +1,137 @@
+"""What cannot be true in a review: each contradiction named where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+
+from tilsyn.answers import NOT_RELEVANT, REMARK_REQUIRED, answer_text
+from tilsyn.base.cpr import looks_like_cpr, mask
+from tilsyn.base.language import say
+from tilsyn.base.numbers import date_text
+from tilsyn.base.problems import Problem
+from tilsyn.catalogues import QuestionSet
+from tilsyn.deadlines import DatesSwapped, WorkingDays, contradicts, derive
+from tilsyn.questions import Question
+from tilsyn.raw_reviews import ReadCase
+from tilsyn.review_records import Given
+from tilsyn.reviews import Resolved, regime_of, resolve
+
+__all__ = ["check", "is_complete"]
+
+
+def check(
+    case: ReadCase,
+    question_set: QuestionSet,
+    latest_act: date,
+    today: date,
+    working_days: WorkingDays,
+    not_cpr: Sequence[str] = (),
+) -> list[Problem]:
+    """Return what is wrong with a case that was read, cell by cell.
+
+    Parameters
+    ----------
+    case : ReadCase
+    question_set : QuestionSet
+    latest_act : date
+        See `reviews.regime_of`.
+    today : date
+    working_days : WorkingDays
+    not_cpr : sequence of str
+        Texts that look like CPR numbers and are none, such as the case's own number.
+
+    Returns
+    -------
+    list of Problem
+        Those of reading first.
+    """
+    found = [*case.problems, *_head(case, today), *_privacy(case, not_cpr)]
+    resolved = _resolved(case, question_set, latest_act, working_days)
+    for question in question_set.questions:
+        given = case.review.answers.get(question.question_id)
+        if given is not None:
+            counted = resolved[question.question_id]
+            found += _question(case, question, given, counted, today, working_days)
+    return found
+
+
+def is_complete(
+    case: ReadCase, question_set: QuestionSet, latest_act: date, working_days: WorkingDays
+) -> bool:
+    """Tell whether the case, as this file has it, is reviewed."""
+    resolved = _resolved(case, question_set, latest_act, working_days)
+    return all(r.answer is not None for r in resolved.values())
+
+
+def _resolved(
+    case: ReadCase, question_set: QuestionSet, latest_act: date, working_days: WorkingDays
+) -> dict[str, Resolved]:
+    regime = regime_of(question_set, case.review.act_date, latest_act)
+    return {r.question: r for r in resolve(question_set, case.review, regime, working_days)}
+
+
+def _head(case: ReadCase, today: date) -> Iterator[Problem]:
+    act, reviewed = case.review.act_date, case.review.reviewed_on
+    for part, day in (("act_date", act), ("reviewed_on", reviewed)):
+        if day is not None and day > today:
+            yield case.problem(part, f"{part}_future", date=date_text(day), today=date_text(today))
+    if act is not None and reviewed is not None and reviewed < act:
+        dates = {"date": date_text(reviewed), "act": date_text(act)}
+        yield case.problem("reviewed_on", "reviewed_before_act", **dates)
+
+
+def _privacy(case: ReadCase, not_cpr: Sequence[str]) -> Iterator[Problem]:
+    """Name every text that seems to hold a CPR number, and show it masked only."""
+    review = case.review
+    texts = {"reviewer": review.reviewer, **review.head}
+    texts |= {f"{name}.remark": given.remark for name, given in review.answers.items()}
+    for part, text in texts.items():
+        if looks_like_cpr(text, number_cell=text.isdigit()):
+            for known in not_cpr:
+                text = text.replace(known, " ")
+        if looks_like_cpr(text, number_cell=text.isdigit()):
+            yield case.problem(part, "cpr", text=mask(" ".join(text.split()))[:60])
+
+
+def _question(
+    case: ReadCase,
+    question: Question,
+    given: Given,
+    counted: Resolved,
+    today: date,
+    working_days: WorkingDays,
+) -> Iterator[Problem]:
+    name = question.question_id
+    for part in ("start", "end"):
+        moment = getattr(given, part)
+        day = moment.date() if isinstance(moment, datetime) else moment
+        if day is not None and day > today:
+            place = f"{name}.{part}"
+            yield case.problem(
+                place, "date_future", date=date_text(day), today=date_text(today), question=name
+            )
+    if counted.why in ("skipped", "regime"):
+        if given.answer not in (None, NOT_RELEVANT):
+            answer, why = answer_text(given.answer), say(f"load.why_{counted.why}")
+            yield case.problem(name, "does_not_apply", kind="note", answer=answer, question=name, why=why)
+        return
+    yield from _dates(case, question, given, working_days)
+    if counted.answer in REMARK_REQUIRED and not given.remark:
+        place = f"{name}.remark" if case.cells.get(f"{name}.remark") else name
+        yield case.problem(place, "remark_missing", question=name, answer=answer_text(counted.answer))
+
+
+def _dates(case: ReadCase, question: Question, given: Given, working_days: WorkingDays) -> Iterator[Problem]:
+    """Name dates in the wrong order, and an answer that cannot be true with them."""
+    name = question.question_id
+    if question.deadline is None:
+        return
+    try:
+        derived = derive(question.deadline, given.start, given.end, working_days)
+    except DatesSwapped:
+        yield case.problem(f"{name}.end", "dates_swapped", question=name)
+        return
+    if given.answer is not None and contradicts(given.answer, derived):
+        answers = {"answer": answer_text(given.answer), "derived": answer_text(derived or given.answer)}
+        yield case.problem(name, "contradicts_dates", question=name, limit=question.deadline.text, **answers)

@@ -1,0 +1,55 @@
+"""Where two workbooks say different things of one case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tilsyn.review_records import CaseReview, Given
+
+__all__ = ["conflicts", "withdrawn"]
+
+
+def conflicts(first: CaseReview, second: CaseReview) -> Iterator[tuple[str, str, str]]:
+    """Return what two reviews of a case both say, and say differently.
+
+    Parameters
+    ----------
+    first, second : CaseReview
+
+    Yields
+    ------
+    tuple of str
+        The part (`BFU-02`, `BFU-02.start`, `act_date`, `fact:<name>`), and what each says. What only one of
+        them says is no conflict.
+    """
+    for part, one, other in _pairs(first, second):
+        if one and other and one != other:
+            yield part, str(one), str(other)
+
+
+def _pairs(first: CaseReview, second: CaseReview) -> Iterator[tuple[str, Any, Any]]:
+    yield "act_date", first.act_date, second.act_date
+    yield "criticism", first.criticism, second.criticism
+    for name in first.facts.keys() & second.facts.keys():
+        yield f"fact:{name}", first.facts[name], second.facts[name]
+    for name in sorted(first.answers.keys() & second.answers.keys()):
+        one, other = first.answers[name], second.answers[name]
+        yield name, one.answer, other.answer
+        yield f"{name}.start", one.start, other.start
+        yield f"{name}.end", one.end, other.end
+
+
+def withdrawn(before: CaseReview, after: CaseReview) -> list[str]:
+    """Return the questions that were answered before and are blank now.
+
+    Parameters
+    ----------
+    before, after : CaseReview
+        The same workbook's word on a case, earlier and now.
+    """
+    return [
+        name
+        for name, given in sorted(before.answers.items())
+        if not given.blank and after.answers.get(name, Given()).blank
+    ]
