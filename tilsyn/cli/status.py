@@ -1,0 +1,113 @@
+"""`tilsyn status`: how far each level and period is, and the next step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tilsyn.base.language import say
+from tilsyn.base.numbers import number
+from tilsyn.cli.app import command
+from tilsyn.cli.console import Result, Table
+
+if TYPE_CHECKING:
+    from tilsyn.shell.progress import Progress
+
+SCHEMA = "tilsyn/status/1"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @command(app, "status")
+    def status(
+        fail_overdue: Annotated[
+            bool, typer.Option("--fail-overdue", help=say("status.opt_fail_overdue"))
+        ] = False,
+    ) -> Result:
+        from tilsyn.base import clock
+        from tilsyn.shell.ledger import urgent_cases
+        from tilsyn.shell.log import crash_told
+        from tilsyn.shell.progress import progress
+        from tilsyn.shell.workspace import Workspace
+
+        workspace = Workspace.find()
+        rows = progress(workspace, clock.today())
+        urgent = [
+            {str(key): value for key, value in c.items()} for c in urgent_cases(workspace).to_dict("records")
+        ]
+        tables: list[Table | str] = [_urgent(urgent)] if urgent else []
+        tables += [_table(rows), *_units(rows)] if rows else [say("status.nothing")]
+        overdue = [row for row in rows if row.state == "overdue"]
+        return Result(
+            data={"schema": SCHEMA, "levels": [_plain(row) for row in rows], "urgent": urgent},
+            rows=[{k: v for k, v in _plain(row).items() if k != "units"} for row in rows],
+            tables=tables,
+            exit_code=5 if overdue and fail_overdue else 0,
+            messages=[say("status.urgent_note", n=len(urgent))] * bool(urgent) + crash_told(workspace),
+        )
+
+
+def _plain(row: Progress) -> dict[str, Any]:
+    return {
+        "level": row.level,
+        "period": row.period.canonical,
+        "state": row.state,
+        "drawn": row.drawn,
+        "reviewed": row.reviewed,
+        "missing": row.missing,
+        "due": row.due.isoformat(),
+        "workbooks": row.workbooks,
+        "next": row.next_step or None,
+        "units": [
+            dict(zip(("unit", "drawn", "reviewed", "missing"), (unit, *counts), strict=True))
+            for unit, counts in row.units.items()
+        ],
+    }
+
+
+def _table(rows: list[Progress]) -> Table:
+    headings = ["status.col_period", "status.col_level", "status.col_state"]
+    counts = [f">{say(f'status.col_{name}')}" for name in ("drawn", "workbooks", "reviewed", "missing")]
+    return Table(
+        columns=[*map(say, headings), *counts, say("status.col_due"), say("status.col_next")],
+        rows=[
+            [
+                row.period.label(),
+                str(row.level),
+                say(f"status.state_{row.state}"),
+                *(
+                    number(n) if row.drawn else ""
+                    for n in (row.drawn, row.workbooks, row.reviewed, row.missing)
+                ),
+                row.due.strftime("%d-%m-%Y"),
+                row.next_step,
+            ]
+            for row in rows
+        ],
+        title=say("status.title"),
+    )
+
+
+def _units(rows: list[Progress]) -> list[Table]:
+    """Return what is missing per unit, a table for the levels that are under review."""
+    missing = [
+        [row.period.label(), str(row.level), unit, *map(number, counts)]
+        for row in rows
+        for unit, counts in row.units.items()
+        if counts[2]
+    ]
+    if not missing:
+        return []
+    headings = [say(f"status.col_{name}") for name in ("period", "level", "unit")]
+    counts = [f">{say(f'status.col_{name}')}" for name in ("drawn", "reviewed", "missing")]
+    return [Table([*headings, *counts], missing, say("status.title_missing"))]
+
+
+def _urgent(cases: list[dict[str, Any]]) -> Table:
+    columns = [
+        say(f"status.col_{name}") for name in ("case_id", "unit", "level", "period", "since", "source")
+    ]
+    rows = [[str(c[k]) for k in ("case_id", "unit", "level", "period", "since", "source")] for c in cases]
+    return Table(columns, rows, say("status.title_urgent"), [say("status.urgent_remedy")])
