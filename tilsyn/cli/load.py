@@ -52,7 +52,7 @@ def register(app: typer.Typer) -> None:
             today=clock.today(),
             partial=partial,
             dry_run=dry_run,
-            draw=_draw(workspace, level, period),
+            draw=draw_of(workspace, level, period),
         )
         for case in outcome.urgent:
             values = {"case": case.case_id, "unit": case.unit or "–", "file": case.file}
@@ -60,7 +60,7 @@ def register(app: typer.Typer) -> None:
         return _result(outcome, partial=partial, dry_run=dry_run)
 
 
-def _draw(workspace: Workspace, level: int | None, period: str | None) -> Draw | None:
+def draw_of(workspace: Workspace, level: int | None, period: str | None) -> Draw | None:
     """Return the draw that --level and --period name; None without them."""
     if (level is None) != (period is None):
         raise UsageError(say("load.level_and_period"), say("load.level_and_period_remedy"))

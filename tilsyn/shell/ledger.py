@@ -1,7 +1,7 @@
 """The ledger of a draw: what was loaded, replaced and handled, one immutable file each.
 
-An entry is in force from the moment its hash stands in the event log: a file without an event (a crash, or one
-put there by hand) counts for nothing, and an edited or missing one stops all that would count without it.
+An entry is in force from the moment its hash stands in the event log: a file without an event (a crash, or
+one put there by hand) counts for nothing; an edited or missing one stops all that would count without it.
 """
 
 from __future__ import annotations
