@@ -31,8 +31,8 @@ _NOT_FACTS = (
 class Source:
     """One side of a compliance table.
 
-    `name` is what it is called: a period, or a file's name. `round` holds its tables, with only reviewed cases.
-    `name_strata` is False where a stratum is a caseworker. `messages` and `problems` are to be told.
+    `name` is what it is called: a period, or the name of a file. `round` holds its tables, reviewed cases
+    only. `name_strata` is False where a stratum is a caseworker. `messages` and `problems` are to be told.
     """
 
     name: str
@@ -47,7 +47,13 @@ class Source:
     titles: Mapping[str, str] = field(default_factory=dict)
 
 
-def from_files(answers: Path, strata: Path, by: Sequence[str] = ()) -> Source:
+def from_files(
+    answers: Path,
+    strata: Path,
+    by: Sequence[str] = (),
+    level: int | None = None,
+    period: Period | None = None,
+) -> Source:
     """Reviews made elsewhere.
 
     Parameters
@@ -56,6 +62,8 @@ def from_files(answers: Path, strata: Path, by: Sequence[str] = ()) -> Source:
         CSV files, as `outside.read_reviews` reads them.
     by : sequence of str
         Columns of the answers wanted as domains.
+    level, period : optional
+        What the files are said to be about.
 
     Returns
     -------
@@ -74,6 +82,8 @@ def from_files(answers: Path, strata: Path, by: Sequence[str] = ()) -> Source:
     return Source(
         name=answers.name,
         round=Round(found.cases, found.strata, found.answers, _packaged_themes()),
+        level=level,
+        period=period,
         messages=tuple(messages),
         problems=tuple(found.notes),
     )
@@ -209,27 +219,43 @@ def domain_columns(source: Source, by: Sequence[str]) -> list[str]:
     UsageError
         A column is not there, or names a person.
     """
-    wanted = split_names(by)
+    wanted = checked_names(by)
     known = [c for c in source.round.cases.columns if c not in (*_PERSONAL, *_NOT_FACTS)]
     for column in wanted:
-        if column in _PERSONAL:
-            raise UsageError(say("compliance.by_person", name=column), say("compliance.by_person_remedy"))
         if column not in known:
             remedy = say("compliance.by_unknown_remedy", known=", ".join(known))
             raise UsageError(say("compliance.by_unknown", name=column), remedy)
     return wanted
 
 
-def split_names(by: Sequence[str]) -> list[str]:
+def checked_names(by: Sequence[str]) -> list[str]:
     """Names given one by one or joined by commas, each once.
+
+    Parameters
+    ----------
+    by : sequence of str
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    UsageError
+        A name is that of a person.
 
     Examples
     --------
-    >>> split_names(["unit,case_type", "unit"])
+    >>> checked_names(["unit,case_type", "unit"])
     ['unit', 'case_type']
     """
-    names = [name.strip().lower() for text in by for name in text.split(",")]
-    return list(dict.fromkeys(name for name in names if name))
+    names = list(
+        dict.fromkeys(name.strip().lower() for text in by for name in text.split(",") if name.strip())
+    )
+    for name in names:
+        if name in _PERSONAL:
+            raise UsageError(say("compliance.by_person", name=name), say("compliance.by_person_remedy"))
+    return names
 
 
 def _within(inner: Period, outer: Period) -> bool:

@@ -171,6 +171,52 @@ def read_counts(path: Path) -> pd.DataFrame:
     return pd.DataFrame(table, columns=["question", "n_relevant", "n_compliant"])
 
 
+def read_units(path: Path) -> pd.DataFrame:
+    """Read the units' sizes.
+
+    Parameters
+    ----------
+    path : Path
+        CSV with `unit` and `N` (cases in the frame).
+
+    Returns
+    -------
+    DataFrame
+        `unit`, `population_size`; a row per unit. Raises as `read_counts` does.
+    """
+    reader = _Reader(path)
+    units = _read_strata(reader)
+    if any(problem.kind == "error" for problem in reader.problems):
+        raise InputError(reader.problems)
+    table = [(unit.name, unit.size) for unit in units.values()]
+    return pd.DataFrame(table, columns=["unit", "population_size"])
+
+
+def read_answers(path: Path) -> tuple[pd.DataFrame, list[Problem]]:
+    """Read the answers of one reading, whatever units its cases belong to.
+
+    Parameters
+    ----------
+    path : Path
+        CSV with `case_id`, `question`, `answer`, and optionally `unit`.
+
+    Returns
+    -------
+    answers : DataFrame
+        `case_id`, `question`, `answer`, `unit`; unanswered questions are left out.
+    notes : list of Problem
+        Raises as `read_counts` does.
+    """
+    reader = _Reader(path)
+    _, rows, reader.problems = read_rows(path, ["case_id", "question", "answer"], ALIASES)
+    given = _read_answers(reader, rows)
+    if any(problem.kind == "error" for problem in reader.problems):
+        raise InputError(reader.problems)
+    units = {row["case_id"]: row["unit"] for row in rows}
+    table = [(case, question, answer, units[case]) for (case, question), answer in given.items()]
+    return pd.DataFrame(table, columns=["case_id", "question", "answer", "unit"]), reader.problems
+
+
 @dataclass(frozen=True)
 class _Unit:
     name: str
@@ -259,6 +305,7 @@ def _read_cases(
     cases: dict[str, dict[str, str]] = {}
     first: dict[str, int] = {}
     unknown: dict[str, list[int]] = {}
+    told: set[tuple[str, str, str]] = set()
     for row in rows:
         if not row["case_id"]:
             continue
@@ -275,7 +322,8 @@ def _read_cases(
         for name, value in head.items():
             if not known[name]:
                 known[name] = value
-            elif value and value != known[name]:
+            elif value and value != known[name] and (row["case_id"], name, value) not in told:
+                told.add((row["case_id"], name, value))
                 reader.add(
                     "case_disagrees", row.number, name,
                     case=row["case_id"], name=name, found=value, before=known[name], row_before=began,

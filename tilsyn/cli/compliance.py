@@ -1,0 +1,147 @@
+"""`tilsyn compliance`: the compliance table of a level and period, or of reviews made elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from tilsyn.base.language import say
+from tilsyn.base.problems import UsageError
+from tilsyn.cli.app import command
+from tilsyn.cli.console import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tilsyn.compliance import Analysis
+    from tilsyn.shell.compliance_request import Given, Request
+
+SCHEMA = "tilsyn/compliance/1"
+# What is told of each row beside the contract's keys.
+DETAILS = (
+    "question", "domain", "n_eff", "n_eff_practice", "baseline_n_eff", "few", "very_uncertain", "note",
+)  # fmt: skip
+
+
+def _option(name: str, flag: str, **settings: Any) -> Any:
+    return typer.Option(flag, help=say(f"compliance.opt_{name}"), **settings)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+
+    @command(app, "compliance")
+    def compliance(
+        level: Annotated[int | None, _option("level", "--level", min=1, max=4)] = None,
+        period: Annotated[str | None, _option("period", "--period")] = None,
+        baseline: Annotated[str | None, _option("baseline", "--baseline")] = None,
+        baseline_counts: Annotated[Path | None, _option("counts", "--baseline-counts")] = None,
+        by: Annotated[list[str] | None, _option("by", "--by")] = None,
+        explain: Annotated[str | None, _option("explain", "--explain")] = None,
+        holm: Annotated[bool, _option("holm", "--holm")] = False,
+        confidence: Annotated[float | None, _option("confidence", "--confidence")] = None,
+        answers: Annotated[Path | None, _option("answers", "--answers")] = None,
+        strata: Annotated[Path | None, _option("strata", "--strata")] = None,
+        baseline_answers: Annotated[Path | None, _option("baseline_answers", "--baseline-answers")] = None,
+        baseline_strata: Annotated[Path | None, _option("baseline_strata", "--baseline-strata")] = None,
+    ) -> Result:
+        """Load, compute and show."""
+        files = (answers, strata, baseline_answers, baseline_strata)
+        _check_usage(files, baseline, confidence)
+        from tilsyn.shell.compliance_request import Request
+
+        request = Request(level, period, baseline, baseline_counts, confidence, *files)
+        return _run(request, by or [], explain, "holm" if holm else "benjamini-hochberg")
+
+
+def _check_usage(files: tuple[Path | None, ...], baseline: str | None, confidence: float | None) -> None:
+    answers, strata, baseline_answers, baseline_strata = files
+    if (answers is None) != (strata is None) or (answers is None and any(files)):
+        raise UsageError(say("compliance.two_files"), say("compliance.two_files_remedy"))
+    if (baseline_answers is None) != (baseline_strata is None):
+        raise UsageError(say("compliance.two_baseline_files"), say("compliance.two_files_remedy"))
+    if answers is not None and baseline not in (None, "none"):
+        raise UsageError(say("compliance.outside_baseline"), say("compliance.outside_baseline_remedy"))
+    if confidence is not None and not 0.5 < confidence < 1:
+        raise UsageError(say("compliance.bad_confidence"), say("compliance.bad_confidence_remedy"))
+
+
+def _run(
+    request: Request,
+    by: list[str],
+    explain: str | None,
+    adjustment: Literal["benjamini-hochberg", "holm"],
+) -> Result:
+    from tilsyn import compliance
+    from tilsyn.cli import compliance_tables as tables
+    from tilsyn.shell.compliance_request import gather
+
+    given = gather(request, by)
+    found = compliance.analyse(
+        given.now.round,
+        given.columns,
+        confidence=given.confidence,
+        baseline=given.baselines[0] if given.baselines else None,
+        second=given.baselines[1] if len(given.baselines) > 1 else None,
+        first_reading=given.first_reading,
+        blind=given.now.blind,
+        adjustment=adjustment,
+        few=given.few,
+        wide=given.wide,
+        name_strata=given.now.name_strata,
+    )
+    rows = compliance.records(found.rows)
+    period = given.now.period
+    document: dict[str, Any] = {
+        "schema": SCHEMA,
+        "level": given.now.level,
+        "period": period.canonical if period else None,
+        "baseline": given.names[0] if given.names else None,
+        "confidence_level": given.confidence,
+        "method": compliance.METHOD.format(adjustment=adjustment),
+        "rows": rows,
+        **_beside(found, given),
+    }
+    if explain is None:
+        shown = tables.result_tables(found, given)
+    else:
+        explanation = tables.explanation_of(explain, given, found.rows, adjustment)
+        document["explanation"] = tables.explanation_data(explanation)
+        shown = tables.explanation_tables(explanation, given)
+    messages = [*given.messages, *_unmatched(given, found.rows)]
+    return Result(document, rows, shown, problems=given.problems, messages=messages)
+
+
+def _beside(found: Analysis, given: Given) -> dict[str, Any]:
+    """Return what stands beside the contract's rows."""
+    from tilsyn.compliance import records
+
+    second = [name for name in found.rows.columns if name.startswith("second_") and name != "second_note"]
+    return {
+        "simulated": given.now.simulated,
+        "details": records(found.rows, DETAILS),
+        "second_baseline": given.names[1] if len(given.names) > 1 else None,
+        "second_rows": records(found.rows, ["question", "domain", *second]) if second else [],
+        "grades": records(found.grades, list(found.grades.columns)),
+        "nonresponse": {
+            "drawn": int(found.units["drawn"].sum()),
+            "reviewed": int(found.units["reviewed"].sum()),
+            "units": records(found.units, list(found.units.columns)),
+            "questions": records(found.missing, list(found.missing.columns)),
+            "sentences": found.sentences,
+        },
+        "corrected": [
+            row | {"failed": list(row["failed"])}
+            for row in records(found.corrected, list(found.corrected.columns))
+        ],
+    }
+
+
+def _unmatched(given: Given, rows: pd.DataFrame) -> list[str]:
+    if given.published is None:
+        return []
+    there = set(rows["question"])
+    unknown = [question for question in given.published["question"] if question not in there]
+    return [say("compliance.unmatched", questions=", ".join(unknown))] if unknown else []

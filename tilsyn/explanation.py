@@ -1,0 +1,159 @@
+"""A figure explained: strata, weights and counts, and each step down to its interval and its verdict.
+
+Every step has its formula in the symbols of docs/methods.md and the numbers that go into it, so that a
+statistician can follow it with a calculator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri
+
+from tilsyn.baseline import Round
+from tilsyn.comparison import Adjustment, change, variance_under
+from tilsyn.estimation import Counts
+from tilsyn.reckoning import Reckoning, Step, plain, reckon
+from tilsyn.tally import ALL, Scheme, tally
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A row of the table explained; `before` and `change` are there when it has a baseline."""
+
+    question: str
+    domain: str
+    now: Reckoning
+    before: Reckoning | None
+    change: tuple[Step, ...]
+
+
+def explain(
+    now: Round,
+    question: str,
+    rows: pd.DataFrame,
+    *,
+    domain: str = ALL,
+    by: Sequence[str] = (),
+    baseline: Round | pd.DataFrame | None = None,
+    confidence: float = 0.95,
+    adjustment: Adjustment = "benjamini-hochberg",
+    name_strata: bool = True,
+) -> Explanation:
+    """The steps from counts to interval, and to the verdict, of one row.
+
+    Parameters
+    ----------
+    now : Round
+        Reviews, strata and answers.
+    question : str
+        A question's id, `theme:…`, `*` or `uden_fejl`.
+    rows : DataFrame
+        What `compliance.table` gave for the same input: the family and the verdicts.
+    domain : str
+        `all`, or a domain such as `unit=Amager`.
+    by : sequence of str
+        The columns that domains were made of.
+    baseline : Round or DataFrame, optional
+        As in `compliance.table`.
+    confidence, adjustment
+        As in `compliance.table`.
+    name_strata : bool
+        False where a stratum is a person: equal strata are then put together and not named.
+
+    Returns
+    -------
+    Explanation
+
+    Raises
+    ------
+    KeyError
+        There is no such row.
+
+    References
+    ----------
+    docs/methods.md, sections 5 to 7.
+
+    Examples
+    --------
+    >>> from tilsyn import compliance
+    >>> cases = pd.DataFrame({"case_id": list("abcd"), "stratum": "A", "unit": "A"})
+    >>> strata = pd.DataFrame({"stratum": ["A"], "unit": ["A"], "population_size": [80]})
+    >>> answers = pd.DataFrame({"case_id": list("abcd"), "question": "Q1", "answer": ["ja"] * 3 + ["nej"]})
+    >>> round_ = Round(cases, strata, answers)
+    >>> found = explain(round_, "Q1", compliance.table(cases, strata, answers))
+    >>> [(step.symbol, round(step.value, 4)) for step in found.now.steps[:3]]
+    [('R̂', 80.0), ('P', 0.75), ('M', 4.0)]
+    """
+    here = rows[(rows["question"] == question) & (rows["domain"] == domain)]
+    if here.empty:
+        raise KeyError(question)
+    mine = _reckon_round(now, question, domain, by, confidence, name_strata)
+    row = here.iloc[0]
+    if mine is None or baseline is None or not np.isfinite(float(row["change"])):
+        return Explanation(question, domain, _known(mine), None, ())
+    before = None
+    if isinstance(baseline, Round):
+        before = _reckon_round(baseline, question, domain, by, confidence, name_strata)
+        sides = (float(row["baseline_estimate"]), float(_known(before).practice.n_eff))
+    else:
+        sides = (float(row["baseline_estimate"]), float(row["baseline_n_relevant"]))
+    steps = _change_steps(mine, sides, rows, row, confidence, adjustment)
+    return Explanation(question, domain, mine, before, steps)
+
+
+def _known(reckoning: Reckoning | None) -> Reckoning:
+    if reckoning is None:
+        raise KeyError("no such row")
+    return reckoning
+
+
+def _reckon_round(
+    side: Round, question: str, domain: str, by: Sequence[str], confidence: float, name_strata: bool
+) -> Reckoning | None:
+    present = [column for column in by if column in side.cases.columns]
+    scheme = Scheme.of(side.questions, side.answers)
+    counted = tally(side.cases, side.strata, side.answers, scheme, present)
+    at = np.flatnonzero((counted.rows["question"] == question) & (counted.rows["domain"] == domain))
+    if at.size == 0:
+        return None
+    row = Counts(*(getattr(counted.counts, name)[at[0]] for name in Counts.__dataclass_fields__))
+    return reckon(row, side.strata["stratum"].astype(str).tolist(), confidence, name_strata)
+
+
+def _change_steps(
+    mine: Reckoning,
+    before: tuple[float, float],
+    rows: pd.DataFrame,
+    row: pd.Series[float],
+    confidence: float,
+    adjustment: Adjustment,
+) -> tuple[Step, ...]:
+    P1, e1 = float(mine.level.estimate), float(mine.practice.n_eff)
+    P0, e0 = before
+    found = change(P1, e1, P0, e0, confidence)
+    pooled = (e1 * P1 + e0 * P0) / (e1 + e0)
+    zero = variance_under(np.asarray(0.0), *(np.asarray(v) for v in (P1, e1, P0, e0)))
+    steps = [
+        Step("e1", "n_eff, f_h = 0", "", e1, "practice"),
+        Step("e0", "n_eff, f_h = 0", "", e0),
+        Step("d", "P1 − P0", f"{plain(P1)} − {plain(P0)}", float(found.change)),
+        Step("p̃", "(e1 P1 + e0 P0) / (e1 + e0)", "", pooled),
+        Step("Var(0)", "c p̃ (1 − p̃) (1/e1 + 1/e0)", f"c = {plain((e1 + e0) / (e1 + e0 - 1))}", float(zero)),
+        Step("z", "d / √Var(0)", "", float(found.z)),
+        Step("p", "2 (1 − Φ(|z|))", "", float(found.p_value)),
+    ]
+    z = float(ndtri(0.5 + confidence / 2))
+    for symbol, limit in (("L", float(found.low)), ("U", float(found.high))):
+        var = float(variance_under(np.asarray(limit), *(np.asarray(v) for v in (P1, e1, P0, e0))))
+        numbers = f"({plain(float(found.change))} − {plain(limit)})² ≤ {plain(z**2)} · {plain(var)}"
+        steps.append(Step(symbol, "(d − δ)² ≤ z² Var(δ)", numbers, limit))
+    if np.isfinite(float(row["p_adjusted"])):
+        family = rows["p_adjusted"].notna()
+        rank = int((rows.loc[family, "p_value"] <= row["p_value"]).sum())
+        numbers = f"{adjustment}: {rank} / {int(family.sum())}"
+        steps.append(Step("q", "rank / family", numbers, float(row["p_adjusted"]), "family"))
+    return tuple(steps)

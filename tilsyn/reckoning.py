@@ -1,0 +1,214 @@
+"""The steps of one level, from counts per stratum to its interval, each with its formula and its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.special import betaincinv
+
+from tilsyn.estimation import NO_VARIANCE, Counts, Effective, Levels, effective_sizes, levels, weights
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the reckoning: what is computed, by which formula, from which numbers, to which value.
+
+    `note` is a key of the dictionary's area `explanation`, or empty.
+    """
+
+    symbol: str
+    formula: str
+    numbers: str
+    value: float
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Reckoning:
+    """One side: its strata and its steps."""
+
+    strata: pd.DataFrame
+    steps: tuple[Step, ...]
+    level: Levels
+    practice: Effective
+
+
+def reckon(
+    counts: Counts, names: Sequence[str], confidence: float = 0.95, name_strata: bool = True
+) -> Reckoning:
+    """Steps of one level.
+
+    Parameters
+    ----------
+    counts : Counts
+        One row: arrays over its strata.
+    names : sequence of str
+        The strata's names.
+    confidence : float
+        Confidence level in (0, 1).
+    name_strata : bool
+        As in `explain`.
+
+    Returns
+    -------
+    Reckoning
+
+    Raises
+    ------
+    Nothing.
+
+    References
+    ----------
+    docs/methods.md, section 5.
+
+    Examples
+    --------
+    >>> found = reckon(Counts.of_question([500, 600], [20, 20], [7, 9], [6, 9]), ["A", "B"])
+    >>> found.strata["w"].tolist()
+    [25.0, 30.0]
+    """
+    level = levels(counts, confidence)
+    finite = effective_sizes(counts, level.estimate)
+    practice = effective_sizes(counts, level.estimate, finite_population=False)
+    used = practice if bool(level.census_only) else finite
+    strata = _strata_table(counts, float(level.estimate), float(finite.kappa), names, name_strata)
+    if level.n_relevant == 0:
+        return Reckoning(strata, (Step("M", "Σ m_h", "", 0.0, "none"),), level, practice)
+    steps = [
+        *_ratio_steps(strata, counts, level, finite),
+        *_size_steps(strata, used, level, bool(counts.index)),
+    ]
+    if bool(level.census):
+        steps.append(Step("l = u", "P", "", float(level.estimate), "census"))
+    else:
+        steps += _limit_steps(level, confidence)
+    return Reckoning(strata, tuple(steps), level, practice)
+
+
+def _strata_table(
+    counts: Counts, estimate: float, kappa: float, names: Sequence[str], name_strata: bool
+) -> pd.DataFrame:
+    # The row's strata with everything V is made of; where a stratum is a person, equal ones together.
+    P = 0.0 if np.isnan(estimate) else estimate
+    N, n = counts.population_size, counts.sample_size
+    w = weights(counts)
+    safe = np.maximum(n, 1)
+    s1 = counts.compliant - counts.relevant * P
+    s2 = counts.compliant_squared - 2 * P * counts.relevant_compliant + P**2 * counts.relevant_squared
+    spread = np.where(n >= 2, np.maximum(s2 - s1**2 / safe, 0) / np.maximum(n - 1, 1), kappa * s2)
+    table = pd.DataFrame(
+        {
+            "stratum": list(names),
+            "N": N, "n": n, "m": counts.relevant, "x": counts.compliant, "w": w,
+            "f": n / N.clip(min=1), "cases": counts.relevant_cases, "s1": s1, "s2": s2, "S2": spread,
+            "part": N * w * (1 - n / N.clip(min=1)) * spread,
+        }
+    )  # fmt: skip
+    table = table[n > 0].reset_index(drop=True)
+    if name_strata:
+        return table.assign(strata=1)
+    values = [column for column in table.columns if column != "stratum"]
+    alike = table.groupby(values, sort=True, as_index=False).size().rename(columns={"size": "strata"})
+    return alike.assign(stratum=[f"{k} x" for k in alike["strata"]])[["stratum", *values, "strata"]]
+
+
+def _ratio_steps(strata: pd.DataFrame, counts: Counts, level: Levels, finite: Effective) -> list[Step]:
+    k, w = strata["strata"], strata["w"]
+    R = float((k * w * strata["m"]).sum())
+    X = float((k * w * strata["x"]).sum())
+    V = float(finite.variance)
+    steps = [
+        Step("R̂", "Σ w_h m_h", _sum(strata, "w", "m"), R),
+        Step("P", "Σ w_h x_h / R̂", f"{plain(X)} / {plain(R)}", float(level.estimate)),
+        Step("M", "Σ m_h", "", float(level.n_relevant)),
+    ]
+    lonely = int(((counts.sample_size == 1) & (counts.population_size > 1)).sum())
+    if lonely:
+        steps.append(Step("κ", "c1 / (c1 − 1)", f"c1 = {lonely}", float(finite.kappa), "kappa"))
+    total = float((k * strata["part"]).sum())
+    note = "index" if bool(counts.index) else ""
+    return [
+        *steps,
+        Step("V", "Σ N_h² (1 − f_h) S²_h / n_h / R̂²", f"{plain(total)} / {plain(R)}²", V, note),
+        Step("SE", "√V", f"√{plain(V)}", float(level.standard_error)),
+    ]
+
+
+def _size_steps(strata: pd.DataFrame, used: Effective, level: Levels, index: bool) -> list[Step]:
+    V, P, M = float(used.variance), float(level.estimate), float(level.n_relevant)
+    n_K, n_W, a = float(used.n_kish), float(used.n_heaviest), float(used.a)
+    n_eff = float(used.n_eff)
+    note = "census_only" if bool(level.census_only) else ""
+    f = strata["f"] * 0 if note else strata["f"]
+    w, cases = strata["w"], strata["cases"]
+    R = float((strata["strata"] * w * cases).sum())
+    squares = float((strata["strata"] * (1 - f) * w**2 * cases).sum())
+    heaviest = float(((1 - f / 2) * w).where((cases > 0) & (f < 1), 0.0).max())
+    of_cases = note or ("cases" if index else "")
+    steps = [
+        Step("n_K", "R̂² / Σ (1 − f_h) w_h² m_h", f"{plain(R)}² / {plain(squares)}", n_K, of_cases),
+        Step("n_W", "min(n_K, R̂ / max (1 − f_h/2) w_h)", f"{plain(R)} / {plain(heaviest)}", n_W, "heaviest"),
+    ]
+    if V <= NO_VARIANCE:
+        return [*steps, Step("n_eff", "n_W", "V = 0", n_eff, "pure")]
+    if index:
+        numbers = f"min({plain(a)}; {plain(n_K)})"
+        return [*steps, Step("n_eff", "min(P (1 − P) / V, n_K)", numbers, n_eff)]
+    numbers = f"{plain(P)} · {plain(1 - P)} / {plain(V)} · {plain(M)} / {plain(M - 1)}"
+    steps.append(Step("a", "P (1 − P) / V · M / (M − 1)", numbers, a))
+    if a <= n_K:
+        return [*steps, Step("n_eff", "a", "a ≤ n_K", n_eff)]
+    numbers = f"{plain(n_W)} + ({plain(n_K)} − {plain(n_W)}) · {plain(n_K)} / {plain(a)}"
+    return [*steps, Step("n_eff", "n_W + (n_K − n_W) n_K / a", numbers, n_eff, "beyond")]
+
+
+def _limit_steps(level: Levels, confidence: float) -> list[Step]:
+    tail = (1 - confidence) / 2
+    n_eff, n_W, P = float(level.n_eff), float(level.n_heaviest), float(level.estimate)
+    x = n_eff * P
+    y = n_eff - x
+    bound = tail ** (1 / n_W)
+    steps = [
+        Step("x", "n_eff · P", f"{plain(n_eff)} · {plain(P)}", x),
+        Step("y", "n_eff − x", f"{plain(n_eff)} − {plain(x)}", y),
+    ]
+    if x >= 1e-9:
+        quantile = f"Beta⁻¹({plain(tail)}; {plain(x)}, {plain(y + 1)})"
+        steps.append(Step("β_l", "Beta⁻¹(α/2; x, y + 1)", quantile, float(betaincinv(x, y + 1, tail))))
+    steps.append(Step("b", "(α/2)^(1/n_W)", f"{plain(tail)}^(1/{plain(n_W)})", bound))
+    steps.append(Step("l", "min(β_l, b)", "", float(level.low)))
+    if y >= 1e-9:
+        quantile = f"Beta⁻¹({plain(1 - tail)}; {plain(x + 1)}, {plain(y)})"
+        steps.append(
+            Step("β_u", "Beta⁻¹(1 − α/2; x + 1, y)", quantile, float(betaincinv(x + 1, y, 1 - tail)))
+        )
+    steps.append(Step("u", "max(β_u, 1 − b)", "", float(level.high)))
+    return steps
+
+
+def _sum(strata: pd.DataFrame, *names: str) -> str:
+    if len(strata) > 12:
+        return ""
+    parts = [
+        (f"{int(k)} · " if k > 1 else "") + " · ".join(plain(float(v)) for v in values)
+        for k, *values in strata[["strata", *names]].itertuples(index=False)
+    ]
+    return " + ".join(parts)
+
+
+def plain(value: float) -> str:
+    """A number with enough digits to reckon on, without needless zeros.
+
+    Examples
+    --------
+    >>> plain(25.0), plain(0.866886), plain(9.8635e-04), plain(float("inf"))
+    ('25', '0.866886', '9.863500e-04', '∞')
+    """
+    if not np.isfinite(value):
+        return "∞" if np.isposinf(value) else "-"
+    if value == int(value) and abs(value) < 1e9:
+        return str(int(value))
+    return f"{value:.6e}" if abs(value) < 1e-2 else f"{value:.6f}"
