@@ -32,6 +32,11 @@ class Catalogue:
     facts: tuple[Fact, ...] = ()
     regime: Regime | None = None
 
+    @property
+    def title(self) -> str:
+        """Its title in the language in use."""
+        return Step(self.name, self.title_da, self.title_en).title
+
 
 @dataclass(frozen=True)
 class QuestionSet:

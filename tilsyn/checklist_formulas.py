@@ -197,7 +197,10 @@ def state(question: Question, cells: Cells, *, skippable: bool) -> str:
     if question.computed:
         formula = f'IF(TRIM({cells.answer})="",{tell["computed"]}&{cells.derived},{formula})'
     if question.kind == "legal":
-        formula = f"IF({_remark_missing(cells)},{tell['remark']},{formula})"
+        remark = tell["remark"]
+        if question.computed:
+            remark = f'IF(TRIM({cells.answer})="",{tell["computed"]}&{cells.derived}&". ","")&{remark}'
+        formula = f"IF({_remark_missing(cells)},{remark},{formula})"
     nothing = tell["answer_missing"]
     if question.computed:
         nothing = f"IF(COUNT({cells.start},{cells.end})=2,{tell['undecided']},{nothing})"

@@ -1,0 +1,134 @@
+"""`tilsyn catalogue validate|import|list`: the questions that cases are reviewed with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from tilsyn.base.canonical import slug
+from tilsyn.base.language import say
+from tilsyn.base.numbers import number
+from tilsyn.base.problems import InputError, Problem
+from tilsyn.cli.app import command
+from tilsyn.cli.console import Result, Table
+
+if TYPE_CHECKING:
+    from tilsyn.catalogues import Catalogue
+
+SCHEMA = "tilsyn/catalogue/1"
+_DAY = ["%Y-%m-%d"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    group = typer.Typer(help=say("catalogue.help"), no_args_is_help=True)
+    app.add_typer(group, name="catalogue")
+
+    @command(group, "validate", "catalogue.validate_")
+    def validate(file: Annotated[Path, typer.Argument(help=say("catalogue.file_help"))]) -> Result:
+        from tilsyn.shell.catalogue_files import read_catalogue
+        from tilsyn.shell.catalogue_import import import_catalogue
+
+        notes: Sequence[Problem] = ()
+        try:
+            if file.suffix.lower() == ".toml":
+                catalogue = read_catalogue(file)
+            else:
+                imported = import_catalogue(file, slug(file.stem))
+                catalogue, notes = imported.catalogue, imported.notes
+        except InputError as error:
+            return _problems(file, error.problems)
+        return _valid(file, catalogue, notes)
+
+    @command(group, "import", "catalogue.import_")
+    def import_(
+        file: Annotated[Path, typer.Argument(help=say("catalogue.sheet_help"))],
+        to: Annotated[Path | None, typer.Option(help=say("catalogue.to_help"))] = None,
+        kind: Annotated[Literal["legal", "grade"], typer.Option(help=say("catalogue.kind_help"))] = "legal",
+        acts_from: Annotated[
+            datetime | None, typer.Option(formats=_DAY, help=say("catalogue.from_help"))
+        ] = None,
+        acts_until: Annotated[
+            datetime | None, typer.Option(formats=_DAY, help=say("catalogue.until_help"))
+        ] = None,
+    ) -> Result:
+        from tilsyn.shell import files
+        from tilsyn.shell.catalogue_files import as_toml
+        from tilsyn.shell.catalogue_import import import_catalogue
+
+        target = to or file.with_name(f"{slug(file.stem)}.toml")
+        first, last = (day.date() if day else None for day in (acts_from, acts_until))
+        found = import_catalogue(file, slug(target.stem), kind=kind, acts_from=first, acts_until=last)
+        comment = say("catalogue.import_comment", file=file.name)
+        files.write_text(target, as_toml(found.records, comment))
+        told = say("catalogue.imported", questions=number(len(found.catalogue.questions)), file=target)
+        data = {"schema": SCHEMA, "file": str(target), **_summary(found.catalogue), "problems": []}
+        return Result(data=data, rows=[_summary(found.catalogue)], tables=[told], problems=found.notes)
+
+    @command(group, "list", "catalogue.list_")
+    def list_() -> Result:
+        from tilsyn.shell.catalogue_files import read_catalogue
+
+        catalogues = [read_catalogue(path) for path in _known_files()]
+        rows = [_summary(catalogue) for catalogue in catalogues]
+        cells = [_cells(catalogue) for catalogue in catalogues]
+        headings = [say(f"catalogue.column_{key}") for key in ("name", "title", "version", "kind")]
+        headings += [">" + say(f"catalogue.column_{key}") for key in ("questions", "to_check")]
+        table = Table(headings, cells, say("catalogue.list_title"))
+        return Result(data={"schema": "tilsyn/catalogues/1", "catalogues": rows}, rows=rows, tables=[table])
+
+
+def _known_files() -> list[Path]:
+    """The workspace's own catalogues, then those of the package that it has no copy of."""
+    from tilsyn.base.problems import Refused
+    from tilsyn.shell.catalogue_files import packaged
+    from tilsyn.shell.workspace import Workspace
+
+    try:
+        own = sorted(Workspace.find().catalogues_dir.glob("*.toml"))
+    except Refused:
+        own = []
+    return own + [path for path in packaged() if path.stem not in {known.stem for known in own}]
+
+
+def _summary(catalogue: Catalogue) -> dict[str, Any]:
+    from tilsyn.shell.catalogue_files import law_to_check
+
+    return {
+        "name": catalogue.name,
+        "version": catalogue.version,
+        "kind": catalogue.kind,
+        "questions": len(catalogue.questions),
+        "to_check": law_to_check([catalogue])[0],
+    }
+
+
+def _cells(catalogue: Catalogue) -> list[str]:
+    summary = _summary(catalogue)
+    title = catalogue.title
+    texts = [catalogue.name, title, catalogue.version, say(f"catalogue.kind_{catalogue.kind}")]
+    return texts + [number(summary[key]) for key in ("questions", "to_check")]
+
+
+def _valid(file: Path, catalogue: Catalogue, notes: Sequence[Problem]) -> Result:
+    from tilsyn.shell.catalogue_files import law_to_check
+
+    summary = _summary(catalogue)
+    told: list[Table | str] = [
+        say("catalogue.valid", file=file.name, questions=number(len(catalogue.questions)))
+    ]
+    to_check, legal = law_to_check([catalogue])
+    if legal:
+        told.append(say("catalogue.to_check", n=number(to_check), of=number(legal)))
+    data = {"schema": SCHEMA, "file": file.name, **summary, "problems": []}
+    return Result(data=data, rows=[summary], tables=told, problems=notes)
+
+
+def _problems(file: Path, problems: Sequence[Problem]) -> Result:
+    rows = [problem.as_dict() for problem in problems]
+    data = {"schema": SCHEMA, "file": file.name, "problems": rows}
+    return Result(data=data, rows=rows, exit_code=3, problems=problems)

@@ -1,0 +1,57 @@
+"""`tilsyn checklists`: the workbooks that a review is filled in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tilsyn.base.language import say
+from tilsyn.base.numbers import number
+from tilsyn.base.periods import Period
+from tilsyn.cli.app import command
+from tilsyn.cli.console import Result, Table
+
+SCHEMA = "tilsyn/checklists/1"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @command(app, "checklists", "checklist")
+    def checklists(
+        level: Annotated[int, typer.Argument(help=say("checklist.level_help"), min=1, max=4)],
+        period: Annotated[str, typer.Option(help=say("checklist.period_help"))],
+        groups: Annotated[int | None, typer.Option(help=say("checklist.groups_help"))] = None,
+    ) -> Result:
+        from tilsyn.shell.checklist_files import make_workbooks
+        from tilsyn.shell.draws import load_draw
+        from tilsyn.shell.workspace import Workspace
+
+        workspace = Workspace.find()
+        draw = load_draw(workspace, level, Period.parse(period))
+        made = make_workbooks(workspace, draw, groups)
+        rows = [
+            {
+                "file": item.path.relative_to(workspace.root).as_posix(),
+                "cases": item.cases,
+                "state": "made" if item.new else "kept",
+            }
+            for item in made
+        ]
+        cells = [
+            [str(row["file"]), number(item.cases), say(f"checklist.state_{row['state']}")]
+            for row, item in zip(rows, made, strict=True)
+        ]
+        columns = [
+            say("checklist.column_file"),
+            ">" + say("checklist.column_cases"),
+            say("checklist.column_state"),
+        ]
+        title = say("checklist.table_title", level=level, period=draw.period.label())
+        return Result(
+            data={"schema": SCHEMA, "draw_id": draw.draw_id, "workbooks": rows},
+            rows=rows,
+            tables=[Table(columns, cells, title)],
+            messages=[] if any(item.new for item in made) else [say("checklist.none_missing")],
+        )
