@@ -7,16 +7,14 @@ the same test, averaged over what a sample may bring.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import gammaln, ndtri
+from scipy.special import gammaln
 
 from tilsyn.allocation import largest_remainder
-from tilsyn.comparison import variance_under
 from tilsyn.estimation import Counts, effective_sizes
 from tilsyn.intervals import beta_interval
 
@@ -24,8 +22,14 @@ from tilsyn.intervals import beta_interval
 NEGLIGIBLE = 1e-10
 
 
-def _binomial(n: int, p: float) -> NDArray[np.float64]:
-    """Return the probabilities of 0 … n."""
+def binomial(n: int, p: float) -> NDArray[np.float64]:
+    """Return the chances of 0 … n successes.
+
+    Examples
+    --------
+    >>> binomial(2, 0.5).round(6).tolist()
+    [0.25, 0.5, 0.25]
+    """
     if p <= 0 or p >= 1:
         mass = np.zeros(n + 1)
         mass[n if p >= 1 else 0] = 1.0
@@ -35,7 +39,8 @@ def _binomial(n: int, p: float) -> NDArray[np.float64]:
     return np.asarray(np.exp(choose + k * np.log(p) + (n - k) * np.log1p(-p)))
 
 
-def _check(share: float, population: int | None, relevance: float) -> None:
+def check_shares(share: float, population: int | None, relevance: float) -> None:
+    """Refuse a share, a population or a relevance that is none, with a ValueError."""
     if not 0 <= share <= 1:
         raise ValueError("a share lies in [0, 1]")
     if not 0 < relevance <= 1:
@@ -76,16 +81,16 @@ def expected_half_width(
     >>> round(expected_half_width(20, 0.9, 750), 3)
     0.144
     """
-    _check(share, population, relevance)
+    check_shares(share, population, relevance)
     if n < 1:
         raise ValueError("at least one case has to be reviewed")
     if population is not None and n >= population:
         return 0.0
-    chances = _binomial(n, relevance)
+    chances = binomial(n, relevance)
     chances[0] = 0.0
     outcomes = []
     for m in np.flatnonzero(chances > NEGLIGIBLE):
-        mass = _binomial(int(m), share)
+        mass = binomial(int(m), share)
         x = np.flatnonzero(mass > NEGLIGIBLE)
         outcomes.append(np.column_stack((np.full(len(x), float(m)), x, chances[m] * mass[x])))
     relevant, compliant, weight = np.concatenate(outcomes).T
@@ -129,7 +134,7 @@ def sample_size(
     >>> sample_size(0.05, 0.9), sample_size(0.05, 0.9, 750)
     (155, 129)
     """
-    _check(share, population, relevance)
+    check_shares(share, population, relevance)
     if not 0 < half_width < 0.5:
         raise ValueError("a half-width lies between 0 and 0.5")
     low, high = 0, 1
@@ -210,100 +215,6 @@ def allocate(
         more = largest_remainder(room, left)
         split = {name: split[name] + more[name] for name in names}
     return [split[name] for name in names]
-
-
-@dataclass(frozen=True)
-class Detection:
-    """A change that is found with the power asked for: the later share and the exact power there."""
-
-    share: float
-    power: float
-
-
-def power_of_change(
-    before: float, after: float, e0: float, e1: float | None = None, alpha: float = 0.05
-) -> float:
-    """Return the chance that a change is found: that its interval excludes 0.
-
-    Parameters
-    ----------
-    before, after : float in [0, 1]
-        The true shares of the two rounds.
-    e0, e1 : float
-        Relevant cases (or n_eff at f = 0) of the rounds, rounded to whole cases; e1 as e0 when left out.
-    alpha : float, default 0.05
-
-    Returns
-    -------
-    float
-        Exact, over both binomials, with the test of `comparison`; a change found the wrong way round does not
-        count.
-
-    References
-    ----------
-    Miettinen & Nurminen 1985, Statistics in Medicine 4:213 (the test).
-
-    Examples
-    --------
-    >>> round(power_of_change(0.9, 0.7, 20), 2)
-    0.36
-    """
-    _check(before, None, 1.0)
-    _check(after, None, 1.0)
-    n0 = max(1, round(e0))
-    n1 = n0 if e1 is None else max(1, round(e1))
-    first, second = _binomial(n0, before), _binomial(n1, after)
-    x0, x1 = np.flatnonzero(first > NEGLIGIBLE), np.flatnonzero(second > NEGLIGIBLE)
-    p0, p1 = np.meshgrid(x0 / n0, x1 / n1, indexing="ij")
-    d = p1 - p0
-    sizes = np.full_like(d, n1), np.full_like(d, n0)
-    limit = float(ndtri(1 - alpha / 2)) ** 2 * variance_under(np.zeros_like(d), p1, sizes[0], p0, sizes[1])
-    found = (d**2 > limit) & (d * (after - before) > 0)
-    return float(np.outer(first[x0], second[x1])[found].sum())
-
-
-def smallest_change(
-    before: float, e0: float, e1: float | None = None, power: float = 0.8, alpha: float = 0.05
-) -> tuple[Detection | None, Detection | None]:
-    """Return the smallest fall and the smallest rise that are found with a given power.
-
-    Parameters
-    ----------
-    before : float in [0, 1]
-    e0, e1, alpha
-        As in `power_of_change`.
-    power : float in (0, 1), default 0.8
-
-    Returns
-    -------
-    tuple of (Detection or None, Detection or None)
-        The fall and the rise, to half a percentage point; None where not even a change to 0 or to 1 is found
-        so often.
-
-    Examples
-    --------
-    >>> fall, rise = smallest_change(0.9, 20)
-    >>> fall.share, rise
-    (0.52, None)
-    """
-    return _first_found(before, 0.0, e0, e1, power, alpha), _first_found(before, 1.0, e0, e1, power, alpha)
-
-
-def _first_found(
-    before: float, end: float, e0: float, e1: float | None, power: float, alpha: float
-) -> Detection | None:
-    steps = max(1, ceil(abs(end - before) / 0.005 - 1e-9))
-    grid = [round(before + (end - before) * step / steps, 6) for step in range(steps + 1)]
-    low, high = 0, steps
-    if end == before or power_of_change(before, end, e0, e1, alpha) < power:
-        return None
-    while high - low > 1:
-        middle = (low + high) // 2
-        if power_of_change(before, grid[middle], e0, e1, alpha) < power:
-            low = middle
-        else:
-            high = middle
-    return Detection(grid[high], power_of_change(before, grid[high], e0, e1, alpha))
 
 
 def stratified_size(populations: ArrayLike, sizes: ArrayLike, relevance: float = 1.0) -> float:

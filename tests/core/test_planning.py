@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tilsyn import planning
+from tilsyn import detection, planning
 from tilsyn.comparison import change
 from tilsyn.estimation import share
 from tilsyn.intervals import beta_interval
@@ -66,7 +66,7 @@ def test_the_size_is_the_smallest_that_does():
 def test_half_width_in_an_endless_population_is_clopper_and_pearson():
     x = np.arange(21)
     low, high = beta_interval(x / 20, 20)
-    weight = planning._binomial(20, 0.9)
+    weight = planning.binomial(20, 0.9)
     assert planning.expected_half_width(20, 0.9) == pytest.approx(float(weight @ (high - low)) / 2, abs=1e-8)
 
 
@@ -120,29 +120,37 @@ def test_power_is_exact():
     x0, x1 = random.binomial(20, 0.9, 50_000), random.binomial(20, 0.7, 50_000)
     found = change(x1 / 20, 20, x0 / 20, 20)
     simulated = float(np.mean((found.p_value < 0.05) & (found.change < 0)))
-    assert planning.power_of_change(0.9, 0.7, 20) == pytest.approx(simulated, abs=0.008)
+    assert detection.power_of_change(0.9, 0.7, 20) == pytest.approx(simulated, abs=0.008)
 
 
 def test_a_manager_can_be_told_one_in_three():
-    assert 1 / 3 - 0.04 < planning.power_of_change(0.9, 0.7, 20) < 1 / 3 + 0.04
+    assert 1 / 3 - 0.04 < detection.power_of_change(0.9, 0.7, 20) < 1 / 3 + 0.04
 
 
 def test_no_change_is_found_only_by_accident():
     for truth in (0.5, 0.8, 0.9, 1.0):
-        assert planning.power_of_change(truth, truth, 60) <= 0.05
+        assert detection.power_of_change(truth, truth, 60) <= 0.05
 
 
 def test_the_smallest_change_has_the_power_and_the_next_smaller_has_not():
-    fall, rise = planning.smallest_change(0.8, 120)
+    fall, rise = detection.smallest_change(0.8, 120)
     assert fall.power >= 0.8
-    assert planning.power_of_change(0.8, fall.share + 0.005, 120) < 0.8
+    assert detection.power_of_change(0.8, fall.share + 0.005, 120) < 0.8
     assert rise.power >= 0.8
-    assert planning.power_of_change(0.8, rise.share - 0.005, 120) < 0.8
+    assert detection.power_of_change(0.8, rise.share - 0.005, 120) < 0.8
+
+
+def test_the_size_a_change_needs_is_found():
+    needed = detection.size_to_detect(0.9, 0.8)
+    assert detection.power_of_change(0.9, 0.8, needed) >= 0.8
+    assert detection.power_of_change(0.9, 0.8, needed - 1) < 0.8
+    assert detection.size_to_detect(0.9, 0.89, most=1000) is None
+    assert detection.size_to_detect(0.9, 0.9) is None
 
 
 def test_a_rise_that_cannot_be_found():
-    assert planning.smallest_change(0.95, 20)[1] is None
-    assert planning.smallest_change(1.0, 20)[1] is None
+    assert detection.smallest_change(0.95, 20)[1] is None
+    assert detection.smallest_change(1.0, 20)[1] is None
 
 
 def test_the_size_of_a_stratified_plan_is_kish():

@@ -1,0 +1,221 @@
+"""`tilsyn agreement`: how far two levels agree on the cases both have read."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tilsyn.base.language import say
+from tilsyn.base.numbers import number, percent
+from tilsyn.base.problems import Refused, UsageError
+from tilsyn.cli.app import command
+from tilsyn.cli.console import Result, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tilsyn.shell.readings import Readings
+
+SCHEMA = "tilsyn/agreement/1"
+# Agreement on *nej* is shown from this many *nej*.
+FEW_NO = 5
+_DASH = "–"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @command(app, "agreement")
+    def agreement(
+        period: Annotated[str | None, typer.Option(help=say("agreement.period_help"))] = None,
+        levels: Annotated[str | None, typer.Option(help=say("agreement.levels_help"))] = None,
+        cases: Annotated[bool, typer.Option("--cases", help=say("agreement.cases_help"))] = False,
+        answers: Annotated[Path | None, typer.Option(help=say("agreement.answers_help"))] = None,
+        answers_2: Annotated[
+            Path | None, typer.Option("--answers-2", help=say("agreement.answers_2_help"))
+        ] = None,
+        confidence: Annotated[float | None, typer.Option(help=say("agreement.confidence_help"))] = None,
+    ) -> Result:
+        if confidence is not None and not 0.5 < confidence < 1:
+            raise UsageError(
+                say("agreement.bad_confidence", value=confidence), say("agreement.bad_confidence_remedy")
+            )
+        if (answers is None) != (answers_2 is None) or (answers is None) == (
+            period is None or levels is None
+        ):
+            raise UsageError(say("agreement.which"), say("agreement.which_remedy"))
+        from tilsyn.shell.readings import from_files, from_levels
+
+        if answers is not None and answers_2 is not None:
+            return _compare(from_files(answers, answers_2), None, None, cases, confidence or 0.95)
+        from tilsyn.base.periods import Period
+        from tilsyn.shell.workspace import Workspace
+
+        pair, when = _levels(levels or ""), Period.parse(period or "")
+        workspace = Workspace.find()
+        readings = from_levels(workspace, when, pair)
+        return _compare(readings, when, pair, cases, confidence or workspace.settings.limits.confidence)
+
+
+def _levels(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"\s*([1-4])\s*[,;-]\s*([1-4])\s*", text)
+    if match is None or match[1] >= match[2]:
+        raise UsageError(say("agreement.bad_levels", value=text), say("agreement.bad_levels_remedy"))
+    return int(match[1]), int(match[2])
+
+
+def _compare(
+    readings: Readings, period: Any, levels: tuple[int, int] | None, cases: bool, confidence: float
+) -> Result:
+    import pandas as pd
+
+    from tilsyn.rereading import agreement_table, disagreements, not_relevant_shares, pairs
+
+    first, second = readings.first, readings.second
+    paired = pairs(first.answers, second.answers)
+    if paired.empty:
+        key = "agreement.nothing_shared" + ("_files" if period is None else "")
+        message = say("agreement.nothing_shared", first=first.name, second=second.name)
+        raise Refused(message, say(f"{key}_remedy"))
+    found = agreement_table(paired, readings.questions, confidence)
+    shares = pd.concat(
+        [not_relevant_shares(side.answers, confidence).assign(reader=side.name) for side in (first, second)],
+        ignore_index=True,
+    )
+    differ = disagreements(paired, readings.critical)
+    rows = _plain(found)
+    data: dict[str, Any] = {
+        "schema": SCHEMA,
+        "period": None if period is None else period.canonical,
+        "levels": None if levels is None else list(levels),
+        "readings": [first.name, second.name],
+        "confidence_level": confidence,
+        "n_cases": int(paired["case_id"].nunique()),
+        "simulated": readings.simulated,
+        "rows": rows,
+        "not_relevant": _plain(shares),
+    }
+    tables: list[Table | str] = [say("compliance.simulated")] if readings.simulated else []
+    names = {"first": first.name, "second": second.name}
+    title = say("agreement.title", **names, n=number(data["n_cases"]))
+    title = title if period is None else f"{period.label()}: {title}"
+    tables += [_agreement(rows, title, names), _not_relevant(data["not_relevant"])]
+    if cases:
+        data["disagreements"] = _plain(differ)
+        tables.append(_disagreements(data["disagreements"], names))
+    shown = data["disagreements"] if cases else rows
+    return Result(data, shown, tables, problems=readings.problems)
+
+
+def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as plain data, with null where there is none."""
+    return [
+        {str(name): None if value is None or value != value else value for name, value in row.items()}
+        for row in table.astype(object).to_dict("records")
+    ]
+
+
+def _share(value: float | None, digits: int = 0) -> str:
+    return _DASH if value is None else percent(value, digits)
+
+
+def _interval(row: dict[str, Any], name: str) -> str:
+    if row[name] is None:
+        return _DASH
+    return f"{percent(row[f'{name}_low'], 0)} {_DASH} {percent(row[f'{name}_high'], 0)}"
+
+
+def _coefficient(row: dict[str, Any], name: str) -> str:
+    if row.get(name) is None:
+        return _DASH
+    low, high = (number(row[f"{name}_{end}"], 2) for end in ("low", "high"))
+    return f"{number(row[name], 2)} ({low} {_DASH} {high})"
+
+
+def _question(row: dict[str, Any]) -> str:
+    return say("agreement.all_questions") if row["question"] == "*" else str(row["question"])
+
+
+def _stricter(row: dict[str, Any], names: dict[str, str]) -> str:
+    if row.get("net_shift") is None:
+        return _DASH
+    if row["stricter"] is None:
+        return say("agreement.even")
+    more, less = max(row["yes_no"], row["no_yes"]), min(row["yes_no"], row["no_yes"])
+    values = {"who": names[row["stricter"]], "more": more, "less": less}
+    if row["mcnemar_p"] is None:
+        return say("agreement.stricter_all", **values)
+    return say("agreement.stricter_says", **values, p=number(row["mcnemar_p"], 3))
+
+
+def _agreement(rows: list[dict[str, Any]], title: str, names: dict[str, str]) -> Table:
+    headings = (
+        "question", "pairs", "agreement", "interval", "yes_yes", "yes_no", "no_yes", "no_no", "relevance",
+        "ac1", "no_agreement", "stricter",
+    )  # fmt: skip
+    lines = []
+    for row in rows:
+        counts = [_DASH if row.get(c) is None else number(row[c]) for c in headings[4:8]]
+        few = row.get("n_no") is not None and row["n_no"] < FEW_NO
+        on_no = say("agreement.few_no") if few else _share(row.get("no_agreement"))
+        lines.append(
+            [
+                _question(row), number(row["n_pairs"]), _share(row["agreement"]), _interval(row, "agreement"),
+                *counts, _share(row["relevance_agreement"]), _coefficient(row, "ac1"), on_no,
+                _stricter(row, names),
+            ]
+        )  # fmt: skip
+    notes = [say("agreement.note_cells", **names), say("agreement.note_measures")]
+    notes += [
+        say("agreement.note_pooled", n=number(row["n_eff"], 1)) for row in rows if row["question"] == "*"
+    ]
+    kappas = [
+        f"{_question(row)} {_coefficient(row, 'kappa')}" for row in rows if row.get("kappa") is not None
+    ]
+    if kappas:
+        notes.append(say("agreement.note_kappa", values="; ".join(kappas)))
+    if any(row.get("kappa_misleads") for row in rows):
+        notes.append(say("agreement.note_kappa_misleads"))
+    return Table([say(f"agreement.col_{name}") for name in headings], lines, title, notes)
+
+
+def _not_relevant(rows: list[dict[str, Any]]) -> Table:
+    columns = ("reader", "group", "cases", "pairs", "not_relevant", "share", "interval")
+    lines = [
+        [
+            row["reader"],
+            say("agreement.all_groups") if row["group"] is None else (row["group"] or _DASH),
+            number(row["n_cases"]),
+            number(row["n_answers"]),
+            number(row["n_not_relevant"]),
+            _share(row["share"]),
+            f"{percent(row['low'], 0)} {_DASH} {percent(row['high'], 0)}",
+        ]
+        for row in rows
+    ]
+    title, note = say("agreement.not_relevant_title"), say("agreement.not_relevant_note")
+    return Table([say(f"agreement.col_{name}") for name in columns], lines, title, [note])
+
+
+def _disagreements(rows: list[dict[str, Any]], names: dict[str, str]) -> Table | str:
+    if not rows:
+        return say("agreement.no_disagreements")
+    columns = [say("agreement.col_case"), say("agreement.col_question"), names["first"], names["second"]]
+    columns.append(say("agreement.col_critical"))
+    columns += [say("agreement.col_remark_first", name=name) for name in names.values()]
+    lines = [
+        [
+            row["case_id"],
+            row["question"],
+            row["first"],
+            row["second"],
+            say("agreement.critical") if row["critical"] else "",
+            row["first_remark"],
+            row["second_remark"],
+        ]
+        for row in rows
+    ]
+    return Table(columns, lines, say("agreement.disagreements_title"))

@@ -1,0 +1,163 @@
+"""What the workspace plans to draw, and units' sizes from a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from tilsyn.allocation import allocate
+from tilsyn.base.canonical import same_name
+from tilsyn.base.language import say
+from tilsyn.base.periods import Period
+from tilsyn.base.problems import InputError, Problem, Refused
+from tilsyn.outlook import PlannedSample
+from tilsyn.shell.csv_text import read_rows
+from tilsyn.shell.draws import Draw, list_draws
+from tilsyn.shell.outside import ALIASES, read_units
+from tilsyn.shell.plans import LevelPlan
+from tilsyn.shell.workspace import Workspace
+
+# Level 1 is pooled over the quarter (STATISTICS section 4).
+MONTHS_POOLED = {"month": 3, "quarter": 1, "half": 1, "year": 1}
+
+
+def planned_samples(workspace: Workspace, period: Period) -> tuple[list[PlannedSample], list[str]]:
+    """Return the samples of the plan in force, by unit and for all units together, and what is not known.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    period : Period
+        The plan is the one in force when it begins; the sizes of units are those of the latest draws.
+
+    Returns
+    -------
+    tuple of (list of PlannedSample, list of str)
+        Samples by level, and notes in the language in use.
+
+    Raises
+    ------
+    UsageError
+        When no plan was in force yet.
+    """
+    plan = workspace.plan_for(period)
+    latest = {draw.level: draw for draw in list_draws(workspace)}
+    sizes = unit_sizes(latest)
+    notes = [] if sizes else [say("planning.outlook_endless")]
+    samples: list[PlannedSample] = []
+    read: dict[str, int] = {}
+    for level, rule in sorted(plan.levels.items()):
+        if level == 1:
+            samples += _level_1(rule, latest.get(1), notes)
+            continue
+        split = _split(rule, sizes, read, plan.units)
+        if not split:
+            if rule.total is not None:
+                samples.append(PlannedSample(level, "", (rule.total,)))
+                notes.append(say("planning.total_unknown", level=level))
+            continue
+        read = split
+        for unit, n in split.items():
+            if n:
+                samples.append(PlannedSample(level, unit, (n,), (sizes[unit],) if sizes else None))
+        known = tuple(sizes[unit] for unit in split) if sizes else None
+        samples.append(PlannedSample(level, "", tuple(split.values()), known))
+    return samples, notes
+
+
+def unit_sizes(latest: dict[int, Draw]) -> dict[str, int]:
+    """Return each unit's cases in the frame, from the latest draw of level 2, or of level 1."""
+    for level in (2, 1):
+        if level in latest:
+            by_unit = latest[level].strata.groupby("unit", sort=True)["population_size"].sum()
+            return {str(unit): int(size) for unit, size in by_unit.items()}
+    return {}
+
+
+def _split(
+    rule: LevelPlan, sizes: dict[str, int], read: dict[str, int], planned: tuple[str, ...]
+) -> dict[str, int]:
+    """Return how many cases of each unit a level reads; empty where that cannot be told."""
+    units = list(sizes) or list(planned)
+    own = {same_name(unit): n for unit, n in rule.units.items()}
+    if rule.per_unit is not None:
+        wanted = {unit: own.get(same_name(unit), rule.per_unit) for unit in units}
+        return {unit: min(n, sizes[unit]) if sizes else n for unit, n in wanted.items()}
+    frame = read or sizes
+    if not frame or rule.total is None:
+        return {}
+    return allocate(frame, min(rule.total, sum(frame.values())), rule.allocation)
+
+
+def _level_1(rule: LevelPlan, draw: Draw | None, notes: list[str]) -> list[PlannedSample]:
+    if draw is None or rule.per_caseworker is None:
+        notes.append(say("planning.level_1_unknown"))
+        return []
+    months = MONTHS_POOLED[rule.cadence]
+    if months > 1:
+        notes.append(say("planning.level_1_quarter", months=months))
+    strata = draw.strata.assign(n=draw.strata["population_size"].clip(upper=months * rule.per_caseworker))
+    parts = [(str(unit), part) for unit, part in strata.groupby("unit", sort=True)]
+    return [
+        PlannedSample(1, unit, tuple(part["n"].astype(int)), tuple(part["population_size"].astype(int)))
+        for unit, part in [*parts, ("", strata)]
+    ]
+
+
+def strata_to_split(file: Path | None) -> pd.DataFrame:
+    """Return the units a budget is split over: from a file, or from the workspace's latest draw.
+
+    Parameters
+    ----------
+    file : Path or None
+        CSV with unit, N and optionally share.
+
+    Returns
+    -------
+    pandas.DataFrame
+        unit, population_size, share (nan where none is given).
+
+    Raises
+    ------
+    UsageError
+        The file is not there.
+    InputError
+        All problems of the file.
+    Refused
+        Without a file, when there is no workspace or nothing is drawn.
+    """
+    if file is None:
+        try:
+            sizes = unit_sizes({draw.level: draw for draw in list_draws(Workspace.find())})
+        except Refused:
+            sizes = {}
+        if not sizes:
+            raise Refused(say("planning.no_strata"), say("planning.no_strata_remedy"))
+        return pd.DataFrame(
+            {"unit": list(sizes), "population_size": list(sizes.values()), "share": float("nan")}
+        )
+    units = read_units(file)
+    shares, problems = _shares(file)
+    if problems:
+        raise InputError(problems)
+    return units.assign(share=units["unit"].map(same_name).map(shares).astype("float64"))
+
+
+def _shares(file: Path) -> tuple[dict[str, float], list[Problem]]:
+    _, rows, _ = read_rows(file, ["unit", "N"], ALIASES)
+    shares: dict[str, float] = {}
+    problems = []
+    for row in rows:
+        text = row["share"].replace(",", ".")
+        if not text:
+            continue
+        try:
+            value = float(text)
+        except ValueError:
+            value = -1.0
+        if not 0 <= value <= 1:
+            found, remedy = say("planning.bad_share", value=row["share"]), say("planning.bad_share_remedy")
+            problems.append(Problem(found, remedy, file=file.name, row=row.number, column="share"))
+        shares[same_name(row["unit"])] = value
+    return shares, problems
