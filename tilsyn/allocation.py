@@ -203,8 +203,8 @@ def plan_sizes(
     """Give each stratum the number its unit's plan says, risk areas first.
 
     A risk area takes its number out of the unit's, or on top of it, or takes all its cases. What it cannot
-    fill stays with the rest of the unit. The rest always keeps up to two cases, since an estimate cannot
-    speak for a stratum where nothing is read, nor give an interval where one case is.
+    fill stays with the rest of the unit. The rest always keeps a case, since every case of the frame must be
+    able to be drawn (π_i > 0) for an estimate to speak for all of them.
 
     Parameters
     ----------
@@ -232,7 +232,7 @@ def plan_sizes(
         rest = {name: size for name, size in stratum_sizes.items() if unit_of(name) == unit}
         left = sizes[unit]
         ruled = {stratum_name(unit, area.name): area for area in areas}
-        kept = min(sum(size for name, size in rest.items() if name not in ruled), 2, left)
+        kept = min(sum(size for name, size in rest.items() if name not in ruled), 1, left)
         for name, area in ruled.items():
             if name in rest:
                 there = rest.pop(name)

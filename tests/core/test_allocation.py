@@ -80,9 +80,9 @@ def test_no_stratum_is_a_whole_case_from_its_quota(counts, total):
         (40, RiskArea("klage", 5, extra=True), {"Amager": 20, "Amager|klage": 5}),
         (3, RiskArea("klage", 5, extra=True), {"Amager": 20, "Amager|klage": 3}),
         (7, RiskArea("klage", None), {"Amager": 13, "Amager|klage": 7}),
-        (40, RiskArea("klage", None), {"Amager": 2, "Amager|klage": 40}),
+        (40, RiskArea("klage", None), {"Amager": 1, "Amager|klage": 40}),
         (40, RiskArea("klage", None, extra=True), {"Amager": 20, "Amager|klage": 40}),
-        (40, RiskArea("klage", 20), {"Amager": 2, "Amager|klage": 18}),
+        (40, RiskArea("klage", 20), {"Amager": 1, "Amager|klage": 19}),
     ],
 )
 def test_a_risk_area_takes_its_number_out_of_the_unit_or_on_top(there, rule, expected):

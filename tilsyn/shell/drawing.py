@@ -30,7 +30,6 @@ from tilsyn.shell.draws import (
     Draw,
     find_draw,
     list_draws,
-    next_attempt,
     save_draw,
 )
 from tilsyn.shell.plans import LevelPlan
@@ -133,7 +132,8 @@ def make_draw(workspace: Workspace, level: int, period: Period, request: Request
     options = {name: getattr(request, name) for name in ("register", "leave_out_errors", "allow_incomplete")}
     source = source_of(workspace, level, period, **options)
     told = [Problem(text, "", kind="note") for text in log.crash_told(workspace)]
-    attempt = next_attempt(workspace, level, period)
+    # Reckoned from the draw seen above: one that another run makes meanwhile must win, not be replaced.
+    attempt = 1 if existing is None else existing.attempt + 1
     manifest = _before_the_seed(workspace, plan, period, source, attempt)
     if existing is not None:
         manifest |= {"replaces": existing.draw_id, "replace_reason": request.replace_reason}

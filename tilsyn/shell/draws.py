@@ -24,7 +24,7 @@ from tilsyn.catalogues import QuestionSet
 from tilsyn.shell import files
 from tilsyn.shell.workspace import Workspace
 
-__all__ = ["SCHEMA", "Draw", "find_draw", "list_draws", "load_draw", "next_attempt", "read_draw", "save_draw"]
+__all__ = ["SCHEMA", "Draw", "find_draw", "list_draws", "load_draw", "read_draw", "save_draw"]
 
 SCHEMA = "tilsyn/draw/1"
 MANIFEST, FRAME, SAMPLE, REVIEWS = "draw.json", "frame.parquet", "sample.csv", "reviews"
@@ -185,14 +185,8 @@ def _folders(root: Path) -> dict[tuple[str, int, int], Path]:
 
 def find_draw(workspace: Workspace, level: int, period: Period) -> Draw | None:
     """Return the draw in force of a level and period; None when there is none."""
-    attempt = next_attempt(workspace, level, period) - 1
-    return read_draw(workspace.samples_dir(period, level, attempt)) if attempt else None
-
-
-def next_attempt(workspace: Workspace, level: int, period: Period) -> int:
-    """Return the number that the next draw of a level and period gets."""
-    folders = _folders(workspace.root)
-    return 1 + max((a for p, n, a in folders if (p, n) == (period.canonical, level)), default=0)
+    attempts = [a for p, n, a in _folders(workspace.root) if (p, n) == (period.canonical, level)]
+    return read_draw(workspace.samples_dir(period, level, max(attempts))) if attempts else None
 
 
 def load_draw(workspace: Workspace, level: int, period: Period) -> Draw:
