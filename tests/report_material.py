@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from tilsyn import compliance, grades
+from tilsyn import compliance
+from tilsyn.baseline import Round
 from tilsyn.catalogues import Question, QuestionSet
 from tilsyn.report_parts import Material
 
@@ -58,7 +59,9 @@ def tables(when: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
             for name, (_, relevant, before, now) in QUESTIONS.items():
                 answer = "ikke relevant"
                 if chance("r", case, name) < relevant:
-                    answer = "ja" if chance("c", case, name) < (before if when == "before" else now) else "nej"
+                    answer = (
+                        "ja" if chance("c", case, name) < (before if when == "before" else now) else "nej"
+                    )
                 answers.append({"case_id": case, "question": name, "answer": answer})
             grade = ["lav grad", "nogen grad", "høj grad"][int(chance("g", case) * 3)]
             answers.append({"case_id": case, "question": "GSB-01", "answer": grade})
@@ -101,8 +104,8 @@ def material(baseline: bool = True, **changes: Any) -> Material:
     before = tables("before")
     questions = question_set()
     by = ["unit"]
-    round_before = compliance.Round(*before, questions) if baseline else None
-    rows = compliance.table(cases, strata, answers, questions, by, baseline=round_before)
+    round_before = Round(*before, questions) if baseline else None
+    found = compliance.analyse(Round(cases, strata, answers, questions), by, baseline=round_before)
     all_cases = cases.assign(complete=True, akut=False, criticism="", regime="serviceloven")
     all_cases.loc[0, "akut"] = True
     all_cases.loc[1, "criticism"] = "kritisabelt"
@@ -118,12 +121,14 @@ def material(baseline: bool = True, **changes: Any) -> Material:
     values: dict[str, Any] = {
         "manifest": manifest(),
         "question_set": questions,
-        "table": rows,
+        "table": found.rows,
         "cases": all_cases,
         "answers": answers,
         "replacements": replacements,
-        "strata": strata,
-        "grades": grades.table(cases, strata, answers, questions),
+        "units": found.units,
+        "grades": found.grades,
+        "corrected": found.corrected,
+        "nonresponse": found.sentences,
         "baseline": "4. kvartal 2017" if baseline else None,
         "recipients": ("Socialudvalget",),
         "published": date(2018, 9, 5),

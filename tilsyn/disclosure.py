@@ -1,8 +1,8 @@
 """What a public report withholds, so that no small group of children can be read out of it.
 
 A count below the limit is withheld (primary), and so many others that it cannot be found by subtracting
-from a total that is shown (secondary). Shares are rounded to whole per cent: an unrounded weighted share gives
-its counts away.
+from a total that is shown (secondary). Shares are rounded to whole per cent: an unrounded weighted share
+gives its counts away.
 
 References
 ----------
@@ -22,8 +22,9 @@ from tilsyn.base.numbers import round_half_up
 
 # What would give a withheld or rounded figure away, and the figures themselves.
 _REVEALING = ("n_compliant", "unweighted", "standard_error", "n_eff", "p_value", "p_adjusted")
-_SHARES = ("estimate", "low", "high", "change", "change_low", "change_high")
-_BASELINE = ("baseline_estimate", "baseline_low", "baseline_high")
+_OWN = ("estimate", "low", "high", "change", "change_low", "change_high")
+_OF_BASELINE = ("estimate", "low", "high")
+_SHARES = (*_OWN, *(f"baseline_{name}" for name in _OF_BASELINE), *(f"second_{name}" for name in _OWN))
 
 
 def withheld(counts: Sequence[float] | NDArray[np.float64], limit: int = 5) -> NDArray[np.bool_]:
@@ -96,7 +97,7 @@ def publish(table: pd.DataFrame, themes: Mapping[str, str], limit: int = 5) -> p
     units = rows["domain"] != "all"
     for _, same in rows[units].groupby("question", sort=False):
         rows.loc[same.index, "withheld"] = withheld(same["n_relevant"].to_numpy(float), limit)
-    for name in (*_SHARES, *_BASELINE):
+    for name in _SHARES:
         if name in rows:
             rows[name] = [round_half_up(share, 2) for share in rows[name].astype(float)]
     for name in _REVEALING:
@@ -107,12 +108,13 @@ def publish(table: pd.DataFrame, themes: Mapping[str, str], limit: int = 5) -> p
         steps = {f"theme:{themes[question]}" for question in hidden if question in themes}
         below = same["question"].isin(steps) | ((same["question"] == "*") & bool(hidden))
         rows.loc[same.index[below], "n_relevant"] = np.nan
-    gone = ["n_relevant", *(name for name in _SHARES if name in rows)]
-    rows.loc[rows["withheld"], gone] = np.nan
+    shown = [name for name in _SHARES if name in rows]
+    rows.loc[rows["withheld"], ["n_relevant", *shown]] = np.nan
     if "verdict" in rows:
         rows.loc[rows["withheld"], "verdict"] = None
-    if "baseline_n_relevant" in rows:
-        thin = rows["baseline_n_relevant"] < limit
-        rows.loc[thin | rows["withheld"], list(_BASELINE)] = np.nan
-        rows.loc[thin, ["change", "change_low", "change_high"]] = np.nan
+    for side, change in (("baseline_", ""), ("second_", "second_")):
+        if f"{side}n_relevant" in rows:
+            thin = rows[f"{side}n_relevant"] < limit
+            names = [f"{side}{name}" for name in _OF_BASELINE] + [f"{change}{name}" for name in _OWN[3:]]
+            rows.loc[thin, names] = np.nan
     return rows

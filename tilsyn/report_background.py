@@ -14,6 +14,7 @@ from tilsyn.report_parts import (
     Material,
     Sheet,
     Value,
+    alphabetical,
     figure,
     known,
     name_of,
@@ -41,16 +42,13 @@ def background_sheets(material: Material, public: bool) -> list[Sheet]:
     if _criticised(material).any():
         sheets.append(_criticism(material, public))
     if not public:
-        sheets += [_follow_up(material), _calculation(material)]
+        sheets += [_follow_up(material), _corrected(material), _calculation(material)]
     sheets += [_methods(material, public), _comparability(material)]
     return [sheet for sheet in sheets if sheet.rows]
 
 
 def _reviewing(material: Material) -> Sheet:
     """Drawn, reviewed and missing per unit: at level 1 too, never per caseworker."""
-    names = ["stratum_size", "population_size", "sample_size", "reviewed"]
-    per_unit = material.strata.groupby("unit")[names].sum().sort_index()
-    per_unit.loc[say("report.all_units")] = per_unit.sum()
     columns = [
         Column(say("report.unit"), "text", 32),
         Column(say("report.population_size"), "count", 14),
@@ -59,12 +57,13 @@ def _reviewing(material: Material) -> Sheet:
         Column(say("report.missing"), "count", 14),
         Column(say("report.share_reviewed"), "share", 14),
     ]
-    values: list[list[Value]] = []
-    for row in records(per_unit.reset_index()):
-        drawn, reviewed = int(row["sample_size"]), int(row["reviewed"])
-        missing, share = drawn - reviewed, reviewed / drawn if drawn else None
-        figures: list[Value] = [int(row["population_size"]), drawn, reviewed, missing, figure(share, NOTHING)]
-        values.append([str(row["unit"]), *figures])
+    counts = ("population_size", "drawn", "reviewed", "missing")
+    values: list[list[Value]] = [
+        [str(row["unit"]), *(int(row[name]) for name in counts), figure(row["share"], NOTHING)]
+        for row in records(material.units.sort_values("unit", key=lambda units: units.map(alphabetical)))
+    ]
+    sums = [int(material.units[name].sum()) for name in counts]
+    values.append([say("report.all_units"), *sums, sums[2] / sums[1] if sums[1] else NOTHING])
     lines = [say("report.reviewing_intro"), *material.nonresponse]
     title = say("report.reviewing_title")
     return Sheet(say("report.reviewing_tab"), title, lines, columns, values, "reviewing", portrait=True)
@@ -89,8 +88,8 @@ def _replacements(material: Material, public: bool) -> Sheet:
 
 def _reason(code: str) -> str:
     """A reason code in words; a code that is not ours stands as it is."""
-    key = f"reason_{code.replace('-', '_')}"
-    return say(f"report.{key}") if key in dictionary("report") else code
+    key = f"reason_{code}"
+    return say(f"replace.{key}") if key in dictionary("replace") else code
 
 
 def _criticised(material: Material) -> pd.Series[bool]:
@@ -151,6 +150,27 @@ def _follow_up(material: Material) -> Sheet:
     return Sheet(
         say("report.follow_up_tab"), say("report.follow_up_title"), lines, columns, found, "follow_up"
     )
+
+
+def _corrected(material: Material) -> Sheet:
+    """Levels 3 and 4: what level 2's percentage would be if all its cases had been re-read."""
+    columns = [
+        Column(say("report.about"), "long", 56),
+        Column(say("report.corrected"), "share", 12),
+        Column(say("report.low"), "share", 12),
+        Column(say("report.high"), "share", 12),
+        Column(say("report.remarks"), "long", 50),
+    ]
+    asked = [row for row in records(material.corrected) if row["question"] in material.question_set.themes]
+    values: list[list[Value]] = []
+    for row in asked:
+        figures = [figure(row[name], NOTHING) for name in ("estimate", "low", "high")]
+        why = [say(f"compliance.failed_{name}", n=row["relevance_differs"]) for name in row["failed"]]
+        name = name_of(str(row["question"]), material.question_set)
+        values.append([f"{row['question']} {name}", *figures, "; ".join(why)])
+    lines = [say("report.corrected_intro")]
+    title = say("report.corrected_title")
+    return Sheet(say("report.corrected_tab"), title, lines, columns, values, "corrected")
 
 
 _STEPS = ("unweighted", "estimate", "standard_error", "n_eff", "low", "high", "p_value", "p_adjusted")
@@ -247,12 +267,12 @@ def _comparability(material: Material) -> Sheet:
     )
 
 
-def missing_total(strata: pd.DataFrame) -> tuple[int, int]:
+def missing_total(units: pd.DataFrame) -> tuple[int, int]:
     """Return the cases drawn and the cases reviewed.
 
     Examples
     --------
-    >>> missing_total(pd.DataFrame({"sample_size": [20, 5], "reviewed": [19, 5]}))
+    >>> missing_total(pd.DataFrame({"drawn": [20, 5], "reviewed": [19, 5]}))
     (25, 24)
     """
-    return int(strata["sample_size"].sum()), int(strata["reviewed"].sum())
+    return int(units["drawn"].sum()), int(units["reviewed"].sum())

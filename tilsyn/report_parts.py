@@ -140,16 +140,16 @@ class Material:
         The one the draw was made with.
     table : DataFrame
         Rows of `compliance.table` for `all` and for each unit.
-    cases, answers, replacements, strata : DataFrame
+    cases, answers, replacements : DataFrame
         As `Reviews` holds them.
-    grades : DataFrame
-        `question`, `domain`, `grade`, `n`, `n_relevant`, `share` of the thematic questions.
+    units, grades, corrected : DataFrame
+        As `compliance.Analysis` holds them.
     nonresponse : sequence of str
         What the cases that were not read could change, in sentences.
     remarks : sequence of (str, str)
         Further rows for the method sheet.
-    baseline : str or None
-        What the baseline is called.
+    baseline, second : str or None
+        What the baseline is called, and a second one: a published table beside it.
     recipients : sequence of str
     published : datetime.date or None
     limit : int
@@ -165,11 +165,13 @@ class Material:
     cases: pd.DataFrame
     answers: pd.DataFrame
     replacements: pd.DataFrame
-    strata: pd.DataFrame
+    units: pd.DataFrame
     grades: pd.DataFrame
+    corrected: pd.DataFrame
     nonresponse: Sequence[str] = ()
     remarks: Sequence[tuple[str, str]] = ()
     baseline: str | None = None
+    second: str | None = None
     recipients: Sequence[str] = ()
     published: date | None = None
     limit: int = 5
@@ -230,3 +232,14 @@ def editioned(material: Material, public: bool) -> pd.DataFrame:
     if public:
         return publish(material.table, material.question_set.themes, material.limit)
     return material.table.assign(withheld=False)
+
+
+def alphabetical(unit: str) -> str:
+    """Return a key that sorts æ, ø, å last, as Danish does.
+
+    Examples
+    --------
+    >>> sorted(["Østerbro", "Ærø", "Amager"], key=alphabetical)
+    ['Amager', 'Ærø', 'Østerbro']
+    """
+    return unit.lower().translate(str.maketrans("æøå", "{|}"))

@@ -24,6 +24,7 @@ from tilsyn.report_parts import (
     Record,
     Sheet,
     Value,
+    alphabetical,
     count,
     editioned,
     figure,
@@ -121,6 +122,11 @@ def _compliance_columns(material: Material, public: bool) -> list[Column]:
             Column(say("report.change_low"), "points", 10),
             Column(say("report.change_high"), "points", 10),
         ]
+    if material.second:
+        columns += [
+            Column(say("report.baseline_share", baseline=material.second), "share", 11),
+            Column(say("report.second_change", baseline=material.second), "points", 11),
+        ]
     return columns
 
 
@@ -134,6 +140,8 @@ def _compliance_values(row: Record, material: Material, public: bool) -> list[Va
     if material.baseline:
         values.append(figure(row["baseline_estimate"], NOTHING))
         values += [_change(row, name, material) for name in ("change", "change_low", "change_high")]
+    if material.second:
+        values += [figure(row["second_estimate"], NOTHING), _change(row, "second_change", material)]
     return values
 
 
@@ -254,7 +262,7 @@ def _alt_text(material: Material, values: Iterable[Iterable[Value]], title: str)
 def _units(material: Material, rows: pd.DataFrame, public: bool) -> list[Sheet]:
     """Two sheets: a unit's figures over all questions, and question by question."""
     themes = material.question_set.themes
-    rows = rows.sort_values("unit", kind="stable", key=lambda units: units.map(_alphabetical))
+    rows = rows.sort_values("unit", kind="stable", key=lambda units: units.map(alphabetical))
     together = rows[rows["question"].isin(["*", "uden_fejl"])]
     single = rows[rows["question"].isin(themes)]
     figures = _compliance_columns(material, public)
@@ -302,11 +310,6 @@ def _units(material: Material, rows: pd.DataFrame, public: bool) -> list[Sheet]:
         )
     )
     return sheets
-
-
-def _alphabetical(unit: str) -> str:
-    """A key that sorts æ, ø, å last, as Danish does."""
-    return unit.lower().translate(str.maketrans("æøå", "{|}"))
 
 
 def _grades(material: Material, public: bool) -> Sheet:

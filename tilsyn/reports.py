@@ -84,7 +84,7 @@ def _findings(material: Material, public: bool) -> list[str]:
     ]
     if material.baseline:
         sentences.append(_verdicts(overall, material))
-    drawn, reviewed = missing_total(material.strata)
+    drawn, reviewed = missing_total(material.units)
     sentences.append(say("report.finding_reviewed", drawn=number(drawn), reviewed=number(reviewed)))
     return [*sentences, *material.nonresponse]
 
@@ -129,7 +129,7 @@ def _facts(material: Material, public: bool) -> list[tuple[str, str]]:
     """What the report rests on, for the cover: a row for each."""
     manifest = material.manifest
     frame = manifest["frame"]
-    drawn, reviewed = missing_total(material.strata)
+    drawn, reviewed = missing_total(material.units)
     facts: list[tuple[str, str | None]] = [
         ("organisation", str(manifest["organisation"]["name"])),
         ("period", Period.parse(str(manifest["period"])).label()),

@@ -75,8 +75,8 @@ class Reviewers:
     question_set : QuestionSet
     regime : str or None
         The law of all acts.
-    kinds : mapping of str to dict
-        Case id to what the register knows of the case.
+    cases : mapping of str to mapping
+        The cases to review: id to what the register knows. A replaced case is not among them.
     first, last : datetime.date
         When they reviewed.
     """
@@ -86,7 +86,7 @@ class Reviewers:
     quarter: Period
     question_set: QuestionSet
     regime: str | None
-    kinds: Mapping[str, Mapping[str, Any]]
+    cases: Mapping[str, Mapping[Any, Any]]
     first: date
     last: date
 
@@ -116,7 +116,7 @@ class Reviewers:
         return chance(self.seed, self.quarter, *parts)
 
     def _fact(self, case: str, name: str) -> bool:
-        known = self.kinds.get(case, {})
+        known = self.cases.get(case, {})
         if name == "sikkerhedsplan":
             return str(known.get("safety_plan", "")).strip().lower() == "ja"
         odds = FACTS.get(name, {}).get(str(known.get("case_type", "")), USUAL_FACT.get(name, 0.5))
@@ -134,7 +134,7 @@ class Reviewers:
             return Given(NOT_RELEVANT)
         if question.kind == "grade":
             return Given(GRADES[int(self._chance(case, name, "grade") ** 0.7 * 3)])
-        usual = 0.80 + 0.18 * chance(self.seed, name, "rate")
+        usual = 0.87 + 0.12 * chance(self.seed, name, "rate")
         rate = CHANGED.get(name, (usual, usual))[self.quarter == LATER]
         followed = self._chance(case, name, "followed") < rate
         if self._errs(case, name, "answer"):
@@ -189,7 +189,7 @@ def fill_in(path: Path, reviewers: Reviewers) -> int:
         if sheet.cells.get((0, 0)) == layout.CASE_MARK:
             edits[sheet.name] = _edits(sheet, reviewers)
     write_bytes(path, _edited(data, edits), overwrite=True)
-    return len(edits)
+    return sum(bool(values) for values in edits.values())
 
 
 def _edits(sheet: Sheet, reviewers: Reviewers) -> dict[str, Value]:
@@ -205,8 +205,11 @@ def _edits(sheet: Sheet, reviewers: Reviewers) -> dict[str, Value]:
         for row, cells in rows.items()
         if cells.get(0) == layout.QUESTION_KEY
     }
-    review = reviewers.review(str(rows[keys["case_id"]][column["answer"]]))
+    case = str(rows[keys["case_id"]][column["answer"]])
     edits: dict[str, Value] = {}
+    if case not in reviewers.cases:
+        return edits
+    review = reviewers.review(case)
 
     def put(row: int, role: str, value: Value | None) -> None:
         if value:

@@ -1,0 +1,234 @@
+"""`tilsyn demo`: the whole procedure on an invented municipality, through the commands themselves."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import re
+import shutil
+import time
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tilsyn.base import clock
+from tilsyn.base.language import language, say
+from tilsyn.base.numbers import number
+from tilsyn.base.periods import Period
+from tilsyn.base.problems import CheckFailed, Refused, UsageError
+from tilsyn.cli.app import command, run
+from tilsyn.cli.console import Result, console
+
+if TYPE_CHECKING:
+    from tilsyn.shell.simulated_reviewers import Reviewers
+
+SCHEMA = "tilsyn/demo/1"
+MARK = ".tilsyn-demo"
+# Days from the quarter's end to: the draw of levels 1 and 2, their loading, and the same for levels 3 and 4.
+DAYS = {1: (2, 27), 2: (2, 27), 3: (32, 57), 4: (63, 87)}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @command(app, "demo")
+    def demo(
+        folder: Annotated[Path, typer.Argument(metavar="DIR", help=say("demo.arg_folder"))],
+        seed: Annotated[str, typer.Option(help=say("demo.opt_seed"))] = "tilsyn",
+        cases: Annotated[int, typer.Option(help=say("demo.opt_cases"))] = 4000,
+    ) -> Result:
+        from tilsyn.shell.simulation import FEWEST
+
+        if cases < FEWEST:
+            raise UsageError(say("demo.few_cases", n=FEWEST), say("demo.few_cases_remedy"))
+        began = time.monotonic()
+        day = clock.today()
+        try:
+            return Demonstration(_emptied(folder), seed, cases).show(began)
+        finally:
+            clock.set_today(day)
+
+
+def _emptied(folder: Path) -> Path:
+    """Return the folder, empty but for the mark; only an earlier demonstration is ever removed."""
+    folder = folder.resolve()
+    if folder.is_dir() and (folder / MARK).is_file():
+        shutil.rmtree(folder)
+    elif folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Refused(say("demo.not_a_demo", folder=folder), say("demo.not_a_demo_remedy"))
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK).write_text("tilsyn demo\n", encoding="utf-8")
+    return folder
+
+
+class Demonstration:
+    """Carries out the commands one by one, each on its day.
+
+    Parameters
+    ----------
+    folder : Path
+        Empty.
+    seed : str
+    cases : int
+    """
+
+    def __init__(self, folder: Path, seed: str, cases: int) -> None:
+        self.folder, self.seed, self.cases = folder, seed, cases
+        self.filled: list[Path] = []
+        self.reviewed = 0
+
+    def show(self, began: float) -> Result:
+        """Do it all and return what it came to."""
+        from tilsyn.shell.simulation import BASELINE, LATER, write_registers
+
+        console().note(say("demo.step_register", cases=number(self.cases)))
+        write_registers(self.folder / "register", self.seed, self.cases)
+        self._set_up()
+        for quarter in (BASELINE, LATER):
+            for levels in ((1, 2), (3,), (4,)):
+                for level in levels:
+                    self._draw(quarter, level)
+                for level in levels:
+                    self._review(quarter, level)
+        console().note(say("demo.step", period=LATER.label(), what=say("demo.reporting")))
+        return self._result(BASELINE, LATER, began)
+
+    def _run(self, day: date, *words: str) -> str:
+        """Carry out a command in the demonstration's folder and return what it printed."""
+        printed, told = io.StringIO(), io.StringIO()
+        line = [*words, "--lang", language(), "--today", day.isoformat()]
+        with (
+            contextlib.chdir(self.folder),
+            contextlib.redirect_stdout(printed),
+            contextlib.redirect_stderr(told),
+        ):
+            code = run(line)
+        console().detail(f"tilsyn {' '.join(line)}\n{told.getvalue()}")
+        if code:
+            raise CheckFailed(say("demo.step_failed", step=" ".join(words), told=told.getvalue().strip()))
+        return printed.getvalue()
+
+    def _json(self, day: date, *words: str) -> Any:
+        return json.loads(self._run(day, *words, "--format", "json"))
+
+    def _set_up(self) -> None:
+        """Make the workspace as a user would, and say in its settings what only a demonstration needs."""
+        from tilsyn.shell.simulation import BASELINE, REGISTER
+
+        first = Path("register") / REGISTER.format(period=BASELINE.canonical)
+        self._run(BASELINE.end, "init", ".", "--register", str(first))
+        path = self.folder / "tilsyn.toml"
+        settings = path.read_text(encoding="utf-8")
+        for key, value in (
+            ("path", f'"register/{REGISTER}"'),
+            ("name", json.dumps(say("demo.organisation"), ensure_ascii=False)),
+            ("slug", '"demo"'),
+        ):
+            settings = re.sub(rf"(?m)^#? ?{key} = .*$", f"{key} = {value}", settings, count=1)
+        head = [f'language = "{language()}"', "simulated = true"]
+        head.append(f"recipients = [{json.dumps(say('demo.recipient'), ensure_ascii=False)}]")
+        settings = re.sub(r"(?m)^(language|recipients|simulated) = .*\n", "", settings)
+        path.write_text("\n".join([*head, settings]), encoding="utf-8")
+
+    def _period(self, quarter: Period, level: int) -> Period:
+        from tilsyn.shell.simulation import MONTHS
+
+        return MONTHS[quarter] if level == 1 else quarter
+
+    def _days(self, quarter: Period, level: int) -> tuple[date, date]:
+        drawn, loaded = (quarter.end + timedelta(days=days) for days in DAYS[level])
+        return drawn, loaded
+
+    def _draw(self, quarter: Period, level: int) -> None:
+        """Fix the case list, draw, and write the checklists."""
+        from tilsyn.shell.simulation import REGISTER
+
+        period, (day, _) = self._period(quarter, level).canonical, self._days(quarter, level)
+        console().note(say("demo.step", period=quarter.label(), what=say("demo.drawing", level=level)))
+        frame = ["--period", period]
+        if level < 3:
+            frame += ["--register", f"register/{REGISTER.format(period=quarter.canonical)}"]
+        self._run(day, "check", "--level", str(level), *frame, "--commit")
+        seed = f"demo {self.seed} {period} level-{level} {'.' * 12}"
+        origin = say("demo.seed_origin")
+        self._run(day, "draw", str(level), *frame, "--seed", seed, "--seed-origin", origin)
+        console().note(say("demo.step", period=quarter.label(), what=say("demo.writing", level=level)))
+        self._run(day, "checklists", str(level), "--period", period)
+        if level == 2:
+            self._replace(quarter, day)
+
+    def _replace(self, quarter: Period, day: date) -> None:
+        """One case of each round cannot be reviewed."""
+        from tilsyn.shell.draws import load_draw
+        from tilsyn.shell.workspace import Workspace
+
+        case = load_draw(Workspace.find(self.folder), 2, quarter).cases["case_id"].iloc[0]
+        words = ("--reason", "no_access", "--level", "2", "--period", quarter.canonical)
+        self._run(day, "replace", str(case), *words)
+
+    def _review(self, quarter: Period, level: int) -> None:
+        """Let the simulated reviewers fill in the workbooks, and load them."""
+        from tilsyn.shell.simulated_reviewers import fill_in
+
+        console().note(say("demo.step", period=quarter.label(), what=say("demo.reading", level=level)))
+        loaded = self._days(quarter, level)[1]
+        reviewers = self._reviewers(quarter, level)
+        period = self._period(quarter, level)
+        books = sorted((self.folder / "checklists" / period.canonical / f"level-{level}").glob("*.xlsx"))
+        for book in console().progress(books, say("demo.reading", level=level)):
+            self.reviewed += fill_in(book, reviewers)
+        self.filled += books
+        self._run(loaded, "load", *(str(book) for book in books))
+
+    def _reviewers(self, quarter: Period, level: int) -> Reviewers:
+        from tilsyn.shell.draws import load_draw
+        from tilsyn.shell.ledger import load_reviews
+        from tilsyn.shell.simulated_reviewers import Reviewers
+        from tilsyn.shell.workspace import Workspace
+
+        workspace, period = Workspace.find(self.folder), self._period(quarter, level)
+        draw = load_draw(workspace, level, period)
+        cases = load_reviews(workspace, draw).cases
+        known = {str(row["case_id"]): row for row in cases.astype(object).to_dict("records")}
+        regime = draw.question_set.regime_at(period.end)
+        first, last = (
+            day + timedelta(days=n) for day, n in zip(self._days(quarter, level), (1, -1), strict=True)
+        )
+        return Reviewers(self.seed, level, quarter, draw.question_set, regime, known, first, last)
+
+    def _result(self, baseline: Period, later: Period, began: float) -> Result:
+        """Verify all, report each level, and return the result table with where everything is."""
+        day = self._days(later, 4)[1] + timedelta(days=4)
+        published = (day + timedelta(days=2)).isoformat()
+        verified = self._json(day, "verify", "--all")
+        against = ("--period", later.canonical, "--baseline", baseline.canonical)
+        files: list[str] = []
+        for level in (1, 2, 3, 4):
+            made = self._json(day, "report", "--level", str(level), *against, "--published", published)
+            files += [entry["file"] for entry in made["files"]]
+        table = self._run(day, "compliance", "--level", "2", *against)
+        rows = self._json(day, "compliance", "--level", "2", *against)["rows"]
+        agreed = self._json(day, "agreement", "--period", later.canonical, "--levels", "2,3")
+        status = self._json(day, "status")
+        told = [
+            say("demo.verified", n=len(verified["draws"])),
+            say("demo.where", folder=self.folder),
+            say("demo.where_workbooks", n=len(self.filled), folder=self.folder / "checklists"),
+            say("demo.where_reports", files=", ".join(files)),
+            say("demo.simulated"),
+        ]
+        data = {
+            "schema": SCHEMA,
+            "folder": str(self.folder),
+            "reviewed": self.reviewed,
+            "reports": files,
+            "draws": len(verified["draws"]),
+            "levels": status["levels"],
+            "agreement": agreed,
+            "rows": rows,
+        }
+        took = say("demo.took", cases=number(self.reviewed), seconds=number(time.monotonic() - began))
+        return Result(data=data, rows=rows, tables=[table.rstrip(), *told], messages=[took])

@@ -1,0 +1,63 @@
+"""`tilsyn report`: the Excel reports to the committee."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tilsyn.base.language import say
+from tilsyn.base.periods import Period
+from tilsyn.base.problems import UsageError
+from tilsyn.cli.app import command
+from tilsyn.cli.console import Result, Table
+
+SCHEMA = "tilsyn/report/1"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @command(app, "report")
+    def report(
+        level: Annotated[int, typer.Option(help=say("report.opt_level"))],
+        period: Annotated[str, typer.Option(help=say("report.opt_period"))],
+        baseline: Annotated[str | None, typer.Option(help=say("report.opt_baseline"))] = None,
+        baseline_counts: Annotated[Path | None, typer.Option(help=say("report.opt_counts"))] = None,
+        published: Annotated[str | None, typer.Option(help=say("report.opt_published"))] = None,
+        public: Annotated[
+            bool | None, typer.Option("--public/--internal", help=say("report.opt_public"))
+        ] = None,
+    ) -> Result:
+        if level not in (1, 2, 3, 4):
+            raise UsageError(say("draw.bad_level"), say("draw.bad_level_remedy"))
+        day = _day(published)
+        from tilsyn.shell.report_data import gather
+        from tilsyn.shell.reporting import EDITIONS, write_reports
+        from tilsyn.shell.workspace import Workspace
+
+        workspace = Workspace.find()
+        material, draws, messages = gather(
+            workspace, level, Period.parse(period), baseline, baseline_counts, day
+        )
+        editions = EDITIONS if public is None else EDITIONS[1:] if public else EDITIONS[:1]
+        written = write_reports(workspace, material, draws, editions)
+        files = [{"edition": w.edition, "file": w.name, "state": w.state} for w in written]
+        title = say(
+            "report.table_title", level=level, period=Period.parse(str(material.manifest["period"])).label()
+        )
+        columns = [say("report.column_edition"), say("report.column_file"), say("report.column_state")]
+        rows = [[say(f"report.{w.edition}"), w.name, say(f"report.{w.state}")] for w in written]
+        data = {"schema": SCHEMA, "level": level, "period": material.manifest["period"], "files": files}
+        return Result(data=data, rows=files, tables=[Table(columns, rows, title)], messages=messages)
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(say("report.bad_date", text=text), say("report.bad_date_remedy")) from None
