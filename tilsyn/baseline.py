@@ -90,6 +90,8 @@ def compare(
     verdict_of = _comparable(result["question"], scheme, regimes, regimes_before, asked_before)
     comparable = verdict_of if baseline is not None else [None] * len(result)
     stated = pd.Series(comparable, dtype=object, index=result.index)
+    # Without a figure to compare with there is nothing to call comparable.
+    stated = stated.where((stated == "no") | result[f"{side}estimate"].notna(), None)
     possible = (stated.notna() & (stated != "no")).to_numpy()
     difference = change(
         result["estimate"],

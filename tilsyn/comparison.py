@@ -176,6 +176,41 @@ def variance_under(delta: Floats, p1: Floats, e1: Floats, p0: Floats, e0: Floats
     >>> round(float(variance_under(np.asarray(0.0), *sides)), 6)      # at 0 the pooled share 0.75
     0.019231
     """
+    p1_tilde, p0_tilde = constrained_shares(delta, p1, e1, p0, e0)
+    factor = (e1 + e0) / (e1 + e0 - 1)
+    variance: Floats = factor * (p1_tilde * (1 - p1_tilde) / e1 + p0_tilde * (1 - p0_tilde) / e0)
+    return variance
+
+
+def constrained_shares(
+    delta: Floats, p1: Floats, e1: Floats, p0: Floats, e0: Floats
+) -> tuple[Floats, Floats]:
+    """The two shares that maximise the likelihood among those that differ by delta.
+
+    Parameters
+    ----------
+    delta, p1, e1, p0, e0 : ndarray
+        As in `variance_under`.
+
+    Returns
+    -------
+    p1_tilde, p0_tilde : ndarray
+        Shares in [0, 1].
+
+    Raises
+    ------
+    Nothing.
+
+    References
+    ----------
+    Miettinen and Nurminen (1985), appendix I.
+
+    Examples
+    --------
+    >>> sides = [np.asarray(v, dtype=float) for v in (0.6, 20, 0.9, 20)]
+    >>> [round(float(share), 6) for share in constrained_shares(np.asarray(0.0), *sides)]
+    [0.75, 0.75]
+    """
     x1, x0 = e1 * p1, e0 * p0
     L3 = e1 + e0
     L2 = (e1 + 2 * e0) * delta - L3 - (x1 + x0)
@@ -187,11 +222,7 @@ def variance_under(delta: Floats, p1: Floats, e1: Floats, p0: Floats, e0: Floats
     cosine = np.divide(q, r**3, out=np.zeros_like(q), where=r**3 != 0)
     angle = (np.pi + np.arccos(np.clip(cosine, -1.0, 1.0))) / 3
     base = 2 * r * np.cos(angle) - L2 / (3 * L3)
-    p0_tilde = np.clip(base, 0.0, 1.0)
-    p1_tilde = np.clip(base + delta, 0.0, 1.0)
-    factor = L3 / (L3 - 1)
-    variance: Floats = factor * (p1_tilde * (1 - p1_tilde) / e1 + p0_tilde * (1 - p0_tilde) / e0)
-    return variance
+    return np.clip(base + delta, 0.0, 1.0), np.clip(base, 0.0, 1.0)
 
 
 def _edge(excluded: Callable[[Floats], NDArray[np.bool_]], inside: Floats, bound: float) -> Floats:

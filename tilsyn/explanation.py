@@ -14,7 +14,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from tilsyn.baseline import Round
-from tilsyn.comparison import Adjustment, change, variance_under
+from tilsyn.comparison import Adjustment, change, constrained_shares, variance_under
 from tilsyn.estimation import Counts
 from tilsyn.reckoning import Reckoning, Step, plain, reckon
 from tilsyn.tally import ALL, Scheme, tally
@@ -101,7 +101,7 @@ def explain(
         sides = (float(row["baseline_estimate"]), float(_known(before).practice.n_eff))
     else:
         sides = (float(row["baseline_estimate"]), float(row["baseline_n_relevant"]))
-    steps = _change_steps(mine, sides, rows, row, confidence, adjustment)
+    steps = _change_steps(mine, before, sides, rows, row, confidence, adjustment)
     return Explanation(question, domain, mine, before, steps)
 
 
@@ -126,34 +126,57 @@ def _reckon_round(
 
 def _change_steps(
     mine: Reckoning,
-    before: tuple[float, float],
+    before: Reckoning | None,
+    baseline: tuple[float, float],
     rows: pd.DataFrame,
     row: pd.Series[float],
     confidence: float,
     adjustment: Adjustment,
 ) -> tuple[Step, ...]:
     P1, e1 = float(mine.level.estimate), float(mine.practice.n_eff)
-    P0, e0 = before
+    P0, e0 = baseline
     found = change(P1, e1, P0, e0, confidence)
     pooled = (e1 * P1 + e0 * P0) / (e1 + e0)
-    zero = variance_under(np.asarray(0.0), *(np.asarray(v) for v in (P1, e1, P0, e0)))
+    factor = f"c = {plain((e1 + e0) / (e1 + e0 - 1))}"
+    zero, sides = np.asarray(0.0), tuple(np.asarray(v) for v in (P1, e1, P0, e0))
     steps = [
-        Step("e1", "n_eff, f_h = 0", "", e1, "practice"),
-        Step("e0", "n_eff, f_h = 0", "", e0),
+        Step("e1", "n_eff, f_h = 0", _sizes(mine), e1, "practice"),
+        Step("e0", "n_eff, f_h = 0", _sizes(before), e0, "" if before else "published"),
         Step("d", "P1 − P0", f"{plain(P1)} − {plain(P0)}", float(found.change)),
         Step("p̃", "(e1 P1 + e0 P0) / (e1 + e0)", "", pooled),
-        Step("Var(0)", "c p̃ (1 − p̃) (1/e1 + 1/e0)", f"c = {plain((e1 + e0) / (e1 + e0 - 1))}", float(zero)),
+        Step(
+            "Var(0)",
+            "c p̃ (1 − p̃) (1/e1 + 1/e0)",
+            f"c = {plain((e1 + e0) / (e1 + e0 - 1))}",
+            float(variance_under(zero, *sides)),
+        ),
         Step("z", "d / √Var(0)", "", float(found.z)),
         Step("p", "2 (1 − Φ(|z|))", "", float(found.p_value)),
     ]
     z = float(ndtri(0.5 + confidence / 2))
     for symbol, limit in (("L", float(found.low)), ("U", float(found.high))):
-        var = float(variance_under(np.asarray(limit), *(np.asarray(v) for v in (P1, e1, P0, e0))))
-        numbers = f"({plain(float(found.change))} − {plain(limit)})² ≤ {plain(z**2)} · {plain(var)}"
+        delta = np.asarray(limit)
+        after, base = (plain(float(share)) for share in constrained_shares(delta, *sides))
+        squared = f"({plain(float(found.change))} − {plain(limit)})²"
+        var = plain(float(variance_under(delta, *sides)))
+        numbers = f"{squared} ≤ {plain(z**2)} · {var}; p̃1 = {after}; p̃0 = {base}"
         steps.append(Step(symbol, "(d − δ)² ≤ z² Var(δ)", numbers, limit))
     if np.isfinite(float(row["p_adjusted"])):
-        family = rows["p_adjusted"].notna()
-        rank = int((rows.loc[family, "p_value"] <= row["p_value"]).sum())
-        numbers = f"{adjustment}: {rank} / {int(family.sum())}"
-        steps.append(Step("q", "rank / family", numbers, float(row["p_adjusted"]), "family"))
+        steps.append(_adjusted_step(rows, row, adjustment))
     return tuple(steps)
+
+
+def _adjusted_step(rows: pd.DataFrame, row: pd.Series[float], adjustment: Adjustment) -> Step:
+    p = rows.loc[rows["p_adjusted"].notna(), "p_value"]
+    numbers = f"r = {int((p <= row['p_value']).sum())}; k = {len(p)}"
+    formulas = {"benjamini-hochberg": "min p_(j) k / j, j ≥ r", "holm": "max p_(j) (k − j + 1), j ≤ r"}
+    return Step("q", formulas[adjustment], numbers, float(row["p_adjusted"]), "family")
+
+
+def _sizes(side: Reckoning | None) -> str:
+    # What n_eff at f_h = 0 is made of.
+    if side is None:
+        return ""
+    parts = {"V": side.practice.variance, "n_K": side.practice.n_kish, "n_W": side.practice.n_heaviest}
+    parts |= {"a": side.practice.a} if np.isfinite(side.practice.a) else {}
+    return "; ".join(f"{name} = {plain(float(value))}" for name, value in parts.items())

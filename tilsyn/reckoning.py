@@ -107,6 +107,11 @@ def _strata_table(
             "part": N * w * (1 - n / N.clip(min=1)) * spread,
         }
     )  # fmt: skip
+    if counts.index:
+        # Several answers a case: s2_h = cc − 2 P rc + P² rr, sums over the stratum's cases.
+        table = table.assign(
+            rr=counts.relevant_squared, rc=counts.relevant_compliant, cc=counts.compliant_squared
+        )
     table = table[n > 0].reset_index(drop=True)
     if name_strata:
         return table.assign(strata=1)

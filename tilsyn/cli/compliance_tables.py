@@ -245,6 +245,8 @@ def explanation_tables(found: Explanation, given: Given) -> list[Table | str]:
 def _side_tables(title: str, side: Reckoning) -> list[Table | str]:
     heads = ["N", "n", "m", "x", "w", "f", "s1", "s2", "S2", "part"]
     names = ["N_h", "n_h", "m_h", "x_h", "w_h", "f_h", "s1_h", "s2_h", "S²_h", "N_h²(1−f_h)S²_h/n_h"]
+    if "rr" in side.strata:
+        heads, names = [*heads, "cases", "rr", "rc", "cc"], [*names, "m_h*", "Σr²", "Σrc", "Σc²"]
     lines = [
         [str(row["stratum"]), *(_comma(plain(float(row[head]))) for head in heads)]
         for row in side.strata.to_dict("records")
