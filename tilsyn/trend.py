@@ -212,6 +212,10 @@ class Setting:
     comparable: Comparable = "yes"
     plan: tuple[str, ...] = ()
 
+    def compared(self, before: Setting) -> Comparable:
+        """Return how the question compares with another period's, from the law of the acts behind each."""
+        return comparability(self.comparable, self.regimes, before.regimes)
+
 
 def breaks(settings: Sequence[Setting]) -> list[str | None]:
     """Return why each period begins a new series: "question", "law" or "plan"; None where it continues.
@@ -237,7 +241,7 @@ def breaks(settings: Sequence[Setting]) -> list[str | None]:
         before = settings[number - 1] if number else now
         if now.question != before.question:
             found.append("question")
-        elif comparability(now.comparable, now.regimes, before.regimes) == "no":
+        elif now.compared(before) == "no":
             found.append("law")
         elif now.plan != before.plan:
             found.append("plan")

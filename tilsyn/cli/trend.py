@@ -1,0 +1,180 @@
+"""`tilsyn trend`: how a level develops over the periods."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tilsyn.base.language import say
+from tilsyn.base.numbers import number, percent, points
+from tilsyn.base.problems import Refused, UsageError
+from tilsyn.cli.app import command
+from tilsyn.cli.console import Result, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCHEMA = "tilsyn/trend/1"
+_DASH = "–"
+SURE = 0.05
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @command(app, "trend")
+    def trend(
+        level: Annotated[int, typer.Option(min=1, max=4, help=say("trend.level_help"))],
+        question: Annotated[str | None, typer.Option(help=say("trend.question_help"))] = None,
+        first: Annotated[str | None, typer.Option("--from", help=say("trend.from_help"))] = None,
+        last: Annotated[str | None, typer.Option("--to", help=say("trend.to_help"))] = None,
+        baseline: Annotated[str | None, typer.Option(help=say("trend.baseline_help"))] = None,
+    ) -> Result:
+        from tilsyn.base.periods import Period
+        from tilsyn.series import points as points_of
+        from tilsyn.series import summaries
+        from tilsyn.shell.reviewed_periods import reviewed_periods
+        from tilsyn.shell.workspace import Workspace
+
+        workspace = Workspace.find()
+        limits = workspace.settings.limits
+        ends = [None if text is None else Period.parse(text) for text in (first, last)]
+        before = None if baseline is None else Period.parse(baseline)
+        periods = reviewed_periods(workspace, level, *ends)
+        found = points_of(periods.reviewed, limits.confidence)
+        if question is not None:
+            wanted = _known(question, found, level)
+            found = found[found["question"] == wanted].reset_index(drop=True)
+        centres = None
+        if before is not None:
+            of_baseline = found[found["period"] == before.canonical]
+            if of_baseline.empty:
+                message = say("trend.no_baseline", period=before.label(), level=level)
+                raise Refused(message, say("trend.nothing_remedy"))
+            centres = dict(zip(of_baseline["question"], of_baseline["estimate"], strict=True))
+        series, all_points = _plain(summaries(found, centres)), _plain(found)
+        data = {
+            "schema": SCHEMA,
+            "level": level,
+            "question": question,
+            "baseline": None if before is None else before.canonical,
+            "confidence_level": limits.confidence,
+            "simulated": periods.simulated,
+            "series": series,
+            "points": all_points,
+        }
+        tables: list[Table | str] = [say("compliance.simulated")] if periods.simulated else []
+        if question is None:
+            tables.append(_overview(series, level))
+        else:
+            tables += _one_question(series, all_points, level, limits.min_relevant)
+        return Result(data, all_points, tables, messages=periods.messages)
+
+
+def _known(question: str, found: pd.DataFrame, level: int) -> str:
+    known = found["question"].drop_duplicates().tolist()
+    for name in known:
+        if str(name).lower() == question.strip().lower():
+            return str(name)
+    message = say("trend.no_question", question=question, level=level)
+    raise UsageError(message, say("trend.no_question_remedy", known=", ".join(known)))
+
+
+def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as plain data, with null where there is none."""
+    return [
+        {
+            str(name): None if isinstance(value, float) and value != value else value
+            for name, value in row.items()
+        }
+        for row in table.astype(object).to_dict("records")
+    ]
+
+
+def _name(question: str) -> str:
+    if question.startswith("theme:"):
+        return say("trend.theme", name=question.removeprefix("theme:"))
+    return {"*": say("trend.all_questions"), "uden_fejl": say("trend.without_fault")}.get(question, question)
+
+
+def _label(period: str) -> str:
+    from tilsyn.base.periods import Period
+
+    return Period.parse(period).label()
+
+
+def _direction(row: dict[str, Any]) -> str:
+    if row["p_value"] is None:
+        short = row["n_periods"] < 8
+        words = say("trend.too_short", n=row["n_periods"]) if short else say("trend.no_test")
+    else:
+        key = "no_slope" if row["p_value"] > SURE else ("rises" if row["slope"] > 0 else "falls")
+        words = say(f"trend.{key}", p=number(row["p_value"], 3))
+    return f"{words}; {say('trend.shift')}" if row["shift"] else words
+
+
+def _slope(row: dict[str, Any]) -> str:
+    return _DASH if row["p_value"] is None else points(row["slope"])
+
+
+def _overview(series: list[dict[str, Any]], level: int) -> Table:
+    # The latest series of each question; earlier ones are shown question by question.
+    latest = list({row["question"]: row for row in series}.values())
+    lines = [
+        [
+            _name(row["question"]),
+            f"{row['first']} {_DASH} {row['last']}" if row["n_periods"] > 1 else row["first"],
+            number(row["n_periods"]),
+            percent(row["centre"], 0),
+            percent(row["latest"], 0),
+            _slope(row),
+            ", ".join(row["signals"]),
+            _direction(row),
+        ]
+        for row in latest
+    ]
+    names = ("question", "periods", "n", "centre", "latest", "slope", "signals", "trend")
+    first, last = min(row["first"] for row in latest), max(row["last"] for row in latest)
+    title = say("trend.title", level=level, first=_label(first), last=_label(last))
+    notes = [say("trend.note_signal"), say("trend.note_slope")]
+    if len(latest) < len(series):
+        notes.append(say("trend.note_series"))
+    return Table([say(f"trend.col_{name}") for name in names], lines, title, notes)
+
+
+def _one_question(
+    series: list[dict[str, Any]], found: list[dict[str, Any]], level: int, few: int
+) -> list[Table | str]:
+    of_series = {row["series"]: row for row in series}
+    lines = []
+    for row in found:
+        whole = of_series[row["series"]]
+        notes = [] if row["begins"] is None else [say(f"trend.break_{row['begins']}")]
+        if row["comparable"] == "partly":
+            notes.append(say("trend.partly"))
+        if row["period"] in whole["signals"]:
+            side = "above" if row["estimate"] > whole["centre"] else "below"
+            notes.append(f"{say('trend.col_signals').lower()}, {say(f'trend.{side}')}")
+        counts = say("trend.counts", compliant=number(row["n_compliant"]), relevant=number(row["n_relevant"]))
+        if row["n_relevant"] < few:
+            shown = [_DASH, _DASH]
+            notes.append(say("trend.few"))
+        else:
+            limits = f"{percent(row['low'], 0)} {_DASH} {percent(row['high'], 0)}"
+            shown = [percent(row["estimate"]), limits]
+        lines.append([_label(row["period"]), counts, *shown, "; ".join(notes)])
+    names = ("period", "counts", "percent", "interval", "note")
+    title = say("trend.title_question", question=_name(found[0]["question"]), level=level)
+    table = Table(
+        [say(f"trend.col_{name}") for name in names],
+        lines,
+        title,
+        [say("trend.note_signal"), say("trend.note_slope")],
+    )
+    said = [
+        f"{row['first']} {_DASH} {row['last']}: {say('trend.col_centre').removeprefix('>').lower()} "
+        f"{percent(row['centre'])}; {_direction(row)}"
+        for row in series
+    ]
+    return [table, "\n".join(said)]
