@@ -1,7 +1,7 @@
 """The frame: which rows of a register are the cases that a sample is drawn from.
 
-Every row is either a case of the frame or left out with one reason, so that `n_rows` is `n` plus what was left out.
-All of it is SQL on whole columns, so that a million rows take seconds.
+Every row is either a case of the frame or left out with one reason, so that
+`n_rows` is `n` plus what is left out. All of it is SQL on whole columns, so that a million rows take seconds.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _tables = itertools.count(1)
 
 @dataclass(frozen=True)
 class OutRule:
-    """Leave out, as `reason`, the rows whose `column` holds one of `values` (without case and outer space)."""
+    """Leave out, as `reason`, rows whose `column` holds one of `values` (without case and outer space)."""
 
     reason: str
     column: str
@@ -171,12 +171,13 @@ def commitment(frame: duckdb.DuckDBPyRelation) -> Commitment:
     Returns
     -------
     Commitment
-        Per stratum SHA-256 over its case ids, each followed by LF, sorted by UTF-8 bytes; over all, SHA-256 over the
-        lines stratum, tab, N_h, tab, stratum digest, LF.
+        Per stratum SHA-256 over its case ids, each followed by LF, sorted by UTF-8 bytes; over all, SHA-256
+        over the lines stratum, tab, N_h, tab, stratum digest, LF.
 
     Examples
     --------
-    >>> rows = duckdb.connect().sql("SELECT * FROM (VALUES ('2', 'A'), ('1', 'A'), ('3', 'B')) t(case_id, stratum)")
+    >>> values = "VALUES ('2', 'A'), ('1', 'A'), ('3', 'B')"
+    >>> rows = duckdb.connect().sql(f"SELECT * FROM ({values}) AS t(case_id, stratum)")
     >>> commitment(rows).strata[["stratum", "stratum_size"]].values.tolist()
     [['A', 2], ['B', 1]]
     >>> import hashlib
@@ -221,7 +222,8 @@ def stratified(
     'Amager|klage'
     """
     whens = "".join(
-        f" WHEN {frame_cells.one_of(rule.column, rule.values)} THEN unit || {frame_cells.quoted('|' + rule.name)}"
+        f" WHEN {frame_cells.one_of(rule.column, rule.values)}"
+        f" THEN unit || {frame_cells.quoted('|' + rule.name)}"
         for rule in rules
     )
     stratum = "caseworker" if level == 1 else f"CASE {whens} ELSE unit END" if whens else "unit"
@@ -265,8 +267,8 @@ def examine(
     Parameters
     ----------
     register : DuckDB relation
-        `row` (as a person counts it, the heading being row 1) and the mapped columns as text. Its connection gets
-        temporary tables.
+        `row` (as a person counts it, the heading being row 1) and the mapped columns as text. Its connection
+        gets temporary tables.
     rules : FrameRules
     period : Period or None
         What the draw covers; without it no case is left out for its dates.

@@ -1,4 +1,4 @@
-"""The steps from a register's text to judged rows, each one a temporary table in the register's own connection."""
+"""The steps from a register's text to judged rows, each a temporary table in the register's connection."""
 
 from __future__ import annotations
 
@@ -54,9 +54,9 @@ def sha256_text(text: str) -> str:
 
 
 def read_cells(register: duckdb.DuckDBPyRelation, name: str, rules: FrameRules) -> None:
-    """Make `<name>_cells`: `row`, every column as NFC text without outer space or NULL, and whether `cpr` is there.
+    """Make `<name>_cells`: `row`, each column as NFC text without outer space or NULL, and `cpr`: found or not.
 
-    Only the rows that need tidying are tidied: trimming a million clean rows would cost as much as all the rest.
+    Only the rows that need it are tidied: trimming a million clean rows would cost as much as all the rest.
     """
     joined = ", ".join(f'"{column}"' for column in rules.headings)
     tidy = ", ".join(
@@ -105,8 +105,10 @@ def read_dates(cells: duckdb.DuckDBPyRelation, name: str, dates: Sequence[str], 
         WITH texts AS (SELECT DISTINCT trim(cell, {OUTER_SPACE}) AS text FROM ({cells_sql})),
         parts AS (
             SELECT text,
-                CASE WHEN regexp_matches(text, '{YEAR_FIRST}') THEN regexp_extract(text, '{YEAR_FIRST}', ['y', 'm', 'd'])
-                     WHEN regexp_matches(text, '{COMPACT}') THEN regexp_extract(text, '{COMPACT}', ['y', 'm', 'd'])
+                CASE WHEN regexp_matches(text, '{YEAR_FIRST}')
+                     THEN regexp_extract(text, '{YEAR_FIRST}', ['y', 'm', 'd'])
+                     WHEN regexp_matches(text, '{COMPACT}')
+                     THEN regexp_extract(text, '{COMPACT}', ['y', 'm', 'd'])
                 END AS iso,
                 CASE WHEN regexp_matches(text, '{DAY_FIRST}')
                      THEN regexp_extract(text, '{DAY_FIRST}', ['{first}', '{second}', 'y']) END AS danish
@@ -115,7 +117,8 @@ def read_dates(cells: duckdb.DuckDBPyRelation, name: str, dates: Sequence[str], 
         fields AS (
             SELECT text, iso IS NOT NULL AS is_iso, length(danish.y) = 2 AS short_year,
                    coalesce(iso.y, CASE WHEN length(danish.y) = 2
-                       THEN CASE WHEN danish.y < '70' THEN '20' ELSE '19' END || danish.y ELSE danish.y END) AS y,
+                       THEN CASE WHEN danish.y < '70' THEN '20' ELSE '19' END || danish.y
+                       ELSE danish.y END) AS y,
                    coalesce(iso.m, danish.m) AS m, coalesce(iso.d, danish.d) AS d
             FROM parts
         ),
@@ -132,9 +135,9 @@ def read_dates(cells: duckdb.DuckDBPyRelation, name: str, dates: Sequence[str], 
 
 
 def read_units(cells: duckdb.DuckDBPyRelation, name: str, plan_units: Sequence[str]) -> None:
-    """Make `<name>_units`: each unit's `key` (lower case), commonest spelling `unit`, `n` rows, `bad`, `nearest`.
+    """Make `<name>_units`: each unit's `key` (lower case), commonest spelling `unit`, `n`, `bad`, `nearest`.
 
-    `nearest` is the unit that a misspelt one was probably meant to be, else NULL.
+    `n` is its rows; `nearest` is the unit that a misspelt one was probably meant to be, else NULL.
     """
     run(
         cells,
@@ -165,7 +168,7 @@ def read_units(cells: duckdb.DuckDBPyRelation, name: str, plan_units: Sequence[s
 def judge(
     cells: duckdb.DuckDBPyRelation, name: str, rules: FrameRules, period: Period | None, level: int | None
 ) -> None:
-    """Make `<name>_rows`: the canonical columns, what is wrong in each row, and the `reason` it is left out for.
+    """Make `<name>_rows`: the canonical columns, what is wrong in each row, and why it is left out (`reason`).
 
     Errors go before duplicates, duplicates before the rules of the frame.
     """
@@ -192,14 +195,16 @@ def judge(
     run(
         cells,
         f"""CREATE TEMP TABLE {name}_twice AS
-            SELECT case_id, min("row") AS first_row, count(DISTINCT concat_ws(chr(31), {signature})) > 1 AS differ
-            FROM {name}_judged WHERE case_id IN (SELECT case_id FROM {name}_cells GROUP BY 1 HAVING count(*) > 1)
+            SELECT case_id, min("row") AS first_row,
+                   count(DISTINCT concat_ws(chr(31), {signature})) > 1 AS differ
+            FROM {name}_judged
+            WHERE case_id IN (SELECT case_id FROM {name}_cells GROUP BY case_id HAVING count(*) > 1)
             GROUP BY case_id""",
     )
     run(
         cells,
         f"""CREATE TEMP VIEW {name}_rows AS
-        SELECT j.*, t.first_row, coalesce(t.differ, false) AS differ, coalesce({reversed_dates}, false) AS reversed,
+        SELECT j.*, t.first_row, coalesce(t.differ, false) AS differ,
             CASE WHEN j.case_id IS NULL THEN 'missing_id'
                  WHEN bad THEN 'bad_character'
                  WHEN cpr THEN 'cpr'

@@ -169,7 +169,7 @@ def _notes(finder: _Finder, level: int | None) -> Iterator[Problem]:
 
 
 def _date_forms(finder: _Finder, column: str) -> Iterator[Problem]:
-    """Tell of dates that can only be read with the month and the day swapped, and of columns in several forms."""
+    """Tell of dates that can only be read with month and day swapped, and of columns in several forms."""
     heading = finder.rules.headings[column]
     forms = finder.ask(
         f"""SELECT d.form, count(*), min(c."row"), arg_min(c."{column}", c."row")

@@ -1,4 +1,4 @@
-"""Registers whose cells have types: spreadsheets, Parquet and databases. Every value becomes text once, here."""
+"""Registers whose cells have types: spreadsheets, Parquet, databases. Every value becomes text once, here."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -18,11 +19,20 @@ from rapidfuzz import process
 from tilsyn.base.canonical import same_name
 from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem
-from tilsyn.shell.register_table import TABLE, find_heading_row, match_headings, refuse
+from tilsyn.shell.register_table import (
+    TABLE,
+    TOP_ROWS,
+    Worth,
+    find_heading_row,
+    held_headings,
+    match_headings,
+    refuse,
+    sql_name,
+)
 from tilsyn.shell.settings import Register
 from tilsyn.shell.sheets import Sheet, cell_name, read_sheets
 
-__all__ = ["read_database", "read_parquet", "read_spreadsheet"]
+__all__ = ["find_headed_sheet", "parquet_columns", "read_database", "read_parquet", "read_spreadsheet"]
 
 Found = tuple[dict[str, str], tuple[str, ...]]
 # A spreadsheet keeps 15 digits of a number; the ones after are zeros.
@@ -71,27 +81,61 @@ def _new_table(connection: duckdb.DuckDBPyConnection, columns: Sequence[str]) ->
     connection.execute(f'CREATE OR REPLACE TABLE {TABLE} ("row" BIGINT, {texts})')
 
 
-def _pick_sheet(sheets: Sequence[Sheet], settings: Register, file: str) -> Sheet:
-    """Return the sheet that is named, else the first that holds most of the headings."""
-    if settings.sheet is not None:
-        for sheet in sheets:
-            if same_name(sheet.name) == same_name(settings.sheet):
-                return sheet
-        names = [sheet.name for sheet in sheets]
-        near = process.extractOne(settings.sheet, names)
-        raise refuse(
-            "no_sheet", file, name=settings.sheet, there=", ".join(names), nearest=near[0] if near else ""
-        )
-    wanted = {same_name(heading) for heading in settings.columns.values()}
+@dataclass(frozen=True)
+class _Headed:
+    """A sheet, the row (from 0) of its headings, and these as text."""
 
-    def held(sheet: Sheet) -> int:
-        top = [str(value) for (row, _), value in sheet.cells.items() if row < 40]
-        return len(wanted & {same_name(text) for text in top})
+    sheet: Sheet
+    row: int
+    headings: list[str]
 
-    filled = [sheet for sheet in sheets if sheet.cells]
-    if not filled:
-        raise refuse("empty", file)
-    return max(filled, key=held)
+
+def find_headed_sheet(path: Path, data: bytes, name: str | None, worth: Worth) -> _Headed:
+    """Return the sheet of a name, else the first whose headings are worth most.
+
+    Parameters
+    ----------
+    path : Path
+        The file, for its name.
+    data : bytes
+        What it holds.
+    name : str or None
+        The sheet's name.
+    worth : callable
+        A row's cells to the number of headings known among them.
+
+    Returns
+    -------
+    _Headed
+
+    Raises
+    ------
+    InputError
+        No spreadsheet, no such sheet, or nothing in it.
+    """
+    sheets = read_sheets(path, data)
+    names = [sheet.name for sheet in sheets]
+    if name is not None:
+        sheets = [sheet for sheet in sheets if same_name(sheet.name) == same_name(name)]
+        if not sheets:
+            near = process.extractOne(name, names)
+            nearest = near[0] if near else ""
+            raise refuse("no_sheet", path.name, name=name, there=", ".join(names), nearest=nearest)
+    headed = [found for sheet in sheets if (found := _headed(sheet, worth)) is not None]
+    if not headed:
+        raise refuse("empty", path.name)
+    return max(headed, key=lambda found: worth(found.headings))
+
+
+def _headed(sheet: Sheet, worth: Worth) -> _Headed | None:
+    rows = sheet.rows()
+    numbers = sorted(rows)[:TOP_ROWS]
+    if not numbers:
+        return None
+    width = max(column for number in numbers for column in rows[number]) + 1
+    tops = [[as_text(rows[number].get(place)) or "" for place in range(width)] for number in numbers]
+    at = find_heading_row(tops, worth)
+    return None if at is None else _Headed(sheet, numbers[at], tops[at])
 
 
 def read_spreadsheet(
@@ -120,30 +164,25 @@ def read_spreadsheet(
     InputError
         No spreadsheet, no such sheet, headings missing or twice, cells that cannot be read.
     """
-    sheet = _pick_sheet(read_sheets(path, data), settings, path.name)
+    headed = find_headed_sheet(path, data, settings.sheet, held_headings(settings.columns))
+    sheet, headings = headed.sheet, headed.headings
+    places = match_headings(headings, settings.columns, path.name, headed.row + 1, sheet.name)
+    _refuse_unreadable(sheet, places, headed.row, path.name)
     rows = sheet.rows()
-    numbers = sorted(rows)
-    width = max(column for cells in rows.values() for column in cells) + 1
-    tops = [[as_text(rows[number].get(place)) or "" for place in range(width)] for number in numbers[:30]]
-    at = find_heading_row(tops, settings.columns)
-    if at is None:
-        raise refuse("empty", path.name)
-    places = match_headings(tops[at], settings.columns, path.name, numbers[at] + 1, sheet.name)
-    _refuse_unreadable(sheet, places, numbers[at], path.name)
     _new_table(connection, list(places))
     counted: set[str] = set()
     out: list[tuple[Any, ...]] = []
-    for number in numbers[at + 1 :]:
+    for number in sorted(number for number in rows if number > headed.row):
         cells = rows[number]
         values = [cells.get(place) for place in places.values()]
         counted.update(column for column, value in zip(places, values, strict=True) if _is_number(value))
         out.append((number + 1, *(as_text(value) for value in values)))
     _add(connection, list(places), out)
-    return {column: tops[at][place] for column, place in places.items()}, tuple(sorted(counted))
+    return {column: headings[place] for column, place in places.items()}, tuple(sorted(counted))
 
 
 def _refuse_unreadable(sheet: Sheet, places: Mapping[str, int], heading_row: int, file: str) -> None:
-    """Name every mapped cell that holds an error value, an uncalculated formula or a number that lost digits."""
+    """Name every mapped cell with an error value, an uncalculated formula or a number that lost digits."""
     mapped = {place: column for column, place in places.items()}
     problems = []
     for (row, place), fault in sorted(sheet.faults.items()):
@@ -160,6 +199,15 @@ def _refuse_unreadable(sheet: Sheet, places: Mapping[str, int], heading_row: int
             )
     if problems:
         raise InputError(problems)
+
+
+def parquet_columns(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
+    """Return the columns of a Parquet file and their types; InputError when it is none."""
+    try:
+        described = connection.execute("DESCRIBE SELECT * FROM read_parquet($path)", {"path": [str(path)]})
+    except duckdb.Error:
+        raise refuse("not_parquet", path.name) from None
+    return {str(name): str(kind) for name, kind, *_ in described.fetchall()}
 
 
 def read_parquet(connection: duckdb.DuckDBPyConnection, path: Path, settings: Register) -> Found:
@@ -184,20 +232,16 @@ def read_parquet(connection: duckdb.DuckDBPyConnection, path: Path, settings: Re
     InputError
         No Parquet file, headings missing or twice.
     """
-    try:
-        described = connection.execute(
-            "DESCRIBE SELECT * FROM read_parquet($path)", {"path": [str(path)]}
-        ).fetchall()
-    except duckdb.Error:
-        raise refuse("not_parquet", path.name) from None
-    headings = [str(name) for name, *_ in described]
+    described = parquet_columns(connection, path)
+    headings = list(described)
     places = match_headings(headings, settings.columns, path.name, row=None)
-    types = {column: str(described[place][1]) for column, place in places.items()}
+    types = {column: described[headings[place]] for column, place in places.items()}
     texts = ", ".join(
         f'{_sql_text(headings[place], types[column])} AS "{column}"' for column, place in places.items()
     )
     connection.execute(
-        f'CREATE OR REPLACE TABLE {TABLE} AS SELECT row_number() OVER () + 1 AS "row", {texts} FROM read_parquet($path)',
+        f"""CREATE OR REPLACE TABLE {TABLE} AS
+            SELECT row_number() OVER () + 1 AS "row", {texts} FROM read_parquet($path)""",
         {"path": [str(path)]},
     )
     counted = tuple(
@@ -210,10 +254,11 @@ def read_parquet(connection: duckdb.DuckDBPyConnection, path: Path, settings: Re
 
 def _sql_text(heading: str, kind: str) -> str:
     """Return the SQL that gives a column as a person would type it: no decimals on whole numbers."""
-    name = '"' + heading.replace('"', '""') + '"'
+    name = sql_name(heading)
     if kind in ("DOUBLE", "FLOAT") or kind.startswith("DECIMAL"):
         whole = f"isfinite(CAST({name} AS DOUBLE)) AND {name} = trunc({name})"
-        return f"CASE WHEN {whole} THEN CAST(CAST({name} AS HUGEINT) AS VARCHAR) ELSE CAST({name} AS VARCHAR) END"
+        text = f"CAST({name} AS VARCHAR)"
+        return f"CASE WHEN {whole} THEN CAST(CAST({name} AS HUGEINT) AS VARCHAR) ELSE {text} END"
     if kind == "BOOLEAN":
         return f"CASE WHEN {name} THEN 'ja' WHEN NOT {name} THEN 'nej' END"
     return f"CAST({name} AS VARCHAR)"
@@ -241,7 +286,8 @@ def read_database(connection: duckdb.DuckDBPyConnection, settings: Register) -> 
     """
     import sqlalchemy
 
-    assert settings.url is not None and settings.query is not None
+    assert settings.url is not None
+    assert settings.query is not None
     try:
         engine = sqlalchemy.create_engine(os.path.expandvars(settings.url))
     except sqlalchemy.exc.ArgumentError:

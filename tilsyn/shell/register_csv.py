@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import codecs
 import csv
+import itertools
 import mmap
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -19,14 +21,20 @@ from fsspec.implementations.memory import MemoryFileSystem
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number
 from tilsyn.base.problems import InputError, Problem
-from tilsyn.shell.register_table import TABLE, find_heading_row, match_headings, refuse
+from tilsyn.shell.register_table import (
+    TABLE,
+    TOP_ROWS,
+    Worth,
+    find_heading_row,
+    held_headings,
+    match_headings,
+    refuse,
+)
 from tilsyn.shell.settings import Register
 
-__all__ = ["read_csv"]
+__all__ = ["find_shape", "read_csv"]
 
 DELIMITERS = ";,\t|"
-# Rows looked through for the headings.
-TOP = 30
 CHUNK = 1 << 22
 HEAD = 1 << 16
 LISTED = 1000
@@ -79,16 +87,62 @@ def _head(data: mmap.mmap, encoding: str) -> str:
     return text
 
 
-def find_delimiter(head: str, columns: Mapping[str, str]) -> str:
-    """Return the delimiter that splits out most of the headings; at a tie the one that splits most."""
+@dataclass(frozen=True)
+class Shape:
+    """How a CSV file is written, and where its headings are: in the line after `skipped` others."""
 
-    def worth(delimiter: str) -> tuple[int, int]:
-        rows = list(csv.reader(head.splitlines()[:TOP], delimiter=delimiter))
-        names = {cell.strip().lower() for row in rows for cell in row}
-        found = sum(heading.strip().lower() in names for heading in columns.values())
-        return found, max((len(row) for row in rows), default=0)
+    encoding: str
+    delimiter: str
+    headings: list[str]
+    skipped: int
 
-    return max(DELIMITERS, key=worth)
+
+def find_shape(path: Path, data: mmap.mmap, settings: Register, worth: Worth) -> Shape:
+    """Find how a CSV file is written.
+
+    Parameters
+    ----------
+    path : Path
+        The file, for its name.
+    data : mmap
+        Its bytes.
+    settings : Register
+        Encoding and delimiter, or None to find them: the delimiter is the one that splits out most headings.
+    worth : callable
+        A row's cells to the number of headings known among them.
+
+    Returns
+    -------
+    Shape
+
+    Raises
+    ------
+    InputError
+        There is nothing in the file, or one column only.
+    """
+    encoding = settings.encoding or find_encoding(data)
+    lines = _head(data, encoding).splitlines(keepends=True)
+
+    def top(delimiter: str) -> tuple[list[list[str]], list[int]]:
+        reader = csv.reader(lines, delimiter=delimiter)
+        rows, before = [], [0]
+        for row in itertools.islice(reader, TOP_ROWS):
+            rows.append(row)
+            before.append(reader.line_num)
+        return rows, before
+
+    def fit(delimiter: str) -> tuple[int, int]:
+        rows, _ = top(delimiter)
+        return max((worth(row) for row in rows), default=0), max((len(row) for row in rows), default=0)
+
+    delimiter = settings.delimiter or max(DELIMITERS, key=fit)
+    rows, before = top(delimiter)
+    at = find_heading_row(rows, worth)
+    if at is None:
+        raise refuse("empty", path.name)
+    if len(rows[at]) == 1:
+        raise refuse("one_column", path.name, delimiter=delimiter.replace("\t", "\\t"))
+    return Shape(encoding, delimiter, rows[at], before[at])
 
 
 def _blank_lines(data: mmap.mmap) -> list[int]:
@@ -135,26 +189,9 @@ def read_csv(
     InputError
         Headings missing or twice, rows of another length than the heading, bytes that are no text.
     """
-    encoding = settings.encoding or find_encoding(data)
-    head = _head(data, encoding)
-    delimiter = settings.delimiter or find_delimiter(head, settings.columns)
-    reader = csv.reader(head.splitlines(keepends=True), delimiter=delimiter)
-    tops, lines = [], []
-    before = 0
-    for row in reader:
-        tops.append(row)
-        lines.append(before)
-        before = reader.line_num
-        if len(tops) == TOP:
-            break
-    at = find_heading_row(tops, settings.columns)
-    if at is None:
-        raise refuse("empty", path.name)
-    headings, skipped = tops[at], lines[at]
-    if len(headings) == 1:
-        raise refuse("one_column", path.name, delimiter=delimiter.replace("\t", "\\t"))
-    places = match_headings(headings, settings.columns, path.name, skipped + 1)
-
+    shape = find_shape(path, data, settings, held_headings(settings.columns))
+    encoding, headings = shape.encoding, shape.headings
+    places = match_headings(headings, settings.columns, path.name, shape.skipped + 1)
     where, read_as = str(path), "utf-8"
     memory = MemoryFileSystem()
     if encoding in ("cp1252", "iso8859-1") and not any(
@@ -167,13 +204,13 @@ def read_csv(
     connection.register_filesystem(memory)
     try:
         try:
-            _load(connection, where, read_as, delimiter, headings, skipped, places)
+            _load(connection, where, read_as, shape, places)
         except duckdb.InvalidInputException:
             # Line ends of two kinds in one file, as when two exports are put together.
             where, read_as = f"memory://{MEMORY}", "utf-8"
             _to_memory(memory, _even_lines(_decoded(data, encoding, path.name)))
             try:
-                _load(connection, where, read_as, delimiter, headings, skipped, places)
+                _load(connection, where, read_as, shape, places)
             except duckdb.Error:
                 # DuckDB's own text quotes the row, which may hold a name.
                 raise refuse("not_csv", path.name) from None
@@ -181,7 +218,8 @@ def read_csv(
         connection.unregister_filesystem("memory")
         memory.store.pop(MEMORY, None)
     _refuse_ragged(connection, path.name, len(headings))
-    _count_blank_lines(connection, [line for line in _blank_lines(data) if line > skipped + 1], skipped + 1)
+    first = shape.skipped + 1
+    _count_blank_lines(connection, [line for line in _blank_lines(data) if line > first])
     return {column: headings[place] for column, place in places.items()}
 
 
@@ -205,13 +243,11 @@ def _load(
     connection: duckdb.DuckDBPyConnection,
     where: str,
     encoding: str,
-    delimiter: str,
-    headings: list[str],
-    skipped: int,
+    shape: Shape,
     places: Mapping[str, int],
 ) -> None:
     """Make the table; rows that do not fit the heading are put aside by DuckDB."""
-    every = [f"c{place}" for place in range(len(headings))]
+    every = [f"c{place}" for place in range(len(shape.headings))]
     types = ", ".join(f"'{name}': 'VARCHAR'" for name in every)
     mapped = ", ".join(f'c{place} AS "{column}"' for column, place in places.items())
     connection.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
@@ -224,10 +260,10 @@ def _load(
             WHERE coalesce({", ".join(every)}) IS NOT NULL""",
         {
             "path": where,
-            "delimiter": delimiter,
-            "skipped": skipped,
+            "delimiter": shape.delimiter,
+            "skipped": shape.skipped,
             "encoding": encoding,
-            "first": skipped + 1,
+            "first": shape.skipped + 1,
         },
     )
 
@@ -235,8 +271,8 @@ def _load(
 def _refuse_ragged(connection: duckdb.DuckDBPyConnection, file: str, width: int) -> None:
     """Name every row that DuckDB put aside."""
     rejected = connection.execute(
-        "SELECT line, any_value(error_type), any_value(error_message), count(*) OVER () FROM reject_errors GROUP BY line "
-        f"ORDER BY line LIMIT {LISTED}"
+        "SELECT line, any_value(error_type), any_value(error_message), count(*) OVER () "
+        f"FROM reject_errors GROUP BY line ORDER BY line LIMIT {LISTED}"
     ).fetchall()
     problems = []
     for line, kind, message, _ in rejected:
@@ -254,7 +290,7 @@ def _refuse_ragged(connection: duckdb.DuckDBPyConnection, file: str, width: int)
         raise InputError(problems)
 
 
-def _count_blank_lines(connection: duckdb.DuckDBPyConnection, blank: list[int], heading_row: int) -> None:
+def _count_blank_lines(connection: duckdb.DuckDBPyConnection, blank: list[int]) -> None:
     """Move the row numbers down by the empty lines above, which DuckDB passes over."""
     if not blank:
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,21 @@ from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem
 
-__all__ = ["RegisterTable", "Source", "find_heading_row", "match_headings", "refuse", "sql_name"]
+__all__ = [
+    "TABLE",
+    "TOP_ROWS",
+    "RegisterTable",
+    "Source",
+    "Worth",
+    "find_heading_row",
+    "held_headings",
+    "match_headings",
+    "refuse",
+    "sql_name",
+]
+
+# How many headings are known among a row's cells.
+Worth = Callable[[Sequence[str]], int]
 
 TABLE = "register"
 # Exports put a title and the day above the headings, never more than this.
@@ -76,15 +90,21 @@ def sql_name(heading: str) -> str:
     return '"' + heading.replace('"', '""') + '"'
 
 
-def find_heading_row(rows: Sequence[Sequence[str]], columns: Mapping[str, str]) -> int | None:
-    """Return the number, from 0, of the row that holds most of the headings; the first row with content at a tie.
+def held_headings(columns: Mapping[str, str]) -> Worth:
+    """Return a function that counts how many of the mapped headings a row holds."""
+    wanted = {same_name(heading) for heading in columns.values()}
+    return lambda row: len(wanted & {same_name(cell) for cell in row})
+
+
+def find_heading_row(rows: Sequence[Sequence[str]], worth: Worth) -> int | None:
+    """Return the number, from 0, of the row worth most as headings; the first row with content at a tie.
 
     Parameters
     ----------
     rows : sequence of sequence of str
         The first rows of a file.
-    columns : mapping of str to str
-        Our columns to the headings looked for.
+    worth : callable
+        A row's cells to the number of headings known among them.
 
     Returns
     -------
@@ -93,16 +113,12 @@ def find_heading_row(rows: Sequence[Sequence[str]], columns: Mapping[str, str]) 
 
     Examples
     --------
-    >>> find_heading_row([["Cases 2018"], [], ["No", "Unit"], ["1", "A"]], {"case_id": "No", "unit": "Unit"})
+    >>> worth = held_headings({"case_id": "No", "unit": "Unit"})
+    >>> find_heading_row([["Cases 2018"], [], ["No", "Unit"], ["1", "A"]], worth)
     2
     """
-    wanted = {same_name(heading) for heading in columns.values()}
     filled = [number for number, row in enumerate(rows[:TOP_ROWS]) if any(cell.strip() for cell in row)]
-
-    def held(number: int) -> int:
-        return len(wanted & {same_name(cell) for cell in rows[number]})
-
-    return max(filled, key=lambda number: (held(number), -number), default=None)
+    return max(filled, key=lambda number: (worth(rows[number]), -number), default=None)
 
 
 def match_headings(

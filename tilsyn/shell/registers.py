@@ -18,7 +18,7 @@ from tilsyn.shell.settings import Register
 from tilsyn.shell.sheets import WORKBOOK_SUFFIXES, is_lock_file, is_spreadsheet
 from tilsyn.shell.workspace import Workspace
 
-__all__ = ["RegisterTable", "Source", "open_register", "read_register"]
+__all__ = ["RegisterTable", "Source", "kind_of", "open_register", "read_register"]
 
 
 def read_register(settings: Register, path: Path | None = None) -> RegisterTable:
@@ -46,12 +46,12 @@ def read_register(settings: Register, path: Path | None = None) -> RegisterTable
     if path is None:
         name, (headings, numbers) = read_database(connection, settings)
         return _table(connection, Source(name, "database", None), headings, numbers)
-    kind = _kind(path)
+    kind = kind_of(path)
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         digest = hashlib.sha256(data).hexdigest()
         if kind == "csv":
             headings = read_csv(connection, path, data, settings)
-            # In text, nine digits are the rest of a CPR number that a spreadsheet shortened, or a running number.
+            # In text, nine digits can be a CPR number that a spreadsheet shortened, or a running number.
             numbers = tuple(column for column in settings.columns if column != "case_id")
         elif kind == "parquet":
             headings, numbers = read_parquet(connection, path, settings)
@@ -69,7 +69,7 @@ def _table(
     return RegisterTable(relation, connection, source, headings, numbers)
 
 
-def _kind(path: Path) -> str:
+def kind_of(path: Path) -> str:
     """Return the kind of a file by its name, after its first bytes are seen to agree."""
     if not path.exists():
         raise refuse("no_file", path.name, path=path)

@@ -1,0 +1,144 @@
+"""`tilsyn check`: what the frame of the register is, and everything that is wrong in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tilsyn.base.language import dictionary, say
+from tilsyn.base.numbers import date_text, number
+from tilsyn.base.periods import Period
+from tilsyn.base.problems import Problem, UsageError
+from tilsyn.cli.app import command
+from tilsyn.cli.console import Result, Table, console
+
+if TYPE_CHECKING:
+    from tilsyn.shell.frames import Examined
+
+SCHEMA = "tilsyn/check/1"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @command(app, "check")
+    def check(
+        period: Annotated[str | None, typer.Option(help=say("check.opt_period"))] = None,
+        level: Annotated[int | None, typer.Option(help=say("check.opt_level"))] = None,
+        register: Annotated[Path | None, typer.Option(help=say("check.opt_register"))] = None,
+        commit: Annotated[bool, typer.Option("--commit", help=say("check.opt_commit"))] = False,
+        leave_out_errors: Annotated[
+            bool, typer.Option("--leave-out-errors", help=say("check.opt_leave_out_errors"))
+        ] = False,
+    ) -> Result:
+        if level is not None and level not in (1, 2, 3, 4):
+            raise UsageError(say("check.bad_level"), say("check.bad_level_remedy"))
+        from tilsyn.shell.drawing import commit_frame
+        from tilsyn.shell.frames import examine_register
+        from tilsyn.shell.workspace import Workspace
+
+        workspace = Workspace.find()
+        examined = examine_register(workspace, Period.parse(period) if period else None, level, register)
+        problems = examined.report.problems
+        if leave_out_errors:
+            problems = [replace(problem, kind="note") for problem in problems]
+        wrong = any(problem.kind == "error" for problem in problems)
+        digest: str | None = None
+        if commit and not wrong:
+            if examined.period is None:
+                raise UsageError(say("check.no_period"), say("check.no_period_remedy"))
+            event = commit_frame(workspace, level or 2, examined.period, register, leave_out_errors)
+            digest = str(event["commitment"])
+        messages = [] if digest is None else [say("check.committed", digest=digest)]
+        if commit and wrong:
+            messages.append(say("check.not_committed"))
+        data = contract(examined, level, problems, digest)
+        return Result(
+            data=data,
+            rows=_rows(data),
+            tables=_tables(examined, problems),
+            exit_code=3 if wrong else 0,
+            problems=problems,
+            messages=messages,
+        )
+
+
+def reason_text(reason: str) -> str:
+    """Return why rows are left out, in the user's words; a reason of the workspace's own as it stands."""
+    key = f"reason_{reason}"
+    return say(f"register.{key}") if key in dictionary("register") else reason.replace("_", " ")
+
+
+def contract(
+    examined: Examined, level: int | None, problems: Sequence[Problem], commitment: str | None
+) -> dict[str, Any]:
+    """Return the whole result as plain data, schema `tilsyn/check/1`."""
+    report, source = examined.report, examined.register.source
+    kept = ("row", "column", "found", "remedy", "kind")
+    return {
+        "schema": SCHEMA,
+        "period": examined.period and examined.period.canonical,
+        "level": level,
+        "as_of": report.as_of and report.as_of.isoformat(),
+        "source": {"name": source.name, "kind": source.kind, "sha256": source.sha256},
+        "n_rows": report.n_rows,
+        "n": report.n,
+        "left_out": [{"reason": reason, "n": n} for reason, n in report.left_out],
+        "units": [
+            {"unit": str(unit), "n": int(n)}
+            for unit, n in report.units[["unit", "cases"]].itertuples(index=False)
+        ],
+        "caseworkers": [
+            {"caseworker": str(code), "units": str(units).split(", "), "n": int(n)}
+            for code, units, n in report.caseworkers.itertuples(index=False)
+        ],
+        "commitment": commitment,
+        "problems": [{key: problem.as_dict()[key] for key in kept} for problem in problems],
+    }
+
+
+def _rows(data: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the counts as rows, for `--format csv`."""
+    rows = [{"what": "rows", "name": "", "n": data["n_rows"]}]
+    for what, key, name in (
+        ("left_out", "left_out", "reason"),
+        ("unit", "units", "unit"),
+        ("caseworker", "caseworkers", "caseworker"),
+    ):
+        rows += [{"what": what, "name": entry[name], "n": entry["n"]} for entry in data[key]]
+    return rows
+
+
+def _tables(examined: Examined, problems: Sequence[Problem]) -> list[Table | str]:
+    report = examined.report
+    heading = say("check.title", file=examined.register.source.name)
+    if examined.period is not None:
+        heading = say(
+            "check.title_period", file=examined.register.source.name, period=examined.period.label()
+        )
+    frame = [(say("check.rows"), number(report.n_rows))]
+    frame += [(f"- {reason_text(reason)}", number(n)) for reason, n in report.left_out]
+    frame.append((say("check.cases"), number(report.n)))
+    tables: list[Table | str] = [
+        Table(["", f">{say('check.number')}"], frame, title=heading),
+        Table(
+            [say("check.unit"), f">{say('check.cases')}"],
+            [(str(row.unit), number(int(str(row.cases)))) for row in report.units.itertuples()],
+        ),
+    ]
+    workers = report.caseworkers
+    if len(workers) and console().verbose:
+        rows = [(str(code), str(units), number(int(n))) for code, units, n in workers.itertuples(index=False)]
+        tables.append(Table([say("check.caseworker"), say("check.unit"), f">{say('check.cases')}"], rows))
+    elif len(workers):
+        least, most = int(workers["cases"].min()), int(workers["cases"].max())
+        tables.append(say("check.caseworkers", n=number(len(workers)), least=least, most=most))
+    if report.as_of is not None:
+        tables.append(say("check.as_of", day=date_text(report.as_of)))
+    errors = sum(problem.kind == "error" for problem in problems)
+    tables.append(say("check.found", errors=number(errors), notes=number(len(problems) - errors)))
+    return tables
