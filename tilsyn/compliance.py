@@ -287,7 +287,7 @@ def what_missing_cases_could_change(
 
 
 def records(rows: pd.DataFrame, keys: Sequence[str] = ROW_KEYS) -> list[dict[str, Any]]:
-    """Rows as plain data: counts as whole numbers, None where there is none.
+    """Rows as plain data: counts as whole numbers, None where there is no (finite) figure.
 
     Parameters
     ----------
@@ -313,6 +313,10 @@ def records(rows: pd.DataFrame, keys: Sequence[str] = ROW_KEYS) -> list[dict[str
     --------
     >>> records(pd.DataFrame({"n": [3], "estimate": [float("nan")]}), ["n", "estimate"])
     [{'n': 3, 'estimate': None}]
+    >>> records(pd.DataFrame({"n": [3], "n_eff": [float("inf")]}), ["n", "n_eff"])
+    [{'n': 3, 'n_eff': None}]
     """
-    columns = [rows[key].astype(object).where(rows[key].notna(), None).tolist() for key in keys]
+    # A census has an infinite n_eff, which JSON has no word for.
+    there = rows.notna() & ~rows.isin([np.inf, -np.inf])
+    columns = [rows[key].astype(object).where(there[key], None).tolist() for key in keys]
     return [dict(zip(keys, values, strict=True)) for values in zip(*columns, strict=True)]
