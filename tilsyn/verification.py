@@ -249,6 +249,8 @@ def _listed(manifest: Mapping[str, Any]) -> Iterator[Difference]:
             weight = whole / size if where == "sample" else math.nan
             values = (row["case_id"], stratum, lot, order, probability, weight)
             wanted[where].append(dict(zip(_CASE_KEYS, values, strict=True)))
+            if row["ticket"] != lot:
+                yield _other("sample", f"{row['case_id']}.ticket", lot, row["ticket"])
             if lot <= before.get(stratum, ""):
                 yield Difference(
                     "sample", say("verify.not_in_order", case_id=row["case_id"], stratum=stratum)
