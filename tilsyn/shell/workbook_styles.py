@@ -113,7 +113,7 @@ class Styles:
         """Fill a cell; a text is never a formula, whatever it begins with."""
         cell = sheet.cell(row, column)
         cell._style = self._made[style]
-        if isinstance(value, str):
+        if isinstance(value, str) and value:
             cell.value = _ILLEGAL.sub("", value)
             cell.data_type = "s"
         elif isinstance(value, (int, date)):
