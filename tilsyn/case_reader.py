@@ -40,7 +40,7 @@ class _Reader:
         return not cell.fault and not cell.blank
 
     def text(self, cell: Cell) -> str:
-        return visible(str(cell.value)).strip() if self.usable(cell) else ""
+        return cell.text if self.usable(cell) else ""
 
     def moment(self, cell: Cell) -> date | datetime | None:
         if not self.usable(cell):
@@ -181,7 +181,7 @@ def urgency(raw: RawCase) -> tuple[bool, str]:
     try:
         answer = YES if is_tick(cell.value) else read_answer(cell.value)
     except UnknownAnswer:
-        return True, visible(str(cell.value)).strip()
+        return True, cell.text
     return answer == YES, ""
 
 

@@ -45,9 +45,17 @@ class Cell:
         return not self.fault and is_blank(self.value)
 
     @property
+    def text(self) -> str:
+        """What it shows: a whole number without decimals, as in its sheet."""
+        value = self.value
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        return visible(str(value)).strip()
+
+    @property
     def shown(self) -> str:
         """What it holds, as told to people: CPR-like numbers masked, long texts cut."""
-        text = mask(" ".join(str(self.value).split()))
+        text = mask(" ".join(self.text.split()))
         return text if len(text) <= 60 else f"{text[:57]}…"
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Literal
 from xml.etree import ElementTree
+from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
@@ -27,6 +29,20 @@ WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb")
 # Cells that calamine would hold in memory for one sheet, corner to corner; a checklist has about 300.
 _MOST_CELLS = 30_000_000
 _MOST_BYTES = 500_000_000
+# How the libraries tell that a file is broken off, overwritten in part or made by a faulty program.
+_DAMAGE = (
+    CalamineError,
+    zipfile.BadZipFile,
+    zlib.error,
+    ElementTree.ParseError,
+    expat.ExpatError,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True)
@@ -122,7 +138,15 @@ def read_sheets(path: Path, data: bytes) -> list[Sheet]:
         return _sheets(path, data)
     except PasswordError:
         raise _unreadable(path, "encrypted") from None
-    except (CalamineError, zipfile.BadZipFile, ElementTree.ParseError, KeyError, EOFError, OSError):
+    except (
+        CalamineError,
+        zipfile.BadZipFile,
+        ElementTree.ParseError,
+        expat.ExpatError,
+        KeyError,
+        EOFError,
+        OSError,
+    ):
         raise _unreadable(path, "damaged") from None
 
 
@@ -160,7 +184,7 @@ def _not_readable_zip(data: bytes) -> str | None:
                 "META-INF/manifest.xml"
             ):
                 return "encrypted"
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
+    except _DAMAGE:
         return "damaged"
     if not any(name.startswith("xl/workbook.") for name in names) and "content.xml" not in names:
         return "other"
@@ -218,6 +242,8 @@ def _faults(path: Path, data: bytes) -> dict[str, dict[tuple[int, int], Fault]]:
             entry = target if target.startswith("xl/") else f"xl/{target}"
             if entry in names:
                 xml = archive.read(entry)
+                # Calamine stops without a word where a sheet's XML breaks off.
+                expat.ParserCreate().Parse(xml, True)
                 _refuse_far_cells(path, item.get("name", ""), xml)
                 found[item.get("name", "")] = _xlsx_faults(xml)
     return found

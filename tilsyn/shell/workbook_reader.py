@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tilsyn.answers import heading_answer, is_blank, is_tick
-from tilsyn.base.language import say
+from tilsyn.base.language import say, spellings
 from tilsyn.base.problems import Problem
 from tilsyn.raw_reviews import Cell, RawCase, RawRow, id_text
 from tilsyn.shell import workbook_layout as layout
@@ -22,7 +22,7 @@ _MARKS = {
     layout.GUIDE_MARK,
     layout.FREE_DAYS_MARK,
 }
-_HEAD_KEYS = {*layout.HEAD_KEYS}
+_HEADINGS = spellings("checklist.column_question")
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,10 @@ def _like_question_id(text: str) -> bool:
     return len(head) == 3 and head.isupper() and number.isdigit()
 
 
+def _is_head_key(key: Value | None) -> bool:
+    return isinstance(key, str) and (key in layout.HEAD_KEYS or key.startswith(layout.FACT_PREFIX))
+
+
 class _CaseSheet:
     """One case sheet: its columns by role, its rows by key."""
 
@@ -177,8 +181,8 @@ class _CaseSheet:
     def _head(self, problems: list[Problem]) -> dict[str, Cell]:
         found: dict[str, Cell] = {}
         for number in self.rows:
-            key = self._cell(number, "key").value
-            if not isinstance(key, str) or not (key in _HEAD_KEYS or key.startswith(layout.FACT_PREFIX)):
+            key = str(self._cell(number, "key").value)
+            if not _is_head_key(key):
                 continue
             if key == "look_back":
                 dates = [self._cell(number, role) for role in ("start", "end")]
@@ -211,10 +215,12 @@ class _CaseSheet:
             yield RawRow(question, ticks=ticked, **given)
 
     def _loose(self, number: int, key: Value | None, question: Cell) -> bool:
-        """Tell whether a row without a key holds an answer all the same: sorted apart from it, or added."""
-        if key is not None or number < self.roles_row:
+        """Tell whether a row that is no question's holds an answer all the same: added, or sorted apart."""
+        if number < self.roles_row or question.value in _HEADINGS or _is_head_key(key):
             return False
-        return isinstance(question.value, str) or not self._cell(number, "answer").blank
+        if key is None and isinstance(question.value, str):
+            return True
+        return any(not self._cell(number, role).blank for role in ("answer", "start", "end"))
 
     def _tick_columns(self) -> dict[int, str]:
         """Return people's own columns headed by an answer, where they tick instead of writing."""
