@@ -147,7 +147,7 @@ def _change_steps(
         Step(
             "Var(0)",
             "c p̃ (1 − p̃) (1/e1 + 1/e0)",
-            f"c = {plain((e1 + e0) / (e1 + e0 - 1))}",
+            factor,
             float(variance_under(zero, *sides)),
         ),
         Step("z", "d / √Var(0)", "", float(found.z)),
