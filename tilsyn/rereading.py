@@ -115,7 +115,10 @@ def agreement_table(
         if question in there:
             labels = GRADES if question in on_grades else LEGAL
             rows.append(_row(question, there[question], confidence, labels))
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    # None stays None, which pandas would make nan among texts.
+    table["stricter"] = pd.Series([row.get("stricter") for row in rows], dtype=object)
+    return table
 
 
 def _counts(part: pd.DataFrame, labels: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -285,4 +288,5 @@ def not_relevant_shares(answers: pd.DataFrame, confidence: float = 0.95) -> pd.D
             }
         )
     columns = ["group", "n_cases", "n_answers", "n_not_relevant", "share", "low", "high"]
-    return pd.DataFrame(rows, columns=columns)
+    table = pd.DataFrame(rows, columns=columns)
+    return table.assign(group=pd.Series([row["group"] for row in rows], dtype=object))

@@ -179,4 +179,13 @@ def summaries(found: pd.DataFrame, centres: dict[str, float] | None = None) -> p
                 "shift": None if runs is None else runs.signal,
             }
         )
-    return pd.DataFrame(rows)
+    counted = ("useful", "longest", "longest_limit", "crossings", "crossings_limit", "shift")
+    return _with_nulls(rows, ("begins", *counted))
+
+
+def _with_nulls(rows: list[dict[str, Any]], names: Sequence[str]) -> pd.DataFrame:
+    """A table whose named columns keep None, which pandas would make nan and so make counts floats."""
+    table = pd.DataFrame(rows)
+    for name in names:
+        table[name] = pd.Series([row[name] for row in rows], dtype=object)
+    return table

@@ -233,10 +233,12 @@ def _outlook(share: float, relevance: float, confidence: float) -> Result:
         "schema": SCHEMA, "question": "outlook", "share": share, "after": after,
         "confidence_level": confidence, "rows": rows,
     }  # fmt: skip
-    # Units that read as many cases stand together; the largest of them speaks for all.
-    groups: dict[tuple[int, int, bool], list[dict[str, Any]]] = {}
+    # Units that read as many cases stand together; outside level 2, the one that reads most speaks for all.
+    groups: dict[tuple[int, bool, int], list[dict[str, Any]]] = {}
     for row in rows:
-        groups.setdefault((row["level"], row["n"], row["who"] == ""), []).append(row)
+        whole = row["who"] == ""
+        key = (row["level"], whole, 0 if whole or row["level"] != 2 else row["n"])
+        groups.setdefault(key, []).append(row)
     change = _change(share, after)
     headings = [say(f"planning.col_{name}") for name in ("level", "who", "n", "relevance", "width")]
     found_heading = say("planning.col_found", change=change[0].upper() + change[1:])
@@ -249,21 +251,22 @@ def _outlook(share: float, relevance: float, confidence: float) -> Result:
     return Result(data, rows, [table, "\n".join(_sentence(group, change) for group in groups.values())])
 
 
-def _largest(group: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    speaks = max(group, key=lambda row: row["population"] or 0)["who"]
-    return sorted((row for row in group if row["who"] == speaks), key=lambda row: -row["relevance"])
+def _speaker(group: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of the unit that speaks for the group: the one that reads most, of those the largest."""
+    who = max(group, key=lambda row: (row["n"], row["population"] or 0))["who"]
+    return sorted((row for row in group if row["who"] == who), key=lambda row: -row["relevance"])
 
 
 def _who(group: list[dict[str, Any]]) -> str:
-    names = {row["who"] for row in group}
+    names, numbers = {row["who"] for row in group}, {row["n"] for row in group}
     if len(names) > 1:
-        return say("planning.units_of", n=number(group[0]["n"]))
+        return say("planning.units_of" if len(numbers) == 1 else "planning.units_to", n=number(max(numbers)))
     return names.pop() or say("planning.whole")
 
 
 def _lines(group: list[dict[str, Any]]) -> list[list[str]]:
     lines = []
-    for row in _largest(group):
+    for row in _speaker(group):
         fall = row["smallest_fall"]
         smallest = say(
             "planning.none_found" if fall is None else "planning.falls_to", share=percent(fall or 0, 0)
@@ -278,10 +281,11 @@ def _lines(group: list[dict[str, Any]]) -> list[list[str]]:
 
 
 def _sentence(group: list[dict[str, Any]], change: str) -> str:
-    rows = _largest(group)
+    rows = _speaker(group)
     first, last = rows[0], rows[-1]
-    several = len({row["who"] for row in group}) > 1
-    key = "outlook_all" if first["who"] == "" else ("outlook_units" if several else "outlook_unit")
+    several, same = len({row["who"] for row in group}) > 1, len({row["n"] for row in group}) == 1
+    key = "outlook_unit" if not several else ("outlook_units" if same else "outlook_units_to")
+    key = "outlook_all" if first["who"] == "" else key
     often = say(f"planning.often_{first['found']}")
     line = say(
         f"planning.{key}",
