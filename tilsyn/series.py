@@ -87,7 +87,7 @@ def points(reviewed: Sequence[Reviewed], confidence: float = 0.95) -> pd.DataFra
             rows.append(
                 {**one, "series": series, "begins": begins, "comparable": "partly" if partly else "yes"}
             )
-    return pd.DataFrame(rows)
+    return _with_nulls(rows, ("begins",))
 
 
 def _levels(one: Reviewed, scheme: Scheme, confidence: float) -> dict[str, dict[str, Any]]:
