@@ -55,11 +55,13 @@ def result_sheets(material: Material, public: bool) -> list[Sheet]:
     """
     table = editioned(material, public)
     themes = material.question_set.themes
+    foreign = _of_another_law(material)
+    table = table[~table["question"].isin(foreign)]
     overall = table[table["domain"] == "all"]
     units = table[table["domain"].str.startswith("unit=")].assign(unit=lambda t: t["domain"].str[5:])
     is_question = overall["question"].isin(themes)
     sheets = [
-        _questions(material, overall[is_question], public),
+        _questions(material, overall[is_question], foreign, public),
         _themes(material, overall[~is_question], public),
         _chart(material, overall[~is_question], "theme", public),
         _chart(material, overall[is_question], "question", public),
@@ -159,7 +161,14 @@ def _heading(material: Material, key: str) -> str:
     return say(f"report.{key}_title", level=say(f"report.level_{material.manifest['level']}"), period=period)
 
 
-def _questions(material: Material, rows: pd.DataFrame, public: bool) -> Sheet:
+def _of_another_law(material: Material) -> list[str]:
+    """The questions that belong to no law that an act of this sample fell under."""
+    regimes = set(material.cases["regime"].dropna().astype(str))
+    legal = material.question_set.legal
+    return [q.question_id for q in legal if regimes and q.regimes and not regimes.intersection(q.regimes)]
+
+
+def _questions(material: Material, rows: pd.DataFrame, foreign: list[str], public: bool) -> Sheet:
     columns = [
         Column(say("report.question_id"), "id", 10),
         Column(say("report.question"), "long", 46),
@@ -179,6 +188,8 @@ def _questions(material: Material, rows: pd.DataFrame, public: bool) -> Sheet:
     lines = _intro(material, public)
     if material.baseline:
         lines.append(say("report.verdict_rule"))
+    if foreign:
+        lines.append(say("report.of_another_law", questions=", ".join(foreign)))
     title = _heading(material, "questions")
     return Sheet(say("report.questions_tab"), title, lines, columns, values, "questions")
 

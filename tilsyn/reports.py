@@ -111,18 +111,15 @@ def _sentence(row: Any, key: str, material: Material, digits: int) -> str:
 
 def _verdicts(overall: pd.DataFrame, material: Material) -> str:
     asked = overall[overall.index.isin(material.question_set.themes)]
-    better = [str(name) for name in asked.index[asked["verdict"] == "fremgang"]]
-    worse = [str(name) for name in asked.index[asked["verdict"] == "tilbagegang"]]
+    sentences = []
+    for verdict, key in (("fremgang", "better"), ("tilbagegang", "worse")):
+        names = [str(name) for name in asked.index[asked["verdict"] == verdict]]
+        found = {"n": number(len(names)), "questions": ", ".join(names)}
+        sentences.append(
+            say(f"report.finding_{key}", **found) if names else say(f"report.finding_none_{key}")
+        )
     same = int((asked["verdict"] == "ingen sikker ændring").sum())
-    nobody = say("report.none")
-    return say(
-        "report.finding_verdicts",
-        n_better=len(better),
-        better=", ".join(better) or nobody,
-        n_worse=len(worse),
-        worse=", ".join(worse) or nobody,
-        same=same,
-    )
+    return " ".join([*sentences, say("report.finding_same", n=number(same))])
 
 
 def _facts(material: Material, public: bool) -> list[tuple[str, str]]:

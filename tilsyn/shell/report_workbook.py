@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.page import PageMargins
@@ -31,9 +32,10 @@ INK, PALE, RULE, LINK = "1F2933", "E3E9F0", "B8C2CC", "0B4F8A"
 FORMATS = {"count": "#,##0", "share": "0.0%", "points": "+0.0;-0.0;0.0", "number": "0.0", "p": "0.000"}
 WHOLE = {"share": "0%", "points": "+0;-0;0"}
 NUMERIC = ("count", "share", "points", "number", "p")
+KINDS = ("id", "text", "long", *NUMERIC)
 LINE = 13.0
 # Characters of text to a character of column width, in cells that wrap and in lines that run on.
-FITS, FREE, FREE_BOLD = 1.12, 1.22, 1.1
+FITS, FREE, FREE_BOLD = 1.2, 1.3, 1.15
 ROWS_PER_CM = 28.35 / 15
 
 
@@ -72,6 +74,8 @@ def report_bytes(report: Report) -> bytes:
     """
     book = Workbook()
     cover = book.worksheets[0]
+    for style in _styles(report.public):
+        book.add_named_style(style)
     tables = {"cover": _table_text(report.title, len(report.facts), 2)}
     for sheet in report.sheets:
         _sheet(book.create_sheet(sheet.name), sheet, report)
@@ -101,7 +105,7 @@ def _sheet(ws: Worksheet, sheet: Sheet, report: Report) -> None:
         height = chart_height(len(sheet.rows), sheet.chart.baseline is not None)
         head = row + 2 + math.ceil(height * ROWS_PER_CM)
         ws.row_breaks.append(Break(id=head - 1))
-    last = _write_table(ws, sheet.columns, sheet.rows, head, sheet.key, report.public)
+    last = _write_table(ws, sheet.columns, sheet.rows, head, sheet.key)
     if sheet.chart is not None:
         add_chart(ws, sheet.chart, row + 1, head, last)
     else:
@@ -132,7 +136,7 @@ def _cover(ws: Worksheet, report: Report) -> None:
         _put(ws, row, 2, sheet.title, Font(name=FONT, size=10, color=INK))
         row += 1
     row = _heading(ws, row + 1, say("report.facts_heading"))
-    last = _write_table(ws, columns, report.facts, row, "cover", report.public)
+    last = _write_table(ws, columns, report.facts, row, "cover")
     _page(ws, report, True, f"A1:B{last}")
 
 
@@ -169,12 +173,18 @@ def _lines(
 
 
 def _put(ws: Worksheet, row: int, column: int, text: str, font: Font) -> Cell:
+    cell = _cell(ws, row, column, text)
+    cell.font = font
+    return cell
+
+
+def _cell(ws: Worksheet, row: int, column: int, value: Value) -> Cell:
+    """Fill a cell; text stays text, also when it begins with `=`."""
     cell = ws.cell(row, column)
     assert isinstance(cell, Cell)  # no cell is ever merged
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
-    # Text stays text, also when it begins with `=`.
-    cell.data_type = "s"
-    cell.font = font
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        cell.data_type = "s"
     return cell
 
 
@@ -184,7 +194,6 @@ def _write_table(
     rows: Sequence[Sequence[Value]],
     head: int,
     key: str,
-    public: bool,
 ) -> int:
     """Write a table with its heading in row `head` and return its last row."""
     for at, column in enumerate(columns, 1):
@@ -198,22 +207,9 @@ def _write_table(
         )
         ws.column_dimensions[get_column_letter(at)].width = column.width
     ws.row_dimensions[head].height = LINE * max(_height(c.heading, c.width, 0.95) for c in columns) + 6
-    formats = FORMATS | WHOLE if public else FORMATS
-    rule = Border(bottom=Side("hair", RULE))
-    font = Font(name=FONT, size=10, color=INK)
     for row, values in enumerate(rows, head + 1):
         for at, (value, column) in enumerate(zip(values, columns, strict=True), 1):
-            cell = ws.cell(row, at, None if isinstance(value, str) else value)
-            if isinstance(value, str):
-                _put(ws, row, at, value, font)
-            cell.number_format = formats.get(column.kind, "General")
-            cell.font = font
-            cell.border = rule
-            right = column.kind in NUMERIC
-            wrap = column.kind in ("long", "text")
-            cell.alignment = Alignment(
-                wrap_text=wrap, vertical="top", horizontal="right" if right else "left"
-            )
+            _cell(ws, row, at, value).style = column.kind
         texts = [(v, c.width) for v, c in zip(values, columns, strict=True) if isinstance(v, str)]
         ws.row_dimensions[row].height = LINE * max([_height(*text) for text in texts] or [1]) + 4
     last = head + len(rows)
@@ -221,6 +217,31 @@ def _write_table(
     return last
 
 
+def _styles(public: bool) -> list[NamedStyle]:
+    """How each kind of column looks: made once, and named in the workbook."""
+    formats = FORMATS | WHOLE if public else FORMATS
+    styles = []
+    for kind in KINDS:
+        right = kind in NUMERIC
+        alignment = Alignment(
+            wrap_text=kind in ("long", "text"),
+            vertical="center",
+            horizontal="right" if right else "left",
+            indent=0 if right else 1,
+        )
+        styles.append(
+            NamedStyle(
+                kind,
+                font=Font(name=FONT, size=10, color=INK),
+                border=Border(bottom=Side("hair", RULE)),
+                alignment=alignment,
+                number_format=formats.get(kind, "General"),
+            )
+        )
+    return styles
+
+
+@lru_cache(maxsize=10_000)
 def _height(text: str, width: float, fits: float = FITS) -> int:
     """How many lines a text takes in a column."""
     return max(1, len(textwrap.wrap(text, max(4, int(width * fits)))))

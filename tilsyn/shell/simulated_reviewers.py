@@ -35,15 +35,15 @@ __all__ = ["Reviewers", "fill_in"]
 
 # How often the law was followed at the baseline and later, where something really changed.
 CHANGED = {
-    "UND-01": (0.66, 0.92),
-    "BFU-02": (0.55, 0.80),
-    "INV-01": (0.60, 0.87),
-    "INV-05": (0.70, 0.90),
-    "DOK-01": (0.72, 0.93),
-    "AFG-04": (0.95, 0.70),
+    "UND-01": (0.60, 0.95),
+    "BFU-02": (0.55, 0.90),
+    "INV-01": (0.55, 0.92),
+    "INV-05": (0.68, 0.95),
+    "DOK-01": (0.72, 0.96),
+    "AFG-04": (0.98, 0.62),
 }
 # How often a reader of each level answers otherwise than the truth.
-ERRORS = {1: 0.06, 2: 0.05, 3: 0.025, 4: 0.02}
+ERRORS = {1: 0.04, 2: 0.03, 3: 0.015, 4: 0.01}
 # The chance of each fact by case type; the safety plan stands in the register.
 FACTS = {
     "underretning": {"Underretning": 0.97, "Børnefaglig undersøgelse": 0.6, "Anbringelse": 0.35},
@@ -134,7 +134,7 @@ class Reviewers:
             return Given(NOT_RELEVANT)
         if question.kind == "grade":
             return Given(GRADES[int(self._chance(case, name, "grade") ** 0.7 * 3)])
-        usual = 0.87 + 0.12 * chance(self.seed, name, "rate")
+        usual = 0.91 + 0.085 * chance(self.seed, name, "rate")
         rate = CHANGED.get(name, (usual, usual))[self.quarter == LATER]
         followed = self._chance(case, name, "followed") < rate
         if self._errs(case, name, "answer"):
