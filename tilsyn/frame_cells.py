@@ -54,7 +54,7 @@ def sha256_text(text: str) -> str:
 
 
 def read_cells(register: duckdb.DuckDBPyRelation, name: str, rules: FrameRules) -> None:
-    """Make `<name>_cells`: `row`, each column as NFC text without outer space or NULL, and `cpr`: found or not.
+    """Make `<name>_cells`: `row`, each column as NFC text without outer space or NULL, and whether `cpr`.
 
     Only the rows that need it are tidied: trimming a million clean rows would cost as much as all the rest.
     """
@@ -168,7 +168,7 @@ def read_units(cells: duckdb.DuckDBPyRelation, name: str, plan_units: Sequence[s
 def judge(
     cells: duckdb.DuckDBPyRelation, name: str, rules: FrameRules, period: Period | None, level: int | None
 ) -> None:
-    """Make `<name>_rows`: the canonical columns, what is wrong in each row, and why it is left out (`reason`).
+    """Make `<name>_rows`: the canonical columns, what is wrong in each row, and the `reason` it is left out.
 
     Errors go before duplicates, duplicates before the rules of the frame.
     """

@@ -46,7 +46,6 @@ class _Finder:
         what: str,
         condition: str,
         column: str,
-        *,
         shown: str = "NULL",
         other: str = "NULL",
         kind: Literal["error", "note"] = "error",
@@ -119,8 +118,8 @@ def _errors(finder: _Finder, level: int | None) -> Iterator[Problem]:
         wrong = f'r.no_date AND c."{column}" IS NOT NULL AND r."{column}" IS NULL'
         yield from finder.rows("not_a_date", wrong, column, shown=f'c."{column}"')
     if {"opened", "closed"} <= set(rules.dates):
-        shown = {"shown": "r.closed", "other": "r.opened"}
-        yield from finder.rows("closed_before_opened", "r.closed < r.opened", "closed", **shown)
+        late = "r.closed < r.opened"
+        yield from finder.rows("closed_before_opened", late, "closed", "r.closed", "r.opened")
     if finder.any("differ"):
         yield from _contradictions(finder)
 
@@ -142,24 +141,20 @@ def _notes(finder: _Finder, level: int | None) -> Iterator[Problem]:
     rules = finder.rules
     dates = set(rules.dates)
     if finder.any("reason = 'duplicate'"):
-        same = {"shown": "c.case_id", "other": "r.first_row"}
-        yield from finder.rows("duplicate", "r.reason = 'duplicate'", "case_id", **same, kind="note")
+        same = "r.reason = 'duplicate'"
+        yield from finder.rows("duplicate", same, "case_id", "c.case_id", "r.first_row", "note")
     if finder.any("respelt"):
-        spelt = {"shown": "c.unit", "other": "r.unit"}
-        yield from finder.rows(
-            "respelt_unit", "r.respelt AND r.nearest IS NULL", "unit", **spelt, kind="note"
-        )
+        respelt = "r.respelt AND r.nearest IS NULL"
+        yield from finder.rows("respelt_unit", respelt, "unit", "c.unit", "r.unit", "note")
     for first, second in ODD_ORDERS:
         if {first, second} <= dates:
-            days = {"shown": f"r.{second}", "other": f"r.{first}"}
-            what = f"{second}_before_{first}"
-            yield from finder.rows(what, f"r.{second} < r.{first}", second, **days, kind="note")
+            odd, what = f"r.{second} < r.{first}", f"{second}_before_{first}"
+            yield from finder.rows(what, odd, second, f"r.{second}", f"r.{first}", "note")
     last = rules.as_of or rules.today
     for column in rules.dates:
         # The year 9999 is how some registers say "not yet".
         late = f'r."{column}" > DATE \'{last}\' AND year(r."{column}") < 2200'
-        days = {"shown": f'r."{column}"', "other": f"'{last}'"}
-        yield from finder.rows("future_date", late, column, **days, kind="note")
+        yield from finder.rows("future_date", late, column, f'r."{column}"', f"'{last}'", "note")
         yield from _date_forms(finder, column)
     if "caseworker" in rules.headings:
         if level != 1:

@@ -45,7 +45,7 @@ def examine_register(
     ----------
     workspace : Workspace
     period : Period, optional
-        Without it, the period that holds the register's `as_of`, by the level's cadence (level 2 unless given).
+        Without it, the period that holds the register's `as_of`, by the level's cadence (level 2 by default).
     level : int, optional
         At level 1 an empty caseworker is an error.
     path : Path, optional

@@ -21,7 +21,7 @@ from tilsyn.shell.settings import COLUMNS, Register
 
 __all__ = ["Recognised", "recognise", "recognise_register"]
 
-# What people call our columns, Danish and English, without case, space and punctuation; the surest name first.
+# What people call our columns, in Danish and English, without case and punctuation; the surest name first.
 SYNONYMS: Mapping[str, str] = {
     "case_id": (
         "sagsnr sagsnummer sagsid sagnr sagid sagskode sagsnøgle journalnr journalnummer sag caseid "

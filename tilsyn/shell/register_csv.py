@@ -7,6 +7,7 @@ through a file, because a register holds personal data.
 from __future__ import annotations
 
 import codecs
+import collections
 import csv
 import itertools
 import mmap
@@ -121,6 +122,9 @@ def find_shape(path: Path, data: mmap.mmap, settings: Register, worth: Worth) ->
         There is nothing in the file, or one column only.
     """
     encoding = settings.encoding or find_encoding(data)
+    if settings.encoding == "utf-8":
+        # DuckDB would take such bytes for quotes gone wrong.
+        collections.deque(_decoded(data, encoding, path.name), maxlen=0)
     lines = _head(data, encoding).splitlines(keepends=True)
 
     def top(delimiter: str) -> tuple[list[list[str]], list[int]]:
@@ -294,12 +298,13 @@ def _count_blank_lines(connection: duckdb.DuckDBPyConnection, blank: list[int]) 
     """Move the row numbers down by the empty lines above, which DuckDB passes over."""
     if not blank:
         return
-    last = [(line - 1 - passed, passed + 1) for passed, line in enumerate(blank)]
+    # The row above a blank line, counted without blank lines, to how many there are down to it.
+    passed = {line - before: before for before, line in enumerate(blank, start=1)}
     connection.execute(
         f"""CREATE OR REPLACE TABLE {TABLE} AS
             SELECT r.* REPLACE (r."row" + coalesce(b.passed, 0) AS "row")
             FROM {TABLE} AS r ASOF LEFT JOIN
                 (SELECT unnest($after) AS after, unnest($passed) AS passed) AS b ON r."row" > b.after
             ORDER BY r."row" """,
-        {"after": [after for after, _ in last], "passed": [passed for _, passed in last]},
+        {"after": list(passed), "passed": list(passed.values())},
     )
