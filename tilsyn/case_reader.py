@@ -8,7 +8,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from tilsyn.answers import NO, YES, UnknownAnswer, answer_text, is_tick, read_answer, visible
+from tilsyn.answers import NO, YES, UnknownAnswer, answer_text, is_tick, read_answer
 from tilsyn.base.problems import Problem
 from tilsyn.catalogues import QuestionSet
 from tilsyn.dates import UnknownDate, read_date

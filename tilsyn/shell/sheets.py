@@ -138,15 +138,7 @@ def read_sheets(path: Path, data: bytes) -> list[Sheet]:
         return _sheets(path, data)
     except PasswordError:
         raise _unreadable(path, "encrypted") from None
-    except (
-        CalamineError,
-        zipfile.BadZipFile,
-        ElementTree.ParseError,
-        expat.ExpatError,
-        KeyError,
-        EOFError,
-        OSError,
-    ):
+    except _DAMAGE:
         raise _unreadable(path, "damaged") from None
 
 
