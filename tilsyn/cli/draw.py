@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tilsyn.base.language import dictionary, say
+from tilsyn.base.language import say
 from tilsyn.base.numbers import number
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import UsageError
 from tilsyn.cli.app import command
+from tilsyn.cli.check import reason_text
 from tilsyn.cli.console import Result, Table
 
 if TYPE_CHECKING:
@@ -110,18 +111,10 @@ def _messages(outcome: Outcome) -> list[str]:
         told.append(say("draw.incomplete_note", n=manifest["incomplete"]))
     if manifest["frame"]["left_out"]:
         what = ", ".join(
-            f"{_reason(row['reason'])} {number(row['n'])}" for row in manifest["frame"]["left_out"]
+            f"{reason_text(row['reason'])} {number(row['n'])}" for row in manifest["frame"]["left_out"]
         )
         told.append(say("draw.left_out", what=what))
     return told
-
-
-def _reason(reason: str) -> str:
-    """Return a reason in the user's language; one that `tilsyn.toml` names stands as it is."""
-    key = f"reason_{reason}"
-    if reason == "not_reviewed":
-        return say("draw.not_reviewed")
-    return say(f"register.{key}") if key in dictionary("register") else reason
 
 
 def _table(draw: Draw) -> Table:

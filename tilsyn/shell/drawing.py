@@ -132,6 +132,9 @@ def make_draw(workspace: Workspace, level: int, period: Period, request: Request
     options = {name: getattr(request, name) for name in ("register", "leave_out_errors", "allow_incomplete")}
     source = source_of(workspace, level, period, **options)
     told = [Problem(text, "", kind="note") for text in log.crash_told(workspace)]
+    if period.kind != plan.cadence:
+        found = say("draw.other_cadence", level=level, period=period.label())
+        told.append(Problem(found, say("draw.other_cadence_remedy", cadence=plan.cadence), kind="note"))
     # Reckoned from the draw seen above: one that another run makes meanwhile must win, not be replaced.
     attempt = 1 if existing is None else existing.attempt + 1
     manifest = _before_the_seed(workspace, plan, period, source, attempt)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -162,7 +162,7 @@ def _register(
     opened = registers.open_register(workspace, period, path)
     report = examine(opened.relation, frame_rules(workspace, opened, period), period, level)
     if report.errors and not leave_out_errors:
-        raise InputError(report.problems)
+        raise InputError(replace(problem, file=opened.source.name) for problem in report.problems)
     notes = []
     if n := sum(problem.kind == "note" for problem in report.problems):
         notes.append(

@@ -1,0 +1,59 @@
+import json
+from datetime import date
+
+import pytest
+
+from tests.workspaces import make_workspace, review
+from tilsyn.base import clock
+from tilsyn.base.periods import Period
+from tilsyn.cli.app import run
+from tilsyn.shell import log
+from tilsyn.shell.drawing import make_draw
+
+
+@pytest.fixture
+def workspace(tmp_path, monkeypatch):
+    clock.set_today(date(2018, 7, 3))
+    monkeypatch.chdir(tmp_path)
+    return make_workspace(tmp_path)
+
+
+def test_an_empty_log_says_so(workspace, capsys):
+    assert run(["log"]) == 0
+    assert "Loggen er tom" in capsys.readouterr().out
+
+
+def test_the_events_and_the_head_to_send_out(workspace, capsys):
+    make_draw(workspace, 2, Period.parse("2018-Q2"))
+    assert run(["log", "--format", "json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert (data["schema"], data["count"]) == ("tilsyn/log/1", 3)
+    assert data["head"] == log.read(workspace)[-1]["hash"]
+    assert run(["log"]) == 0
+    out = capsys.readouterr().out
+    assert "population bundet" in out
+    assert f"3 hændelser; sidste hash er {data['head']}" in out
+    assert run(["log", "--format", "csv"]) == 0
+    assert capsys.readouterr().out.splitlines()[0].startswith("as_of,at,commitment")
+
+
+def test_the_history_of_a_case(workspace, capsys):
+    draw = make_draw(workspace, 2, Period.parse("2018-Q2")).draw
+    case, reserve = draw.cases["case_id"].iloc[0], draw.reserve["case_id"].iloc[0]
+    review(workspace, draw, [case])
+    assert run(["log", "--case", f" {case} ", "--format", "json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["events"][0]["kind"] == "case_drawn"
+    assert {event["after"] for event in data["events"][1:]} == {"ja"}
+    assert run(["log", "--case", reserve]) == 0
+    assert "i reserven" in capsys.readouterr().out
+    assert run(["log", "--case", "2018-XX"]) == 4
+    assert "hverken udtrukket eller i reserve" in capsys.readouterr().err
+
+
+def test_what_a_crash_left_is_said(workspace, capsys):
+    make_draw(workspace, 2, Period.parse("2018-Q2"))
+    with (workspace.root / "samples/log.jsonl").open("a") as file:
+        file.write('{"event":')
+    assert run(["log"]) == 0
+    assert "halve linje" in capsys.readouterr().err
