@@ -117,7 +117,7 @@ def _before(
     # The baseline's rows, the law its answers were given under, and the questions it asked.
     columns = ["question", "domain", "estimate", "low", "high", "n_relevant", "n_eff", "note"]
     if baseline is None:
-        return pd.DataFrame(columns=columns), {}, scheme.legal
+        return pd.DataFrame(columns=columns).astype({"question": "str"}), {}, scheme.legal
     if isinstance(baseline, Round):
         own = Scheme.of(baseline.questions, baseline.answers).renamed(scheme.earlier)
         answers = baseline.answers.assign(question=baseline.answers["question"].replace(dict(scheme.earlier)))
@@ -188,5 +188,7 @@ def regimes_of(cases: pd.DataFrame, answers: pd.DataFrame) -> dict[str, set[str]
     known = cases.loc[cases["regime"].notna(), ["case_id", "regime"]]
     everywhere = set(known["regime"].astype(str))
     found = {str(question): everywhere for question in answers["question"].unique()}
-    relevant = answers[answers["answer"] != NOT_RELEVANT].merge(known, on="case_id")
+    relevant = answers[answers["answer"].notna() & (answers["answer"] != NOT_RELEVANT)].merge(
+        known, on="case_id"
+    )
     return found | {str(q): set(part["regime"].astype(str)) for q, part in relevant.groupby("question")}

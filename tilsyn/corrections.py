@@ -64,7 +64,7 @@ def table(first: Round, second: Round, confidence: float = 0.95, *, blind: bool 
     order = second.strata["stratum"].astype(str).tolist()
     reread = second.cases["stratum"].value_counts().reindex(order, fill_value=0).to_numpy(dtype=float)
     both = second.answers.merge(first.answers, on=["case_id", "question"], suffixes=("", "_first"))
-    both = both[both["case_id"].isin(stratum_of.index)]
+    both = both[both["case_id"].isin(stratum_of.index) & both["case_id"].isin(first.cases["case_id"])]
     judged = both["answer"].isin((YES, LAWFUL_NO, NO))
     judged_first = both["answer_first"].isin((YES, LAWFUL_NO, NO))
     both = both.assign(

@@ -202,7 +202,7 @@ def tally(
     names = scheme.rows
     rows = pd.DataFrame(
         {
-            "question": names * len(parts),
+            "question": pd.Series(names * len(parts), dtype="str"),
             "domain": np.repeat([domain.label for domain in parts], len(names)),
             "n_reviewed": np.repeat([int(domain.cases.sum()) for domain in parts], len(names)),
         }

@@ -93,18 +93,18 @@ def gather(request: Request, by: Sequence[str] = (), workspace: Workspace | None
     few, wide, confidence = compliance.FEW, compliance.WIDE, request.confidence or 0.95
     before: Source | str | None = None
     first = None
+    period = Period.parse(request.period) if request.period else None
     if request.answers is not None and request.strata is not None:
-        period = Period.parse(request.period) if request.period else None
         now = data.from_files(request.answers, request.strata, wanted, request.level, period)
         if request.baseline_answers is not None and request.baseline_strata is not None:
             before = data.from_files(request.baseline_answers, request.baseline_strata)
     else:
-        if request.level is None or request.period is None:
+        if request.level is None or period is None:
             raise UsageError(say("compliance.which"), say("compliance.which_remedy"))
         here = workspace or Workspace.find()
         limits = here.settings.limits
         few, wide, confidence = limits.min_relevant, limits.wide, request.confidence or limits.confidence
-        now = data.from_workspace(here, request.level, Period.parse(request.period))
+        now = data.from_workspace(here, request.level, period)
         # A published table asked for alone is the baseline, whatever the plan says.
         if now.period is not None and (request.baseline is not None or request.counts is None):
             before = data.baseline_of(here, request.level, now.period, request.baseline)

@@ -32,7 +32,8 @@ _WHOLE = re.compile(r"(\d{1,3}(?:[. ]\d{3})+|\d+)(?:[.,]0+)?")
 class Outside:
     """Reviews read from files: the three tables, how many cases were unfinished, and notes.
 
-    `cases` are the reviewed ones; `strata` has `sample_size`, the cases drawn: as the file says, else those
+    `cases` are the reviewed ones; `answers` also has those of unfinished cases, None where a cell is empty, so
+    that every question asked is there; `strata` has `sample_size`, the cases drawn: as the file says, else those
     listed.
     """
 
@@ -123,8 +124,7 @@ def read_reviews(answers: Path, strata: Path, by: Sequence[str] = ()) -> Outside
             ]
         ),
         answers=pd.DataFrame(
-            [(case, question, answer) for (case, question), answer in given.items() if case in reviewed],
-            columns=["case_id", "question", "answer"],
+            _with_blanks(given, rows), columns=["case_id", "question", "answer"], dtype="object"
         ),
         unfinished=len(unfinished),
         notes=problems,
@@ -292,6 +292,12 @@ def _answer(reader: _Reader, row: Row) -> str | None:
             nearest = f" ({say('compliance.nearest', name=legal.nearest)})" if legal.nearest else ""
             reader.add("unknown_answer", row.number, "answer", found=legal.found, nearest=nearest)
             return None
+
+
+def _with_blanks(given: dict[tuple[str, str], str], rows: Sequence[Row]) -> list[tuple[str, str, str | None]]:
+    # In the order of the file: the order of the questions is that of their first appearance.
+    keys = dict.fromkeys((row["case_id"], row["question"]) for row in rows)
+    return [(*key, given.get(key)) for key in keys]
 
 
 def _blank_rows(rows: Sequence[Row]) -> list[tuple[str, Row]]:

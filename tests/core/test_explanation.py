@@ -1,0 +1,129 @@
+"""The explanation: every step recomputed from the numbers it shows, as one would with a calculator."""
+
+import math
+
+import pandas as pd
+import pytest
+from scipy.special import betaincinv
+
+from tests.core.test_compliance import BAD, BIG, GOOD, round_
+from tilsyn import compliance, explanation
+from tilsyn.baseline import Round
+from tilsyn.estimation import Counts
+from tilsyn.reckoning import plain, reckon
+
+N7 = [500, 600, 700, 800, 900, 1000, 60]
+n7 = [20, 20, 20, 20, 20, 20, 5]
+
+
+def steps_of(side):
+    return {step.symbol: step.value for step in side.steps}
+
+
+def test_the_steps_follow_from_the_strata_by_hand():
+    side = reckon(Counts.of_question(N7, n7, n7, [18, 17, 20, 16, 19, 15, 4]), [f"u{i}" for i in range(7)])
+    rows, value = side.strata.to_dict("records"), steps_of(side)
+    R = sum(row["w"] * row["m"] for row in rows)
+    P = sum(row["w"] * row["x"] for row in rows) / R
+    V = 0.0
+    for row in rows:
+        s1 = row["x"] - row["m"] * P
+        s2 = row["x"] * (1 - P) ** 2 + (row["m"] - row["x"]) * P**2
+        S2 = (s2 - s1**2 / row["n"]) / (row["n"] - 1)
+        assert (row["s1"], row["s2"], row["S2"]) == pytest.approx((s1, s2, S2))
+        V += row["N"] ** 2 * (1 - row["f"]) * S2 / row["n"] / R**2
+    n_K = R**2 / sum((1 - row["f"]) * row["w"] ** 2 * row["m"] for row in rows)
+    n_W = min(n_K, R / max((1 - row["f"] / 2) * row["w"] for row in rows))
+    a = P * (1 - P) / V * 125 / 124
+    assert a <= n_K
+    x, y = a * P, a * (1 - P)
+    low = min(betaincinv(x, y + 1, 0.025), 0.025 ** (1 / n_W))
+    high = max(betaincinv(x + 1, y, 0.975), 1 - 0.025 ** (1 / n_W))
+    by_hand = {
+        "R̂": R,
+        "P": P,
+        "V": V,
+        "SE": math.sqrt(V),
+        "n_K": n_K,
+        "n_W": n_W,
+        "a": a,
+        "n_eff": a,
+        "l": low,
+        "u": high,
+    }
+    for symbol, expected in by_hand.items():
+        assert value[symbol] == pytest.approx(expected, rel=1e-12), symbol
+
+
+@pytest.mark.parametrize(
+    ("counts", "notes"),
+    [
+        (([500], [20], [0], [0]), {"none"}),
+        (([40], [40], [40], [36]), {"heaviest", "census", "pure"}),
+        (([30, 500], [30, 20], [30, 0], [27, 0]), {"census_only", "heaviest"}),
+        (([750], [20], [20], [20]), {"heaviest", "pure"}),
+        (([22, 31], [1, 1], [1, 1], [1, 0]), {"kappa", "heaviest"}),
+        ((N7, [*n7[:5], 4, 5], [*n7[:5], 4, 5], [*n7[:5], 4, 4]), {"heaviest", "beyond"}),
+    ],
+)
+def test_special_cases_say_why(counts, notes):
+    side = reckon(Counts.of_question(*counts), ["a"] * len(counts[0]))
+    found = {step.note for step in side.steps if step.note}
+    assert notes <= found
+
+
+def test_the_last_steps_are_the_row_of_the_table():
+    now, before = round_(BAD, BIG), round_(GOOD, BIG)
+    rows = compliance.table(now.cases, now.strata, now.answers, baseline=before)
+    for question in ("Q1", "Q2", "*", "uden_fejl"):
+        found = explanation.explain(now, question, rows, baseline=before)
+        row = rows[(rows["question"] == question) & (rows["domain"] == "all")].iloc[0]
+        level, difference = steps_of(found.now), {step.symbol: step.value for step in found.change}
+        assert (level["P"], level["SE"]) == (row["estimate"], row["standard_error"])
+        assert (level["l"], level["u"]) == (row["low"], row["high"])
+        assert (difference["d"], difference["L"], difference["U"]) == (
+            row["change"],
+            row["change_low"],
+            row["change_high"],
+        )
+        assert difference["p"] == row["p_value"]
+        assert difference["z"] == pytest.approx(difference["d"] / math.sqrt(difference["Var(0)"]), rel=1e-9)
+        assert difference.get("q") == (row["p_adjusted"] if row["verdict"] else None)
+
+
+def test_a_domain_and_a_published_baseline_can_be_explained():
+    now = round_(BAD, BIG)
+    published = pd.DataFrame({"question": ["Q1"], "n_relevant": [40], "n_compliant": [38]})
+    rows = compliance.table(now.cases, now.strata, now.answers, by=["unit"], baseline=published)
+    found = explanation.explain(now, "Q1", rows, baseline=published)
+    assert found.before is None
+    assert {step.symbol: step.value for step in found.change}["e0"] == 40
+    unit = explanation.explain(now, "Q1", rows, domain="unit=A", by=["unit"])
+    assert unit.now.strata["stratum"].tolist() == ["A"]
+    assert unit.change == ()
+
+
+def test_people_are_put_together_and_not_named():
+    names = ["JUR1", "JUR2", "JUR3"]
+    side = reckon(Counts.of_question([20, 20, 30], [1, 1, 1], [1, 1, 1], [1, 1, 0]), names, name_strata=False)
+    assert side.strata["strata"].tolist() == [2, 1]
+    assert not set(side.strata["stratum"]) & set(names)
+    named = reckon(Counts.of_question([20, 20, 30], [1, 1, 1], [1, 1, 1], [1, 1, 0]), names)
+    assert steps_of(side) == pytest.approx(steps_of(named))
+
+
+def test_an_unknown_row_is_a_key_error():
+    now = round_(GOOD, BIG)
+    with pytest.raises(KeyError):
+        explanation.explain(now, "Q9", compliance.table(now.cases, now.strata, now.answers))
+
+
+def test_a_round_without_the_question_has_no_change():
+    now, before = round_(GOOD, BIG), round_({"A": {"Q2": "j" * 20}, "B": {"Q2": "j" * 20}}, BIG)
+    rows = compliance.table(now.cases, now.strata, now.answers, baseline=before)
+    assert isinstance(before, Round)
+    assert explanation.explain(now, "Q1", rows, baseline=before).change == ()
+
+
+def test_plain_numbers_can_be_typed_into_a_calculator():
+    assert [plain(v) for v in (0.0, 4000.0, 0.5, float("nan"))] == ["0", "4000", "0.500000", "-"]
