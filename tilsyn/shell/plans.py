@@ -11,6 +11,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -20,7 +21,7 @@ from tilsyn.base.canonical import canonical_id, has_forbidden, same_name
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import UsageError
 
-__all__ = ["Cadence", "LevelPlan", "Name", "Names", "PlanVersion", "Risk", "Table", "fault"]
+__all__ = ["Cadence", "Flag", "LevelPlan", "Name", "Names", "PlanVersion", "Risk", "Table", "fault"]
 
 Cadence = Literal["month", "quarter", "half", "year"]
 SIZES = {1: ("per_caseworker",), 2: ("per_unit", "total"), 3: ("total", "per_unit"), 4: ("total", "per_unit")}
@@ -62,6 +63,8 @@ def _risk_size(value: Any) -> Any:
 Name = Annotated[str, AfterValidator(_name)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_tuple)]
 Baseline = Annotated[str | None, AfterValidator(lambda value: None if value is None else _baseline(value))]
+# TOML has real truth values, so 1 is none.
+Flag = Annotated[bool, Field(strict=True)]
 Months = Annotated[int, Field(ge=0)]
 Size = Annotated[int, Field(ge=0)]
 RiskSize = Annotated[int | Literal["all"], BeforeValidator(_risk_size)]
@@ -84,7 +87,7 @@ class Risk(Table):
     column: str
     values: Annotated[Names, Field(min_length=1)]
     size: RiskSize
-    extra: bool = False
+    extra: Flag = False
     levels: Annotated[tuple[Literal[1, 2, 3, 4], ...], Field(min_length=1)] = (2,)
 
 
@@ -104,9 +107,9 @@ class LevelPlan(Table):
     units: dict[Name, Size] = Field(default_factory=dict)
     allocation: Literal["proportional", "equal"] = "proportional"
     reserve: Size = 5
-    question_set: Annotated[Names, Field(min_length=1)]
+    question_set: Annotated[Names, Field(min_length=1)] = ()
     baseline: Baseline = None
-    blind: bool = True
+    blind: Flag = True
     groups: Annotated[int, Field(ge=1)] = 1
     due_months: Months
     review_months: Months = 1
@@ -134,32 +137,35 @@ class PlanVersion(Table):
     levels: dict[int, LevelPlan]
     risk: tuple[Risk, ...] = ()
 
-    @model_validator(mode="before")
-    @classmethod
-    def _hand_down(cls, data: Any) -> Any:
-        """Give each level its number and what it takes from the version."""
-        if not isinstance(data, dict) or not isinstance(data.get("levels"), dict):
-            return data
-        common = {name: data[name] for name in ("question_set", "baseline") if name in data}
-        common.setdefault("question_set", ("serviceloven", "barnets-lov"))
-        levels: dict[Any, Any] = {}
-        for key, level in data["levels"].items():
-            number = int(key) if str(key) in ("1", "2", "3", "4") else 0
-            if isinstance(level, dict) and number:
-                level = {**common, "due_months": DUE_MONTHS[number], **level, "level": number}
-            levels[key] = level
-        return {**data, "levels": levels}
-
     @field_validator("levels", mode="before")
     @classmethod
-    def _known_levels(cls, value: Any) -> Any:
-        if isinstance(value, dict):
-            for key in value:
-                if str(key) not in ("1", "2", "3", "4"):
-                    raise fault("settings.bad_level", value=key)
-            if not value:
-                raise fault("settings.no_levels")
-        return value
+    def _numbered(cls, value: Any) -> Any:
+        """Give each level its number, and when it falls due."""
+        if not isinstance(value, dict):
+            return value
+        if not value:
+            raise fault("settings.no_levels")
+        for key in value:
+            if str(key) not in ("1", "2", "3", "4"):
+                raise fault("settings.bad_level", value=key)
+        return {
+            str(key): {"due_months": DUE_MONTHS[int(key)], **level, "level": int(key)}
+            if isinstance(level, dict)
+            else level
+            for key, level in value.items()
+        }
+
+    @field_validator("levels", mode="after")
+    @classmethod
+    def _hand_down(cls, levels: dict[int, LevelPlan], info: ValidationInfo) -> dict[int, LevelPlan]:
+        """Let the version's question set and baseline hold for the levels that have none of their own."""
+        common = {name: info.data[name] for name in ("question_set", "baseline") if name in info.data}
+        return {
+            number: level.model_copy(
+                update={name: value for name, value in common.items() if name not in level.model_fields_set}
+            )
+            for number, level in levels.items()
+        }
 
     @model_validator(mode="after")
     def _known_units(self) -> PlanVersion:

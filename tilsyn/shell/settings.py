@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 from rapidfuzz.distance import DamerauLevenshtein
 
-from tilsyn.shell.plans import Name, Names, PlanVersion, Table, fault
+from tilsyn.shell.plans import Flag, Name, Names, PlanVersion, Table, fault
 
 __all__ = [
     "COLUMNS",
@@ -63,8 +63,12 @@ def _delimiter(value: str) -> str:
 
 
 def _path(value: str) -> str:
-    for _, field, _, _ in string.Formatter().parse(value):
-        if field not in (None, "period"):
+    try:
+        fields = [field for _, field, _, _ in string.Formatter().parse(value) if field is not None]
+    except ValueError:
+        fields = [value]
+    for field in fields:
+        if field != "period":
             raise fault("settings.bad_path_field", field=field)
     return value
 
@@ -148,8 +152,8 @@ class LeaveOut(Table):
 class Frame(Table):
     """Which cases of the register can be drawn."""
 
-    closed_before_period: bool = True
-    opened_after_period: bool = True
+    closed_before_period: Flag = True
+    opened_after_period: Flag = True
     leave_out: tuple[LeaveOut, ...] = ()
 
 
@@ -162,10 +166,10 @@ class Privacy(Table):
 class Hverdage(Table):
     """Which doubtful days count as hverdage; Sundays and public holidays never do."""
 
-    saturdays: bool = False
-    grundlovsdag: bool = False
-    christmas_eve: bool = False
-    new_years_eve: bool = False
+    saturdays: Flag = False
+    grundlovsdag: Flag = False
+    christmas_eve: Flag = False
+    new_years_eve: Flag = False
 
 
 class Limits(Table):
@@ -180,7 +184,7 @@ class Settings(Table):
     """All that `tilsyn.toml` says; `simulated` marks every workbook and report of a demonstration."""
 
     language: Literal["da", "en"] = "da"
-    simulated: bool = False
+    simulated: Flag = False
     recipients: Names = ()
     organisation: Organisation = Organisation()
     register_: Annotated[Register, Field(alias="register")] = Register()

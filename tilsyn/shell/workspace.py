@@ -93,9 +93,9 @@ class Workspace:
         """The folder of question catalogues."""
         return self.root / "checklists"
 
-    def checklists_dir(self, period: Period, level: int) -> Path:
-        """The folder of a draw's workbooks."""
-        return self.root / "checklists" / period.canonical / f"level-{level}"
+    def checklists_dir(self, period: Period, level: int, attempt: int = 1) -> Path:
+        """The folder of a draw's workbooks; a replacing draw has its own, as in `samples_dir`."""
+        return self.root / "checklists" / period.canonical / self.samples_dir(period, level, attempt).name
 
     def samples_dir(self, period: Period, level: int, attempt: int = 1) -> Path:
         """The folder of a draw; a replacing draw (`attempt` 2, 3, …) has its own."""
