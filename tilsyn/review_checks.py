@@ -14,8 +14,8 @@ from tilsyn.catalogues import QuestionSet
 from tilsyn.deadlines import DatesSwapped, WorkingDays, contradicts, derive
 from tilsyn.questions import Question
 from tilsyn.raw_reviews import ReadCase
+from tilsyn.resolving import Resolved, regime_of, resolve
 from tilsyn.review_records import Given
-from tilsyn.reviews import Resolved, regime_of, resolve
 
 __all__ = ["check", "is_complete"]
 
@@ -35,7 +35,7 @@ def check(
     case : ReadCase
     question_set : QuestionSet
     latest_act : date
-        See `reviews.regime_of`.
+        See `resolving.regime_of`.
     today : date
     working_days : WorkingDays
     not_cpr : sequence of str

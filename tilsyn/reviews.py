@@ -14,12 +14,13 @@ from typing import Any
 
 import pandas as pd
 
-from tilsyn.answers import LAWFUL_NO, NO, NOT_RELEVANT, YES
-from tilsyn.catalogues import Question, QuestionSet
-from tilsyn.deadlines import DatesSwapped, WorkingDays, derive
-from tilsyn.review_records import CaseReview, Given, Load, overlaid
+from tilsyn.answers import LAWFUL_NO, NOT_RELEVANT, YES
+from tilsyn.catalogues import QuestionSet
+from tilsyn.deadlines import WorkingDays
+from tilsyn.resolving import regime_of, resolve
+from tilsyn.review_records import CaseReview, Load, overlaid
 
-__all__ = ["Resolved", "Reviews", "current", "derived_answer", "latest", "regime_of", "resolve", "urgency"]
+__all__ = ["Reviews", "current", "latest", "regime_of", "resolve", "urgency"]
 
 _REVIEW_COLUMNS = {
     "complete": "bool",
@@ -34,29 +35,6 @@ _REVIEW_COLUMNS = {
     "workbook": "str",
     "simulated": "bool",
 }
-
-
-@dataclass(frozen=True)
-class Resolved:
-    """The answer that counts at one question of one case.
-
-    Parameters
-    ----------
-    question : str
-    answer : str or None
-        Canonical; None when it is still to be answered.
-    derived : bool
-        Not the reviewer's word, but follows from dates, another answer, a fact or the law in force.
-    why : {"", "dates", "skipped", "regime"}
-        What it follows from.
-    remark : str
-    """
-
-    question: str
-    answer: str | None
-    derived: bool = False
-    why: str = ""
-    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,94 +82,6 @@ class Reviews:
         """The answers of reviewed cases: those that count."""
         done = self.cases.loc[self.cases["complete"], "case_id"]
         return self.answers[self.answers["case_id"].isin(done)].reset_index(drop=True)
-
-
-def regime_of(question_set: QuestionSet, act_date: date | None, latest_act: date) -> str | None:
-    """Return the law regime a case is read by, or None when it cannot be told.
-
-    Parameters
-    ----------
-    question_set : QuestionSet
-    act_date : date or None
-        Date of the act, where it is given.
-    latest_act : date
-        No act reviewed can be later, such as the period's last day.
-    """
-    known = question_set.regime_at(act_date)
-    if known is not None or act_date is not None:
-        return known
-    possible = [r.name for r in question_set.regimes if r.first is None or r.first <= latest_act]
-    return possible[0] if len(possible) == 1 else None
-
-
-def resolve(
-    question_set: QuestionSet, review: CaseReview, regime: str | None, working_days: WorkingDays
-) -> list[Resolved]:
-    """Return the answer that counts at each question, in the set's order.
-
-    Parameters
-    ----------
-    question_set : QuestionSet
-    review : CaseReview
-        What was given, as raw answers, facts and dates.
-    regime : str or None
-        From `regime_of`.
-    working_days : WorkingDays
-        Which doubtful days count as hverdage.
-
-    Returns
-    -------
-    list of Resolved
-    """
-    given = {_known_id(question_set, name): value for name, value in review.answers.items()}
-    base = {
-        q.question_id: _own_answer(q, given.get(q.question_id, Given()), regime, working_days)
-        for q in question_set.questions
-    }
-    found = base
-    # Each round lets one more link of a chain of conditions take effect.
-    for _ in base:
-        known = {**review.facts, **{name: r.answer for name, r in found.items() if r.answer is not None}}
-        now = {q.question_id: _skipped(q, base[q.question_id], known) for q in question_set.questions}
-        if now == found:
-            break
-        found = now
-    return list(found.values())
-
-
-def _known_id(question_set: QuestionSet, name: str) -> str:
-    try:
-        return question_set.question(name).question_id
-    except KeyError:
-        return name
-
-
-def _own_answer(question: Question, given: Given, regime: str | None, working_days: WorkingDays) -> Resolved:
-    """Return the answer before other answers have their say."""
-    name = question.question_id
-    if regime is not None and question.regimes and regime not in question.regimes:
-        return Resolved(name, NOT_RELEVANT, True, "regime", given.remark)
-    derived = derived_answer(question, given, working_days)
-    # That a question does not apply, or that a broken limit was lawful, is the reviewer's to say.
-    if derived is not None and given.answer != NOT_RELEVANT and (derived, given.answer) != (NO, LAWFUL_NO):
-        return Resolved(name, derived, True, "dates", given.remark)
-    return Resolved(name, given.answer, remark=given.remark)
-
-
-def derived_answer(question: Question, given: Given, working_days: WorkingDays) -> str | None:
-    """Return the answer that a question's two dates decide, or None when they decide none."""
-    if question.deadline is None:
-        return None
-    try:
-        return derive(question.deadline, given.start, given.end, working_days)
-    except DatesSwapped:
-        return None
-
-
-def _skipped(question: Question, own: Resolved, known: Mapping[str, str]) -> Resolved:
-    if own.why == "regime" or question.condition is None or question.condition.holds(known) is not False:
-        return own
-    return Resolved(own.question, NOT_RELEVANT, True, "skipped", own.remark)
 
 
 def latest(loads: Sequence[Load]) -> dict[str, dict[str, tuple[CaseReview, Load]]]:

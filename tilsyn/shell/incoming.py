@@ -87,7 +87,9 @@ def files_in(folder: Path, suffixes: Sequence[str] = WORKBOOK_SUFFIXES) -> list[
 
 def open_workbooks(workspace: Workspace) -> list[Path]:
     """Return the workbooks of the draws in force."""
-    folders = [workspace.checklists_dir(draw.period, draw.level) for draw in list_draws(workspace)]
+    folders = [
+        workspace.checklists_dir(draw.period, draw.level, draw.attempt) for draw in list_draws(workspace)
+    ]
     return [path for folder in folders for path in files_in(folder)]
 
 
@@ -151,7 +153,7 @@ class Incoming:
             unit = state.units.get(raw.case_id, "") if state else ""
             self.urgent.append(Urgent(raw.case_id, draw_id, unit, file.path.name))
         if state is None:
-            file.problems.append(self._wrong_draw(raw))
+            self._wrong_draw(file, raw)
             return
         case = read_case(raw, state.draw.question_set)
         problems = self._out_of_place(case, state)
@@ -165,7 +167,8 @@ class Incoming:
         if any(problem.kind == "error" for problem in problems):
             file.waiting.add(raw.case_id)
 
-    def _wrong_draw(self, raw: RawCase) -> Problem:
+    def _wrong_draw(self, file: IncomingFile, raw: RawCase) -> None:
+        """Name the draw a file's cases belong to, once; an empty workbook of a replaced draw says nothing."""
         own = self.workspace.settings.organisation.slug
         values = {"draw": raw.draw_id, "own": own, "known": ", ".join(self.in_force) or "–"}
         if not raw.draw_id:
@@ -174,7 +177,10 @@ class Incoming:
             key = "other_organisation"
         else:
             key = "replaced_draw" if raw.draw_id in self.every_draw else "unknown_draw"
-        return problem_at(raw, raw.case_cell.place, key, "error", values)
+        problem = problem_at(raw, raw.case_cell.place, key, "error", values)
+        told = any(problem.found == other.found for other in file.problems)
+        if not told and not (key == "replaced_draw" and all(row.blank for row in raw.rows)):
+            file.problems.append(problem)
 
     @staticmethod
     def _out_of_place(case: ReadCase, state: DrawState) -> list[Problem] | None:

@@ -78,7 +78,7 @@ def _case(path: Path, draw_id: str, case_id: str, rows: list[Row], problems: lis
                 continue
             first = head.setdefault(name, here)
             if first.value != here.value:
-                told = {"case": case_id, "name": name, "row": first.place}
+                told = {"case": case_id, "name": name, "other": first.place}
                 problems.append(_told(path, row, "head_differs", **told))
     parts = ("question", "answer", "remark", "start", "end")
     listed = tuple(RawRow(*(cell(row, part) for part in parts)) for row in rows)
