@@ -12,7 +12,8 @@ import pandas as pd
 from tilsyn import remarks
 from tilsyn.answers import NOT_RELEVANT
 from tilsyn.catalogues import QuestionSet
-from tilsyn.comparison import Comparable, change, comparability, pooled_comparability
+from tilsyn.comparability import Comparable, comparability, pooled_comparability
+from tilsyn.comparison import change
 from tilsyn.estimation import levels
 from tilsyn.intervals import beta_interval
 from tilsyn.tally import ALL, Scheme, tally

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tilsyn import comparison, estimation
+from tilsyn.comparability import comparability
 
 from .test_estimation import N7, n7
 
@@ -125,4 +126,4 @@ def test_an_unknown_adjustment_is_refused():
     ],
 )
 def test_comparability_is_a_matter_of_the_law_on_both_sides(rule, now, before, expected):
-    assert comparison.comparability(rule, now, before) == expected
+    assert comparability(rule, now, before) == expected

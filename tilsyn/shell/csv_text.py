@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tilsyn.base.canonical import canonical_id
+from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
 from tilsyn.base.problems import Problem, UsageError
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     import _csv
 
 DELIMITERS = ";,\t"
+# 750, 1.250 and 1250,0 are whole numbers as spreadsheets write them.
+_WHOLE = re.compile(r"(\d{1,3}(?:[. ]\d{3})+|\d+)(?:[.,]0+)?")
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,31 @@ class Row:
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
+
+
+@dataclass
+class Reader:
+    """The problems found so far in one file."""
+
+    path: Path
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(
+        self, key: str, row: int, column: str | None = None, note: bool = False, **values: object
+    ) -> None:
+        """Add a problem: `key` of the dictionary's area `compliance`, CPR-like values masked."""
+        shown = {name: mask(v) if isinstance(v, str) else v for name, v in values.items()}
+        problem = _problem(self.path, key, row, **shown)
+        self.problems.append(replace(problem, column=column, kind="note" if note else "error"))
+
+    def whole(self, row: Row, column: str) -> int | None:
+        """Return a cell's whole number; None, and a problem, where it has none."""
+        match = _WHOLE.fullmatch(row[column])
+        if match is None:
+            key = "not_whole" if row[column] else "blank_cell"
+            self.add(key, row.number, column, name=column, found=row[column])
+            return None
+        return int(re.sub(r"\D", "", match[1]))
 
 
 def read_rows(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -13,10 +12,9 @@ from rapidfuzz import process
 
 from tilsyn.answers import NOT_RELEVANT, UnknownAnswer, is_blank, read_answer
 from tilsyn.base.canonical import same_name
-from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem
-from tilsyn.shell.csv_text import Row, read_rows
+from tilsyn.shell.csv_text import Reader, Row, read_rows
 from tilsyn.tally import GRADES
 
 # Danish headings are read too.
@@ -25,16 +23,15 @@ ALIASES = {
     "sagstype": "case_type", "n": "N", "population": "N", "antal": "N", "drawn": "drawn",
     "udtrukket": "drawn", "relevante": "n_relevant", "lovmedholdelige": "n_compliant",
 }  # fmt: skip
-_WHOLE = re.compile(r"(\d{1,3}(?:[. ]\d{3})+|\d+)(?:[.,]0+)?")
 
 
 @dataclass(frozen=True)
 class Outside:
     """Reviews read from files: the three tables, how many cases were unfinished, and notes.
 
-    `cases` are the reviewed ones; `answers` also has those of unfinished cases, None where a cell is empty, so
-    that every question asked is there; `strata` has `sample_size`, the cases drawn: as the file says, else those
-    listed.
+    `cases` are the reviewed ones; `answers` also has those of unfinished cases, None where a cell is empty,
+    so that every question asked is there; `strata` has `sample_size`, the cases drawn: as the file says, else
+    those listed.
     """
 
     cases: pd.DataFrame
@@ -42,29 +39,6 @@ class Outside:
     answers: pd.DataFrame
     unfinished: int
     notes: list[Problem]
-
-
-@dataclass
-class _Reader:
-    """Problems found so far in one file."""
-
-    path: Path
-    problems: list[Problem] = field(default_factory=list)
-
-    def add(
-        self, key: str, row: int, column: str | None = None, note: bool = False, **values: object
-    ) -> None:
-        shown = {name: mask(v) if isinstance(v, str) else v for name, v in values.items()}
-        self.problems.append(
-            Problem(
-                say(f"compliance.{key}", **shown),
-                say(f"compliance.{key}_remedy", **shown),
-                file=self.path.name,
-                row=row,
-                column=column,
-                kind="note" if note else "error",
-            )
-        )
 
 
 def read_reviews(answers: Path, strata: Path, by: Sequence[str] = ()) -> Outside:
@@ -91,7 +65,7 @@ def read_reviews(answers: Path, strata: Path, by: Sequence[str] = ()) -> Outside
     InputError
         All problems of both files.
     """
-    a, s = _Reader(answers), _Reader(strata)
+    a, s = Reader(answers), Reader(strata)
     units = _read_strata(s)
     extra = [column for column in by if column != "unit"]
     columns, rows, found = read_rows(answers, ["case_id", "unit", "question", "answer", *extra], ALIASES)
@@ -151,12 +125,12 @@ def read_counts(path: Path) -> pd.DataFrame:
     InputError
         All its problems.
     """
-    reader = _Reader(path)
+    reader = Reader(path)
     _, rows, reader.problems = read_rows(path, ["question", "n_relevant", "n_compliant"], ALIASES)
     counts: dict[str, tuple[int, int]] = {}
     for row in rows:
-        relevant = _whole(reader, row, "n_relevant")
-        compliant = _whole(reader, row, "n_compliant")
+        relevant = reader.whole(row, "n_relevant")
+        compliant = reader.whole(row, "n_compliant")
         if not row["question"]:
             reader.add("blank_cell", row.number, "question", name="question")
         elif row["question"] in counts:
@@ -184,7 +158,7 @@ def read_units(path: Path) -> pd.DataFrame:
     DataFrame
         `unit`, `population_size`; a row per unit. Raises as `read_counts` does.
     """
-    reader = _Reader(path)
+    reader = Reader(path)
     units = _read_strata(reader)
     if any(problem.kind == "error" for problem in reader.problems):
         raise InputError(reader.problems)
@@ -207,7 +181,7 @@ def read_answers(path: Path) -> tuple[pd.DataFrame, list[Problem]]:
     notes : list of Problem
         Raises as `read_counts` does.
     """
-    reader = _Reader(path)
+    reader = Reader(path)
     _, rows, reader.problems = read_rows(path, ["case_id", "question", "answer"], ALIASES)
     given = _read_answers(reader, rows)
     if any(problem.kind == "error" for problem in reader.problems):
@@ -225,12 +199,12 @@ class _Unit:
     row: int
 
 
-def _read_strata(reader: _Reader) -> dict[str, _Unit]:
+def _read_strata(reader: Reader) -> dict[str, _Unit]:
     columns, rows, reader.problems = read_rows(reader.path, ["unit", "N"], ALIASES)
     units: dict[str, _Unit] = {}
     for row in rows:
-        size = _whole(reader, row, "N")
-        drawn = _whole(reader, row, "drawn") if "drawn" in columns and row["drawn"] else None
+        size = reader.whole(row, "N")
+        drawn = reader.whole(row, "drawn") if "drawn" in columns and row["drawn"] else None
         if not row["unit"]:
             reader.add("blank_cell", row.number, "unit", name="unit")
             continue
@@ -246,16 +220,7 @@ def _read_strata(reader: _Reader) -> dict[str, _Unit]:
     return units
 
 
-def _whole(reader: _Reader, row: Row, column: str) -> int | None:
-    match = _WHOLE.fullmatch(row[column])
-    if match is None:
-        key = "not_whole" if row[column] else "blank_cell"
-        reader.add(key, row.number, column, name=column, found=row[column])
-        return None
-    return int(re.sub(r"\D", "", match[1]))
-
-
-def _read_answers(reader: _Reader, rows: Sequence[Row]) -> dict[tuple[str, str], str]:
+def _read_answers(reader: Reader, rows: Sequence[Row]) -> dict[tuple[str, str], str]:
     """Return the answer of each case and question; blank cells have none."""
     given: dict[tuple[str, str], tuple[str, int]] = {}
     scale: dict[str, tuple[bool, int]] = {}
@@ -282,7 +247,7 @@ def _read_answers(reader: _Reader, rows: Sequence[Row]) -> dict[tuple[str, str],
     return {key: answer for key, (answer, _) in given.items()}
 
 
-def _answer(reader: _Reader, row: Row) -> str | None:
+def _answer(reader: Reader, row: Row) -> str | None:
     try:
         return read_answer(row["answer"])
     except UnknownAnswer as legal:
@@ -305,7 +270,7 @@ def _blank_rows(rows: Sequence[Row]) -> list[tuple[str, Row]]:
 
 
 def _read_cases(
-    reader: _Reader, rows: Sequence[Row], facts: Sequence[str], units: dict[str, _Unit]
+    reader: Reader, rows: Sequence[Row], facts: Sequence[str], units: dict[str, _Unit]
 ) -> dict[str, dict[str, str]]:
     """Return each case's unit and facts."""
     cases: dict[str, dict[str, str]] = {}
@@ -342,7 +307,7 @@ def _read_cases(
     return cases
 
 
-def _check_sizes(reader: _Reader, units: dict[str, _Unit], cases: dict[str, dict[str, str]]) -> None:
+def _check_sizes(reader: Reader, units: dict[str, _Unit], cases: dict[str, dict[str, str]]) -> None:
     listed = Counter(head["unit"] for head in cases.values())
     for unit in units.values():
         n = listed[unit.name]
