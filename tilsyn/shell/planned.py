@@ -53,9 +53,7 @@ def planned_samples(workspace: Workspace, period: Period) -> tuple[list[PlannedS
             continue
         split = _split(rule, sizes, read, plan.units)
         if not split:
-            if rule.total is not None:
-                samples.append(PlannedSample(level, "", (rule.total,)))
-                notes.append(say("planning.total_unknown", level=level))
+            samples += _unsplit(level, rule, notes)
             continue
         read = split
         for unit, n in split.items():
@@ -88,6 +86,15 @@ def _split(
     if not frame or rule.total is None:
         return {}
     return allocate(frame, min(rule.total, sum(frame.values())), rule.allocation)
+
+
+def _unsplit(level: int, rule: LevelPlan, notes: list[str]) -> list[PlannedSample]:
+    """What is known of a level before the units are."""
+    if rule.per_unit is not None:
+        own = [PlannedSample(level, unit, (n,)) for unit, n in rule.units.items()]
+        return [PlannedSample(level, say("planning.each_unit"), (rule.per_unit,)), *own]
+    notes.append(say("planning.total_unknown", level=level))
+    return [] if rule.total is None else [PlannedSample(level, "", (rule.total,))]
 
 
 def _level_1(rule: LevelPlan, draw: Draw | None, notes: list[str]) -> list[PlannedSample]:

@@ -1,0 +1,134 @@
+"""`tilsyn agreement`: two levels of a workspace, and two files from elsewhere."""
+
+import json
+from datetime import date
+
+import pytest
+
+from tests.workspaces import make_workspace, review
+from tilsyn.base import clock
+from tilsyn.base.periods import Period
+from tilsyn.cli.app import run
+from tilsyn.review_records import CaseReview, Given, Load
+from tilsyn.shell import ledger
+from tilsyn.shell.drawing import make_draw
+
+Q2 = Period.parse("2018-Q2")
+FIRST = "case_id,unit,question,answer\n1,Amager,UND-01,ja\n2,Amager,UND-01,ja\n3,Valby,UND-01,nej\n1,Amager,DOK-01,ja\n2,Amager,DOK-01,ir\n"
+SECOND = "case_id;question;answer\n1;UND-01;ja\n2;UND-01;nej\n3;UND-01;nej\n1;DOK-01;nej\n2;DOK-01;ikke relevant\n9;UND-01;ja\n"
+
+
+@pytest.fixture
+def files(tmp_path):
+    paths = tmp_path / "level2.csv", tmp_path / "level3.csv"
+    for path, text in zip(paths, (FIRST, SECOND), strict=True):
+        path.write_text(text, "utf-8")
+    return "--answers", str(paths[0]), "--answers-2", str(paths[1])
+
+
+def agreement(capsys, *arguments, code=0):
+    assert run(["agreement", "--format", "json", *arguments]) == code
+    out, err = capsys.readouterr()
+    return json.loads(out) if code == 0 else err
+
+
+def test_two_files(capsys, files):
+    data = agreement(capsys, *files, "--cases")
+    assert data["schema"] == "tilsyn/agreement/1"
+    assert data["n_cases"] == 3
+    rows = {row["question"]: row for row in data["rows"]}
+    assert (rows["UND-01"]["yes_yes"], rows["UND-01"]["yes_no"], rows["UND-01"]["no_no"]) == (1, 1, 1)
+    assert rows["UND-01"]["stricter"] == "second"
+    assert rows["*"]["mcnemar_p"] is None
+    found = [(row["case_id"], row["question"], row["critical"]) for row in data["disagreements"]]
+    assert found == [("2", "UND-01", True), ("1", "DOK-01", False)]
+    groups = [(row["reader"], row["group"], row["share"]) for row in data["not_relevant"]]
+    assert groups[0] == ("level2.csv", None, 0.2)
+    assert ("level2.csv", "Valby", 0.0) in groups
+
+
+def test_the_table_says_who_is_stricter(capsys, files):
+    assert run(["agreement", *files, "--cases"]) == 0
+    out = capsys.readouterr().out
+    assert "level3.csv (1 mod 0; p = 1,000)" in out
+    assert "kritisk" in out
+    assert "Cohens kappa: Alle spørgsmål" in out
+    assert run(["agreement", *files, "--lang", "en"]) == 0
+    assert "Stricter" in capsys.readouterr().out
+
+
+def test_csv_holds_the_rows(capsys, files):
+    assert run(["agreement", *files, "--format", "csv"]) == 0
+    assert capsys.readouterr().out.startswith("question,n_cases,n_pairs,yes_yes")
+
+
+def test_all_faults_of_a_file_are_told(capsys, files, tmp_path):
+    (tmp_path / "level3.csv").write_text("case_id,question,answer\n1,UND-01,måske\n,UND-01,ja\n", "utf-8")
+    err = agreement(capsys, *files, code=3)
+    assert "måske" in err
+    assert err.count("Gør sådan") == 2
+
+
+def test_files_without_a_case_in_common_are_refused(capsys, files, tmp_path):
+    (tmp_path / "level3.csv").write_text("case_id,question,answer\n77,UND-01,ja\n", "utf-8")
+    assert "samme sagsnumre" in agreement(capsys, *files, code=4)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("--period", "2018K2"),
+        ("--period", "2018K2", "--levels", "3,2"),
+        ("--period", "2018K2", "--levels", "2"),
+        ("--answers", "a.csv"),
+        ("--answers", "a.csv", "--answers-2", "b.csv", "--period", "2018K2", "--levels", "2,3"),
+        ("--period", "2018K2", "--levels", "2,3", "--confidence", "2"),
+    ],
+)
+def test_wrong_usage_is_told(capsys, arguments):
+    assert "Gør sådan" in agreement(capsys, *arguments, code=2)
+
+
+@pytest.fixture
+def workspace(tmp_path, monkeypatch):
+    clock.set_today(date(2018, 7, 3))
+    monkeypatch.chdir(tmp_path)
+    workspace = make_workspace(tmp_path)
+    two = make_draw(workspace, 2, Q2).draw
+    review(workspace, two)
+    clock.set_today(date(2018, 8, 3))
+    three = make_draw(workspace, 3, Q2).draw
+    cases = []
+    for number, case in enumerate(three.cases["case_id"]):
+        given = {q.question_id: Given("ja") for q in three.question_set.questions}
+        if number == 0:
+            given["UND-01"] = Given("nej", remark="ikke vurderet")
+        if number == 1:
+            given["DOK-01"] = Given("nej", remark="ikke noteret")
+        cases.append(
+            CaseReview(
+                case, given, act_date=date(2018, 5, 2), reviewed_on=date(2018, 7, 20), reviewer="Gruppe 1"
+            )
+        )
+    ledger.save(workspace, three, [Load(three.draw_id, "answers", "test.csv", cases=tuple(cases))])
+    return workspace
+
+
+def test_two_levels_of_a_workspace(workspace, capsys):
+    data = agreement(
+        capsys, "--period", "2. kvartal 2018", "--levels", "2,3", "--cases", "--today", "2018-08-10"
+    )
+    assert (data["period"], data["levels"], data["n_cases"]) == ("2018-Q2", [2, 3], 9)
+    rows = {row["question"]: row for row in data["rows"]}
+    assert (rows["DOK-01"]["yes_yes"], rows["DOK-01"]["yes_no"]) == (8, 1)
+    dok = next(row for row in data["disagreements"] if row["question"] == "DOK-01")
+    assert dok["second_remark"] == "ikke noteret"
+    assert {row["group"] for row in data["not_relevant"] if row["reader"] == "niveau 3"} == {None, "Gruppe 1"}
+    assert {row["group"] for row in data["not_relevant"] if row["reader"] == "niveau 2"} > {None, "Amager"}
+    assert run(["agreement", "--period", "2018K2", "--levels", "2,3", "--today", "2018-08-10"]) == 0
+    assert "2. kvartal 2018: Enighed mellem niveau 2 og niveau 3" in capsys.readouterr().out
+
+
+def test_a_level_that_is_not_drawn_is_refused(workspace, capsys):
+    agreement(capsys, "--period", "2018K2", "--levels", "3,4", "--today", "2018-08-10", code=4)

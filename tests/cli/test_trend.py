@@ -1,0 +1,117 @@
+"""`tilsyn trend`: the reviewed periods of a workspace."""
+
+import json
+from datetime import date
+
+import pytest
+
+from tests.workspaces import SETTINGS, make_workspace, review
+from tilsyn.base import clock
+from tilsyn.base.periods import Period
+from tilsyn.cli.app import run
+from tilsyn.review_records import CaseReview, Given, Load
+from tilsyn.shell import ledger
+from tilsyn.shell.drawing import make_draw
+from tilsyn.shell.workspace import Workspace
+
+QUARTERS = ("2018-Q2", "2018-Q3", "2018-Q4")
+
+
+def reviewed(root, quarters=QUARTERS, refused=()):
+    """A workspace with a reviewed level 2 in each quarter; in those refused, every answer to DOK-01 is no."""
+    for name in quarters:
+        period = Period.parse(name)
+        clock.set_today(period.next().start)
+        settings = SETTINGS.replace("as_of = 2018-07-02", f"as_of = {period.end.isoformat()}")
+        workspace = make_workspace(root, settings)
+        draw = make_draw(workspace, 2, period).draw
+        if name not in refused:
+            review(workspace, draw)
+            continue
+        given = {q.question_id: Given("ja") for q in draw.question_set.questions}
+        given["DOK-01"] = Given("nej", remark="mangler")
+        cases = tuple(
+            CaseReview(c, given, act_date=date(2018, 1, 2), reviewed_on=date(2018, 10, 2))
+            for c in draw.cases["case_id"]
+        )
+        ledger.save(workspace, draw, [Load(draw.draw_id, "answers", "test.csv", cases=cases)])
+    return Workspace.find(root)
+
+
+@pytest.fixture
+def workspace(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return reviewed(tmp_path, refused=("2018-Q3",))
+
+
+def trend(capsys, *arguments, code=0):
+    assert run(["trend", "--format", "json", "--today", "2019-02-20", *arguments]) == code
+    out, err = capsys.readouterr()
+    return json.loads(out) if code == 0 else err
+
+
+def test_a_question_over_the_periods(workspace, capsys):
+    data = trend(capsys, "--level", "2", "--question", "dok-01")
+    assert data["schema"] == "tilsyn/trend/1"
+    assert [(point["period"], point["estimate"]) for point in data["points"]] == [
+        ("2018-Q2", 1.0), ("2018-Q3", 0.0), ("2018-Q4", 1.0),
+    ]  # fmt: skip
+    (series,) = data["series"]
+    assert series["n_periods"] == 3
+    assert "2018-Q3" in series["signals"]
+    assert series["p_value"] is None
+
+
+def test_all_questions_and_the_words(workspace, capsys):
+    assert run(["trend", "--level", "2", "--today", "2019-02-20"]) == 0
+    out = capsys.readouterr().out
+    assert "Udvikling på niveau 2, 2. kvartal 2018 til 4. kvartal 2018" in out
+    assert "for få perioder (3 af 8)" in out
+    assert run(["trend", "--level", "2", "--question", "*", "--today", "2019-02-20", "--lang", "en"]) == 0
+    out = capsys.readouterr().out
+    assert "All questions at level 2" in out
+    assert "quarter 3 of 2018" in out
+
+
+def test_limits_and_baseline(workspace, capsys):
+    data = trend(capsys, "--level", "2", "--question", "DOK-01", "--from", "2018K3", "--to", "2018K4")
+    assert [point["period"] for point in data["points"]] == ["2018-Q3", "2018-Q4"]
+    data = trend(capsys, "--level", "2", "--question", "DOK-01", "--baseline", "2018K2")
+    assert data["series"][0]["centre"] == 1.0
+    assert data["series"][0]["signals"] == ["2018-Q3"]
+
+
+def test_what_is_not_there_is_told(workspace, capsys):
+    assert "UND-01" in trend(capsys, "--level", "2", "--question", "XXX-99", code=2)
+    assert "niveau 3" in trend(capsys, "--level", "3", code=4)
+    assert "baseline" in trend(capsys, "--level", "2", "--baseline", "2016K1", code=4)
+    trend(capsys, "--level", "5", code=2)
+
+
+def test_an_unreviewed_period_is_left_out_and_told(workspace, capsys):
+    clock.set_today(date(2019, 4, 1))
+    settings = SETTINGS.replace("as_of = 2018-07-02", "as_of = 2019-03-31")
+    make_draw(make_workspace(workspace.root, settings), 2, Period.parse("2019-Q1"))
+    assert (
+        run(["trend", "--level", "2", "--question", "DOK-01", "--today", "2019-04-02", "--format", "json"])
+        == 0
+    )
+    out, err = capsys.readouterr()
+    assert len(json.loads(out)["points"]) == 3
+    assert "1. kvartal 2019 er ikke med" in err
+
+
+def test_a_change_of_units_begins_a_new_series(workspace, capsys):
+    clock.set_today(date(2019, 4, 1))
+    settings = SETTINGS.replace("as_of = 2018-07-02", "as_of = 2019-03-31")
+    rows = [f"2018-NY{n:03};Nyby;NY1;03-01-2018;;Nej" for n in range(30)]
+    rows += [f"2018-DV{n:03};Døgnvagten;DV1;03-01-2018;;Nej" for n in range(12)]
+    there = make_workspace(workspace.root, settings, rows)
+    review(there, make_draw(there, 2, Period.parse("2019-Q1")).draw)
+    data = trend(capsys, "--level", "2", "--question", "DOK-01")
+    assert [point["begins"] for point in data["points"]] == [None, None, None, "plan"]
+    assert [series["n_periods"] for series in data["series"]] == [3, 1]
+    assert run(["trend", "--level", "2", "--question", "DOK-01"]) == 0
+    assert "ny serie: planen er en anden" in capsys.readouterr().out
+    assert run(["trend", "--level", "2"]) == 0
+    assert "--question viser dem alle" in capsys.readouterr().out
