@@ -203,7 +203,7 @@ class Question:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Return the question that `to_dict` made plain."""
-        values = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
+        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
         values["condition"] = parse(data["condition"]) if data.get("condition") else None
         values["deadline"] = Deadline(**data["deadline"]) if data.get("deadline") else None
         return cls(**values)

@@ -46,7 +46,8 @@ def test_every_row_of_the_table_stands_in_the_catalogue_of_its_law(
         row["text_en"],
         row["applies_when"],
     )
-    assert dict(found.law) == {name: row[column]}
+    # "samme" points at the column beside it, which a catalogue of one law does not have.
+    assert dict(found.law) == {name: row[column].replace("samme", row["law_before_2024"])}
     assert found.step_da.lower() == row["sagsskridt"]
     assert found.comparable == COMPARABLE[row["comparable_2023_2024"]]
     assert found.law_text == row["law_text"]

@@ -141,6 +141,18 @@ def test_a_rereading_is_blind_unless_the_plan_says_otherwise(tmp_path: Path, lev
     assert case.cell("DOK-01", "earlier").value == "ja"
 
 
+def test_a_draw_that_replaces_one_has_workbooks_of_its_own(tmp_path: Path) -> None:
+    workspace, draw = drawn(tmp_path, 2)
+    first = make_workbooks(workspace, draw)
+    again = make_draw(workspace, 2, Q2, Request(replace_reason="forkert udtræk")).draw
+    second = make_workbooks(workspace, again)
+    assert all(item.new for item in second)
+    assert {item.path.parent.name for item in second} == {"level-2.2"}
+    assert all(item.path.exists() for item in first)
+    found = [case for item in second for case in cases_in(item.path)]
+    assert sorted(found) == sorted(again.cases["case_id"])
+
+
 def test_a_stand_in_gets_a_workbook_of_its_own(tmp_path: Path) -> None:
     workspace, draw = drawn(tmp_path, 2)
     make_workbooks(workspace, draw)

@@ -145,7 +145,8 @@ def _page(writer: SheetWriter, last: int) -> None:
     act = writer.head_rows.get("akut", _FIRST_ROW)
     start = f"{writer.letter('answer')}{act}"
     for selection in sheet.sheet_view.selection:
-        selection.activeCell, selection.sqref = start, start
+        if selection.pane == "bottomRight":
+            selection.activeCell, selection.sqref = start, start
 
 
 def set_page(sheet: Worksheet, area: str, titles: str) -> None:

@@ -171,7 +171,8 @@ def _records(
     acts_until: date | None,
     sheet: str,
 ) -> dict[str, Any]:
-    questions, steps = [], {}
+    questions: list[dict[str, Any]] = []
+    steps: dict[str, str] = {}
     for fields in rows.values():
         question: dict[str, Any] = dict(fields)
         if step := fields.get("step"):

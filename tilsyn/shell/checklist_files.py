@@ -58,7 +58,7 @@ def make_workbooks(workspace: Workspace, draw: Draw, groups: int | None = None) 
     grouped = draw.level in (3, 4)
     if groups is not None and not grouped:
         raise UsageError(say("checklist.groups_level"), say("checklist.groups_level_remedy"))
-    folder = workspace.checklists_dir(draw.period, draw.level)
+    folder = workspace.checklists_dir(draw.period, draw.level, draw.attempt)
     chosen = groups if groups is not None else int(draw.manifest["plan"].get("groups", 1)) if grouped else 1
     if grouped:
         if not 1 <= chosen <= max(1, len(rows)):
@@ -103,7 +103,7 @@ def write_replacement(workspace: Workspace, draw: Draw, case_id: str) -> Path:
     if not rows:
         message = say("checklist.not_reserve", case=case_id)
         raise Refused(message, say("checklist.not_reserve_remedy"))
-    folder = workspace.checklists_dir(draw.period, draw.level)
+    folder = workspace.checklists_dir(draw.period, draw.level, draw.attempt)
     stem = f"{slug(rows[0]['unit'])}-erstatning"
     pattern = re.compile(rf"{re.escape(stem)}-(\d+)")
     names = (pattern.fullmatch(path.stem) for path in folder.glob(f"{stem}-*.xlsx"))

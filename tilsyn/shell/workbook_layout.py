@@ -4,26 +4,26 @@ Nothing is found by position. Every sheet says in its first cell what it is, and
 what each row is; a hidden row says what each column is. So a reader finds everything after rows were sorted
 or added, columns moved, sheets renamed, or case sheets of several workbooks copied into one file.
 
-- **Metadata sheet** `_tilsyn` (very hidden in .xlsx; hidden in .ods): A1 is `METADATA_MARK`; below it a key of
-  `METADATA_KEYS` in column A and its text in column B. The workbook's id is also in the document's properties
-  (identifier and keywords).
+- **Metadata sheet** `_tilsyn` (very hidden in .xlsx; hidden in .ods): A1 is `METADATA_MARK`; below it a key
+  of `METADATA_KEYS` in column A and its text in column B. The workbook's id is also in the document's
+  properties (identifier and keywords).
 - **Index sheet**: A1 is `INDEX_MARK`. For people: nothing is read from it.
-- **Case sheets**, one per case: A1 is `CASE_MARK`. Column A (hidden, "key column") holds `COLUMNS_KEY` in the row
-  whose other cells name the columns' roles (`ROLES`); below it, each row's key:
+- **Case sheets**, one per case: A1 is `CASE_MARK`. Column A (hidden, "key column") holds `COLUMNS_KEY` in the
+  row whose other cells name the columns' roles (`ROLES`); below it, each row's key:
 
   - a head field of `HEAD_KEYS`, or `fact:<name>` for a fact of the question set: the value is in the column
     `answer` (`look_back`: two dates in `start` and `end`);
-  - `question`: the id is in the column `question`, the answer in `answer`, its dates in `start` and `end`, the
-    remark in `remark`;
+  - `question`: the id is in the column `question`, the answer in `answer`, its dates in `start` and `end`,
+    the remark in `remark`;
   - `section`, `text`, or empty: for people.
 
   Each case sheet carries its own `case_id`, `draw_id` and `workbook_id` rows, so that a sheet copied into
   another file still says where it belongs.
 - **Guide sheet** `GUIDE_MARK`, and **free days** `FREE_DAYS_MARK` (hidden; what is no hverdag): not read.
 
-Only raw cells are trusted: the columns after `remark` hold formulas for the reviewer (status, counters), and the
-reader computes the same with `reviews.resolve`. Answers stand in the workbook's language; a date is a date
-cell, and one with a time of 00:00 is a date alone.
+Only raw cells are trusted: the columns after `remark` hold formulas for the reviewer (status, counters), and
+the reader computes the same with `reviews.resolve`. Answers stand in the workbook's language; a date is a
+date cell, and one with a time of 00:00 is a date alone.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ METADATA_KEYS = (
     "cases",
     "groups",
 )
-"""`name` is the file's stem as it was made (`amager`, `gruppe-1`, `amager-erstatning-1`), `cases` the cases' number."""
+"""`name` is the file's stem (`amager`, `gruppe-1`, `amager-erstatning-1`), `cases` the number of its cases."""
 
 COLUMNS_KEY = "columns"
 QUESTION_KEY = "question"
@@ -82,6 +82,6 @@ HEAD_KEYS = (
     "criticism",
     "note",
 )
-"""`case_id`, `draw_id`, `workbook_id` and `regime` are locked; the others are the reviewer's."""
+"""`case_id`, `draw_id`, `workbook_id`, `regime` and `case_type` are locked; the others are the reviewer's."""
 REQUIRED_HEAD_KEYS = ("act_date",)
 """Only where the set holds two regimes: the act's date decides which questions apply."""

@@ -1,4 +1,4 @@
-"""Checklist workbooks, made for Excel and LibreOffice: index, guide, a sheet per case, and who they belong to."""
+"""Checklist workbooks, made for Excel and LibreOffice: index, guide, a sheet per case, and whose they are."""
 
 from __future__ import annotations
 
