@@ -124,7 +124,8 @@ def _tables(examined: Examined, problems: Sequence[Problem]) -> list[Table | str
     frame += [(f"- {reason_text(reason)}", number(n)) for reason, n in report.left_out]
     frame.append((say("check.cases"), number(report.n)))
     tables: list[Table | str] = [
-        Table(["", f">{say('check.number')}"], frame, title=heading),
+        heading,
+        Table(["", f">{say('check.number')}"], frame),
         Table(
             [say("check.unit"), f">{say('check.cases')}"],
             [(str(row.unit), number(int(str(row.cases)))) for row in report.units.itertuples()],

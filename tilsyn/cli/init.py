@@ -54,7 +54,7 @@ def _tables(made: NewWorkspace) -> list[Table | str]:
             for column, heading in made.recognised.columns.items()
         ]
         headings = [say("init.meaning"), say("init.our_column"), say("init.their_heading")]
-        tables.append(Table(headings, rows, title=say("init.recognised", n=number(made.n_rows))))
+        tables += [say("init.recognised", n=number(made.n_rows)), Table(headings, rows)]
         if made.recognised.left_out:
             tables.append(say("init.not_read", headings=", ".join(made.recognised.left_out)))
     tables.append(say("init.units", n=len(made.units), units=", ".join(made.units)))

@@ -1,0 +1,118 @@
+"""`tilsyn init`: a workspace that can be used at once, and nothing that was there is touched."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tilsyn.cli.app import run
+from tilsyn.shell.workspace import Workspace
+
+
+def test_an_empty_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["init"]) == 0
+    workspace = Workspace.find()
+    plan = workspace.settings.plan[0]
+    assert len(plan.units) == 7
+    assert plan.levels[1].per_caseworker == 1
+    assert (plan.levels[2].per_unit, plan.levels[2].units) == (20, {"Døgnvagten": 5})
+    assert (plan.levels[3].total, plan.levels[4].total) == (60, 30)
+    assert [level.due_months for level in plan.levels.values()] == [0, 0, 1, 2]
+    assert [level.cadence for level in plan.levels.values()] == ["month", "quarter", "quarter", "quarter"]
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == [
+        "checklists",
+        "reports",
+        "samples",
+        "tilsyn.toml",
+    ]
+    assert len(list((tmp_path / "checklists").glob("*.toml"))) == 4
+    assert "jurist" in capsys.readouterr().err
+    assert run(["check"]) == 4
+
+
+def test_a_register_is_recognised(
+    tmp_path: Path, example_register: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["init", str(tmp_path / "ws"), "--register", str(example_register), "--format", "json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["columns"]["case_id"] == "Sagsnr"
+    assert data["not_read"] == ["CPR-nr", "Navn"]
+    settings = Workspace.find(tmp_path / "ws").settings
+    assert settings.register.columns == data["columns"]
+    assert settings.plan[0].units == tuple(data["units"])
+    assert settings.plan[0].levels[2].units == {"Døgnvagten": 5}
+    text = (tmp_path / "ws" / "tilsyn.toml").read_text("utf-8")
+    assert "# Læses ikke: CPR-nr, Navn" in text
+
+
+def test_units_are_the_registers_own_without_misspellings(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [
+        f"{n};{unit};" for n, unit in enumerate(["Nord"] * 150 + ["Sønderby"] * 150 + ["Sønderbi", " NORD"])
+    ]
+    path = tmp_path / "sager.csv"
+    path.write_text("\n".join(["Sagsnr;Enhed;Oprettet", *rows]), encoding="utf-8")
+    assert run(["init", str(tmp_path), "--register", str(path)]) == 0
+    workspace = Workspace.find(tmp_path)
+    assert workspace.settings.plan[0].units == ("Nord", "Sønderby")
+    assert workspace.settings.plan[0].levels[2].units == {}
+    assert workspace.settings.register.path == "sager.csv"
+    assert "1 fejl" in capsys.readouterr().err
+
+
+def test_an_existing_workspace_is_refused(tmp_path: Path) -> None:
+    assert run(["init", str(tmp_path)]) == 0
+    (tmp_path / "tilsyn.toml").write_text("mine", encoding="utf-8")
+    assert run(["init", str(tmp_path)]) == 4
+    assert (tmp_path / "tilsyn.toml").read_text("utf-8") == "mine"
+
+
+def test_a_catalogue_that_is_there_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "checklists").mkdir()
+    own = tmp_path / "checklists" / "serviceloven.toml"
+    own.write_text("# own", encoding="utf-8")
+    assert run(["init", str(tmp_path)]) == 0
+    assert own.read_text("utf-8") == "# own"
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["Navn;Adresse\nx;y\n", "", "Sagsnr;Noget\n1;2\n", "010160-5123;Borger 1\n020260-5123;Borger 2\n"],
+)
+def test_a_register_that_is_not_recognised_changes_nothing(
+    tmp_path: Path, content: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "sager.csv"
+    path.write_text(content, encoding="utf-8")
+    assert run(["init", str(tmp_path / "ws"), "--register", str(path)]) == 3
+    assert not (tmp_path / "ws").exists()
+    assert "5123" not in capsys.readouterr().err
+    assert run(["init", str(tmp_path / "ws"), "--register", str(tmp_path / "none.csv")]) == 3
+
+
+def test_a_file_in_the_way(tmp_path: Path) -> None:
+    (tmp_path / "ws").write_text("mine", encoding="utf-8")
+    assert run(["init", str(tmp_path / "ws")]) == 4
+
+
+def test_in_english(tmp_path: Path) -> None:
+    assert run(["init", str(tmp_path), "--lang", "en"]) == 0
+    assert Workspace.find(tmp_path).settings.language == "en"
+    assert "# Who the reports go to" in (tmp_path / "tilsyn.toml").read_text("utf-8")
+
+
+def test_the_later_plan_in_the_comments_is_a_plan(tmp_path: Path) -> None:
+    assert run(["init", str(tmp_path)]) == 0
+    path = tmp_path / "tilsyn.toml"
+    before, after = path.read_text("utf-8").split("# [[plan]]\n")
+    lines = [line.removeprefix("# ") for line in after.splitlines()]
+    path.write_text(before + "\n".join(["[[plan]]", *lines]), encoding="utf-8")
+    plans = Workspace.find(tmp_path).settings.plan
+    assert [plan.valid_from.year for plan in plans] == [2017, 2018]
+    assert plans[1].levels[2].cadence == "half"
