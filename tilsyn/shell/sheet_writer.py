@@ -97,7 +97,7 @@ class SheetWriter:
         """Return a cell as formulas name it; in the present row unless another is given."""
         return f"${self.letter(role)}{row or self.row}"
 
-    def put(self, role: str, value: object, style: str) -> None:
+    def put(self, role: str, value: str | date | None, style: str) -> None:
         """Fill a cell of the present row."""
         self.styles.put(self.sheet, self.row, self.column[role], value, style)
 

@@ -52,7 +52,7 @@ METADATA_KEYS = (
     "cases",
     "groups",
 )
-"""`name` is the file's stem (`amager`, `gruppe-1`, `amager-erstatning-1`), `cases` the number of its cases."""
+"""`name` is the file's stem (`amager`, `gruppe-1`, `amager-erstatning-1`), `cases` how many it holds."""
 
 COLUMNS_KEY = "columns"
 QUESTION_KEY = "question"

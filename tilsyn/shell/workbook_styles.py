@@ -11,7 +11,7 @@ from copy import copy
 from datetime import date
 from functools import lru_cache
 from textwrap import wrap
-from typing import Any
+from typing import Any, cast
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
@@ -101,7 +101,7 @@ class Styles:
         scratch: Worksheet = workbook.create_sheet("_styles")
         self._made: dict[str, StyleArray] = {}
         for row, (name, options) in enumerate(_STYLES.items(), start=1):
-            cell = scratch.cell(row, 1)
+            cell: Any = scratch.cell(row, 1)
             for attribute, value in options.items():
                 setattr(cell, attribute, value)
             # Text from outside stays text, also when somebody edits it.
@@ -109,24 +109,26 @@ class Styles:
             self._made[name] = copy(cell._style)
         workbook.remove(scratch)
 
-    def put(self, sheet: Worksheet, row: int, column: int, value: object, style: str) -> Cell:
+    def put(
+        self, sheet: Worksheet, row: int, column: int, value: str | int | date | None, style: str
+    ) -> Cell:
         """Fill a cell; a text is never a formula, whatever it begins with."""
-        cell = sheet.cell(row, column)
-        cell._style = self._made[style]
+        cell: Any = sheet.cell(row, column)
         if isinstance(value, str) and value:
             cell.value = _ILLEGAL.sub("", value)
             cell.data_type = "s"
-        elif isinstance(value, (int, date)):
+        elif value:
             cell.value = value
-            cell._style = self._made[style]
-        return cell
+        # Last, as a date would bring a format of its own.
+        cell._style = self._made[style]
+        return cast(Cell, cell)
 
     def formula(self, sheet: Worksheet, row: int, column: int, formula: str, style: str) -> Cell:
         """Fill a cell with a formula."""
-        cell = sheet.cell(row, column)
-        cell._style = self._made[style]
+        cell: Any = sheet.cell(row, column)
         cell.value = formula
-        return cell
+        cell._style = self._made[style]
+        return cast(Cell, cell)
 
 
 def height(texts: Mapping[int, str], widths: Sequence[float]) -> float:
