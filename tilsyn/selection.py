@@ -52,12 +52,11 @@ def tickets_sql(seed: str, draw_id: str, limit: int) -> str:
     Returns
     -------
     str
-        SQL for DuckDB; its rows are case_id, stratum, stratum_size, ticket, order.
+        SQL for DuckDB; its rows are case_id, stratum, ticket, order.
     """
     first, second = (text.replace("'", "''") for text in (seed, draw_id))
     return f"""
-        SELECT case_id, stratum, count(*) OVER (PARTITION BY stratum) AS stratum_size,
-               sha256('{first}' || chr(10) || '{second}' || chr(10) || case_id) AS ticket,
+        SELECT case_id, stratum, sha256('{first}' || chr(10) || '{second}' || chr(10) || case_id) AS ticket,
                row_number() OVER (PARTITION BY stratum ORDER BY ticket) AS "order"
         FROM frame
         QUALIFY "order" <= {limit:d}
@@ -120,8 +119,10 @@ def draw(
     lots = relation.query("frame", tickets_sql(seed, draw_id, limit)).df()
     drawn = lots["stratum"].map({name: sizes[name] for name in lots["stratum"].unique()})
     lots = lots[lots["order"] <= drawn + reserve].reset_index(drop=True)
-    sample_size = lots["stratum"].map(sizes).clip(upper=lots["stratum_size"])
-    population_size = lots["stratum_size"] if population is None else lots["stratum"].map(population)
+    counts = relation.aggregate("stratum, count(*) AS n", "stratum").df().set_index("stratum")["n"]
+    stratum_size = lots["stratum"].map(counts)
+    sample_size = lots["stratum"].map(sizes).clip(upper=stratum_size)
+    population_size = stratum_size if population is None else lots["stratum"].map(population)
     sampled = lots["order"] <= sample_size
     lots["inclusion_probability"] = (sample_size / population_size).where(sampled)
     lots["design_weight"] = (population_size / sample_size.where(sampled)).astype("float64")
@@ -138,8 +139,10 @@ def as_relation(frame: pd.DataFrame | duckdb.DuckDBPyRelation) -> duckdb.DuckDBP
 
 
 def _refuse_twice(relation: duckdb.DuckDBPyRelation) -> None:
+    counts = relation.aggregate("count(*) = count(DISTINCT case_id)").fetchone()
+    if counts is None or counts[0]:
+        return
     twice = relation.query(
-        "frame", "SELECT min(case_id) FROM frame GROUP BY case_id HAVING count(*) > 1 ORDER BY 1 LIMIT 1"
+        "frame", "SELECT case_id FROM frame GROUP BY case_id HAVING count(*) > 1 ORDER BY case_id LIMIT 1"
     ).fetchone()
-    if twice is not None:
-        raise ValueError(f"case {twice[0]} stands in the frame twice")
+    raise ValueError(f"case {twice[0] if twice else ''} stands in the frame twice")
