@@ -16,7 +16,7 @@ import pandas as pd
 
 from tilsyn import trend
 from tilsyn.baseline import Round, regimes_of
-from tilsyn.comparison import Comparable, pooled_comparability
+from tilsyn.comparability import Comparable, pooled_comparability
 from tilsyn.estimation import levels
 from tilsyn.intervals import beta_interval
 from tilsyn.tally import Scheme, tally
