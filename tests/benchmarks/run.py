@@ -1,0 +1,63 @@
+"""The timing benchmarks (`make bench`): writes docs/benchmarks.md.
+
+Run from the repository's root: `python -m tests.benchmarks.run`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.benchmarks import timings
+
+TARGET = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+
+
+def document(found, runs):
+    """docs/benchmarks.md."""
+    rows = "\n".join(
+        f"| {t.job} | {t.alternative} | {t.ours:.3f} s | {t.theirs:.3f} s | {t.ratio:.1f} |" for t in found
+    )
+    versions = f"Python {platform.python_version()}, {platform.machine()}"
+    return f"""# Benchmarks
+
+How long tilsyn takes, against a named alternative on the same input. Read the ratio: seconds are of one machine ({versions}),
+the median of {runs} runs. Written by `make bench`; no test rests on a timing.
+
+| job | alternative | tilsyn | alternative | times as long |
+| --- | --- | ---: | ---: | ---: |
+{rows}
+
+- *Estimate*: P, V, n_eff and limits of each row over seven strata. Both give the same figures, to nine digits: checked before timing.
+- *Check and draw*: `tilsyn check`, then `tilsyn draw`: reading twice, finding every problem of every row, the frame's commitment,
+  a ticket per case, the draw's folder and the event log. pandas reads once, parses two date columns, filters and samples.
+- *Read workbooks*: from file to answers with their cells, against openpyxl's reading alone.
+"""
+
+
+def main(arguments):
+    """Time everything and write the document."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--rows", type=int, default=2_400)
+    parser.add_argument("--cases", type=int, default=1_000_000)
+    parser.add_argument("--per-unit", type=int, default=20)
+    parser.add_argument("--target", type=Path, default=TARGET)
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        found = [
+            timings.estimation(options.rows, options.runs),
+            timings.register_and_draw(Path(folder) / "register", options.cases, options.runs),
+            timings.workbooks(Path(folder) / "workbooks", options.per_unit, options.runs),
+        ]
+    options.target.write_text(document(found, options.runs), "utf-8")
+    for timing in found:
+        print(f"{timing.job}: {timing.ours:.3f} s; {timing.alternative}: {timing.theirs:.3f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

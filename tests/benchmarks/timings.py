@@ -1,0 +1,169 @@
+"""What is timed, and against what: each pair does the same job on the same input."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+import openpyxl
+import pandas as pd
+
+from tests.benchmarks.plain_loop import level
+from tests.workspaces import SETTINGS, make_workspace
+from tilsyn.base import clock
+from tilsyn.base.periods import Period
+from tilsyn.cli.app import run
+from tilsyn.estimation import share
+from tilsyn.shell.checklist_files import make_workbooks
+from tilsyn.shell.drawing import make_draw
+from tilsyn.shell.workbook_reader import read_workbook
+
+UNITS = ("Amager", "Bispebjerg", "Indre By", "Nørrebro", "Valby", "Vanløse", "Østerbro")
+Q2 = Period.parse("2018-Q2")
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Seconds of tilsyn and of the alternative, the median of the runs."""
+
+    job: str
+    alternative: str
+    ours: float
+    theirs: float
+
+    @property
+    def ratio(self):
+        """How many times as long the alternative takes."""
+        return self.theirs / self.ours
+
+
+def seconds(job, runs):
+    """Median wall-clock seconds of a job."""
+    times = []
+    for _ in range(runs):
+        start = perf_counter()
+        job()
+        times.append(perf_counter() - start)
+    return float(np.median(times))
+
+
+def estimation(rows, runs):
+    """A table of questions and domains, against the formulas in a loop."""
+    random = np.random.default_rng(1)
+    population = np.array([500, 600, 700, 800, 900, 1000, 60])
+    reviewed = np.array([20, 20, 20, 20, 20, 20, 5])
+    relevant = random.binomial(reviewed, random.uniform(0.1, 1, (rows, 1)))
+    compliant = random.binomial(relevant, 0.85)
+    plain = [
+        [x.tolist() for x in (population, reviewed, m, x)] for m, x in zip(relevant, compliant, strict=True)
+    ]
+    found = share(population, reviewed, relevant, compliant)
+    for row, expected in enumerate(level(*counts) for counts in plain):
+        if expected is not None:
+            ours = (
+                found.estimate[row],
+                found.variance[row],
+                found.n_eff[row],
+                found.low[row],
+                found.high[row],
+            )
+            np.testing.assert_allclose(ours, expected, rtol=1e-9, atol=1e-12)
+    return Timing(
+        f"Estimate {rows:,} rows of a compliance table",
+        "the same formulas in a Python loop",
+        seconds(lambda: share(population, reviewed, relevant, compliant), runs),
+        seconds(lambda: [level(*counts) for counts in plain], runs),
+    )
+
+
+def write_big_register(path, cases):
+    """A register of made-up cases, in seven units and 700 caseworkers."""
+    random = np.random.default_rng(2)
+    unit = np.array(UNITS)[random.integers(0, len(UNITS), cases)]
+    table = pd.DataFrame(
+        {
+            "Sagsnr": [f"2018-{number:07}" for number in range(cases)],
+            "Enhed": unit,
+            "Sagsbehandler": [
+                f"{name[:3].upper()}{n:03}"
+                for name, n in zip(unit, random.integers(0, 100, cases), strict=True)
+            ],
+            "Oprettet": "03-01-2018",
+            "Lukket": np.where(random.random(cases) < 0.1, "14-02-2018", ""),
+            "Klage": np.where(random.random(cases) < 0.2, "Ja", "Nej"),
+        }
+    )
+    table.to_csv(path, sep=";", index=False, encoding="cp1252")
+
+
+def register_and_draw(folder, cases, runs):
+    """`tilsyn check` and `tilsyn draw 2`, against pandas reading the file and sampling."""
+    make_workspace(folder)
+    write_big_register(folder / "sagsliste.csv", cases)
+    attempt = iter(range(10**6))
+
+    def ours():
+        again = ["--replace", "--reason", "måling"] if next(attempt) else []
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            assert run(["check", "--today", "2018-07-03"]) == 0
+            assert run(["draw", "2", "--period", "2018-Q2", "--today", "2018-07-03", *again]) == 0
+
+    def theirs():
+        table = pd.read_csv(folder / "sagsliste.csv", sep=";", encoding="cp1252")
+        for column in ("Oprettet", "Lukket"):
+            table[column] = pd.to_datetime(table[column], format="%d-%m-%Y")
+        table = table[~(table["Lukket"] < "2018-04-01")]
+        table.groupby("Enhed").sample(20, random_state=1)
+
+    with _inside(folder):
+        return Timing(
+            f"Check a register of {cases:,} cases (CSV) and draw from it",
+            "pandas reads the file, filters, and samples",
+            seconds(ours, runs),
+            seconds(theirs, runs),
+        )
+
+
+@contextlib.contextmanager
+def _inside(folder):
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+        clock.set_today(None)
+
+
+def workbooks(folder, per_unit, runs):
+    """Read filled workbooks, against openpyxl reading every cell of the same files."""
+    clock.set_today(date(2018, 7, 3))
+    workspace = make_workspace(folder, SETTINGS.replace("per_unit = 6", f"per_unit = {per_unit}"))
+    draw = make_draw(workspace, 2, Q2).draw
+    make_workbooks(workspace, draw)
+    clock.set_today(None)
+    files = sorted(workspace.checklists_dir(Q2, 2).glob("*.xlsx"))
+
+    def ours():
+        for path in files:
+            assert read_workbook(path, path.read_bytes()).cases
+
+    def theirs():
+        for path in files:
+            for sheet in openpyxl.load_workbook(path, data_only=True).worksheets:
+                for row in sheet.iter_rows(values_only=True):
+                    assert len(row)
+
+    sheets = len(draw.cases)
+    return Timing(
+        f"Read {len(files)} workbooks with {sheets} cases",
+        "openpyxl reads every cell of them",
+        seconds(ours, runs),
+        seconds(theirs, runs),
+    )
