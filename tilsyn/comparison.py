@@ -74,7 +74,7 @@ def change(p1: ArrayLike, e1: ArrayLike, p0: ArrayLike, e0: ArrayLike, confidenc
 
     References
     ----------
-    Miettinen and Nurminen (1985), equations 4 to 9 and appendix I.
+    Miettinen and Nurminen (1985), the score interval of a difference.
 
     Examples
     --------
@@ -123,7 +123,7 @@ def difference_p_value(p1: ArrayLike, e1: ArrayLike, p0: ArrayLike, e0: ArrayLik
 
     References
     ----------
-    Miettinen and Nurminen (1985), equation 9 at delta = 0.
+    Miettinen and Nurminen (1985), the score test at delta = 0.
 
     Examples
     --------
@@ -167,7 +167,7 @@ def variance_under(delta: Floats, p1: Floats, e1: Floats, p0: Floats, e0: Floats
 
     References
     ----------
-    Miettinen and Nurminen (1985), equations 8 and 9 and appendix I (the cubic).
+    Miettinen and Nurminen (1985), the score variance; equations 27 and 28 (the cubic).
 
     Examples
     --------
@@ -202,7 +202,7 @@ def constrained_shares(
 
     References
     ----------
-    Miettinen and Nurminen (1985), appendix I.
+    Miettinen and Nurminen (1985), equations 27 and 28.
 
     Examples
     --------
@@ -258,7 +258,7 @@ def adjust(p_values: ArrayLike, method: Adjustment = "benjamini-hochberg") -> Fl
 
     References
     ----------
-    Benjamini and Hochberg (1995), section 3.1; Holm (1979), section 3.
+    Benjamini and Hochberg (1995), section 3.1; Holm (1979).
 
     Examples
     --------

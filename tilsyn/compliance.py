@@ -265,7 +265,7 @@ def what_missing_cases_could_change(
 
     References
     ----------
-    Manski, C. F. (2003). Partial Identification of Probability Distributions, section 1.2.
+    Manski, C. F. (2003). Partial Identification of Probability Distributions.
 
     Examples
     --------

@@ -44,7 +44,7 @@ def table(first: Round, second: Round, confidence: float = 0.95, *, blind: bool 
 
     References
     ----------
-    Tenenbein, A. (1970). JASA 65:1350-1361, section 3.
+    Tenenbein, A. (1970). JASA 65:1350-1361.
 
     Examples
     --------

@@ -144,7 +144,7 @@ def levels(counts: Counts, confidence: float = 0.95) -> Levels:
 
     References
     ----------
-    Särndal, Swensson and Wretman (1992), section 5.8; Korn and Graubard (1998), section 2.
+    Särndal, Swensson and Wretman (1992), section 5.8; Korn and Graubard (1998).
 
     Examples
     --------
@@ -218,7 +218,7 @@ def share(
 
     References
     ----------
-    Korn and Graubard (1998), section 2.
+    Korn and Graubard (1998).
 
     Examples
     --------
@@ -280,8 +280,8 @@ def effective_sizes(counts: Counts, estimate: Floats, finite_population: bool = 
 
     References
     ----------
-    Kish, L. (1965). Survey Sampling, section 11.2 (n_K); Fay and Feuer (1997) (n_W); Korn and Graubard
-    (1998), equation 5 (a).
+    Kish, L. (1965). Survey Sampling (n_K); Fay and Feuer (1997) (n_W); Korn and Graubard (1998)
+    (a).
 
     Examples
     --------

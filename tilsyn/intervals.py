@@ -54,7 +54,7 @@ def beta_interval(
 
     References
     ----------
-    Korn and Graubard (1998), section 2; Fay and Feuer (1997) for the idea behind the bound by n_W.
+    Korn and Graubard (1998); Fay and Feuer (1997) for the idea behind the bound by n_W.
 
     Examples
     --------
@@ -114,7 +114,7 @@ def jeffreys_interval(
 
     References
     ----------
-    Brown, L. D., Cai, T. T. and DasGupta, A. (2001). Statistical Science 16:101-133, section 3.1.2.
+    Brown, L. D., Cai, T. T. and DasGupta, A. (2001). Statistical Science 16:101-133.
 
     Examples
     --------

@@ -108,7 +108,7 @@ def extremes(counts: Counts, drawn: Floats, confidence: float = 0.95) -> Extreme
 
     References
     ----------
-    Manski (2003), section 1.2.
+    Manski (2003).
 
     Examples
     --------
@@ -163,7 +163,7 @@ def conclusions(
 
     References
     ----------
-    Manski (2003), section 1.2.
+    Manski (2003).
 
     Examples
     --------

@@ -86,7 +86,7 @@ def corrected_share(
 
     References
     ----------
-    Tenenbein (1970), section 3; Zou and Donner (2008), equation 4.
+    Tenenbein (1970); Zou and Donner (2008).
 
     Examples
     --------
