@@ -93,6 +93,20 @@ def test_level_one_is_one_per_caseworker_and_leaves_out_the_months_before(worksp
         assert verify_draw(workspace, draw, workspace.root / "sagsliste.csv").difference is None
 
 
+def test_a_code_in_two_units_is_one_stratum_and_each_case_keeps_its_unit(tmp_path):
+    clock.set_today(date(2018, 7, 3))
+    rows = [f"A{n};Amager;SB1;03-01-2018;;Nej" for n in range(2)] + [
+        f"N{n};Nørrebro;SB1;03-01-2018;;Nej" for n in range(9)
+    ]
+    made = make_draw(make_workspace(tmp_path, SETTINGS, rows), 1, JUNE).draw
+    assert made.strata[["stratum", "unit", "stratum_size", "sample_size"]].values.tolist() == [
+        ["SB1", "Nørrebro", 11, 1]
+    ]
+    listed = [*made.manifest["cases"], *made.manifest["reserve"]]
+    assert {case["unit"] for case in listed if case["case_id"][0] == "A"} <= {"Amager"}
+    assert {case["unit"] for case in listed if case["case_id"][0] == "N"} <= {"Nørrebro"}
+
+
 def test_a_case_drawn_in_another_quarter_can_be_drawn_again(workspace):
     make_draw(workspace, 1, Period.parse("2018-07"))
     assert make_draw(workspace, 1, MAY).draw.manifest["frame"]["earlier_draws"] == []

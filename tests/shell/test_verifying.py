@@ -234,6 +234,20 @@ def test_the_register_is_held_against_the_frame_and_the_first_case_named(workspa
     assert "sag 2018-AM001 er i Amager" in found(workspace, made, moved)[1]
 
 
+def test_the_register_is_read_by_the_rules_of_the_draw_not_of_today(workspace, made):
+    settings = workspace.root / "tilsyn.toml"
+    settings.write_text(settings.read_text("utf-8") + "\n[frame]\nclosed_before_period = false\n", "utf-8")
+    assert (
+        verify_draw(Workspace.find(workspace.root), made, workspace.root / "sagsliste.csv").difference is None
+    )
+
+
+def test_a_draw_in_another_draws_folder_is_found(workspace, made):
+    other = made.path.parent.parent / "2018-Q3" / "level-2"
+    shutil.copytree(made.path, other)
+    assert "hører til i samples/2018-Q2/level-2" in verify_draw(workspace, read_draw(other)).difference.found
+
+
 def test_level_three_is_held_against_level_two_and_the_register(workspace, made, tmp_path):
     review(workspace, made)
     three = make_draw(workspace, 3, Q2).draw

@@ -132,7 +132,7 @@ def _table(draw: Draw) -> Table:
             number(row["sample_size"]),
             number(row["reserve_size"]),
             number(row["population_size"] / row["sample_size"], 2) if row["sample_size"] else "",
-            say("draw.taken_whole") if row["taken_whole"] else "",
+            say("draw.taken_whole") if row["taken_whole"] and row["sample_size"] else "",
         ]
         for row in strata
     ]

@@ -257,6 +257,7 @@ def _before_the_seed(
             "as_of": source.as_of.isoformat() if source.as_of else None,
             "left_out": [{"reason": reason, "n": n} for reason, n in source.left_out],
             "earlier_draws": source.earlier,
+            "rules": workspace.settings.frame.model_dump(mode="json"),
         },
         "source": source.origin,
         "not_cpr": list(workspace.settings.privacy.not_cpr),

@@ -136,6 +136,8 @@ def check(workspace: Rooted) -> LogState:
     LogState
     """
     path, head_path, _ = _paths(workspace)
+    # The head first: a writer in between can then only make it look behind, never ahead.
+    head = _head(head_path)
     content = path.read_bytes() if path.exists() else b""
     *lines, tail = content.split(b"\n")
     problems: list[Problem] = []
@@ -163,7 +165,6 @@ def check(workspace: Rooted) -> LogState:
             break
         previous = event["hash"]
         events.append(event)
-    head = _head(head_path)
     if head is None:
         tampered("bad_head")
     elif not problems:

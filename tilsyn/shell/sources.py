@@ -20,6 +20,7 @@ from tilsyn.selection import as_relation
 from tilsyn.shell import registers
 from tilsyn.shell.draws import Draw, file_hash, find_draw, list_draws
 from tilsyn.shell.ledger import load_reviews
+from tilsyn.shell.settings import Frame
 from tilsyn.shell.workspace import Workspace
 
 __all__ = ["Source", "facts_of", "frame_rules", "risk_rules", "source_of"]
@@ -112,7 +113,9 @@ def source_of(
     return _register(workspace, level, period, register, leave_out_errors, made)
 
 
-def frame_rules(workspace: Workspace, opened: registers.RegisterTable, period: Period | None) -> FrameRules:
+def frame_rules(
+    workspace: Workspace, opened: registers.RegisterTable, period: Period | None, frame: Frame | None = None
+) -> FrameRules:
     """Return what a register is read by, from the workspace's settings.
 
     Parameters
@@ -121,12 +124,15 @@ def frame_rules(workspace: Workspace, opened: registers.RegisterTable, period: P
     opened : RegisterTable
     period : Period or None
         Whose plan names the units; without it the latest plan does.
+    frame : Frame, optional
+        Which cases can be drawn, where that is not as the settings say today.
 
     Returns
     -------
     FrameRules
     """
     settings = workspace.settings
+    frame = frame or settings.frame
     plans = sorted(settings.plan, key=lambda version: version.valid_from)
     return FrameRules(
         headings=opened.headings,
@@ -134,9 +140,9 @@ def frame_rules(workspace: Workspace, opened: registers.RegisterTable, period: P
         today=clock.today(),
         as_of=settings.register.as_of,
         month_first=settings.register.date_order == "month_first",
-        closed_before_period=settings.frame.closed_before_period,
-        opened_after_period=settings.frame.opened_after_period,
-        leave_out=tuple(OutRule(rule.reason, rule.column, rule.values) for rule in settings.frame.leave_out),
+        closed_before_period=frame.closed_before_period,
+        opened_after_period=frame.opened_after_period,
+        leave_out=tuple(OutRule(rule.reason, rule.column, rule.values) for rule in frame.leave_out),
         not_cpr=settings.privacy.not_cpr,
         number_columns=opened.number_columns,
         units=(workspace.plan_for(period) if period else plans[-1]).units,
@@ -160,7 +166,8 @@ def _register(
     if level == 1 and "caseworker" not in workspace.settings.register.columns:
         raise Refused(say("draw.no_caseworker"), say("draw.no_caseworker_remedy"))
     opened = registers.open_register(workspace, period, path)
-    report = examine(opened.relation, frame_rules(workspace, opened, period), period, level)
+    rules_then = Frame.model_validate(made["frame"]["rules"]) if made else None
+    report = examine(opened.relation, frame_rules(workspace, opened, period, rules_then), period, level)
     if report.errors and not leave_out_errors:
         raise InputError(replace(problem, file=opened.source.name) for problem in report.problems)
     notes = []

@@ -88,6 +88,13 @@ def _differences(
     yield from _own_folder(draw)
     if workspace is None:
         return
+    place = workspace.samples_dir(draw.period, draw.level, draw.attempt)
+    if draw.path.resolve() != place.resolve() and draw.path.resolve().is_relative_to(
+        workspace.root / "samples"
+    ):
+        yield Difference(
+            "files", say("verify.other_folder", path=place.relative_to(workspace.root).as_posix())
+        )
     yield from _in_log(workspace, draw, drawn)
     for problem in ledger.check(workspace, draw):
         if problem.kind == "error":
