@@ -97,10 +97,11 @@ class Demonstration:
                 self._draw(quarter, 2)
                 self._write(quarter, 2)
                 self._replace(quarter)
-            for level in (1, 2, 3, 4):
-                if level > 2:
-                    self._draw(quarter, level)
-                    self._write(quarter, level)
+                self._review(quarter, 2)
+            self._review(quarter, 1)
+            for level in (3, 4):
+                self._draw(quarter, level)
+                self._write(quarter, level)
                 self._review(quarter, level)
         console().note(say("demo.step", period=LATER.label(), what=say("demo.reporting")))
         return self._result(BASELINE, LATER, began)

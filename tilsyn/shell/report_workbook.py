@@ -36,6 +36,8 @@ KINDS = ("id", "text", "long", *NUMERIC)
 LINE = 13.0
 # Characters of text to a character of column width, in cells that wrap and in lines that run on.
 FITS, FREE, FREE_BOLD = 1.2, 1.3, 1.15
+# A chart taller than this (in cm) has its table on the next page.
+HALF_PAGE = 14
 ROWS_PER_CM = 28.35 / 15
 
 
@@ -104,7 +106,8 @@ def _sheet(ws: Worksheet, sheet: Sheet, report: Report) -> None:
     if sheet.chart is not None:
         height = chart_height(len(sheet.rows), sheet.chart.baseline is not None)
         head = row + 2 + math.ceil(height * ROWS_PER_CM)
-        ws.row_breaks.append(Break(id=head - 1))
+        if height > HALF_PAGE:
+            ws.row_breaks.append(Break(id=head - 1))
     last = _write_table(ws, sheet.columns, sheet.rows, head, sheet.key)
     if sheet.chart is not None:
         add_chart(ws, sheet.chart, row + 1, head, last)

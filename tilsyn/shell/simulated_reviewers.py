@@ -10,13 +10,15 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
+
+from python_calamine import CalamineWorkbook
 
 from tilsyn.answers import LAWFUL_NO, NO, NOT_RELEVANT, YES, answer_text
 from tilsyn.base.language import say
@@ -28,7 +30,7 @@ from tilsyn.review_records import CRITICISM, CaseReview, Given
 from tilsyn.reviews import resolve
 from tilsyn.shell import workbook_layout as layout
 from tilsyn.shell.files import write_bytes
-from tilsyn.shell.sheets import Sheet, cell_name, read_sheets
+from tilsyn.shell.sheets import cell_name
 from tilsyn.shell.simulation import LATER, chance
 
 __all__ = ["Reviewers", "fill_in"]
@@ -184,26 +186,25 @@ def fill_in(path: Path, reviewers: Reviewers) -> int:
         The cases filled in.
     """
     data = path.read_bytes()
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     edits: dict[str, dict[str, Value]] = {}
-    for sheet in read_sheets(path, data):
-        if sheet.cells.get((0, 0)) == layout.CASE_MARK:
-            edits[sheet.name] = _edits(sheet, reviewers)
+    for name in book.sheet_names:
+        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        if rows and rows[0] and rows[0][0] == layout.CASE_MARK:
+            edits[name] = _edits(rows, reviewers)
     write_bytes(path, _edited(data, edits), overwrite=True)
     return sum(bool(values) for values in edits.values())
 
 
-def _edits(sheet: Sheet, reviewers: Reviewers) -> dict[str, Value]:
+def _edits(rows: Sequence[Sequence[Any]], reviewers: Reviewers) -> dict[str, Value]:
     """What to write in a case's sheet, by cell."""
-    rows = sheet.rows()
-    heading = next(cells for cells in rows.values() if cells.get(0) == layout.COLUMNS_KEY)
-    column = {str(role): at for at, role in heading.items()}
-    keys = {
-        str(cells[0]): row for row, cells in rows.items() if cells.get(0) not in (None, layout.QUESTION_KEY)
-    }
+    heading = next(cells for cells in rows if cells[0] == layout.COLUMNS_KEY)
+    column = {str(role): at for at, role in enumerate(heading)}
+    keys = {str(cells[0]): row for row, cells in enumerate(rows) if cells[0] != layout.QUESTION_KEY}
     asked = {
         str(cells[column["question"]]): row
-        for row, cells in rows.items()
-        if cells.get(0) == layout.QUESTION_KEY
+        for row, cells in enumerate(rows)
+        if cells[0] == layout.QUESTION_KEY
     }
     case = str(rows[keys["case_id"]][column["answer"]])
     edits: dict[str, Value] = {}
@@ -262,9 +263,10 @@ def _written(xml: str, values: Mapping[str, Value]) -> str:
     left = dict(values)
 
     def cell(match: re.Match[str]) -> str:
-        name, attributes = match[1], re.sub(r'\st="\w+"', "", match[2])
+        name = match[1]
         if name not in left:
             return match[0]
+        attributes = re.sub(r'\st="\w+"', "", match[2])
         value = left.pop(name)
         if isinstance(value, str):
             return f'<c r="{name}"{attributes} t="inlineStr"><is><t>{escape(value)}</t></is></c>'
