@@ -86,7 +86,7 @@ def raw_agreement(counts: ArrayLike, confidence: float = 0.95, n_eff: float | No
 
 
 def _ac1(table: Table) -> tuple[float, float]:
-    """Return AC1 and its standard error (Gwet 2008, BJMSP 61:29, eq. 4-5, and its influence function)."""
+    """Return AC1 and its standard error (Gwet 2008, BJMSP 61:29), the latter from its influence function."""
     n, k = table.sum(), len(table)
     pi = (table.sum(axis=0) + table.sum(axis=1)) / (2 * n)
     pe = float(pi @ (1 - pi) / (k - 1))
@@ -100,7 +100,7 @@ def _ac1(table: Table) -> tuple[float, float]:
 
 
 def _kappa(table: Table) -> tuple[float, float]:
-    """Return Cohen's kappa and its standard error (Fleiss, Cohen & Everitt 1969, eq. 13)."""
+    """Return Cohen's kappa and its standard error (Fleiss, Cohen & Everitt 1969)."""
     n = table.sum()
     p = table / n
     first, second = p.sum(axis=1), p.sum(axis=0)
@@ -173,7 +173,7 @@ def kappa(counts: ArrayLike, confidence: float = 0.95, n_eff: float | None = Non
     References
     ----------
     Cohen 1960, Educational and Psychological Measurement 20:37; Fleiss, Cohen & Everitt 1969, Psychological
-    Bulletin 72:323, eq. 13.
+    Bulletin 72:323.
 
     Examples
     --------

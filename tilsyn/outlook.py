@@ -81,7 +81,7 @@ def outlook(
 
     References
     ----------
-    Korn & Graubard 1998 (interval); Miettinen & Nurminen 1985 (test); Kish 1965, §11.7 (n_eff).
+    Korn & Graubard 1998 (interval); Miettinen & Nurminen 1985 (test); Kish 1965 (n_eff).
 
     Examples
     --------

@@ -121,7 +121,7 @@ def sample_size(
     -------
     int
         n0, the smallest n whose expected half-width is at most `half_width` in an endless population, reduced
-        to ceil(n0 / (1 + n0/N)) (Cochran 1977, eq. 4.2), raised to ceil(n / relevance); never above the
+        to ceil(n0 / (1 + n0/N)) (Cochran 1977), raised to ceil(n / relevance); never above the
         population.
 
     Raises
@@ -228,7 +228,7 @@ def stratified_size(populations: ArrayLike, sizes: ArrayLike, relevance: float =
 
     References
     ----------
-    Kish 1965, Survey Sampling, §11.7.
+    Kish 1965, Survey Sampling.
 
     Examples
     --------

@@ -83,7 +83,7 @@ def test_published_three_by_three():
     assert agreement.kappa(table).estimate == pytest.approx(expected["kappa"], abs=5e-8)
     assert agreement.ac1(table).estimate == pytest.approx(expected["ac1"], abs=5e-8)
     assert agreement._kappa(table.astype(float))[1] == pytest.approx(expected["kappa_se"], abs=5e-9)
-    # irrCAC divides AC1's variance by n for a table, by n - 1 for raw ratings; ours is the latter (Gwet 2008, eq. 5).
+    # irrCAC divides AC1's variance by n for a table, by n - 1 for raw ratings; ours is the latter (Gwet 2008).
     n = table.sum()
     ours = agreement._ac1(table.astype(float))[1]
     assert ours * np.sqrt((n - 1) / n) == pytest.approx(expected["ac1_se"], abs=5e-9)
