@@ -93,7 +93,12 @@ def left_out(counted: Tally, name_strata: bool = True) -> list[str]:
 
     Examples
     --------
-    See `tilsyn.compliance.table`.
+    >>> from tilsyn.tally import Scheme, tally
+    >>> cases = pd.DataFrame({"case_id": ["1"], "stratum": ["A"], "unit": ["A"]})
+    >>> strata = pd.DataFrame({"stratum": ["A", "B"], "unit": ["A", "B"], "population_size": [9, 9]})
+    >>> answers = pd.DataFrame({"case_id": ["1"], "question": ["Q1"], "answer": ["ja"]})
+    >>> left_out(tally(cases, strata, answers, Scheme.of(None, answers)))[0]
+    'ekskl. enhed B'
     """
     unread = counted.in_row & (counted.counts.sample_size == 0) & (counted.counts.population_size > 0)
     return _of_rows(unread, counted, name_strata, "left_out")

@@ -10,14 +10,16 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from tilsyn.base.language import say
+from tilsyn.base.language import language, say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, Refused, UsageError
 from tilsyn.baseline import Round
+from tilsyn.catalogues import QuestionSet
 from tilsyn.shell import ledger, outside
 from tilsyn.shell.catalogue_files import packaged, read_catalogue
 from tilsyn.shell.draws import Draw, find_draw, list_draws, load_draw
 from tilsyn.shell.workspace import Workspace
+from tilsyn.tally import THEME
 
 # Columns of a case that are never a domain: results are never shown per person.
 _PERSONAL = ("stratum", "caseworker", "reviewer")
@@ -134,8 +136,7 @@ def from_workspace(workspace: Workspace, level: int, period: Period) -> Source:
         name_strata=level != 1,
         blind=bool(plan.get("blind", True)),
         simulated=bool(cases["simulated"].any()),
-        titles={q.question_id: q.text for q in questions.questions}
-        | {f"theme:{q.step}": q.step_da for q in questions.questions},
+        titles=_titles(questions),
     )
 
 
@@ -291,6 +292,14 @@ def _round_period(workspace: Workspace, level: int, text: str) -> Period | None:
         if draw.level == level and draw.manifest.get("round") == int(match[1]):
             return draw.period.quarter() if level == 1 else draw.period
     raise Refused(say("compliance.no_round", n=match[1], level=level), say("compliance.no_round_remedy"))
+
+
+def _titles(questions: QuestionSet) -> dict[str, str]:
+    english = language() == "en"
+    steps = {
+        f"{THEME}{q.step}": q.step_en if english and q.step_en else q.step_da for q in questions.questions
+    }
+    return {q.question_id: q.text for q in questions.questions} | steps
 
 
 def _packaged_themes() -> dict[str, str]:
