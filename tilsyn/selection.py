@@ -13,6 +13,8 @@ from collections.abc import Mapping
 import duckdb
 import pandas as pd
 
+from tilsyn.frame_cells import quoted
+
 __all__ = ["ALGORITHM", "COLUMNS", "draw", "ticket", "tickets_sql"]
 
 ALGORITHM = 'sha256(seed + "\\n" + draw_id + "\\n" + case_id), smallest per stratum'
@@ -54,9 +56,9 @@ def tickets_sql(seed: str, draw_id: str, limit: int) -> str:
     str
         SQL for DuckDB; its rows are case_id, stratum, ticket, order.
     """
-    first, second = (text.replace("'", "''") for text in (seed, draw_id))
     return f"""
-        SELECT case_id, stratum, sha256('{first}' || chr(10) || '{second}' || chr(10) || case_id) AS ticket,
+        SELECT case_id, stratum,
+               sha256({quoted(seed)} || chr(10) || {quoted(draw_id)} || chr(10) || case_id) AS ticket,
                row_number() OVER (PARTITION BY stratum ORDER BY ticket) AS "order"
         FROM frame
         QUALIFY "order" <= {limit:d}

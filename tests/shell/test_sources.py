@@ -1,3 +1,5 @@
+import sqlite3
+from contextlib import closing
 from datetime import date
 
 import pytest
@@ -6,7 +8,9 @@ from tests.workspaces import SETTINGS, make_workspace, register_rows, write_regi
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Refused
+from tilsyn.shell.drawing import make_draw
 from tilsyn.shell.sources import facts_of, source_of
+from tilsyn.shell.verifying import verify_draw
 
 Q2, JUNE = Period.parse("2018-Q2"), Period.parse("2018-06")
 
@@ -64,3 +68,22 @@ def test_facts_are_text_and_never_the_caseworker(workspace):
         "2018-AM000": {"unit": "Amager", "facts": {"opened": "2018-01-03", "closed": None, "complaint": "Ja"}}
     }
     assert facts_of(source, []) == {}
+
+
+def test_a_database_register_keeps_no_frame_and_still_verifies(tmp_path):
+    clock.set_today(date(2018, 7, 3))
+    tmp_path.joinpath("w").mkdir()
+    with closing(sqlite3.connect(tmp_path / "w" / "cases.db")) as database, database:
+        database.execute("CREATE TABLE cases (Sagsnr, Enhed, Sagsbehandler, Oprettet, Lukket, Klage)")
+        database.executemany(
+            "INSERT INTO cases VALUES (?, ?, ?, ?, ?, ?)", [row.split(";") for row in register_rows()]
+        )
+    url = f'url = "sqlite:///{tmp_path}/w/cases.db"\nquery = "SELECT * FROM cases"'
+    workspace = make_workspace(tmp_path / "w", SETTINGS.replace('path = "sagsliste.csv"', url))
+    draw = make_draw(workspace, 2, Q2).draw
+    assert sorted(path.name for path in draw.path.iterdir()) == ["draw.json", "reviews", "sample.csv"]
+    assert draw.manifest["source"] | {"name": ""} == {"name": "", "kind": "database", "sha256": None}
+    assert verify_draw(workspace, draw).checked[0] == "commitment"
+    assert verify_draw(workspace, draw).difference is None
+    # The same cases in a file are the same frame.
+    assert verify_draw(workspace, draw, tmp_path / "w" / "sagsliste.csv").difference is None

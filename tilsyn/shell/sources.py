@@ -16,6 +16,7 @@ from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused
 from tilsyn.frame import FrameRules, OutRule, StratumRule, examine, stratified
+from tilsyn.frame_cells import quoted
 from tilsyn.selection import as_relation
 from tilsyn.shell import registers
 from tilsyn.shell.draws import Draw, file_hash, find_draw, list_draws
@@ -181,7 +182,7 @@ def _register(
     left_out = list(report.left_out)
     before = _drawn_earlier(workspace, period, made) if level == 1 else []
     if before:
-        listed = ", ".join(_literal(case) for draw in before for case in draw.cases["case_id"])
+        listed = ", ".join(quoted(case) for draw in before for case in draw.cases["case_id"])
         cases = cases.filter(f"case_id NOT IN ({listed})")
     # Read once: the commitment, the tickets and the frame's file must come from the same rows.
     cases = _kept(cases)
@@ -220,10 +221,6 @@ def _sizes(counts: Iterable[tuple[Any, ...]]) -> tuple[dict[str, int], dict[str,
         sizes[stratum] = sizes.get(stratum, 0) + n
         units.setdefault(stratum, unit)
     return sizes, units
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _drawn_earlier(workspace: Workspace, period: Period, made: Mapping[str, Any] | None) -> list[Draw]:
@@ -288,7 +285,7 @@ def facts_of(source: Source, case_ids: Iterable[str]) -> dict[str, dict[str, Any
     dict
         Case id to `{"unit": …, "facts": {column: text, ISO date or None}}`.
     """
-    listed = ", ".join(_literal(case) for case in case_ids) or "NULL"
+    listed = ", ".join(quoted(case) for case in case_ids) or "NULL"
     names = [name for name in source.cases.columns if name not in _NO_FACTS]
     columns = ", ".join(f'"{name}"::VARCHAR' for name in names)
     found = source.cases.filter(f"case_id IN ({listed})").project(

@@ -11,6 +11,7 @@ import duckdb
 
 from tilsyn.base.language import say
 from tilsyn.base.problems import Refused
+from tilsyn.frame_cells import quoted
 from tilsyn.shell import ledger, log
 from tilsyn.shell.attempts import RANDOM
 from tilsyn.shell.draws import FRAME, MANIFEST, Draw, file_hash, list_draws
@@ -240,7 +241,7 @@ def _named(draw: Draw, register: duckdb.DuckDBPyRelation) -> Difference | None:
     both = register.query(
         "register",
         f"""SELECT coalesce(f.case_id, r.case_id) AS case_id, f.stratum, r.stratum
-            FROM read_parquet({_literal(str(draw.frame_path))}) f FULL JOIN register r ON f.case_id =
+            FROM read_parquet({quoted(str(draw.frame_path))}) f FULL JOIN register r ON f.case_id =
             r.case_id WHERE f.stratum IS DISTINCT FROM r.stratum ORDER BY 1 LIMIT 1""",
     ).fetchone()
     if both is None:
@@ -248,7 +249,3 @@ def _named(draw: Draw, register: duckdb.DuckDBPyRelation) -> Difference | None:
     case_id, ours, theirs = both
     kind = "register_lacks" if theirs is None else "register_has" if ours is None else "register_moved"
     return Difference("register", say(f"verify.{kind}", case_id=case_id, stratum=ours, other=theirs))
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
