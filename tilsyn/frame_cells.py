@@ -68,29 +68,33 @@ def read_cells(register: duckdb.DuckDBPyRelation, name: str, rules: FrameRules) 
         register,
         f"""CREATE TEMP TABLE {name}_cells AS SELECT "row", {tidy}, cpr FROM (
             SELECT "row", {joined}, {has_cpr(rules)} AS cpr,
-                   regexp_matches(concat_ws(chr(31), {joined}), '{UNTIDY}') AS untidy FROM frame_source)""",
+                   regexp_matches({whole_row(rules.headings)}, '{UNTIDY}') AS untidy FROM frame_source)""",
     )
 
 
 def has_cpr(rules: FrameRules) -> str:
     """Return the SQL condition that a row holds something like a CPR number in a column that is kept."""
     checked = [column for column in rules.headings if column not in rules.not_cpr]
-    # One pattern over the whole row: the separator is no digit, so nothing is found across two cells.
-    joined = ", ".join(f'"{column}"' for column in checked)
-    tests = [f"regexp_matches(concat_ws(chr(31), {joined}), '{PATTERN}')"] if checked else []
-    tests += [
-        f'(strlen("{column}") BETWEEN 9 AND 12 AND '
-        f"regexp_matches(trim(\"{column}\", {OUTER_SPACE}), '{NUMBER_PATTERN}'))"
-        for column in rules.number_columns
-        if column in checked
+    numbers = [column for column in rules.number_columns if column in checked]
+    number = rf"(?:^|\x1f) *{NUMBER_PATTERN.strip('^$')} *(?:\x1f|$)"
+    tests = [
+        f"regexp_matches({whole_row(columns)}, '{pattern}')"
+        for columns, pattern in ((checked, PATTERN), (numbers, number))
+        if columns
     ]
     return f"coalesce({' OR '.join(tests) or 'false'}, false)"
+
+
+def whole_row(columns: Iterable[str]) -> str:
+    """Return the SQL of a row's cells as one text, with no digit between them."""
+    return "concat_ws(chr(31), " + ", ".join(f'"{column}"' for column in columns) + ")"
 
 
 def read_dates(cells: duckdb.DuckDBPyRelation, name: str, dates: Sequence[str], month_first: bool) -> None:
     """Make `<name>_dates`: each different text of the date columns, with its `day` (or NULL) and `form`.
 
-    A register has few different dates, so that reading them with care costs nothing.
+    A register has few different dates, so that reading them with care costs nothing. (A condition on `text`
+    would be moved down to every row, and cost a second per million.)
     """
     distinct = [f'SELECT DISTINCT "{column}" AS cell FROM frame_source' for column in dates]
     cells_sql = " UNION ".join(distinct) or "SELECT NULL AS cell"
@@ -102,8 +106,8 @@ def read_dates(cells: duckdb.DuckDBPyRelation, name: str, dates: Sequence[str], 
     run(
         cells,
         f"""CREATE TEMP TABLE {name}_dates AS
-        WITH texts AS (SELECT DISTINCT trim(cell, {OUTER_SPACE}) AS text FROM ({cells_sql})),
-        parts AS (
+        WITH texts AS MATERIALIZED (SELECT DISTINCT trim(cell, {OUTER_SPACE}) AS text FROM ({cells_sql})),
+        parts AS MATERIALIZED (
             SELECT text,
                 CASE WHEN regexp_matches(text, '{YEAR_FIRST}')
                      THEN regexp_extract(text, '{YEAR_FIRST}', ['y', 'm', 'd'])
@@ -112,9 +116,9 @@ def read_dates(cells: duckdb.DuckDBPyRelation, name: str, dates: Sequence[str], 
                 END AS iso,
                 CASE WHEN regexp_matches(text, '{DAY_FIRST}')
                      THEN regexp_extract(text, '{DAY_FIRST}', ['{first}', '{second}', 'y']) END AS danish
-            FROM texts WHERE text IS NOT NULL AND text <> ''
+            FROM texts
         ),
-        fields AS (
+        fields AS MATERIALIZED (
             SELECT text, iso IS NOT NULL AS is_iso, length(danish.y) = 2 AS short_year,
                    coalesce(iso.y, CASE WHEN length(danish.y) = 2
                        THEN CASE WHEN danish.y < '70' THEN '20' ELSE '19' END || danish.y
@@ -122,7 +126,7 @@ def read_dates(cells: duckdb.DuckDBPyRelation, name: str, dates: Sequence[str], 
                    coalesce(iso.m, danish.m) AS m, coalesce(iso.d, danish.d) AS d
             FROM parts
         ),
-        days AS (
+        days AS MATERIALIZED (
             SELECT text, is_iso, short_year, {day("m", "d")} AS day,
                    CASE WHEN NOT is_iso THEN {day("d", "m")} END AS swapped
             FROM fields

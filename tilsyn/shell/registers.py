@@ -138,5 +138,4 @@ def open_register(workspace: Workspace, period: Period | None, path: Path | None
         raise Refused(say("register.none"), say("register.none_remedy"))
     if "{period}" in settings.path and period is None:
         raise Refused(say("register.which_period"), say("register.which_period_remedy"))
-    found = settings.path if period is None else settings.path.format(period=period.canonical)
-    return read_register(settings, workspace.root / found)
+    return read_register(settings, workspace.register_path(period))
