@@ -104,11 +104,23 @@ def workspace(tmp_path, monkeypatch):
     return make_workspace(tmp_path)
 
 
-def test_the_plan_before_anything_is_drawn(workspace, capsys):
+def test_before_anything_is_drawn_the_register_says_how_large_units_are(workspace, capsys):
     data = plan(capsys, "--today", "2018-07-03")
-    assert {row["level"] for row in data["rows"]} >= {2}
-    assert all(row["population"] is None for row in data["rows"])
+    whole = {row["level"]: row for row in data["rows"] if row["who"] == "" and row["relevance"] == 1}
+    assert (whole[2]["n"], whole[2]["population"]) == (21, 97)
+    assert (whole[1]["n"], whole[3]["n"], whole[4]["n"]) == (36, 9, 4)
     assert {row["relevance"] for row in data["rows"]} == {1.0, 0.4, 0.2}
+    assert run(["plan", "--today", "2018-07-03"]) == 0
+    assert "fra sagslisten" in capsys.readouterr().out
+
+
+def test_without_a_register_the_plan_speaks_of_large_units(workspace, capsys):
+    (workspace.root / "sagsliste.csv").unlink()
+    data = plan(capsys, "--today", "2018-07-03")
+    assert all(row["population"] is None for row in data["rows"])
+    assert {(row["level"], row["who"]) for row in data["rows"]} == {
+        (2, "hver enhed"), (2, "Døgnvagten"), (3, ""), (4, ""),
+    }  # fmt: skip
 
 
 def test_the_plan_of_a_drawn_round(workspace, capsys):

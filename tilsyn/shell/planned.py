@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +14,8 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused
 from tilsyn.outlook import PlannedSample
 from tilsyn.shell.csv_text import read_rows
-from tilsyn.shell.draws import Draw, list_draws
+from tilsyn.shell.draws import list_draws
+from tilsyn.shell.frames import examine_register
 from tilsyn.shell.outside import ALIASES, read_units
 from tilsyn.shell.plans import LevelPlan
 from tilsyn.shell.workspace import Workspace
@@ -29,7 +31,8 @@ def planned_samples(workspace: Workspace, period: Period) -> tuple[list[PlannedS
     ----------
     workspace : Workspace
     period : Period
-        The plan is the one in force when it begins; the sizes of units are those of the latest draws.
+        The plan is the one in force when it begins; the sizes of units are those of the latest draws, or of
+        the register when nothing is drawn.
 
     Returns
     -------
@@ -42,14 +45,14 @@ def planned_samples(workspace: Workspace, period: Period) -> tuple[list[PlannedS
         When no plan was in force yet.
     """
     plan = workspace.plan_for(period)
-    latest = {draw.level: draw for draw in list_draws(workspace)}
-    sizes = unit_sizes(latest)
-    notes = [] if sizes else [say("planning.outlook_endless")]
+    frame = known_frame(workspace)
+    sizes = frame.units
+    notes = [] if frame.note is None else [frame.note]
     samples: list[PlannedSample] = []
     read: dict[str, int] = {}
     for level, rule in sorted(plan.levels.items()):
         if level == 1:
-            samples += _level_1(rule, latest.get(1), notes)
+            samples += _level_1(rule, frame.caseworkers, notes)
             continue
         split = _split(rule, sizes, read, plan.units)
         if not split:
@@ -64,13 +67,36 @@ def planned_samples(workspace: Workspace, period: Period) -> tuple[list[PlannedS
     return samples, notes
 
 
-def unit_sizes(latest: dict[int, Draw]) -> dict[str, int]:
-    """Return each unit's cases in the frame, from the latest draw of level 2, or of level 1."""
+@dataclass(frozen=True)
+class KnownFrame:
+    """What is known of the frame: cases per unit, each caseworker's unit and cases, a note on where from."""
+
+    units: dict[str, int]
+    caseworkers: list[tuple[str, int]]
+    note: str | None = None
+
+
+def known_frame(workspace: Workspace) -> KnownFrame:
+    """Return the frame's sizes, from the latest draws, else from the register, else nothing."""
+    latest = {draw.level: draw for draw in list_draws(workspace)}
+    caseworkers = []
+    if 1 in latest:
+        strata = latest[1].strata
+        caseworkers = [
+            (str(u), int(n)) for u, n in zip(strata["unit"], strata["population_size"], strict=True)
+        ]
     for level in (2, 1):
         if level in latest:
             by_unit = latest[level].strata.groupby("unit", sort=True)["population_size"].sum()
-            return {str(unit): int(size) for unit, size in by_unit.items()}
-    return {}
+            return KnownFrame({str(unit): int(size) for unit, size in by_unit.items()}, caseworkers)
+    try:
+        report = examine_register(workspace, None).report
+    except (Refused, InputError):
+        return KnownFrame({}, [], say("planning.outlook_endless"))
+    units = {str(unit): int(n) for unit, n in report.units[["unit", "cases"]].itertuples(index=False)}
+    listed = report.caseworkers.itertuples(index=False)
+    caseworkers = [(str(names).split(", ")[0], int(n)) for _, names, n in listed]
+    return KnownFrame(units, caseworkers, say("planning.outlook_register"))
 
 
 def _split(
@@ -97,23 +123,23 @@ def _unsplit(level: int, rule: LevelPlan, notes: list[str]) -> list[PlannedSampl
     return [] if rule.total is None else [PlannedSample(level, "", (rule.total,))]
 
 
-def _level_1(rule: LevelPlan, draw: Draw | None, notes: list[str]) -> list[PlannedSample]:
-    if draw is None or rule.per_caseworker is None:
+def _level_1(rule: LevelPlan, caseworkers: list[tuple[str, int]], notes: list[str]) -> list[PlannedSample]:
+    if not caseworkers or rule.per_caseworker is None:
         notes.append(say("planning.level_1_unknown"))
         return []
     months = MONTHS_POOLED[rule.cadence]
     if months > 1:
         notes.append(say("planning.level_1_quarter", months=months))
-    strata = draw.strata.assign(n=draw.strata["population_size"].clip(upper=months * rule.per_caseworker))
-    parts = [(str(unit), part) for unit, part in strata.groupby("unit", sort=True)]
-    return [
-        PlannedSample(1, unit, tuple(part["n"].astype(int)), tuple(part["population_size"].astype(int)))
-        for unit, part in [*parts, ("", strata)]
-    ]
+    samples = []
+    for unit in [*sorted({unit for unit, _ in caseworkers}), ""]:
+        cases = tuple(n for own, n in caseworkers if unit in ("", own))
+        read = tuple(min(n, months * rule.per_caseworker) for n in cases)
+        samples.append(PlannedSample(1, unit, read, cases))
+    return samples
 
 
 def strata_to_split(file: Path | None) -> pd.DataFrame:
-    """Return the units a budget is split over: from a file, or from the workspace's latest draw.
+    """Return the units a budget is split over: from a file, or from the workspace's frame.
 
     Parameters
     ----------
@@ -132,11 +158,11 @@ def strata_to_split(file: Path | None) -> pd.DataFrame:
     InputError
         All problems of the file.
     Refused
-        Without a file, when there is no workspace or nothing is drawn.
+        Without a file, when there is no workspace, draw or register.
     """
     if file is None:
         try:
-            sizes = unit_sizes({draw.level: draw for draw in list_draws(Workspace.find())})
+            sizes = known_frame(Workspace.find()).units
         except Refused:
             sizes = {}
         if not sizes:
