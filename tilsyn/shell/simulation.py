@@ -20,7 +20,7 @@ BASELINE, LATER = Period.parse("2017-Q4"), Period.parse("2018-Q2")
 # The month of level 1 in each quarter.
 MONTHS = {BASELINE: Period.parse("2017-12"), LATER: Period.parse("2018-06")}
 REGISTER = "sagsliste-{period}.csv"
-FEWEST = 100
+FEWEST = 50
 
 HEADINGS = (
     "Sagsnr", "CPR-nr", "Navn", "Enhed", "Afdeling", "Sagsbehandler", "Sagstype", "Paragraf", "Oprettet",

@@ -1,0 +1,159 @@
+"""`tilsyn report`: the files it writes, what it tells, and what it refuses."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.workspaces import SETTINGS, make_workspace, review
+from tilsyn.base.periods import Period
+from tilsyn.cli.app import run
+from tilsyn.shell import log
+from tilsyn.shell.drawing import make_draw
+from tilsyn.shell.workspace import Workspace
+
+PERIOD = "2018-Q2"
+LINE = ["report", "--level", "2", "--period", PERIOD, "--format", "json", "--today", "2018-08-01"]
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    made = make_workspace(tmp_path, SETTINGS)
+    draw = make_draw(made, 2, Period.parse(PERIOD)).draw
+    review(made, draw)
+    monkeypatch.chdir(tmp_path)
+    return made
+
+
+def files(root: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes() for path in (root / "reports").rglob("*.xlsx")
+    }
+
+
+def events(workspace: Workspace) -> list[str]:
+    return [event["event"] for event in log.read(workspace)]
+
+
+def test_both_editions_are_written_and_logged(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(LINE) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["schema"] == "tilsyn/report/1"
+    assert [(f["edition"], f["file"], f["state"]) for f in told["files"]] == [
+        ("internal", "reports/2018-Q2/level-2-internal.xlsx", "written"),
+        ("public", "reports/2018-Q2/level-2-public.xlsx", "written"),
+    ]
+    assert sorted(files(workspace.root)) == [f["file"] for f in told["files"]]
+    assert events(workspace).count("reported") == 2
+    assert not log.check(workspace).problems
+
+
+def test_a_rerun_changes_nothing(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(LINE) == 0
+    before, logged = files(workspace.root), events(workspace)
+    capsys.readouterr()
+    assert run(LINE) == 0
+    assert [f["state"] for f in json.loads(capsys.readouterr().out)["files"]] == ["unchanged", "unchanged"]
+    assert files(workspace.root) == before
+    assert events(workspace) == logged
+
+
+def test_only_the_public_edition_when_asked(workspace: Workspace) -> None:
+    assert run([*LINE, "--public"]) == 0
+    assert list(files(workspace.root)) == ["reports/2018-Q2/level-2-public.xlsx"]
+
+
+def test_the_public_edition_holds_no_case_id_anywhere(workspace: Workspace) -> None:
+    import zipfile
+
+    assert run(LINE) == 0
+    ids = [event["case_id"] for event in make_draw_cases(workspace)]
+    found = files(workspace.root)
+    for name, content in found.items():
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            text = "".join(archive.read(part).decode("utf-8") for part in archive.namelist())
+        if "public" in name:
+            assert not [case for case in ids if case in text]
+
+
+def make_draw_cases(workspace: Workspace) -> list[dict[str, str]]:
+    path = workspace.samples_dir(Period.parse(PERIOD), 2) / "draw.json"
+    manifest = json.loads(path.read_text("utf-8"))
+    return [*manifest["cases"], *manifest["reserve"]]
+
+
+def test_the_publication_date_stands_on_the_cover(workspace: Workspace) -> None:
+    assert run([*LINE, "--published", "2018-09-05", "--internal"]) == 0
+    content = files(workspace.root)["reports/2018-Q2/level-2-internal.xlsx"]
+    cover = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+    facts = {row[0].value: row[1].value for row in cover.iter_rows(min_col=1, max_col=2)}
+    assert facts["Offentliggjort"] == "5. september 2018"
+    assert facts["Udtrækkets id"] == "bbu/2018-Q2/level-2"
+    assert facts["Sager"] == "21 udtrukket, 21 gennemgået"
+
+
+def test_english_when_asked(workspace: Workspace) -> None:
+    assert run([*LINE, "--lang", "en", "--public"]) == 0
+    content = files(workspace.root)["reports/2018-Q2/level-2-public.xlsx"]
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert book.properties.language == "en-GB"
+    assert book.sheetnames[0] == "Cover"
+
+
+def test_a_published_table_can_be_the_baseline(workspace: Workspace, tmp_path: Path) -> None:
+    counts = tmp_path / "borgerraadgiver.csv"
+    counts.write_text("question,n_relevant,n_compliant\nUND-01,40,30\nDOK-01,40,10\n", "utf-8")
+    assert run([*LINE, "--baseline-counts", str(counts), "--internal"]) == 0
+    content = files(workspace.root)["reports/2018-Q2/level-2-internal.xlsx"]
+    sheet = openpyxl.load_workbook(io.BytesIO(content))["Spørgsmål"]
+    table = next(iter(sheet.tables.values()))
+    headings = [cell.value for cell in sheet[table.ref][0]]
+    rows = {
+        row[0].value: dict(zip(headings, (c.value for c in row), strict=True)) for row in sheet[table.ref][1:]
+    }
+    assert rows["DOK-01"]["Baseline borgerraadgiver"] == 0.25
+    assert rows["DOK-01"]["Vurdering"] == "Fremgang"
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--published", "05-09-2018"], 2),
+        (["--baseline", "2018-Q2"], 2),
+        (["--baseline", "2017-Q4"], 4),
+        (["--baseline-counts", "nowhere.csv"], 2),
+    ],
+)
+def test_wrong_use_is_told_and_writes_nothing(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str], words: list[str], code: int
+) -> None:
+    assert run([*LINE, *words]) == code
+    assert capsys.readouterr().err.count("\n") >= 2
+    assert files(workspace.root) == {}
+
+
+def test_nothing_reviewed_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = make_workspace(tmp_path)
+    make_draw(made, 2, Period.parse(PERIOD))
+    monkeypatch.chdir(tmp_path)
+    assert run(LINE) == 4
+    assert files(tmp_path) == {}
+
+
+def test_level_1_is_reported_by_the_quarter(workspace: Workspace) -> None:
+    for month in ("2018-05", "2018-06"):
+        review(workspace, make_draw(workspace, 1, Period.parse(month)).draw)
+    assert run(["report", "--level", "1", "--period", "2018-06", "--today", "2018-08-01"]) == 0
+    found = files(workspace.root)
+    assert sorted(found) == ["reports/2018-Q2/level-1-internal.xlsx", "reports/2018-Q2/level-1-public.xlsx"]
+    text = io.BytesIO(found["reports/2018-Q2/level-1-public.xlsx"])
+    cells = [c.value for ws in openpyxl.load_workbook(text).worksheets for row in ws.iter_rows() for c in row]
+    assert "bbu/2018-05/level-1; bbu/2018-06/level-1" in cells
+    # A caseworker's code never stands in a report.
+    assert not [value for value in cells if isinstance(value, str) and value.startswith(("AMA0", "NØR1"))]

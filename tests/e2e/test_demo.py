@@ -1,0 +1,84 @@
+"""The demonstration from an empty folder to the reports: every part of the product at once."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tilsyn.base import clock, language
+from tilsyn.cli.app import run
+
+REGISTER = ("register/sagsliste-2017-Q4.csv", "register/sagsliste-2018-Q2.csv")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    import contextlib
+
+    folder = tmp_path_factory.mktemp("here") / "demo"
+    printed = io.StringIO()
+    language.set_language("da")
+    clock.set_today(None)
+    with contextlib.redirect_stdout(printed):
+        assert run(["demo", str(folder), "--cases", "60", "--format", "json"]) == 0
+    return folder, json.loads(printed.getvalue())
+
+
+def test_all_levels_of_both_rounds_are_drawn_reviewed_and_reported(demo: tuple[Path, dict[str, Any]]) -> None:
+    folder, told = demo
+    assert told["schema"] == "tilsyn/demo/1"
+    assert told["draws"] == 8
+    states = {(row["level"], row["period"]): row for row in told["levels"] if row["drawn"]}
+    assert len(states) == 8
+    assert all(row["missing"] == 0 for row in states.values())
+    assert {states[level, period]["state"] for level, period in states if period.startswith("2018")} == {
+        "reported"
+    }
+    assert len(told["reports"]) == 8
+    assert all((folder / name).is_file() for name in told["reports"])
+    assert all((folder / name).is_file() for name in REGISTER)
+
+
+def test_there_is_a_result_with_a_baseline(demo: tuple[Path, dict[str, Any]]) -> None:
+    _, told = demo
+    whole = next(row for row in told["rows"] if row["question"] == "*" and row["domain"] == "all")
+    assert 0 < whole["low"] <= whole["estimate"] <= whole["high"] <= 1
+    assert whole["change"] is not None
+    assert {row["verdict"] for row in told["rows"]} & {"fremgang", "tilbagegang", "ingen sikker ændring"}
+
+
+def test_everything_says_that_it_is_simulated(demo: tuple[Path, dict[str, Any]]) -> None:
+    folder, told = demo
+    books = [folder / name for name in told["reports"]]
+    books += sorted((folder / "checklists").rglob("level-*/*.xlsx"))[:3]
+    for path in books:
+        first = openpyxl.load_workbook(path, read_only=True).worksheets[0]
+        text = " ".join(str(c) for row in first.iter_rows(values_only=True) for c in row if c)
+        assert "SIMULEREDE" in text, path.name
+
+
+def test_no_cpr_like_number_leaves_the_register(demo: tuple[Path, dict[str, Any]]) -> None:
+    folder, _ = demo
+    numbers = [
+        line.split(";")[1]
+        for name in REGISTER
+        for line in (folder / name).read_text("cp1252").splitlines()[1:]
+    ]
+    for path in (*folder.rglob("*.json"), *folder.rglob("*.jsonl"), *folder.rglob("sample.csv")):
+        text = path.read_text("utf-8")
+        assert not [number for number in numbers if number in text], path.name
+
+
+def test_only_a_demonstration_is_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "mine.txt").write_text("precious", "utf-8")
+    assert run(["demo", str(tmp_path)]) == 4
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+    assert "tilsyn demo" in capsys.readouterr().err
+    assert run(["demo", str(tmp_path / "mine.txt")]) == 4
+    assert run(["demo", str(tmp_path / "new"), "--cases", "3"]) == 2
+    assert not (tmp_path / "new").exists()
