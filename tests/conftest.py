@@ -9,10 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tilsyn.base import clock, language
 
 DATA = Path(__file__).parent / "data"
+
+# Timings are never asserted: a busy machine is no failure.
+settings.register_profile("tilsyn", deadline=None)
+settings.load_profile("tilsyn")
 
 
 def _has_r_survey() -> bool:

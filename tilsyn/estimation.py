@@ -22,64 +22,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from tilsyn.counts import Counts, ratio, residual_variance, weights
 from tilsyn.intervals import Floats, beta_interval
+
+__all__ = [
+    "NO_VARIANCE", "Counts", "Effective", "Levels", "effective_sizes", "levels", "residual_variance", "share",
+    "weights",
+]  # fmt: skip
 
 # A variance this small is no variance: every unit is pure, and n_W speaks instead.
 NO_VARIANCE = 1e-12
-
-
-@dataclass(frozen=True)
-class Counts:
-    """What was counted per row and stratum; the last axis is the strata.
-
-    `relevant` and `compliant` count answers; a question has one answer per case, a theme or all questions
-    together (`index`) have several, and then the second moments over cases carry what the variance needs.
-    A stratum outside the row, or with no reviewed case, has `sample_size` 0 and takes no part.
-    """
-
-    population_size: Floats
-    sample_size: Floats
-    relevant: Floats
-    compliant: Floats
-    relevant_cases: Floats
-    relevant_squared: Floats
-    relevant_compliant: Floats
-    compliant_squared: Floats
-    index: NDArray[np.bool_]
-
-    @classmethod
-    def of_question(
-        cls, population_size: ArrayLike, sample_size: ArrayLike, relevant: ArrayLike, compliant: ArrayLike
-    ) -> Counts:
-        """Counts of rows with one answer per case: all moments follow from m_h and x_h.
-
-        Parameters
-        ----------
-        population_size, sample_size, relevant, compliant : array_like
-            N_h, n_h, m_h and x_h, broadcast against each other; last axis the strata; cases.
-
-        Returns
-        -------
-        Counts
-
-        Raises
-        ------
-        ValueError
-            Unless 0 <= x_h <= m_h <= n_h <= N_h in every stratum.
-
-        Examples
-        --------
-        >>> Counts.of_question([750], [20], [20], [18]).compliant.tolist()
-        [18.0]
-        """
-        N, n, m, x = np.broadcast_arrays(
-            *(np.asarray(a, dtype=float) for a in (population_size, sample_size, relevant, compliant))
-        )
-        if not bool(np.all((x >= 0) & (x <= m) & (m <= n) & (n <= N))):
-            raise ValueError(
-                "each stratum needs 0 <= compliant <= relevant <= sample_size <= population_size"
-            )
-        return cls(N, n, m, x, m, m, x, x, np.zeros(N.shape[:-1], dtype=bool))
 
 
 @dataclass(frozen=True)
@@ -160,7 +112,7 @@ def levels(counts: Counts, confidence: float = 0.95) -> Levels:
     n, m, x = counts.sample_size, counts.relevant, counts.compliant
     n_relevant, n_compliant = m.sum(axis=-1), x.sum(axis=-1)
     weight = weights(counts)
-    estimate = _ratio((weight * x).sum(axis=-1), (weight * m).sum(axis=-1))
+    estimate = ratio((weight * x).sum(axis=-1), (weight * m).sum(axis=-1))
     finite = effective_sizes(counts, estimate)
     practice = effective_sizes(counts, estimate, finite_population=False)
     relevant = n_relevant > 0
@@ -175,7 +127,7 @@ def levels(counts: Counts, confidence: float = 0.95) -> Levels:
         n_relevant=n_relevant,
         n_compliant=n_compliant,
         estimate=estimate,
-        unweighted=_ratio(n_compliant, n_relevant),
+        unweighted=ratio(n_compliant, n_relevant),
         variance=finite.variance,
         standard_error=np.sqrt(finite.variance),
         n_kish=n_kish,
@@ -229,34 +181,6 @@ def share(
     return levels(Counts.of_question(population_size, sample_size, relevant, compliant), confidence)
 
 
-def weights(counts: Counts) -> Floats:
-    """Design weights w_h = N_h / n_h; 0 in a stratum without reviewed cases.
-
-    Parameters
-    ----------
-    counts : Counts
-
-    Returns
-    -------
-    ndarray
-        Same shape as the counts; cases of the frame per reviewed case.
-
-    Raises
-    ------
-    Nothing; a stratum that was not read has weight 0.
-
-    References
-    ----------
-    Horvitz, D. G. and Thompson, D. J. (1952). JASA 47:663-685.
-
-    Examples
-    --------
-    >>> weights(Counts.of_question([500, 60], [20, 0], [0, 0], [0, 0])).tolist()
-    [25.0, 0.0]
-    """
-    return _ratio(counts.population_size, counts.sample_size, empty=0.0)
-
-
 def effective_sizes(counts: Counts, estimate: Floats, finite_population: bool = True) -> Effective:
     """V, n_K, n_W, a and n_eff of each row.
 
@@ -292,24 +216,19 @@ def effective_sizes(counts: Counts, estimate: Floats, finite_population: bool = 
     """
     N, n = counts.population_size, counts.sample_size
     w = weights(counts)
-    f = _ratio(n, N, empty=0.0) if finite_population else np.zeros_like(w)
+    f = ratio(n, N, empty=0.0) if finite_population else np.zeros_like(w)
     P = np.nan_to_num(estimate, nan=0.0)[..., np.newaxis]
-    s1 = counts.compliant - counts.relevant * P
-    s2 = (counts.compliant_squared - 2 * P * counts.relevant_compliant + P**2 * counts.relevant_squared).clip(
-        min=0.0
-    )
     kappa = _lonely_factor(N, n)
-    within = np.maximum(s2 - _ratio(s1**2, n, empty=0.0), 0.0) / np.maximum(n - 1, 1)
-    stratum_variance = np.where(n >= 2, within, kappa[..., np.newaxis] * s2)
+    stratum_variance = residual_variance(counts, P, kappa[..., np.newaxis])
     R = (w * counts.relevant).sum(axis=-1)
-    V = _ratio((N * w * (1 - f) * stratum_variance).sum(axis=-1), R**2)
+    V = ratio((N * w * (1 - f) * stratum_variance).sum(axis=-1), R**2)
 
     cases = counts.relevant_cases
     R_cases = (w * cases).sum(axis=-1)
-    n_kish = _ratio(R_cases**2, ((1 - f) * w**2 * cases).sum(axis=-1), empty=np.inf)
+    n_kish = ratio(R_cases**2, ((1 - f) * w**2 * cases).sum(axis=-1), empty=np.inf)
     sampled = (cases > 0) & (f < 1)
     heaviest = np.where(sampled, (1 - f / 2) * w, 0.0).max(axis=-1, initial=0.0)
-    n_heaviest = np.minimum(n_kish, _ratio(R_cases, heaviest, empty=np.inf))
+    n_heaviest = np.minimum(n_kish, ratio(R_cases, heaviest, empty=np.inf))
 
     M = counts.relevant.sum(axis=-1)
     spread = np.where(V > NO_VARIANCE, V, np.nan)
@@ -326,9 +245,3 @@ def _lonely_factor(population_size: Floats, sample_size: Floats) -> Floats:
     # kappa: strata with a single reading borrow their spread from each other, whatever was relevant there.
     lonely = ((sample_size == 1) & (population_size > 1)).sum(axis=-1).astype(float)
     return np.where(lonely > 1, lonely / np.maximum(lonely - 1, 1.0), 1.0)
-
-
-def _ratio(above: Floats, below: Floats, empty: float = np.nan) -> Floats:
-    shape = np.broadcast_shapes(np.shape(above), np.shape(below))
-    result: Floats = np.divide(above, below, out=np.full(shape, empty), where=np.asarray(below) > 0)
-    return result

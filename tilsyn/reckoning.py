@@ -9,7 +9,16 @@ import numpy as np
 import pandas as pd
 from scipy.special import betaincinv
 
-from tilsyn.estimation import NO_VARIANCE, Counts, Effective, Levels, effective_sizes, levels, weights
+from tilsyn.estimation import (
+    NO_VARIANCE,
+    Counts,
+    Effective,
+    Levels,
+    effective_sizes,
+    levels,
+    residual_variance,
+    weights,
+)
 
 
 @dataclass(frozen=True)
@@ -95,10 +104,9 @@ def _strata_table(
     P = 0.0 if np.isnan(estimate) else estimate
     N, n = counts.population_size, counts.sample_size
     w = weights(counts)
-    safe = np.maximum(n, 1)
     s1 = counts.compliant - counts.relevant * P
     s2 = counts.compliant_squared - 2 * P * counts.relevant_compliant + P**2 * counts.relevant_squared
-    spread = np.where(n >= 2, np.maximum(s2 - s1**2 / safe, 0) / np.maximum(n - 1, 1), kappa * s2)
+    spread = residual_variance(counts, np.asarray(P), np.asarray(kappa))
     table = pd.DataFrame(
         {
             "stratum": list(names),

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tilsyn import comparison, compliance, estimation
@@ -158,6 +158,7 @@ def figures(now, before, names=None):
     return rows.set_index(["question", "domain"]).sort_index()[FIGURES].astype(float)
 
 
+@settings(max_examples=50)
 @given(rounds(), rounds(), st.randoms())
 def test_reordering_rows_changes_no_figure(now, before, random):
     def shuffled(table):
@@ -169,6 +170,7 @@ def test_reordering_rows_changes_no_figure(now, before, random):
     pd.testing.assert_frame_equal(figures(now, before), figures(mixed, before), atol=1e-9, rtol=1e-9)
 
 
+@settings(max_examples=50)
 @given(rounds(), rounds())
 def test_renaming_units_and_questions_changes_no_figure(now, before):
     units = {"u0": "Ørestad", "u1": "Amager", "u2": "Døgnvagten"}
