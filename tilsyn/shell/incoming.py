@@ -125,7 +125,8 @@ class Incoming:
             self.problems.append(Problem(say("load.no_file"), say("load.no_file_remedy"), file=str(path)))
             return None
         file = IncomingFile(path, hashlib.sha256(data).hexdigest())
-        if file.sha256 in self.hashes:
+        # A tidy file may be meant for another draw this time.
+        if file.sha256 in self.hashes and is_spreadsheet(data):
             self.unchanged.append(path.name)
             return None
         try:

@@ -205,13 +205,15 @@ def _sheets(path: Path, data: bytes) -> list[Sheet]:
     return sheets
 
 
-# An error value; a formula with no value kept (a text formula that gives "" is written as t="str").
-_CELL = re.compile(rb'<c\b([^>]*?\br="([A-Z]+[0-9]+)"[^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
-_VALUE = re.compile(rb"<v[^>]*>[^<]|<is\b")
+# An error value, or a formula with no value kept (a text formula that gives "" is written as t="str").
+_FAULT = re.compile(
+    rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+[0-9]+)"[^>]*?'
+    rb'(?:(\bt="e")[^>]*>|>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)'
+    rb"\s*(?:<(?:\w+:)?v\s*/>|<(\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>)"
+)
+_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+[0-9]+)"[^>]*?(/>|>)')
 # Rows so far down that a column far to the right as well would be too much.
-_LAST_ROWS = re.compile(rb'<row\b[^>]*?\br="[0-9]{4,7}"')
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_LAST_ROWS = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="[0-9]{4,7}"')
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 
 
@@ -222,15 +224,16 @@ def _faults(path: Path, data: bytes) -> dict[str, dict[tuple[int, int], Fault]]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = set(archive.namelist())
         if "content.xml" in names:
-            content = archive.read("content.xml")
-            return _ods_faults(content) if b'value-type="error"' in content else {}
+            return _ods_faults(path, archive.read("content.xml"))
         if "xl/workbook.xml" not in names:
             return {}
         relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
         targets = {item.get("Id"): item.get("Target", "").removeprefix("/") for item in relations}
         found = {}
-        for item in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter(f"{_MAIN}sheet"):
-            target = targets.get(item.get(_RELATION, ""), "")
+        # Both the usual and the strict form of the format: only their namespaces differ.
+        for item in ElementTree.fromstring(archive.read("xl/workbook.xml")).findall(".//{*}sheet"):
+            relation = next((value for key, value in item.items() if key.endswith("}id")), "")
+            target = targets.get(relation, "")
             entry = target if target.startswith("xl/") else f"xl/{target}"
             if entry in names:
                 xml = archive.read(entry)
@@ -243,43 +246,45 @@ def _faults(path: Path, data: bytes) -> dict[str, dict[tuple[int, int], Fault]]:
 
 def _xlsx_faults(xml: bytes) -> dict[tuple[int, int], Fault]:
     faults: dict[tuple[int, int], Fault] = {}
-    if b"<f" not in xml and b't="e"' not in xml:
-        return faults
-    for match in _CELL.finditer(xml):
-        attributes, name, body = match.groups()
-        if b't="e"' in attributes:
-            faults[cell_position(name.decode())] = "error"
-        elif body and b"<f" in body and b't="str"' not in attributes and not _VALUE.search(body):
-            faults[cell_position(name.decode())] = "formula"
+    for match in _FAULT.finditer(xml):
+        name, error = match[1], match[2]
+        if error or b't="str"' not in match[0]:
+            faults[cell_position(name.decode())] = "error" if error else "formula"
     return faults
 
 
 def _refuse_far_cells(path: Path, sheet: str, xml: bytes) -> None:
     """Refuse a sheet whose corner cells lie so far apart that reading it would fill the memory."""
-    last_row, last_column, far = 0, 0, ""
-    for match in _CELL.finditer(xml) if _LAST_ROWS.search(xml) else ():
-        if match[3]:
-            row, column = cell_position(match[2].decode())
-            if row > last_row or column > last_column:
-                last_row, last_column = max(row, last_row), max(column, last_column)
-                far = match[2].decode()
-    if (last_row + 1) * (last_column + 1) > _MOST_CELLS:
+    # A cell that is closed at once is only formatted.
+    found = _CELL.findall(xml) if _LAST_ROWS.search(xml) else []
+    _refuse_area(path, sheet, [cell_position(name.decode()) for name, end in found if end == b">"])
+
+
+def _refuse_area(path: Path, sheet: str, places: list[tuple[int, int]]) -> None:
+    rows, columns = (max((place[axis] for place in places), default=0) + 1 for axis in (0, 1))
+    if rows * columns > _MOST_CELLS:
         found, remedy = say("load.far_cells"), say("load.far_cells_remedy")
+        far = cell_name(*max(places))
         raise InputError([Problem(found, remedy, file=path.name, sheet=sheet, cell=far)])
 
 
-def _ods_faults(content: bytes) -> dict[str, dict[tuple[int, int], Fault]]:
+def _ods_faults(path: Path, content: bytes) -> dict[str, dict[tuple[int, int], Fault]]:
     """Return the error cells of an OpenDocument spreadsheet, counting repeated rows and columns."""
     found: dict[str, dict[tuple[int, int], Fault]] = {}
     for table in ElementTree.fromstring(content).iter(f"{_TABLE}table"):
         faults: dict[tuple[int, int], Fault] = {}
+        places = []
         row = 0
         for line in table.iter(f"{_TABLE}table-row"):
             column = 0
             for cell in line:
-                if any(key.endswith("}value-type") and value == "error" for key, value in cell.items()):
+                kinds = {value for key, value in cell.items() if key.endswith("}value-type")}
+                if kinds:
+                    places.append((row, column))
+                if "error" in kinds:
                     faults[row, column] = "error"
                 column += int(cell.get(f"{_TABLE}number-columns-repeated", 1))
             row += int(line.get(f"{_TABLE}number-rows-repeated", 1))
+        _refuse_area(path, table.get(f"{_TABLE}name", ""), places)
         found[table.get(f"{_TABLE}name", "")] = faults
     return found

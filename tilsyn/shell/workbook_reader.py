@@ -124,6 +124,7 @@ class _CaseSheet:
             self.rows.setdefault(row, {}).setdefault(column, "")
         self.roles: dict[str, int] = {}
         self.roles_row = -1
+        self.keys: dict[int, Value] = {}
 
     def read(self, problems: list[Problem]) -> RawCase | None:
         """Return the sheet's case; None, with a problem, when it cannot be told which."""
@@ -163,6 +164,7 @@ class _CaseSheet:
                 self.roles_row = number
                 self.roles = {str(v): c for c, v in row.items() if v in layout.ROLES}
                 self.roles["key"] = key_column
+                self.keys = {n: r[key_column] for n, r in self.rows.items() if r.get(key_column, "") != ""}
                 return
 
     def _cell(self, row: int, role: str) -> Cell:
@@ -180,10 +182,10 @@ class _CaseSheet:
 
     def _head(self, problems: list[Problem]) -> dict[str, Cell]:
         found: dict[str, Cell] = {}
-        for number in self.rows:
-            key = str(self._cell(number, "key").value)
+        for number, key in self.keys.items():
             if not _is_head_key(key):
                 continue
+            key = str(key)
             if key == "look_back":
                 dates = [self._cell(number, role) for role in ("start", "end")]
                 texts = [str(cell.value) for cell in dates if not cell.blank and not cell.fault]
@@ -200,11 +202,9 @@ class _CaseSheet:
     def _questions(self) -> Iterator[RawRow]:
         ticks = self._tick_columns()
         for number, row in self.rows.items():
-            key = self._cell(number, "key").value
-            question = self._cell(number, "question")
-            if number == self.roles_row or (
-                key != layout.QUESTION_KEY and not self._loose(number, key, question)
-            ):
+            key = self.keys.get(number)
+            asked = key == layout.QUESTION_KEY or self._loose(number, key)
+            if number == self.roles_row or not asked:
                 continue
             ticked = tuple(
                 (answer, Cell(row.get(column), cell_name(number, column)))
@@ -212,22 +212,21 @@ class _CaseSheet:
                 if is_tick(row.get(column))
             )
             given = {role: self._cell(number, role) for role in layout.INPUT_ROLES}
-            yield RawRow(question, ticks=ticked, **given)
+            yield RawRow(self._cell(number, "question"), ticks=ticked, **given)
 
-    def _loose(self, number: int, key: Value | None, question: Cell) -> bool:
+    def _loose(self, number: int, key: Value | None) -> bool:
         """Tell whether a row that is no question's holds an answer all the same: added, or sorted apart."""
-        if number < self.roles_row or question.value in _HEADINGS or _is_head_key(key):
+        question = self.rows[number].get(self.roles["question"])
+        if number < self.roles_row or question in _HEADINGS or _is_head_key(key):
             return False
-        if key is None and isinstance(question.value, str):
+        if key is None and isinstance(question, str) and not is_blank(question):
             return True
         return any(not self._cell(number, role).blank for role in ("answer", "start", "end"))
 
     def _tick_columns(self) -> dict[int, str]:
         """Return people's own columns headed by an answer, where they tick instead of writing."""
-        first = min(
-            (n for n in self.rows if self._cell(n, "key").value == layout.QUESTION_KEY),
-            default=self.roles_row,
-        )
+        asked = (number for number, key in self.keys.items() if key == layout.QUESTION_KEY)
+        first = min(asked, default=self.roles_row)
         own = {}
         for number in sorted(n for n in self.rows if n < first):
             for column, value in self.rows[number].items():
