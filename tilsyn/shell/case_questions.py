@@ -131,22 +131,32 @@ def _dates(writer: SheetWriter, question: Question) -> None:
 
 def _formulas(writer: SheetWriter, question: Question, names: Names) -> str:
     """Write the row's formulas and return the longest text that the status can come to."""
+    # Every case sheet of a workbook has the same rows, and so the same formulas.
+    made = writer.frame.formulas
+    if question.question_id not in made:
+        made[question.question_id] = _make_formulas(writer, question, names)
+    written, longest = made[question.question_id]
+    for role, formula in written.items():
+        writer.formula(role, formula, "state" if role == "status" else "helper")
+    return longest
+
+
+def _make_formulas(writer: SheetWriter, question: Question, names: Names) -> tuple[dict[str, str], str]:
     roles = ("start", "end", "answer", "remark", "derived", "skipped", "effective")
     cells = Cells(*(writer.cell(role) for role in roles))
     regimes = writer.frame.checklist.regimes
     law = (names.regime, [regime.name for regime in regimes]) if len(regimes) > 1 else None
     titles = [regime.title for regime in regimes]
     skip = formulas.skipped(question, names.answers, names.facts, law, titles)
-    if skip is not None:
-        writer.formula("skipped", skip)
+    written = {} if skip is None else {"skipped": skip}
     if question.computed and question.deadline is not None:
-        writer.formula("derived", formulas.derived(question.deadline, cells, writer.frame.free_days))
+        written["derived"] = formulas.derived(question.deadline, cells, writer.frame.free_days)
     skippable = skip is not None
-    writer.formula("effective", formulas.effective(question, cells, skippable=skippable))
-    writer.formula("missing", formulas.missing(question, cells, skippable=skippable))
-    writer.formula("status", formulas.state(question, cells, skippable=skippable), "state")
+    written["effective"] = formulas.effective(question, cells, skippable=skippable)
+    written["missing"] = formulas.missing(question, cells, skippable=skippable)
+    written["status"] = formulas.state(question, cells, skippable=skippable)
     longest = [say("checklist.state_contradiction")] if question.computed else []
     if question.condition is not None:
         condition = formulas.condition_text(question.condition, names.facts)
         longest.append(say("checklist.skipped_condition", condition=condition))
-    return max(longest, key=len, default="")
+    return written, max(longest, key=len, default="")

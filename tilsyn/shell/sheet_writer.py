@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from openpyxl.utils import get_column_letter
@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tilsyn.base.language import say
 from tilsyn.checklists import Case, Checklist
 from tilsyn.shell import workbook_layout as layout
-from tilsyn.shell.workbook_styles import Styles, height
+from tilsyn.shell.workbook_styles import ILLEGAL, Styles, height
 
 WIDTHS: Mapping[str, float] = {
     "key": 2, "question": 8.5, "text": 42, "law": 21, "when": 30, "earlier": 14, "start": 16, "end": 16,
@@ -45,6 +45,8 @@ class Frame:
         Whether the earlier answers are shown.
     index : str
         The index sheet's name.
+    formulas : dict
+        Each question's formulas by role and its longest status, made with the first sheet.
     """
 
     checklist: Checklist
@@ -57,6 +59,7 @@ class Frame:
     simulated: bool
     earlier: bool
     index: str
+    formulas: dict[str, tuple[dict[str, str], str]] = field(default_factory=dict)
 
 
 def quoted(sheet: str) -> str:
@@ -72,9 +75,8 @@ def quoted(sheet: str) -> str:
 
 def link(sheet: str, cell: str, label: str) -> Hyperlink:
     """Return a link inside the workbook, with a text for those who hear the sheet."""
-    return Hyperlink(
-        ref="", location=f"{quoted(sheet)}!{cell}", tooltip=label[:_LONGEST_PROMPT], display=label
-    )
+    told = ILLEGAL.sub("", label)[:_LONGEST_PROMPT]
+    return Hyperlink(ref="", location=f"{quoted(sheet)}!{cell}", tooltip=told, display=told)
 
 
 class SheetWriter:

@@ -23,7 +23,7 @@ FONT = "Arial"
 DARK, PALE, INPUT, GREY, ALERT, REQUIRED = "1F3864", "D9E2F3", "FFF8DC", "E7E6E6", "9C0006", "FCE4D6"
 GREY_TEXT = "404040"
 DATE_FORMAT, MOMENT_FORMAT = "dd-mm-yyyy", "dd-mm-yyyy hh:mm"
-_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LINE = 12.75
 
 _THIN = Side(style="thin", color="BFBFBF")
@@ -113,21 +113,20 @@ class Styles:
         self, sheet: Worksheet, row: int, column: int, value: str | int | date | None, style: str
     ) -> Cell:
         """Fill a cell; a text is never a formula, whatever it begins with."""
-        cell: Any = sheet.cell(row, column)
         if isinstance(value, str) and value:
-            cell.value = _ILLEGAL.sub("", value)
-            cell.data_type = "s"
-        elif value:
-            cell.value = value
-        # Last, as a date would bring a format of its own.
-        cell._style = self._made[style]
-        return cast(Cell, cell)
+            return self._add(sheet, row, column, ILLEGAL.sub("", value), "s", style)
+        value = None if value == "" else value
+        return self._add(sheet, row, column, value, "d" if isinstance(value, date) else "n", style)
 
     def formula(self, sheet: Worksheet, row: int, column: int, formula: str, style: str) -> Cell:
         """Fill a cell with a formula."""
-        cell: Any = sheet.cell(row, column)
-        cell.value = formula
-        cell._style = self._made[style]
+        return self._add(sheet, row, column, formula, "f", style)
+
+    def _add(self, sheet: Any, row: int, column: int, value: object, kind: str, style: str) -> Cell:
+        # Past openpyxl's own guessing of types, which makes a formula of a text and takes its time.
+        cell: Any = Cell(sheet, row=row, column=column)
+        cell._value, cell.data_type, cell._style = value, kind, self._made[style]
+        sheet._cells[row, column] = cell
         return cast(Cell, cell)
 
 

@@ -23,6 +23,7 @@ from tilsyn.shell import workbook_layout as layout
 from tilsyn.shell.case_sheet import Figures, set_page, write_case
 from tilsyn.shell.guide_sheet import write_guide
 from tilsyn.shell.sheet_writer import Frame, link, quoted
+from tilsyn.shell.workbook_saving import save
 from tilsyn.shell.workbook_styles import Styles
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -88,7 +89,7 @@ def write_workbook(path: Path, about: About, part: Part) -> None:
         When there is such a file.
     """
     with files.writing(path) as temporary:
-        build(about, part).save(temporary)
+        save(build(about, part), temporary)
 
 
 def build(about: About, part: Part) -> Workbook:
