@@ -67,7 +67,7 @@ def workbook_id(draw_id: str, name: str) -> str:
     Examples
     --------
     >>> workbook_id("bbu/2018-Q2/level-2", "amager")
-    'tilsyn-3c2ab3b9f8ac5a4b'
+    'tilsyn-a02ad0c4256c78a8'
     """
     return "tilsyn-" + hashlib.sha256(f"{draw_id}\n{name}".encode()).hexdigest()[:16]
 
