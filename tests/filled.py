@@ -52,17 +52,19 @@ DOK-02 | nej           | To breve mangler
 UND_01 = (datetime(2018, 4, 3, 10, 0), datetime(2018, 4, 3, 15, 30))
 
 
-def make_workspace(root: Path) -> tuple[Workspace, Draw]:
+def make_workspace(
+    root: Path, period: Period = PERIOD, settings: str = SETTINGS, drawn_on: date = date(2018, 7, 2)
+) -> tuple[Workspace, Draw]:
     """Make a workspace of two units, a draw of three cases each, and their workbooks."""
     root.mkdir(parents=True)
     shutil.copytree(ROOT / "checklists", root / "checklists", ignore=shutil.ignore_patterns("20*"))
-    (root / "tilsyn.toml").write_text(SETTINGS, "utf-8")
+    (root / "tilsyn.toml").write_text(settings, "utf-8")
     rows = [f"2018-{n:04d};{'Nord' if n % 2 else 'Syd'};Anbringelse" for n in range(1, 21)]
     (root / "register.csv").write_text("\n".join(["Sagsnr;Enhed;Sagstype", *rows]) + "\n", "utf-8")
-    clock.set_today(date(2018, 7, 2))
+    clock.set_today(drawn_on)
     workspace = Workspace.find(root)
     request = Request(seed="terninger 3. juli 2018: 6 2 5 1", seed_origin="terninger")
-    draw = make_draw(workspace, 2, PERIOD, request).draw
+    draw = make_draw(workspace, 2, period, request).draw
     make_workbooks(workspace, draw)
     clock.set_today(TODAY)
     return workspace, draw

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from tests.filled import (
     PERIOD,
+    SETTINGS,
     TODAY,
     Form,
     copy_workspace,
@@ -22,6 +23,7 @@ from tests.filled import (
     make_workspace,
     workbook_of,
 )
+from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Refused, UsageError
 from tilsyn.shell import ledger, log
 from tilsyn.shell.drawing import Request, make_draw
@@ -474,3 +476,37 @@ def test_a_tidy_file_corrected_under_its_name_wins(place: Place) -> None:
 def test_a_folder_stands_for_its_files(place: Place) -> None:
     fill_first(place[2])
     assert load(place, place[2].parent).loaded[0].file == "nord.xlsx"
+
+
+def test_one_workbook_holds_acts_of_both_laws(tmp_path: Path) -> None:
+    settings = SETTINGS.replace('["serviceloven"]', '["serviceloven", "barnets-lov"]').replace(
+        "2018-07-02", "2024-04-02"
+    )
+    period = Period.parse("2024-Q1")
+    workspace, draw = make_workspace(tmp_path / "workspace", period, settings, date(2024, 4, 2))
+    path = workspace.checklists_dir(period, 2) / "nord.xlsx"
+    dates = (date(2023, 12, 31), date(2024, 1, 1), None)
+
+    def change(sheets: list[Form]) -> None:
+        for form, day in zip(sheets, dates, strict=True):
+            form.fill()
+            form.put("act_date", day)
+            form.put("reviewed_on", date(2024, 4, 10))
+
+    edit(path, change)
+    outcome = load_files(workspace, None, today=date(2024, 4, 20))
+    assert errors(outcome) == []
+    assert {p.kind for p in outcome.problems} == {"note"}, "answers outside the act's law are told"
+    reviews = ledger.load_reviews(workspace, draw)
+    cases = reviews.cases[reviews.cases["unit"] == "Nord"]
+    assert cases["regime"].tolist() == ["serviceloven", "barnets-lov", None]
+    answers = reviews.answers.set_index(["case_id", "question"])
+    old, new, unknown = cases["case_id"]
+    assert answers.loc[(old, "SCR-01"), "answer"] == "ikke relevant"
+    assert answers.loc[(new, "SCR-01"), "answer"] == "ja"
+    assert (answers.loc[(old, "OPF-02"), "answer"], answers.loc[(new, "OPF-02"), "answer"]) == (
+        "ja",
+        "ikke relevant",
+    )
+    assert bool(answers.loc[(new, "OPF-02"), "derived"])
+    assert not answers.loc[(unknown, "SCR-01"), "derived"]
