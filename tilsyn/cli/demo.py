@@ -195,13 +195,15 @@ class Demonstration:
         self._run(self._days(quarter, level)[0], "checklists", str(level), "--period", period)
 
     def _replace(self, quarter: Period) -> None:
-        """One case of each round cannot be reviewed."""
+        """One case of each round cannot be reviewed, and the next in the reserve takes its place."""
         from tilsyn.shell.draws import load_draw
         from tilsyn.shell.workspace import Workspace
 
-        case = load_draw(Workspace.find(self.folder), 2, quarter).cases["case_id"].iloc[0]
+        draw = load_draw(Workspace.find(self.folder), 2, quarter)
+        replaceable = draw.cases.loc[draw.cases["stratum"].isin(draw.reserve["stratum"]), "case_id"]
         words = ("--reason", "no_access", "--level", "2", "--period", quarter.canonical)
-        self._run(self._days(quarter, 2)[0], "replace", str(case), *words)
+        for case in replaceable.head(1):
+            self._run(self._days(quarter, 2)[0], "replace", str(case), *words)
 
     def _review(self, quarter: Period, level: int) -> None:
         """Let the simulated reviewers fill in the workbooks, and load them."""
