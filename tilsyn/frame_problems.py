@@ -60,7 +60,12 @@ class _Finder:
         )
         heading = self.rules.headings.get(column, column)
         for row, value, beside, _ in found:
-            values = {"value": mask(str(value)), "other": mask(str(beside)), "column": heading}
+            values = {
+                "value": mask(str(value)),
+                "other": mask(str(beside)),
+                "column": heading,
+                "name": column,
+            }
             remedy = say(f"register.{what}_remedy", **values)
             yield Problem(say(f"register.{what}", **values), remedy, row=int(row), column=heading, kind=kind)
         if found and found[0][3] > LISTED:
@@ -88,7 +93,9 @@ def find(cells: duckdb.DuckDBPyRelation, name: str, rules: FrameRules, level: in
     """
     finder = _Finder(cells, name, rules)
     problems = [*_errors(finder, level), *_notes(finder, level)]
-    return sorted(problems, key=lambda problem: (problem.kind != "error", problem.row or 0))
+    return sorted(
+        problems, key=lambda problem: (problem.kind != "error", problem.row is None, problem.row or 0)
+    )
 
 
 def _errors(finder: _Finder, level: int | None) -> Iterator[Problem]:

@@ -108,9 +108,9 @@ class Organisation(Table):
 class Register(Table):
     """Where the cases are, and which of its headings is which of our columns.
 
-    `path` may hold `{period}`. Encoding and delimiter are found when they are not given; the day stands first in a
-    date unless `date_order` says otherwise. `dates` names further columns that hold dates. `decimal` says how the
-    export writes numbers; no column of ours is one, so both signs are text here.
+    `path` may hold `{period}`. Encoding and delimiter are found when they are not given; the day stands
+    first in a date unless `date_order` says otherwise. `dates` names further columns that hold dates.
+    `decimal` says how the export writes numbers; no column of ours is one, so both signs are text here.
     """
 
     path: Annotated[str, AfterValidator(_path)] | None = None
