@@ -24,6 +24,7 @@ ALL = "*"
 LEGAL = (YES, NO, NOT_RELEVANT)
 GRADES = (LOW, SOME, HIGH, NOT_RELEVANT)
 _CELL = {YES: "yes", NO: "no", NOT_RELEVANT: "not_relevant"}
+_CELLS = tuple(f"{_CELL[one]}_{_CELL[two]}" for one in LEGAL for two in LEGAL)
 # Outside this share of *ja*, kappa says more about the share than about the readers.
 STEADY_FOR_KAPPA = (0.2, 0.8)
 
@@ -116,8 +117,9 @@ def agreement_table(
             labels = GRADES if question in on_grades else LEGAL
             rows.append(_row(question, there[question], confidence, labels))
     table = pd.DataFrame(rows)
-    # None stays None, which pandas would make nan among texts.
-    table["stricter"] = pd.Series([row.get("stricter") for row in rows], dtype=object)
+    # Questions in grades have none of these: None stays None, which pandas would make nan and counts floats.
+    for name in ("stricter", "n_no", "net_shift", "kappa_misleads", *_CELLS):
+        table[name] = pd.Series([row.get(name) for row in rows], dtype=object)
     return table
 
 
@@ -147,8 +149,7 @@ def _row(
     worth_relevant = _worth(relevant) if pooled else float(len(relevant))
     row: dict[str, Any] = {"question": question, "n_cases": part["case_id"].nunique(), "n_pairs": len(part)}
     if labels is LEGAL:
-        for i, one in enumerate(LEGAL):
-            row |= {f"{_CELL[one]}_{_CELL[two]}": int(table[i, j]) for j, two in enumerate(LEGAL)}
+        row |= dict(zip(_CELLS, table.astype(int).ravel().tolist(), strict=True))
     row |= _named("agreement", agreement.raw_agreement(table, confidence, worth))
     on_relevance = _worth(relevance) if pooled else float(len(part))
     row |= _named("relevance_agreement", agreement.raw_agreement(touched, confidence, on_relevance))

@@ -1,6 +1,7 @@
 """`tilsyn trend`: the reviewed periods of a workspace."""
 
 import json
+import shutil
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from tests.workspaces import SETTINGS, make_workspace, review
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.cli.app import run
+from tilsyn.cli.trend import _direction as direction
 from tilsyn.review_records import CaseReview, Given, Load
 from tilsyn.shell import ledger
 from tilsyn.shell.drawing import make_draw
@@ -38,10 +40,19 @@ def reviewed(root, quarters=QUARTERS, refused=()):
     return Workspace.find(root)
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("made") / "workspace"
+    reviewed(folder, refused=("2018-Q3",))
+    clock.set_today(None)
+    return folder
+
+
 @pytest.fixture
-def workspace(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return reviewed(tmp_path, refused=("2018-Q3",))
+def workspace(made, tmp_path, monkeypatch):
+    shutil.copytree(made, tmp_path / "workspace")
+    monkeypatch.chdir(tmp_path / "workspace")
+    return Workspace.find(tmp_path / "workspace")
 
 
 def trend(capsys, *arguments, code=0):
@@ -115,3 +126,17 @@ def test_a_change_of_units_begins_a_new_series(workspace, capsys):
     assert "ny serie: planen er en anden" in capsys.readouterr().out
     assert run(["trend", "--level", "2"]) == 0
     assert "--question viser dem alle" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ({"p_value": 0.001, "slope": 0.01, "shift": True}, "går op (p = 0,001); der er sket et skift"),
+        ({"p_value": 0.04, "slope": -0.01, "shift": False}, "går ned (p = 0,040)"),
+        ({"p_value": 0.3, "slope": -0.01, "shift": None}, "ingen sikker retning (p = 0,300)"),
+        ({"p_value": None, "slope": 0.0, "shift": None}, "alle eller ingen lovmedholdelige"),
+        ({"p_value": None, "slope": 0.1, "shift": None, "n_periods": 7}, "for få perioder (7 af 8)"),
+    ],
+)
+def test_the_direction_in_words(row, words):
+    assert direction({"n_periods": 12} | row) == words

@@ -113,6 +113,8 @@ def test_grades_have_raw_agreement_and_ac1_and_stay_out_of_the_whole():
     grade = row_of(table, "G")
     assert grade["agreement"] == 0.5
     assert math.isnan(grade["kappa"])
+    assert grade["yes_yes"] is grade["stricter"] is grade["n_no"] is None
+    assert isinstance(row_of(table, "Q")["yes_yes"], int)
     assert not math.isnan(grade["ac1"])
 
 

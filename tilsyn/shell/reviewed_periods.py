@@ -18,10 +18,9 @@ __all__ = ["Periods", "reviewed_periods"]
 
 @dataclass(frozen=True)
 class Periods:
-    """The reviewed periods, the newest one's source, and what is to be told of those left out."""
+    """The reviewed periods, whether any is simulated, and what is to be told of those left out."""
 
     reviewed: tuple[Reviewed, ...]
-    newest: Source
     simulated: bool
     messages: tuple[str, ...]
 
@@ -68,7 +67,7 @@ def reviewed_periods(
     if not sources:
         raise Refused(say("trend.nothing", level=level), say("trend.nothing_remedy"))
     reviewed = tuple(_reviewed(source) for source in sources)
-    return Periods(reviewed, sources[-1], any(s.simulated for s in sources), tuple(messages))
+    return Periods(reviewed, any(s.simulated for s in sources), tuple(messages))
 
 
 def _reviewed(source: Source) -> Reviewed:
