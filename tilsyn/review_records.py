@@ -198,9 +198,9 @@ class Load:
 def overlaid(older: CaseReview, newer: CaseReview) -> CaseReview:
     """Return two workbooks' word on one case as one: what the newer gives, the rest from the older."""
     answers = {**older.answers, **{name: given for name, given in newer.answers.items() if not given.blank}}
-    values = {
+    values: dict[str, Any] = {
         name: getattr(newer, name) or getattr(older, name)
         for name in ("act_date", "reviewed_on", "reviewer", "criticism", "urgent", "simulated")
     }
-    merged = {name: {**getattr(older, name), **getattr(newer, name)} for name in ("facts", "head")}
-    return replace(newer, answers=answers, **merged, **values)
+    values |= {name: {**getattr(older, name), **getattr(newer, name)} for name in ("facts", "head")}
+    return replace(newer, answers=answers, **values)

@@ -80,8 +80,16 @@ def _case(path: Path, draw_id: str, case_id: str, rows: list[Row], problems: lis
             if first.value != here.value:
                 told = {"case": case_id, "name": name, "other": first.place}
                 problems.append(_told(path, row, "head_differs", **told))
-    parts = ("question", "answer", "remark", "start", "end")
-    listed = tuple(RawRow(*(cell(row, part) for part in parts)) for row in rows)
+    listed = tuple(
+        RawRow(
+            question=cell(row, "question"),
+            answer=cell(row, "answer"),
+            remark=cell(row, "remark"),
+            start=cell(row, "start"),
+            end=cell(row, "end"),
+        )
+        for row in rows
+    )
     workbook = f"tidy:{path.stem}"
     return RawCase(
         case_id, draw_id, workbook, path.name, head=head, rows=listed, case_cell=cell(rows[0], "case_id")
