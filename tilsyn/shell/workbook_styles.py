@@ -155,4 +155,4 @@ def height(texts: Mapping[int, str], widths: Sequence[float]) -> float:
 
 @lru_cache(maxsize=10_000)
 def _lines(text: str, width: float) -> int:
-    return sum(len(wrap(line, max(4, int(width * 1.18)))) or 1 for line in text.split("\n"))
+    return sum(len(wrap(line, max(4, int(width * 1.28)))) or 1 for line in text.split("\n"))
