@@ -183,7 +183,8 @@ def _of_rows(marked: NDArray[np.bool_], counted: Tally, name_strata: bool, what:
             said.append(say(f"compliance.{what}_units", units=", ".join(whole_units)))
         if parts.size and name_strata:
             said.append(say(f"compliance.{what}_strata", strata=", ".join(parts)))
-        elif parts.size:
-            said.append(say(f"compliance.{what}_people", n=parts.size))
+        elif parts.size and what == "left_out":
+            # A caseworker without a relevant case says nothing of the unit; one without a review does.
+            said.append(say("compliance.left_out_people", n=parts.size))
         result.append("; ".join(said))
     return result

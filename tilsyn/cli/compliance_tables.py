@@ -170,9 +170,9 @@ def _corrected_table(corrected: pd.DataFrame) -> Table:
     ]  # fmt: skip
     lines = []
     for row in records(corrected, list(corrected.columns)):
-        why = "; ".join(
-            say(f"compliance.failed_{name}", n=row["relevance_differs"]) for name in row["failed"]
-        )
+        n = row["relevance_differs"]
+        reasons = "; ".join(say(f"compliance.failed_{name}", n=n) for name in row["failed"])
+        why = say("compliance.not_shown", why=reasons) if reasons else ""
         figures = ["", "", "", ""]
         if row["estimate"] is not None:
             interval = f"{number(row['low'] * 100, 1)}–{number(row['high'] * 100, 1)}"
