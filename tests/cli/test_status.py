@@ -72,8 +72,8 @@ def test_a_round_from_draw_to_report(workspace, capsys):
     assert states(data) == {(1, "2018-06"): "due", (2, "2018-Q2"): "complete", (3, "2018-Q2"): "due"}
     three = next(row for row in data["levels"] if row["level"] == 3)
     assert (three["due"], three["next"]) == ("2018-08-01", "tilsyn draw 3 --period 2018-Q2")
-    (workspace.root / "reports/2018-Q2").mkdir(parents=True)
-    (workspace.root / "reports/2018-Q2/level-2-internal.xlsx").write_bytes(b"x")
+    assert run(["report", "--level", "2", "--period", "2018-Q2", "--today", "2018-08-04"]) == 0
+    capsys.readouterr()
     assert states(status(capsys, "2018-08-04"))[2, "2018-Q2"] == "reported"
 
 

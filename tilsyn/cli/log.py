@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tilsyn.base.language import say
+from tilsyn.base.language import dictionary, say
 from tilsyn.base.problems import CheckFailed, Refused
 from tilsyn.cli.app import command
 from tilsyn.cli.console import Result, Table
@@ -54,8 +54,6 @@ def _events(workspace: Workspace) -> Result:
 
 
 def _event_name(kind: str) -> str:
-    from tilsyn.base.language import dictionary
-
     return say(f"log.event_{kind}") if f"event_{kind}" in dictionary("log") else kind
 
 
@@ -79,7 +77,7 @@ def _history(workspace: Workspace, case: str) -> Result:
     rows = []
     for event in events:
         change = " → ".join(str(event[name]) for name in ("before", "after") if event[name] is not None)
-        parts = (event["question"], change, event["remark"], event["source"])
+        parts = (event["question"], change, _remark(event), event["source"])
         details = " · ".join(str(part) for part in parts if part)
         rows.append([_moment(event["at"]), _event_name(event["kind"]), event["draw_id"], details])
     columns = [say("log.col_at"), say("log.col_event"), say("log.col_draw"), say("log.col_detail")]
@@ -88,6 +86,13 @@ def _history(workspace: Workspace, case: str) -> Result:
         rows=events,
         tables=[Table(columns, rows, say("log.case_title", case_id=case_id))],
     )
+
+
+def _remark(event: dict[str, Any]) -> str:
+    """Return a remark; the reason of a replacement in the user's language."""
+    key = f"reason_{event['remark']}"
+    known = event["kind"] == "replacement" and key in dictionary("replace")
+    return say(f"replace.{key}") if known else event["remark"]
 
 
 def _moment(text: str) -> str:

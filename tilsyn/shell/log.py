@@ -28,6 +28,7 @@ __all__ = [
     "FRAME_CHECKED",
     "FRAME_COMMITTED",
     "GENESIS",
+    "REPORTED",
     "SEED_MADE",
     "LogState",
     "Rooted",
@@ -46,6 +47,8 @@ FRAME_COMMITTED = "frame_committed"
 DRAW_RESUMED = "draw_resumed"
 SEED_MADE = "seed_made"
 DRAWN = "drawn"
+# What a report logs, with the draws it rests on.
+REPORTED = "reported"
 
 Event = dict[str, Any]
 

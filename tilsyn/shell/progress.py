@@ -9,6 +9,7 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import TilsynError, UsageError
 from tilsyn.deadlines import add_months
 from tilsyn.frame import newest_date
+from tilsyn.shell import log
 from tilsyn.shell.draws import Draw, list_draws
 from tilsyn.shell.ledger import load_reviews
 from tilsyn.shell.plans import LevelPlan
@@ -84,7 +85,13 @@ def progress(workspace: Workspace, today: date) -> list[Progress]:
         When reviews or log have been tampered with.
     """
     draws = list_draws(workspace)
-    there = [_of_draw(workspace, draw, today) for draw in draws]
+    reported = {
+        draw_id
+        for event in log.read(workspace)
+        if event["event"] == log.REPORTED
+        for draw_id in event["draws"]
+    }
+    there = [_of_draw(workspace, draw, today, draw.draw_id in reported) for draw in draws]
     known = {(row.level, row.period): row for row in there}
     due = _due_register(workspace, today, {key for key in known if key[0] < 3})
     due += _due_above(workspace, today, known, {(draw.level, draw.period): draw for draw in draws})
@@ -96,21 +103,20 @@ def draw_due(plan: LevelPlan, period: Period) -> date:
     return add_months(period.end + timedelta(1), plan.due_months)
 
 
-def _of_draw(workspace: Workspace, draw: Draw, today: date) -> Progress:
+def _of_draw(workspace: Workspace, draw: Draw, today: date, reported: bool) -> Progress:
     reviews = load_reviews(workspace, draw)
     due = add_months(draw.made_on, int(draw.manifest["plan"]["review_months"]))
     units: dict[str, tuple[int, int, int]] = {}
     for unit, cases in reviews.cases.groupby("unit", sort=True):
         done = int(cases["complete"].sum())
         units[str(unit)] = (len(cases), done, len(cases) - done)
-    reports = workspace.reports_dir(draw.period).glob(f"level-{draw.level}-*.xlsx")
     if not reviews.n_missing:
-        state = "reported" if any(not path.name.startswith("~$") for path in reports) else "complete"
+        state = "reported" if reported else "complete"
     elif today > due:
         state = "overdue"
     else:
         state = "reviewing" if reviews.n_reviewed else "drawn"
-    folder = workspace.checklists_dir(draw.period, draw.level)
+    folder = workspace.checklists_dir(draw.period, draw.level, draw.attempt)
     made = [p for p in folder.glob("*") if p.suffix.lower() in WORKBOOKS and p.name[0] not in "~."]
     return Progress(
         level=draw.level,

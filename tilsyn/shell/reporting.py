@@ -19,7 +19,7 @@ from tilsyn.shell.workspace import Workspace
 __all__ = ["EDITIONS", "REPORTED", "Written", "report_path", "write_reports"]
 
 # What is logged when a report is new or has changed; `status` reads it.
-REPORTED = "reported"
+REPORTED = log.REPORTED
 
 Edition = Literal["internal", "public"]
 EDITIONS: tuple[Edition, ...] = ("internal", "public")
