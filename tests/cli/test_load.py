@@ -168,3 +168,18 @@ def test_a_copy_beside_the_workbook_that_disagrees_stops_both(tilsyn: Run, works
     code, _, err = tilsyn("load")
     assert code == 3
     assert err.count("men »") == 2
+
+
+def test_a_cpr_number_in_a_file_name_or_a_note_is_recorded_nowhere(tilsyn: Run, workspace: Workspace) -> None:
+    fill_first(workbook_of(workspace))
+    put(workspace, "akut", "ja")
+    path = workbook_of(workspace).rename(workspace.root / f"{CPR}.xlsx")
+    for _ in range(2):
+        code, out, err = tilsyn("load", str(path), "--format", "json")
+        assert code == 0
+        assert CPR not in out + err
+        assert "01xxxx-xxxx.xlsx" in out
+    code, out, err = tilsyn("load", "--handled", "2018-0007", "--note", f"ringet om {CPR}")
+    assert (code, CPR in out + err) == (2, False)
+    kept = [p for p in (workspace.root / "samples").rglob("*") if p.is_file()]
+    assert not any(CPR.encode() in p.read_bytes() or CPR in p.name for p in kept)

@@ -11,6 +11,7 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 
 from tilsyn.base.canonical import canonical_id
+from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem
 from tilsyn.case_reader import read_case, urgency
@@ -47,6 +48,11 @@ class IncomingFile:
     cases: list[ReadCase] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     waiting: set[str] = field(default_factory=set)
+
+    @property
+    def name(self) -> str:
+        """Its name, as it is told and recorded: people name files after CPR numbers too."""
+        return mask(self.path.name)
 
     @property
     def faulty(self) -> bool:
@@ -127,7 +133,7 @@ class Incoming:
         file = IncomingFile(path, hashlib.sha256(data).hexdigest())
         # A tidy file may be meant for another draw this time.
         if file.sha256 in self.hashes and is_spreadsheet(data):
-            self.unchanged.append(path.name)
+            self.unchanged.append(file.name)
             return None
         try:
             raw = self._raw(path, data)
@@ -152,7 +158,7 @@ class Incoming:
         state = self.states.get(draw_id)
         if urgency(raw)[0]:
             unit = state.units.get(raw.case_id, "") if state else ""
-            self.urgent.append(Urgent(raw.case_id, draw_id, unit, file.path.name))
+            self.urgent.append(Urgent(raw.case_id, draw_id, unit, file.name))
         if state is None:
             self._wrong_draw(file, raw)
             return

@@ -18,8 +18,9 @@ from filelock import FileLock
 
 from tilsyn.base import clock
 from tilsyn.base.canonical import canonical_id
+from tilsyn.base.cpr import looks_like_cpr, mask
 from tilsyn.base.language import say
-from tilsyn.base.problems import InputError, Problem, Refused
+from tilsyn.base.problems import InputError, Problem, Refused, UsageError
 from tilsyn.deadlines import WorkingDays
 from tilsyn.review_records import Given, Load
 from tilsyn.reviews import Reviews, current, urgency
@@ -296,8 +297,12 @@ def mark_handled(workspace: Workspace, case_id: str, note: str = "") -> list[Dra
     ------
     Refused
         When no load ever marked the case urgent.
+    UsageError
+        When the note holds something like a CPR number.
     """
     case_id = canonical_id(case_id)
+    if looks_like_cpr(note, number_cell=note.isdigit()):
+        raise UsageError(say("load.note_cpr", text=mask(note)), say("load.note_cpr_remedy"))
     with locked(workspace):
         known = urgent_cases(workspace, handled=True)
         mine = known[known["case_id"] == case_id]

@@ -188,10 +188,10 @@ class _Recording:
                 sources = self.sources.setdefault((draw_id, case.raw.workbook), [])
                 if file not in sources:
                     sources.append(file)
-                self._count(told.setdefault(draw_id, LoadedFile(file.path.name, draw_id)), case)
+                self._count(told.setdefault(draw_id, LoadedFile(file.name, draw_id)), case)
         self.outcome.loaded += told.values()
         if not told and not file.faulty:
-            self.outcome.unchanged.append(file.path.name)
+            self.outcome.unchanged.append(file.name)
 
     def _wanted(self, file: IncomingFile, case: ReadCase) -> bool:
         """Tell whether a case is loaded: of a faulty file only a complete one that has no problem itself."""
@@ -235,7 +235,7 @@ class _Recording:
             draw_id,
             "answers",
             workbook=workbook,
-            source=" + ".join(file.path.name for file in files),
+            source=" + ".join(file.name for file in files),
             sha256=files[0].sha256 if len(files) == 1 else "",
             partial=any(file.faulty for file in files),
             cases=tuple(new),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tilsyn.answers import visible
+from tilsyn.base.cpr import mask
 from tilsyn.base.language import say, spellings
 from tilsyn.base.problems import Problem
 from tilsyn.raw_reviews import Cell, RawCase, RawRow, id_text, looks_like_total
@@ -90,7 +91,7 @@ def _case(path: Path, draw_id: str, case_id: str, rows: list[Row], problems: lis
         )
         for row in rows
     )
-    workbook = f"tidy:{path.stem}"
+    workbook = f"tidy:{mask(path.stem)}"
     return RawCase(
         case_id, draw_id, workbook, path.name, head=head, rows=listed, case_cell=cell(rows[0], "case_id")
     )
