@@ -11,6 +11,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+
 from holidays import country_holidays
 
 from tilsyn.answers import NO, YES
