@@ -32,8 +32,8 @@ the median of {runs} runs. Written by `make bench`; no test rests on a timing.
 {rows}
 
 - *Estimate*: P, V, n_eff and limits of each row over seven strata. Both give the same figures, to nine digits: checked before timing.
-- *Check and draw*: `tilsyn check`, then `tilsyn draw`: reading twice, finding every problem of every row, the frame's commitment,
-  a ticket per case, the draw's folder and the event log. pandas reads once, parses two date columns, filters and samples.
+- *Check and draw*: the example export (15 columns) over and over; `tilsyn check`, then `tilsyn draw`: reading twice, finding every problem of every row, the frame's commitment,
+  a ticket per case, the draw's folder and the event log. pandas reads once, parses the date columns, filters and samples.
 - *Read workbooks*: from file to answers with their cells, against openpyxl's reading alone.
 """
 

@@ -24,7 +24,7 @@ from tilsyn.shell.checklist_files import make_workbooks
 from tilsyn.shell.drawing import make_draw
 from tilsyn.shell.workbook_reader import read_workbook
 
-UNITS = ("Amager", "Bispebjerg", "Indre By", "Nørrebro", "Valby", "Vanløse", "Østerbro")
+EXAMPLE = Path(__file__).parents[1] / "data" / "sagsliste-2018K2.csv"
 Q2 = Period.parse("2018-Q2")
 
 
@@ -83,43 +83,40 @@ def estimation(rows, runs):
 
 
 def write_big_register(path, cases):
-    """A register of made-up cases, in seven units and 700 caseworkers."""
-    random = np.random.default_rng(2)
-    unit = np.array(UNITS)[random.integers(0, len(UNITS), cases)]
-    table = pd.DataFrame(
-        {
-            "Sagsnr": [f"2018-{number:07}" for number in range(cases)],
-            "Enhed": unit,
-            "Sagsbehandler": [
-                f"{name[:3].upper()}{n:03}"
-                for name, n in zip(unit, random.integers(0, 100, cases), strict=True)
-            ],
-            "Oprettet": "03-01-2018",
-            "Lukket": np.where(random.random(cases) < 0.1, "14-02-2018", ""),
-            "Klage": np.where(random.random(cases) < 0.2, "Ja", "Nej"),
-        }
-    )
-    table.to_csv(path, sep=";", index=False, encoding="cp1252")
+    """The example export over and over, each row with a case number of its own."""
+    heading, *rows = EXAMPLE.read_text("cp1252").splitlines()
+    texts = [row.split(";", 1)[1] for row in rows]
+    with path.open("w", encoding="cp1252", newline="\r\n") as file:
+        print(heading, file=file)
+        for number in range(cases):
+            print(f"2018-{number:07};{texts[number % len(texts)]}", file=file)
+
+
+def quiet(*arguments):
+    """Run a command, its output unread."""
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        assert run([*arguments, "--today", "2018-07-03"]) == 0
 
 
 def register_and_draw(folder, cases, runs):
     """`tilsyn check` and `tilsyn draw 2`, against pandas reading the file and sampling."""
-    make_workspace(folder)
-    write_big_register(folder / "sagsliste.csv", cases)
+    folder.mkdir()
+    register = folder / "sagsliste.csv"
+    write_big_register(register, cases)
+    quiet("init", str(folder), "--register", str(register))
     attempt = iter(range(10**6))
 
     def ours():
         again = ["--replace", "--reason", "måling"] if next(attempt) else []
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            assert run(["check", "--today", "2018-07-03"]) == 0
-            assert run(["draw", "2", "--period", "2018-Q2", "--today", "2018-07-03", *again]) == 0
+        quiet("check")
+        quiet("draw", "2", "--period", "2018-Q2", *again)
 
     def theirs():
-        table = pd.read_csv(folder / "sagsliste.csv", sep=";", encoding="cp1252")
-        for column in ("Oprettet", "Lukket"):
+        table = pd.read_csv(register, sep=";", encoding="cp1252")
+        for column in ("Oprettet", "Afgørelsesdato", "Sidste aktivitet", "Lukket dato"):
             table[column] = pd.to_datetime(table[column], format="%d-%m-%Y")
-        table = table[~(table["Lukket"] < "2018-04-01")]
-        table.groupby("Enhed").sample(20, random_state=1)
+        table = table[~(table["Lukket dato"] < "2018-04-01")]
+        table.groupby("Enhed").sample(20, random_state=1, replace=True)
 
     with _inside(folder):
         return Timing(
