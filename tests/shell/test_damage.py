@@ -15,6 +15,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 
 from tests.filled import (
+    SETTINGS,
     TODAY,
     Form,
     copy_workspace,
@@ -36,7 +37,7 @@ Place = tuple[Workspace, Draw, Path]
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a workspace whose first case is filled in, once."""
     root = tmp_path_factory.mktemp("made") / "workspace"
-    workspace, _ = make_workspace(root)
+    workspace, _ = make_workspace(root, settings=SETTINGS.replace("per_unit = 3", "per_unit = 1"))
     fill_first(workbook_of(workspace))
     return root
 
