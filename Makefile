@@ -33,6 +33,13 @@ coverage: $(READY)
 bench: $(READY)
 	$(PYTHON) -m tests.benchmarks.run
 
+# The reports that readers of the repository can open: those of level 2 from the demonstration.
+example: $(READY)
+	$(VENV)/bin/tilsyn demo .example --quiet > /dev/null
+	mkdir -p reports/example
+	cp .example/reports/2018-Q2/level-2-internal.xlsx .example/reports/2018-Q2/level-2-public.xlsx reports/example/
+	rm -rf .example
+
 $(READY): pyproject.toml requirements.lock
 	python3 -m venv $(VENV)
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock

@@ -18,6 +18,7 @@ from tilsyn.report_parts import (
     figure,
     known,
     name_of,
+    of_another_law,
     records,
 )
 from tilsyn.review_records import CRITICISM
@@ -161,7 +162,8 @@ def _corrected(material: Material) -> Sheet:
         Column(say("report.high"), "share", 12),
         Column(say("report.remarks"), "long", 50),
     ]
-    asked = [row for row in records(material.corrected) if row["question"] in material.question_set.themes]
+    shown = material.question_set.themes.keys() - set(of_another_law(material))
+    asked = [row for row in records(material.corrected) if row["question"] in shown]
     values: list[list[Value]] = []
     for row in asked:
         figures = [figure(row[name], NOTHING) for name in ("estimate", "low", "high")]
@@ -178,7 +180,8 @@ _STEPS = ("unweighted", "estimate", "standard_error", "n_eff", "low", "high", "p
 
 def _calculation(material: Material) -> Sheet:
     """The steps between counts and interval, for a statistician."""
-    rows = material.table[material.table["domain"] == "all"]
+    foreign = material.table["question"].isin(of_another_law(material))
+    rows = material.table[(material.table["domain"] == "all") & ~foreign]
     columns = [
         Column(say("report.about"), "long", 44),
         Column(say("report.n_reviewed"), "count", 11),

@@ -243,3 +243,10 @@ def alphabetical(unit: str) -> str:
     ['Amager', 'Ærø', 'Østerbro']
     """
     return unit.lower().translate(str.maketrans("æøå", "{|}"))
+
+
+def of_another_law(material: Material) -> list[str]:
+    """Return the questions that belong to no law that an act of this sample fell under."""
+    regimes = set(material.cases["regime"].dropna().astype(str))
+    legal = material.question_set.legal
+    return [q.question_id for q in legal if regimes and q.regimes and not regimes.intersection(q.regimes)]

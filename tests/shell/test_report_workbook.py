@@ -118,6 +118,12 @@ def test_text_from_outside_is_never_a_formula() -> None:
     assert "<f>" not in "".join(text for name, text in xml.items() if name.startswith("xl/worksheets/"))
 
 
+def test_no_cell_claims_a_text_that_is_not_there(data: bytes) -> None:
+    for name, text in parts(data).items():
+        if name.startswith("xl/worksheets/"):
+            assert not re.search(r't="(?:inlineStr|s)"\s*/>', text), name
+
+
 @pytest.mark.libreoffice
 def test_libreoffice_opens_it_and_draws_the_charts(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "report.xlsx"

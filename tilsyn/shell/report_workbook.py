@@ -185,9 +185,11 @@ def _cell(ws: Worksheet, row: int, column: int, value: Value) -> Cell:
     """Fill a cell; text stays text, also when it begins with `=`."""
     cell = ws.cell(row, column)
     assert isinstance(cell, Cell)  # no cell is ever merged
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
-    if isinstance(value, str):
+    if isinstance(value, str) and value:
+        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
         cell.data_type = "s"
+    elif not isinstance(value, str):
+        cell.value = value
     return cell
 
 

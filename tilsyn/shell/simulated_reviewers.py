@@ -125,7 +125,8 @@ class Reviewers:
         return self._chance(case, "fact", name) < odds
 
     def _errs(self, case: str, question: str, how: str) -> bool:
-        return self._chance(case, question, how, self.level) < ERRORS[self.level]
+        rate = ERRORS[self.level] * (0.2 if how == "relevance" else 1)
+        return self._chance(case, question, how, self.level) < rate
 
     def _answer(self, case: str, question: Question) -> Given:
         name = question.question_id
