@@ -23,6 +23,7 @@ from tests.filled import (
     make_workspace,
     workbook_of,
 )
+from tilsyn.base import language
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Refused, UsageError
 from tilsyn.shell import ledger, log
@@ -510,3 +511,26 @@ def test_one_workbook_holds_acts_of_both_laws(tmp_path: Path) -> None:
     )
     assert bool(answers.loc[(new, "OPF-02"), "derived"])
     assert not answers.loc[(unknown, "SCR-01"), "derived"]
+
+
+def test_an_english_workbook_is_read_by_a_danish_program(tmp_path: Path) -> None:
+    with language.using("en"):
+        workspace, draw = make_workspace(tmp_path / "workspace")
+    words = {
+        "ja": "yes",
+        "nej": "no",
+        "nej (lovlig grund)": "no (lawful reason)",
+        "ikke relevant": "not relevant",
+    }
+
+    def change(sheets: list[Form]) -> None:
+        sheets[0].fill()
+        for key in sheets[0].rows:
+            value = str(sheets[0].cell(key).value)
+            if value in words:
+                sheets[0].put(key, words[value])
+
+    edit(workbook_of(workspace), change)
+    outcome = load_files(workspace, None, today=TODAY)
+    assert (errors(outcome), outcome.loaded[0].complete) == ([], 1)
+    assert set(ledger.load_reviews(workspace, draw).answers["answer"]) == set(words)
