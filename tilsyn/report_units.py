@@ -12,6 +12,7 @@ from tilsyn.report_columns import (
     compliance_values,
     heading,
     introduction,
+    remarks,
 )
 from tilsyn.report_parts import (
     WITHHELD,
