@@ -21,4 +21,8 @@ def today() -> date:
 def now() -> datetime:
     """Return the moment in UTC, to the second; on a fixed day, that day with the clock's time."""
     moment = datetime.now(UTC).replace(microsecond=0)
-    return moment if _fixed is None else datetime.combine(_fixed, time(moment.hour, moment.minute, moment.second), UTC)
+    return (
+        moment
+        if _fixed is None
+        else datetime.combine(_fixed, time(moment.hour, moment.minute, moment.second), UTC)
+    )

@@ -1,0 +1,1 @@
+"""Files in, files out: everything that touches a disk, a clock or a random source."""
