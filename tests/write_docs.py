@@ -11,6 +11,8 @@ from unittest import mock
 
 from tilsyn.cli.app import COMMANDS, run
 
+# The commands under `tilsyn catalogue`.
+CATALOGUE = ("validate", "import", "list")
 TARGET = Path(__file__).parent.parent / "docs" / "commands.md"
 INTRODUCTION = """# Commands
 
@@ -23,7 +25,7 @@ def help_of(*command: str) -> str:
     out = io.StringIO()
     width = {"COLUMNS": "100", "TERMINAL_WIDTH": "100", "NO_COLOR": "1", "TERM": "dumb"}
     with mock.patch.dict(os.environ, width), contextlib.redirect_stdout(out):
-        assert run([*command, "--help", "--lang", "en"]) == 0
+        assert run(["--lang", "en", *command, "--help"]) == 0
     return "\n".join(
         line.rstrip() for line in re.sub(r"\x1b\[[0-9;]*m", "", out.getvalue()).strip().splitlines()
     )
@@ -32,7 +34,8 @@ def help_of(*command: str) -> str:
 def text() -> str:
     """Return the whole document."""
     parts = [INTRODUCTION, f"```text\n{help_of()}\n```\n"]
-    parts += [f"## {name}\n\n```text\n{help_of(name)}\n```\n" for name in COMMANDS]
+    for command in [*((name,) for name in COMMANDS), *(("catalogue", name) for name in CATALOGUE)]:
+        parts.append(f"## {' '.join(command)}\n\n```text\n{help_of(*command)}\n```\n")
     return "\n".join(parts)
 
 
