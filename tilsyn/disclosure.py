@@ -12,7 +12,7 @@ Hundepool, A. et al. (2012). Statistical Disclosure Control. Wiley, sections 4.2
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -64,7 +64,9 @@ def withheld(counts: Sequence[float] | NDArray[np.float64], limit: int = 5) -> N
     return hidden
 
 
-def publish(table: pd.DataFrame, themes: Mapping[str, str], limit: int = 5) -> pd.DataFrame:
+def publish(
+    table: pd.DataFrame, themes: Mapping[str, str], limit: int = 5, whole: Collection[str] = ()
+) -> pd.DataFrame:
     """Return compliance rows as they may be published.
 
     Parameters
@@ -76,6 +78,8 @@ def publish(table: pd.DataFrame, themes: Mapping[str, str], limit: int = 5) -> p
         Question id to theme, for the totals that a question could be found from.
     limit : int, default 5
         The smallest number of relevant answers shown.
+    whole : collection of str
+        Units whose cases were all drawn: there 0 or 100 % would tell of every child, and is withheld.
 
     Returns
     -------
@@ -95,8 +99,10 @@ def publish(table: pd.DataFrame, themes: Mapping[str, str], limit: int = 5) -> p
     rows["n_relevant"] = rows["n_relevant"].astype(float)
     rows["withheld"] = (rows["n_relevant"] > 0) & (rows["n_relevant"] < limit)
     units = rows["domain"] != "all"
+    alike = rows["estimate"].isin([0.0, 1.0]) & rows["domain"].isin([f"unit={unit}" for unit in whole])
     for _, same in rows[units].groupby("question", sort=False):
         rows.loc[same.index, "withheld"] = withheld(same["n_relevant"].to_numpy(float), limit)
+    rows["withheld"] |= alike
     for name in _SHARES:
         if name in rows:
             rows[name] = [round_half_up(share, 2) for share in rows[name].astype(float)]

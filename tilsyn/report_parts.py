@@ -230,7 +230,10 @@ def name_of(question: str, question_set: QuestionSet) -> str:
 def editioned(material: Material, public: bool) -> pd.DataFrame:
     """Return the compliance rows of an edition, with the column `withheld`."""
     if public:
-        return publish(material.table, material.question_set.themes, material.limit)
+        strata = material.manifest.get("strata", ())
+        sampled = {stratum["unit"] for stratum in strata if not stratum["taken_whole"]}
+        whole = {stratum["unit"] for stratum in strata} - sampled
+        return publish(material.table, material.question_set.themes, material.limit, whole)
     return material.table.assign(withheld=False)
 
 

@@ -82,3 +82,12 @@ def test_a_baseline_on_few_answers_is_withheld_with_its_change() -> None:
     assert public["baseline_estimate"].isna().tolist() == [True, False]
     assert public["change"].isna().tolist() == [True, False]
     assert public["estimate"].notna().all()
+
+
+def test_where_all_cases_were_drawn_all_or_none_is_withheld() -> None:
+    table = rows(
+        question="A", domain=["all", "unit=X", "unit=Y"], n_relevant=[40, 20, 20], estimate=[0.5, 0.0, 0.0]
+    )
+    assert publish(table, {"A": "t"}, LIMIT, {"X"})["withheld"].tolist() == [False, True, False]
+    table["estimate"] = 0.4
+    assert not publish(table, {"A": "t"}, LIMIT, {"X"})["withheld"].any()
