@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from tilsyn import compliance
-from tilsyn.baseline import Round
 from tilsyn.catalogues import Question, QuestionSet
+from tilsyn.compliance.baseline import Round
 from tilsyn.report_parts import Material
 
 UNITS = {"Amager": 500, "Bispebjerg": 600, "Døgnvagten": 60, "Nørrebro": 700, "Ørestad": 800}

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
-from tilsyn.review_records import CaseReview, Given, Load
+from tilsyn.reviews.records import CaseReview, Given, Load
 from tilsyn.shell import ledger
 from tilsyn.shell.draws import Draw
 from tilsyn.shell.workspace import Workspace

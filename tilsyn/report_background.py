@@ -21,7 +21,7 @@ from tilsyn.report_parts import (
     of_another_law,
     records,
 )
-from tilsyn.review_records import CRITICISM
+from tilsyn.reviews.records import CRITICISM
 
 
 def background_sheets(material: Material, public: bool) -> list[Sheet]:

@@ -9,7 +9,7 @@ from tests.workspaces import make_workspace, review
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.cli.app import run
-from tilsyn.review_records import CaseReview, Given, Load
+from tilsyn.reviews.records import CaseReview, Given, Load
 from tilsyn.shell import ledger
 from tilsyn.shell.drawing import make_draw
 

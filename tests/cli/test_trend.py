@@ -11,7 +11,7 @@ from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.cli.app import run
 from tilsyn.cli.trend import _direction as direction
-from tilsyn.review_records import CaseReview, Given, Load
+from tilsyn.reviews.records import CaseReview, Given, Load
 from tilsyn.shell import ledger
 from tilsyn.shell.drawing import make_draw
 from tilsyn.shell.workspace import Workspace

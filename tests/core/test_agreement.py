@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tilsyn import agreement
+from tilsyn.agreement import measures
 
 PUBLISHED = {
     case["name"]: case
@@ -82,10 +83,10 @@ def test_published_three_by_three():
     assert agreement.raw_agreement(table).estimate == pytest.approx(expected["po"])
     assert agreement.kappa(table).estimate == pytest.approx(expected["kappa"], abs=5e-8)
     assert agreement.ac1(table).estimate == pytest.approx(expected["ac1"], abs=5e-8)
-    assert agreement._kappa(table.astype(float))[1] == pytest.approx(expected["kappa_se"], abs=5e-9)
+    assert measures._kappa(table.astype(float))[1] == pytest.approx(expected["kappa_se"], abs=5e-9)
     # irrCAC divides AC1's variance by n for a table, by n - 1 for raw ratings; ours is the latter (Gwet 2008).
     n = table.sum()
-    ours = agreement._ac1(table.astype(float))[1]
+    ours = measures._ac1(table.astype(float))[1]
     assert ours * np.sqrt((n - 1) / n) == pytest.approx(expected["ac1_se"], abs=5e-9)
     # Its kappa interval is kappa +- t(n-1) SE of the raw counts; ours adds 1/2 to each count and uses z, so that it has
     # a width at perfect agreement too.

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tilsyn.base.language import using
-from tilsyn.catalogue_records import read
 from tilsyn.catalogues import Catalogue, QuestionSet, merged
+from tilsyn.catalogues.records import read
 from tilsyn.shell.catalogue_files import packaged_folder, read_catalogue
 
 with (Path(__file__).parent.parent / "data" / "questions.csv").open(encoding="utf-8") as file:

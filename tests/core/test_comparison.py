@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tilsyn import comparison, estimation
-from tilsyn.comparability import comparability
+from tilsyn.compliance.comparability import comparability
 
 from .test_estimation import N7, n7
 

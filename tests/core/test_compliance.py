@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tilsyn import compliance, estimation, grades
-from tilsyn.baseline import Round
+from tilsyn import compliance, estimation, intervals
 from tilsyn.catalogues import Question, QuestionSet
+from tilsyn.compliance import grades
+from tilsyn.compliance.baseline import Round
 
 UNITS = {"A": 100, "B": 300, "D": 20}
 
@@ -186,7 +187,7 @@ def test_published_counts_are_a_baseline():
     published = pd.DataFrame({"question": ["Q1"], "n_relevant": [40], "n_compliant": [20]})
     row = rows_of(round_(GOOD, BIG), baseline=published).loc[("Q1", "all")]
     assert (row["baseline_estimate"], row["baseline_n_eff"], row["verdict"]) == (0.5, 40, "fremgang")
-    low, high = estimation.beta_interval(0.5, 40)
+    low, high = intervals.beta_interval(0.5, 40)
     assert (row["baseline_low"], row["baseline_high"]) == (low, high)
     assert rows_of(round_(GOOD, BIG), baseline=published).loc[("Q2", "all"), "comparable"] is None
 

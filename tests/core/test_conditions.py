@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tilsyn.conditions import parse
+from tilsyn.catalogues.conditions import parse
 
 
 @pytest.mark.parametrize(

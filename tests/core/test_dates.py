@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tilsyn.dates import UnknownDate, read_date
+from tilsyn.reviews.dates import UnknownDate, read_date
 
 DAY = date(2018, 4, 3)
 

@@ -8,9 +8,9 @@ from scipy.special import betaincinv
 
 from tests.core.test_compliance import BAD, BIG, GOOD, round_
 from tilsyn import compliance, explanation
-from tilsyn.baseline import Round
+from tilsyn.compliance.baseline import Round
 from tilsyn.estimation import Counts
-from tilsyn.reckoning import plain, reckon
+from tilsyn.explanation.reckoning import plain, reckon
 
 N7 = [500, 600, 700, 800, 900, 1000, 60]
 n7 = [20, 20, 20, 20, 20, 20, 5]

@@ -7,7 +7,7 @@ import pytest
 
 from tilsyn.comparison import change
 from tilsyn.estimation import share
-from tilsyn.outlook import FREQUENCIES, PlannedSample, frequency, outlook
+from tilsyn.planning.outlook import FREQUENCIES, PlannedSample, frequency, outlook
 
 N7 = (500, 600, 700, 800, 900, 1000, 60)
 PLAN = {

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tilsyn import detection, planning
+from tilsyn import planning
 from tilsyn.comparison import change
 from tilsyn.estimation import share
 from tilsyn.intervals import beta_interval
+from tilsyn.planning import detection
 
 N7 = [500, 600, 700, 800, 900, 1000, 60]
 NAMES = list("abcdefg")

@@ -6,7 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tilsyn import comparison, compliance, estimation
-from tilsyn.baseline import Round
+from tilsyn.compliance.baseline import Round
 
 
 @st.composite

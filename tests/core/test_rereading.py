@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tilsyn import agreement, rereading
-from tilsyn.rereading import agreement_table, disagreements, not_relevant_shares, pairs
+from tilsyn import agreement
+from tilsyn.agreement import rereading
+from tilsyn.agreement.rereading import agreement_table, disagreements, not_relevant_shares, pairs
 
 LAWFUL = "nej (lovlig grund)"
 

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tilsyn.catalogues import QuestionSet
-from tilsyn.conditions import parse
+from tilsyn.catalogues.conditions import parse
+from tilsyn.catalogues.questions import Deadline, Fact, Question, Regime
 from tilsyn.deadlines import WorkingDays
-from tilsyn.questions import Deadline, Fact, Question, Regime
-from tilsyn.review_conflicts import conflicts, withdrawn
-from tilsyn.review_records import CaseReview, Given, Load, overlaid
 from tilsyn.reviews import Reviews, current, regime_of, resolve, urgency
+from tilsyn.reviews.conflicts import conflicts, withdrawn
+from tilsyn.reviews.records import CaseReview, Given, Load, overlaid
 
 OLD = Regime("serviceloven", "Serviceloven", "Act on Social Services", None, date(2023, 12, 31))
 NEW = Regime("barnets-lov", "Barnets lov", "Child's Act", date(2024, 1, 1), None)

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tilsyn.baseline import Round
 from tilsyn.catalogues import QuestionSet
-from tilsyn.series import Reviewed, points, summaries
+from tilsyn.compliance.baseline import Round
+from tilsyn.trend.series import Reviewed, points, summaries
 
 SHARES = [.82, .84, .80, .86, .83, .88, .90, .89, .92, .91, .93, .90]  # fmt: skip
 

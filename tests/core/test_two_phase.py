@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
-from tilsyn import corrections, estimation
-from tilsyn.baseline import Round
+from tilsyn import estimation
+from tilsyn.compliance import corrections
+from tilsyn.compliance.baseline import Round
 from tilsyn.two_phase import corrected_share
 
 from .test_estimation import N7, n7

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.workspaces import make_workspace
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError
-from tilsyn.catalogue_records import read
+from tilsyn.catalogues.records import read
 from tilsyn.shell.catalogue_files import (
     as_toml,
     catalogue_from,

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from tests.checklist_material import resaved
 from tilsyn.base.problems import InputError
-from tilsyn.catalogue_records import read
+from tilsyn.catalogues.records import read
 from tilsyn.shell.catalogue_files import as_toml
 from tilsyn.shell.catalogue_import import Imported, import_catalogue
 

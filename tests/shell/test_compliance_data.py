@@ -7,12 +7,13 @@ import duckdb
 import pytest
 
 from tests.workspaces import make_workspace, review
-from tilsyn import compliance, corrections, estimation
+from tilsyn import compliance, estimation
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused, UsageError
 from tilsyn.cli.app import run
-from tilsyn.review_records import CaseReview, Given, Load
+from tilsyn.compliance import corrections
+from tilsyn.reviews.records import CaseReview, Given, Load
 from tilsyn.shell import compliance_data as data
 from tilsyn.shell import ledger
 from tilsyn.shell.compliance_request import Request as Asked

@@ -14,7 +14,7 @@ from tilsyn.answers import NO, NOT_RELEVANT
 from tilsyn.base.cpr import looks_like_cpr
 from tilsyn.catalogues import merged
 from tilsyn.deadlines import WorkingDays
-from tilsyn.resolving import resolve
+from tilsyn.reviews.resolving import resolve
 from tilsyn.shell.catalogue_files import packaged_folder, read_catalogue
 from tilsyn.shell.simulated_reviewers import CHANGED, Reviewers
 from tilsyn.shell.simulation import BASELINE, LATER, UNITS, chance, write_registers

@@ -14,8 +14,8 @@ from tests.checklist_material import Filled, about, case_sheets, cases, question
 from tilsyn.answers import ANSWERS, LAWFUL_NO, NO, NOT_RELEVANT, YES
 from tilsyn.catalogues import QuestionSet
 from tilsyn.deadlines import DatesSwapped, WorkingDays, contradicts, derive
-from tilsyn.review_records import CaseReview, Given
 from tilsyn.reviews import regime_of, resolve
+from tilsyn.reviews.records import CaseReview, Given
 from tilsyn.shell import workbook_layout as layout
 
 PERIOD_END = date(2024, 6, 30)

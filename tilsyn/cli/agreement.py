@@ -72,7 +72,7 @@ def _compare(
 ) -> Result:
     import pandas as pd
 
-    from tilsyn.rereading import agreement_table, disagreements, not_relevant_shares, pairs
+    from tilsyn.agreement.rereading import agreement_table, disagreements, not_relevant_shares, pairs
 
     first, second = readings.first, readings.second
     paired = pairs(first.answers, second.answers)

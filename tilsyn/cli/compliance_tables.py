@@ -13,10 +13,10 @@ from tilsyn.base.problems import UsageError
 from tilsyn.cli.console import Table
 from tilsyn.comparison import Adjustment
 from tilsyn.compliance import Analysis, records
+from tilsyn.compliance.tally import ALL, INDEX, WITHOUT_FAULT
 from tilsyn.explanation import Explanation, explain
-from tilsyn.reckoning import Reckoning, Step, plain
+from tilsyn.explanation.reckoning import Reckoning, Step, plain
 from tilsyn.shell.compliance_request import Given
-from tilsyn.tally import ALL, INDEX, WITHOUT_FAULT
 
 _BAR = 20
 _TITLE = 44

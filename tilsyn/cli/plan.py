@@ -89,7 +89,7 @@ def _answer(question: str, figures: dict[str, Any], lines: list[str]) -> Result:
 
 
 def _smallest(share: float, e: float, alpha: float) -> tuple[dict[str, Any], list[str]]:
-    from tilsyn.detection import smallest_change
+    from tilsyn.planning.detection import smallest_change
 
     fall, rise = smallest_change(share, e, alpha=alpha)
     lines = [
@@ -141,8 +141,8 @@ def _size(
 
 
 def _detection(detect: tuple[float, float], n: int | None, relevance: float, confidence: float) -> Result:
-    from tilsyn.detection import power_of_change, size_to_detect
-    from tilsyn.outlook import frequency
+    from tilsyn.planning.detection import power_of_change, size_to_detect
+    from tilsyn.planning.outlook import frequency
 
     before, after = detect
     if before == after:
@@ -182,7 +182,7 @@ def _allocation(
     import numpy as np
 
     from tilsyn import planning
-    from tilsyn.outlook import PlannedSample, outlook
+    from tilsyn.planning.outlook import PlannedSample, outlook
     from tilsyn.shell.planned import strata_to_split
 
     units = strata_to_split(file)
@@ -217,7 +217,7 @@ def _allocation(
 def _outlook(share: float, relevance: float, confidence: float) -> Result:
     from tilsyn.base import clock
     from tilsyn.base.periods import Period
-    from tilsyn.outlook import RELEVANCES, outlook
+    from tilsyn.planning.outlook import RELEVANCES, outlook
     from tilsyn.shell.planned import planned_samples
     from tilsyn.shell.workspace import Workspace
 

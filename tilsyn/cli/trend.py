@@ -32,10 +32,10 @@ def register(app: typer.Typer) -> None:
         baseline: Annotated[str | None, typer.Option(help=say("trend.baseline_help"))] = None,
     ) -> Result:
         from tilsyn.base.periods import Period
-        from tilsyn.series import points as points_of
-        from tilsyn.series import summaries
         from tilsyn.shell.reviewed_periods import reviewed_periods
         from tilsyn.shell.workspace import Workspace
+        from tilsyn.trend.series import points as points_of
+        from tilsyn.trend.series import summaries
 
         workspace = Workspace.find()
         limits = workspace.settings.limits

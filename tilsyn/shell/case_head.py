@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from tilsyn import checklist_formulas as formulas
 from tilsyn.base.language import say
-from tilsyn.checklists import HeadField
+from tilsyn.checklists import HeadField, formulas
 from tilsyn.shell import workbook_layout as layout
 from tilsyn.shell.sheet_writer import WIDTHS, SheetWriter
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tilsyn import checklist_formulas as formulas
 from tilsyn.answers import answer_text
 from tilsyn.base.language import say
-from tilsyn.checklist_formulas import Cells
-from tilsyn.questions import Question
+from tilsyn.catalogues.questions import Question
+from tilsyn.checklists import formulas
+from tilsyn.checklists.formulas import Cells
 from tilsyn.shell import workbook_layout as layout
 from tilsyn.shell.case_head import register_text
 from tilsyn.shell.sheet_writer import WIDTHS, SheetWriter

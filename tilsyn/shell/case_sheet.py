@@ -11,10 +11,9 @@ from openpyxl.worksheet.header_footer import HeaderFooter, HeaderFooterItem, _He
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tilsyn import checklist_formulas as formulas
 from tilsyn.answers import LAWFUL_NO, NO, answer_text
 from tilsyn.base.language import say
-from tilsyn.checklists import Case
+from tilsyn.checklists import Case, formulas
 from tilsyn.shell import workbook_layout as layout
 from tilsyn.shell.case_head import write_head
 from tilsyn.shell.case_questions import write_questions

@@ -13,8 +13,8 @@ from typing import Any
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem
-from tilsyn.catalogue_records import CATALOGUE_FIELDS, SECTIONS, Fault, read
 from tilsyn.catalogues import Catalogue, QuestionSet, merged
+from tilsyn.catalogues.records import CATALOGUE_FIELDS, SECTIONS, Fault, read
 from tilsyn.shell.plans import LevelPlan
 from tilsyn.shell.workspace import Workspace
 

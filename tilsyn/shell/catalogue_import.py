@@ -13,8 +13,8 @@ from tilsyn.answers import is_blank, visible
 from tilsyn.base.canonical import slug
 from tilsyn.base.language import dictionary, say
 from tilsyn.base.problems import InputError, Problem
-from tilsyn.catalogue_records import QUESTION_FIELDS, Fault, read
 from tilsyn.catalogues import Catalogue
+from tilsyn.catalogues.records import QUESTION_FIELDS, Fault, read
 from tilsyn.shell.sheets import Sheet, Value, cell_name, read_sheets
 
 _LIMIT = re.compile(r"(\d+)\s*(\w+)\.?", re.IGNORECASE)

@@ -13,13 +13,13 @@ import pandas as pd
 from tilsyn.base.language import language, say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, Refused, UsageError
-from tilsyn.baseline import Round
 from tilsyn.catalogues import QuestionSet
+from tilsyn.compliance.baseline import Round
+from tilsyn.compliance.tally import THEME
 from tilsyn.shell import ledger, outside
 from tilsyn.shell.catalogue_files import packaged, read_catalogue
 from tilsyn.shell.draws import Draw, find_draw, list_draws, load_draw
 from tilsyn.shell.workspace import Workspace
-from tilsyn.tally import THEME
 
 # Columns of a case that are never a domain: results are never shown per person.
 _PERSONAL = ("stratum", "caseworker", "reviewer")

@@ -12,7 +12,7 @@ from tilsyn import compliance
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, UsageError
-from tilsyn.baseline import Round
+from tilsyn.compliance.baseline import Round
 from tilsyn.shell import compliance_data as data
 from tilsyn.shell.compliance_data import Source
 from tilsyn.shell.outside import read_counts

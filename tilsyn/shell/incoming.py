@@ -14,11 +14,11 @@ from tilsyn.base.canonical import canonical_id
 from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem
-from tilsyn.case_reader import read_case, urgency
-from tilsyn.raw_reviews import RawCase, ReadCase, problem_at
-from tilsyn.review_checks import check, is_complete
-from tilsyn.review_records import CaseReview, Load
 from tilsyn.reviews import latest
+from tilsyn.reviews.case_reader import read_case, urgency
+from tilsyn.reviews.checks import check, is_complete
+from tilsyn.reviews.raw import RawCase, ReadCase, problem_at
+from tilsyn.reviews.records import CaseReview, Load
 from tilsyn.shell import ledger
 from tilsyn.shell.draws import Draw, list_draws
 from tilsyn.shell.sheets import WORKBOOK_SUFFIXES, is_lock_file, is_spreadsheet

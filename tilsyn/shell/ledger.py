@@ -22,8 +22,8 @@ from tilsyn.base.cpr import looks_like_cpr, mask
 from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem, Refused, UsageError
 from tilsyn.deadlines import WorkingDays
-from tilsyn.review_records import Given, Load
 from tilsyn.reviews import Reviews, current, urgency
+from tilsyn.reviews.records import Given, Load
 from tilsyn.shell import files, log
 from tilsyn.shell.draws import Draw, list_draws
 from tilsyn.shell.workspace import Workspace

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from tilsyn.base.numbers import date_text
 from tilsyn.base.problems import Problem
-from tilsyn.raw_reviews import ReadCase, problem_at
-from tilsyn.review_conflicts import conflicts, withdrawn
-from tilsyn.review_records import CaseReview, Load, overlaid
+from tilsyn.reviews.conflicts import conflicts, withdrawn
+from tilsyn.reviews.raw import ReadCase, problem_at
+from tilsyn.reviews.records import CaseReview, Load, overlaid
 from tilsyn.shell import ledger
 from tilsyn.shell.draws import Draw
 from tilsyn.shell.incoming import Incoming, IncomingFile, Urgent, files_in, open_workbooks

@@ -14,8 +14,8 @@ from tilsyn.answers import NOT_RELEVANT, UnknownAnswer, is_blank, read_answer
 from tilsyn.base.canonical import same_name
 from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem
+from tilsyn.compliance.tally import GRADES
 from tilsyn.shell.csv_text import Reader, Row, read_rows
-from tilsyn.tally import GRADES
 
 # Danish headings are read too.
 ALIASES = {

@@ -12,7 +12,7 @@ from tilsyn.base.canonical import same_name
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused
-from tilsyn.outlook import PlannedSample
+from tilsyn.planning.outlook import PlannedSample
 from tilsyn.shell.csv_text import read_rows
 from tilsyn.shell.draws import list_draws
 from tilsyn.shell.frames import examine_register

@@ -11,11 +11,11 @@ import pandas as pd
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem
+from tilsyn.compliance.tally import Scheme
 from tilsyn.shell.catalogue_files import packaged, read_catalogue
 from tilsyn.shell.compliance_data import from_workspace
 from tilsyn.shell.outside import read_answers
 from tilsyn.shell.workspace import Workspace
-from tilsyn.tally import Scheme
 
 
 @dataclass(frozen=True)

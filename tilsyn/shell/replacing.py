@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 from tilsyn.base.canonical import canonical_id, slug
 from tilsyn.base.language import say, spellings
 from tilsyn.base.problems import Refused, UsageError
-from tilsyn.review_records import Load
+from tilsyn.reviews.records import Load
 from tilsyn.shell import ledger
 from tilsyn.shell.checklist_files import write_replacement
 from tilsyn.shell.draws import Draw, list_draws

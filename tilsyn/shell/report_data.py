@@ -12,7 +12,7 @@ import pandas as pd
 from tilsyn import compliance
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
-from tilsyn.baseline import Round
+from tilsyn.compliance.baseline import Round
 from tilsyn.report_parts import Material
 from tilsyn.reviews import Reviews
 from tilsyn.shell import ledger, outside

@@ -8,10 +8,10 @@ from tilsyn.base.canonical import same_name
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused
-from tilsyn.series import Reviewed
 from tilsyn.shell.compliance_data import Source, from_workspace
 from tilsyn.shell.draws import list_draws
 from tilsyn.shell.workspace import Workspace
+from tilsyn.trend.series import Reviewed
 
 __all__ = ["Periods", "reviewed_periods"]
 

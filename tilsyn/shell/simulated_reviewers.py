@@ -24,10 +24,10 @@ from tilsyn.answers import LAWFUL_NO, NO, NOT_RELEVANT, YES, answer_text
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.catalogues import QuestionSet
+from tilsyn.catalogues.questions import Question
 from tilsyn.deadlines import WorkingDays, add_months
-from tilsyn.questions import Question
-from tilsyn.review_records import CRITICISM, CaseReview, Given
 from tilsyn.reviews import resolve
+from tilsyn.reviews.records import CRITICISM, CaseReview, Given
 from tilsyn.shell import workbook_layout as layout
 from tilsyn.shell.files import write_bytes
 from tilsyn.shell.sheets import cell_name

@@ -8,7 +8,7 @@ from tilsyn.answers import visible
 from tilsyn.base.cpr import mask
 from tilsyn.base.language import say, spellings
 from tilsyn.base.problems import Problem
-from tilsyn.raw_reviews import Cell, RawCase, RawRow, id_text, looks_like_total
+from tilsyn.reviews.raw import Cell, RawCase, RawRow, id_text, looks_like_total
 from tilsyn.shell.csv_text import Row, read_rows
 from tilsyn.shell.workbook_layout import FACT_PREFIX
 from tilsyn.shell.workbook_reader import RawFile

@@ -9,7 +9,7 @@ from pathlib import Path
 from tilsyn.answers import heading_answer, is_blank, is_tick
 from tilsyn.base.language import say, spellings
 from tilsyn.base.problems import Problem
-from tilsyn.raw_reviews import Cell, RawCase, RawRow, id_text
+from tilsyn.reviews.raw import Cell, RawCase, RawRow, id_text
 from tilsyn.shell import workbook_layout as layout
 from tilsyn.shell.sheets import Sheet, Value, cell_name, read_sheets
 

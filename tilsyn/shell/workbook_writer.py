@@ -12,11 +12,10 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tilsyn import checklist_formulas as formulas
 from tilsyn.answers import YES, answer_text
 from tilsyn.base.language import language, say
 from tilsyn.base.periods import Period
-from tilsyn.checklists import Checklist, Part, look_back
+from tilsyn.checklists import Checklist, Part, formulas, look_back
 from tilsyn.deadlines import WorkingDays
 from tilsyn.shell import files
 from tilsyn.shell import workbook_layout as layout

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any, Self
 
 from tilsyn.answers import Kind
-from tilsyn.questions import Deadline, Fact, Question, Regime, Step
+from tilsyn.catalogues.questions import Deadline, Fact, Question, Regime, Step
 
 __all__ = ["Catalogue", "Deadline", "Fact", "Question", "QuestionSet", "Regime", "Step", "merged"]
 

@@ -15,11 +15,11 @@ import numpy as np
 import pandas as pd
 
 from tilsyn import trend
-from tilsyn.baseline import Round, regimes_of
-from tilsyn.comparability import Comparable, pooled_comparability
+from tilsyn.compliance.baseline import Round, regimes_of
+from tilsyn.compliance.comparability import Comparable, pooled_comparability
+from tilsyn.compliance.tally import Scheme, tally
 from tilsyn.estimation import levels
 from tilsyn.intervals import beta_interval
-from tilsyn.tally import Scheme, tally
 
 __all__ = ["Reviewed", "points", "summaries"]
 

@@ -14,9 +14,9 @@ from typing import Any, get_args
 
 from tilsyn.answers import Kind
 from tilsyn.base.language import say
-from tilsyn.catalogues import Catalogue, Deadline, Fact, Question, Regime, Step
-from tilsyn.conditions import RELEVANT, Condition, parse
-from tilsyn.questions import COMPARABLE, LAW_TEXT, UNITS_OF_TIME
+from tilsyn.catalogues.conditions import RELEVANT, Condition, parse
+from tilsyn.catalogues.question_set import Catalogue, Deadline, Fact, Question, Regime, Step
+from tilsyn.catalogues.questions import COMPARABLE, LAW_TEXT, UNITS_OF_TIME
 
 Record = Mapping[str, Any]
 # Where a fault is: the section, the record's number in it (from 0), and the field.

@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from tilsyn.baseline import Round
 from tilsyn.comparison import Adjustment, change, constrained_shares, variance_under
+from tilsyn.compliance.baseline import Round
+from tilsyn.compliance.tally import ALL, Scheme, tally
 from tilsyn.estimation import Counts
-from tilsyn.reckoning import Reckoning, Step, plain, reckon
-from tilsyn.tally import ALL, Scheme, tally
+from tilsyn.explanation.reckoning import Reckoning, Step, plain, reckon
 
 
 @dataclass(frozen=True)

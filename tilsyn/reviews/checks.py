@@ -11,11 +11,11 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
 from tilsyn.base.problems import Problem
 from tilsyn.catalogues import QuestionSet
+from tilsyn.catalogues.questions import Question
 from tilsyn.deadlines import DatesSwapped, WorkingDays, contradicts, derive
-from tilsyn.questions import Question
-from tilsyn.raw_reviews import ReadCase
-from tilsyn.resolving import Resolved, regime_of, resolve
-from tilsyn.review_records import Given
+from tilsyn.reviews.raw import ReadCase
+from tilsyn.reviews.records import Given
+from tilsyn.reviews.resolving import Resolved, regime_of, resolve
 
 __all__ = ["check", "is_complete"]
 

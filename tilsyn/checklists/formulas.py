@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from tilsyn.answers import LAWFUL_NO, NO, NOT_RELEVANT, YES, answer_text
 from tilsyn.base.language import say
-from tilsyn.conditions import RELEVANT, Condition, Term
-from tilsyn.questions import Deadline, Question
+from tilsyn.catalogues.conditions import RELEVANT, Condition, Term
+from tilsyn.catalogues.questions import Deadline, Question
 
 SWAPPED = "?"
 _LONGEST_TEXT = 250

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import bdtr, stdtr
 
-from tilsyn.comparability import Comparable, comparability
+from tilsyn.compliance.comparability import Comparable, comparability
 
 SIGNAL_ALPHA = 0.0027
 """Chance of a false signal per quarter: that of three standard errors."""

@@ -9,14 +9,14 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from tilsyn import remarks
 from tilsyn.answers import NOT_RELEVANT
 from tilsyn.catalogues import QuestionSet
-from tilsyn.comparability import Comparable, comparability, pooled_comparability
 from tilsyn.comparison import change
+from tilsyn.compliance import remarks
+from tilsyn.compliance.comparability import Comparable, comparability, pooled_comparability
+from tilsyn.compliance.tally import ALL, Scheme, tally
 from tilsyn.estimation import levels
 from tilsyn.intervals import beta_interval
-from tilsyn.tally import ALL, Scheme, tally
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tilsyn.detection import power_of_change, smallest_change
-from tilsyn.planning import expected_half_width, stratified_size
+from tilsyn.planning.detection import power_of_change, smallest_change
+from tilsyn.planning.sizes import expected_half_width, stratified_size
 
 RELEVANCES = (1.0, 0.4, 0.2)
 # How often something happens, as a manager says it: the dictionary's entry and the chance it stands for.

@@ -13,7 +13,7 @@ from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.catalogues import Question, QuestionSet, Regime
 from tilsyn.deadlines import add_months
-from tilsyn.review_records import CRITICISM
+from tilsyn.reviews.records import CRITICISM
 
 FieldKind = Literal["locked", "hidden", "text", "date", "choice", "span"]
 

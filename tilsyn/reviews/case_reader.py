@@ -11,10 +11,10 @@ from rapidfuzz import fuzz, process
 from tilsyn.answers import NO, YES, UnknownAnswer, answer_text, is_tick, read_answer
 from tilsyn.base.problems import Problem
 from tilsyn.catalogues import QuestionSet
-from tilsyn.dates import UnknownDate, read_date
-from tilsyn.questions import Question
-from tilsyn.raw_reviews import Cell, RawCase, RawRow, ReadCase, id_text, looks_like_total, problem_at
-from tilsyn.review_records import CRITICISM, CaseReview, Given
+from tilsyn.catalogues.questions import Question
+from tilsyn.reviews.dates import UnknownDate, read_date
+from tilsyn.reviews.raw import Cell, RawCase, RawRow, ReadCase, id_text, looks_like_total, problem_at
+from tilsyn.reviews.records import CRITICISM, CaseReview, Given
 
 __all__ = ["read_case", "urgency"]
 

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from tilsyn.comparison import variance_under
-from tilsyn.planning import NEGLIGIBLE, binomial, check_shares
+from tilsyn.planning.sizes import NEGLIGIBLE, binomial, check_shares
 
 
 @dataclass(frozen=True)

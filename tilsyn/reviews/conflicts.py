@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tilsyn.review_records import CaseReview, Given
+from tilsyn.reviews.records import CaseReview, Given
 
 __all__ = ["conflicts", "withdrawn"]
 

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from tilsyn.answers import LAWFUL_NO, NO, YES
-from tilsyn.baseline import Round
+from tilsyn.compliance.baseline import Round
+from tilsyn.compliance.tally import ALL, Scheme, tally
 from tilsyn.estimation import levels
-from tilsyn.tally import ALL, Scheme, tally
 from tilsyn.two_phase import corrected_share
 
 COLUMNS = (

@@ -17,8 +17,8 @@ import pandas as pd
 from tilsyn.answers import LAWFUL_NO, NOT_RELEVANT, YES
 from tilsyn.catalogues import QuestionSet
 from tilsyn.deadlines import WorkingDays
-from tilsyn.resolving import regime_of, resolve
-from tilsyn.review_records import CaseReview, Load, overlaid
+from tilsyn.reviews.records import CaseReview, Load, overlaid
+from tilsyn.reviews.resolving import regime_of, resolve
 
 __all__ = ["Reviews", "current", "latest", "regime_of", "resolve", "urgency"]
 

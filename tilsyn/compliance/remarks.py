@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from tilsyn.base.language import say
 from tilsyn.base.numbers import percent
 from tilsyn.comparison import NO_SURE_CHANGE
+from tilsyn.compliance.tally import WITHOUT_FAULT, Tally
 from tilsyn.estimation import Levels
-from tilsyn.tally import WITHOUT_FAULT, Tally
 
 
 def notes(rows: pd.DataFrame, counted: Tally, found: Levels, name_strata: bool = True) -> list[str]:
@@ -93,7 +93,7 @@ def left_out(counted: Tally, name_strata: bool = True) -> list[str]:
 
     Examples
     --------
-    >>> from tilsyn.tally import Scheme, tally
+    >>> from tilsyn.compliance.tally import Scheme, tally
     >>> cases = pd.DataFrame({"case_id": ["1"], "stratum": ["A"], "unit": ["A"]})
     >>> strata = pd.DataFrame({"stratum": ["A", "B"], "unit": ["A", "B"], "population_size": [9, 9]})
     >>> answers = pd.DataFrame({"case_id": ["1"], "question": ["Q1"], "answer": ["ja"]})

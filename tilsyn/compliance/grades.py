@@ -9,8 +9,8 @@ import pandas as pd
 
 from tilsyn.answers import NO, NOT_RELEVANT, YES
 from tilsyn.catalogues import QuestionSet
+from tilsyn.compliance.tally import GRADES, Scheme, Tally, tally
 from tilsyn.estimation import Counts, levels
-from tilsyn.tally import GRADES, Scheme, Tally, tally
 
 
 def table(

@@ -9,7 +9,7 @@ from datetime import date
 from tilsyn.answers import LAWFUL_NO, NO, NOT_RELEVANT
 from tilsyn.catalogues import Question, QuestionSet
 from tilsyn.deadlines import DatesSwapped, WorkingDays, derive
-from tilsyn.review_records import CaseReview, Given
+from tilsyn.reviews.records import CaseReview, Given
 
 __all__ = ["Resolved", "derived_answer", "regime_of", "resolve"]
 

@@ -12,7 +12,7 @@ from tilsyn.base.canonical import canonical_id
 from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
 from tilsyn.base.problems import Problem
-from tilsyn.review_records import CaseReview
+from tilsyn.reviews.records import CaseReview
 
 __all__ = ["Cell", "RawCase", "RawRow", "ReadCase", "id_text", "looks_like_total", "problem_at"]
 

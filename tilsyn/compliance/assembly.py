@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tilsyn import corrections, grades, remarks
-from tilsyn.baseline import Round, compare, regimes_of
 from tilsyn.catalogues import QuestionSet
 from tilsyn.comparison import Adjustment, adjust, verdicts
+from tilsyn.compliance import corrections, grades, remarks
+from tilsyn.compliance.baseline import Round, compare, regimes_of
+from tilsyn.compliance.tally import ALL, Scheme, tally
 from tilsyn.estimation import Counts, levels
 from tilsyn.nonresponse import conclusions, extremes, reviewed_table
-from tilsyn.tally import ALL, Scheme, tally
 
 # The keys of a row in the JSON contract, in their order.
 ROW_KEYS = (

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tilsyn.counts import Counts, ratio, residual_variance, weights
+from tilsyn.estimation.counts import Counts, ratio, residual_variance, weights
 from tilsyn.intervals import Floats, beta_interval
 
 __all__ = [

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from tilsyn.answers import ANSWERS, Kind
 from tilsyn.base.language import language
-from tilsyn.conditions import Condition, parse
+from tilsyn.catalogues.conditions import Condition, parse
 
 COMPARABLE = ("yes", "partly", "no")
 LAW_TEXT = ("seen", "partly", "to check")
