@@ -17,9 +17,9 @@ from tilsyn.base.periods import Period
 from tilsyn.catalogues import QuestionSet, merged
 from tilsyn.checklists import Case, Part, checklist
 from tilsyn.deadlines import WorkingDays
-from tilsyn.shell import workbook_layout as layout
 from tilsyn.shell.catalogue_files import packaged_folder, read_catalogue
-from tilsyn.shell.workbook_writer import About, write_workbook
+from tilsyn.shell.workbooks import layout
+from tilsyn.shell.workbooks.writer import About, write_workbook
 
 LAWS = ("serviceloven", "barnets-lov")
 FACTS = {"case_type": "Sagstype: Anbringelse", "decided": "Afgørelsesdato: 08-07-2015"}

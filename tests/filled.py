@@ -13,9 +13,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
-from tilsyn.shell.checklist_files import make_workbooks
 from tilsyn.shell.drawing import Request, make_draw
 from tilsyn.shell.draws import Draw, load_draw
+from tilsyn.shell.workbooks.checklist_files import make_workbooks
 from tilsyn.shell.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent

@@ -20,9 +20,9 @@ from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.cli.app import run
 from tilsyn.estimation import share
-from tilsyn.shell.checklist_files import make_workbooks
 from tilsyn.shell.drawing import make_draw
-from tilsyn.shell.workbook_reader import read_workbook
+from tilsyn.shell.workbooks.checklist_files import make_workbooks
+from tilsyn.shell.workbooks.reader import read_workbook
 
 EXAMPLE = Path(__file__).parents[1] / "data" / "sagsliste-2018K2.csv"
 Q2 = Period.parse("2018-Q2")

@@ -13,9 +13,9 @@ from tests.workspaces import SETTINGS, make_workspace, review
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused, UsageError
-from tilsyn.shell.checklist_files import make_workbooks, write_replacement
 from tilsyn.shell.drawing import Request, make_draw
 from tilsyn.shell.draws import Draw
+from tilsyn.shell.workbooks.checklist_files import make_workbooks, write_replacement
 from tilsyn.shell.workspace import Workspace
 
 Q2, MAY = Period.parse("2018-Q2"), Period.parse("2018-05")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tilsyn.base.problems import InputError
-from tilsyn.shell.sheets import Sheet, cell_name, cell_position, read_sheets
+from tilsyn.shell.workbooks.sheets import Sheet, cell_name, cell_position, read_sheets
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"

@@ -16,7 +16,7 @@ from tilsyn.catalogues import QuestionSet
 from tilsyn.deadlines import DatesSwapped, WorkingDays, contradicts, derive
 from tilsyn.reviews import regime_of, resolve
 from tilsyn.reviews.records import CaseReview, Given
-from tilsyn.shell import workbook_layout as layout
+from tilsyn.shell.workbooks import layout
 
 PERIOD_END = date(2024, 6, 30)
 N_CASES = 40
@@ -121,8 +121,8 @@ def lacking(question_set: QuestionSet, found: Any, given: Given, working_days: W
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("suffix", ["xlsx", "ods"])
 def test_what_identifies_a_workbook_survives_being_saved_again(tmp_path: Path, suffix: str) -> None:
-    from tilsyn.shell.sheets import read_sheets
-    from tilsyn.shell.workbook_reader import read_workbook
+    from tilsyn.shell.workbooks.reader import read_workbook
+    from tilsyn.shell.workbooks.sheets import read_sheets
 
     path = tmp_path / "amager.xlsx"
     question_set = questions()

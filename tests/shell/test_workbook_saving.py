@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 
 from tests.checklist_material import about, cases, questions
 from tilsyn.checklists import Part
-from tilsyn.shell.workbook_saving import save
-from tilsyn.shell.workbook_writer import build
+from tilsyn.shell.workbooks.saving import save
+from tilsyn.shell.workbooks.writer import build
 
 ODD = ("<&>\"' æøå €", "=1+1", " to mellemrum  her ", "linje\nskift", "\x07klokke", "😀", "'citat")
 

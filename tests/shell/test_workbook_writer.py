@@ -13,8 +13,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.checklist_material import FACTS, Filled, about, case_sheets, cases, questions, written
 from tilsyn.base.language import using
 from tilsyn.base.problems import Refused
-from tilsyn.shell import workbook_layout as layout
-from tilsyn.shell.workbook_writer import sheet_names, workbook_id
+from tilsyn.shell.workbooks import layout
+from tilsyn.shell.workbooks.writer import sheet_names, workbook_id
 
 
 @pytest.fixture(scope="module")

@@ -24,8 +24,8 @@ def register(app: typer.Typer) -> None:
         period: Annotated[str, typer.Option(help=say("checklist.period_help"))],
         groups: Annotated[int | None, typer.Option(help=say("checklist.groups_help"))] = None,
     ) -> Result:
-        from tilsyn.shell.checklist_files import make_workbooks
         from tilsyn.shell.draws import load_draw
+        from tilsyn.shell.workbooks.checklist_files import make_workbooks
         from tilsyn.shell.workspace import Workspace
 
         workspace = Workspace.find()

@@ -15,7 +15,7 @@ from tilsyn.base.language import dictionary, say
 from tilsyn.base.problems import InputError, Problem
 from tilsyn.catalogues import Catalogue
 from tilsyn.catalogues.records import QUESTION_FIELDS, Fault, read
-from tilsyn.shell.sheets import Sheet, Value, cell_name, read_sheets
+from tilsyn.shell.workbooks.sheets import Sheet, Value, cell_name, read_sheets
 
 _LIMIT = re.compile(r"(\d+)\s*(\w+)\.?", re.IGNORECASE)
 _LOOKED_AT = 30

@@ -21,9 +21,9 @@ from tilsyn.reviews.raw import RawCase, ReadCase, problem_at
 from tilsyn.reviews.records import CaseReview, Load
 from tilsyn.shell import ledger
 from tilsyn.shell.draws import Draw, list_draws
-from tilsyn.shell.sheets import WORKBOOK_SUFFIXES, is_lock_file, is_spreadsheet
 from tilsyn.shell.tidy_reader import TIDY_SUFFIXES, read_tidy
-from tilsyn.shell.workbook_reader import RawFile, read_workbook
+from tilsyn.shell.workbooks.reader import RawFile, read_workbook
+from tilsyn.shell.workbooks.sheets import WORKBOOK_SUFFIXES, is_lock_file, is_spreadsheet
 from tilsyn.shell.workspace import Workspace
 
 __all__ = ["DrawState", "Incoming", "IncomingFile", "Urgent", "files_in", "open_workbooks"]

@@ -19,8 +19,8 @@ from tilsyn.reviews.records import CaseReview, Load, overlaid
 from tilsyn.shell import ledger
 from tilsyn.shell.draws import Draw
 from tilsyn.shell.incoming import Incoming, IncomingFile, Urgent, files_in, open_workbooks
-from tilsyn.shell.sheets import WORKBOOK_SUFFIXES
 from tilsyn.shell.tidy_reader import TIDY_SUFFIXES
+from tilsyn.shell.workbooks.sheets import WORKBOOK_SUFFIXES
 from tilsyn.shell.workspace import Workspace
 
 __all__ = ["LoadedFile", "Outcome", "load_files"]

@@ -30,7 +30,7 @@ from tilsyn.shell.register_table import (
     sql_name,
 )
 from tilsyn.shell.settings import Register
-from tilsyn.shell.sheets import Sheet, cell_name, read_sheets
+from tilsyn.shell.workbooks.sheets import Sheet, cell_name, read_sheets
 
 __all__ = ["find_headed_sheet", "parquet_columns", "read_database", "read_parquet", "read_spreadsheet"]
 

@@ -15,7 +15,7 @@ from tilsyn.shell.register_cells import read_database, read_parquet, read_spread
 from tilsyn.shell.register_csv import read_csv
 from tilsyn.shell.register_table import TABLE, RegisterTable, Source, refuse
 from tilsyn.shell.settings import Register
-from tilsyn.shell.sheets import WORKBOOK_SUFFIXES, is_lock_file, is_spreadsheet
+from tilsyn.shell.workbooks.sheets import WORKBOOK_SUFFIXES, is_lock_file, is_spreadsheet
 from tilsyn.shell.workspace import Workspace
 
 __all__ = ["RegisterTable", "Source", "kind_of", "open_register", "read_register"]

@@ -12,8 +12,8 @@ from tilsyn.base.language import say, spellings
 from tilsyn.base.problems import Refused, UsageError
 from tilsyn.reviews.records import Load
 from tilsyn.shell import ledger
-from tilsyn.shell.checklist_files import write_replacement
 from tilsyn.shell.draws import Draw, list_draws
+from tilsyn.shell.workbooks.checklist_files import write_replacement
 from tilsyn.shell.workspace import Workspace
 
 __all__ = ["REASONS", "Replacement", "reason_code", "replace_case"]

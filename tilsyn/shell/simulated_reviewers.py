@@ -28,10 +28,10 @@ from tilsyn.catalogues.questions import Question
 from tilsyn.deadlines import WorkingDays, add_months
 from tilsyn.reviews import resolve
 from tilsyn.reviews.records import CRITICISM, CaseReview, Given
-from tilsyn.shell import workbook_layout as layout
 from tilsyn.shell.files import write_bytes
-from tilsyn.shell.sheets import cell_name
 from tilsyn.shell.simulation import LATER, chance
+from tilsyn.shell.workbooks import layout
+from tilsyn.shell.workbooks.sheets import cell_name
 
 __all__ = ["Reviewers", "fill_in"]
 

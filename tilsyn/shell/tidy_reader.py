@@ -10,8 +10,8 @@ from tilsyn.base.language import say, spellings
 from tilsyn.base.problems import Problem
 from tilsyn.reviews.raw import Cell, RawCase, RawRow, id_text, looks_like_total
 from tilsyn.shell.csv_text import Row, read_rows
-from tilsyn.shell.workbook_layout import FACT_PREFIX
-from tilsyn.shell.workbook_reader import RawFile
+from tilsyn.shell.workbooks.layout import FACT_PREFIX
+from tilsyn.shell.workbooks.reader import RawFile
 
 __all__ = ["TIDY_SUFFIXES", "read_tidy"]
 

@@ -14,8 +14,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tilsyn.base.language import say
 from tilsyn.checklists import Case, Checklist
-from tilsyn.shell import workbook_layout as layout
-from tilsyn.shell.workbook_styles import ILLEGAL, Styles, height
+from tilsyn.shell.workbooks import layout
+from tilsyn.shell.workbooks.styles import ILLEGAL, Styles, height
 
 WIDTHS: Mapping[str, float] = {
     "key": 2, "question": 8.5, "text": 42, "law": 21, "when": 30, "earlier": 14, "start": 16, "end": 16,

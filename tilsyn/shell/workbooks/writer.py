@@ -18,12 +18,12 @@ from tilsyn.base.periods import Period
 from tilsyn.checklists import Checklist, Part, formulas, look_back
 from tilsyn.deadlines import WorkingDays
 from tilsyn.shell import files
-from tilsyn.shell import workbook_layout as layout
-from tilsyn.shell.case_sheet import Figures, set_page, write_case
-from tilsyn.shell.guide_sheet import write_guide
-from tilsyn.shell.sheet_writer import Frame, link, quoted
-from tilsyn.shell.workbook_saving import save
-from tilsyn.shell.workbook_styles import Styles
+from tilsyn.shell.workbooks import layout
+from tilsyn.shell.workbooks.case_sheet import Figures, set_page, write_case
+from tilsyn.shell.workbooks.guide_sheet import write_guide
+from tilsyn.shell.workbooks.saving import save
+from tilsyn.shell.workbooks.sheet_writer import Frame, link, quoted
+from tilsyn.shell.workbooks.styles import Styles
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _YEARS_BACK, _YEARS_ON = 15, 4

@@ -10,8 +10,8 @@ from tilsyn.answers import heading_answer, is_blank, is_tick
 from tilsyn.base.language import say, spellings
 from tilsyn.base.problems import Problem
 from tilsyn.reviews.raw import Cell, RawCase, RawRow, id_text
-from tilsyn.shell import workbook_layout as layout
-from tilsyn.shell.sheets import Sheet, Value, cell_name, read_sheets
+from tilsyn.shell.workbooks import layout
+from tilsyn.shell.workbooks.sheets import Sheet, Value, cell_name, read_sheets
 
 __all__ = ["RawFile", "read_workbook"]
 

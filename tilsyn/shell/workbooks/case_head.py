@@ -7,8 +7,8 @@ from datetime import date
 
 from tilsyn.base.language import say
 from tilsyn.checklists import HeadField, formulas
-from tilsyn.shell import workbook_layout as layout
-from tilsyn.shell.sheet_writer import WIDTHS, SheetWriter
+from tilsyn.shell.workbooks import layout
+from tilsyn.shell.workbooks.sheet_writer import WIDTHS, SheetWriter
 
 
 def write_head(writer: SheetWriter) -> None:

@@ -10,9 +10,9 @@ from tilsyn.base.language import say
 from tilsyn.catalogues.questions import Question
 from tilsyn.checklists import formulas
 from tilsyn.checklists.formulas import Cells
-from tilsyn.shell import workbook_layout as layout
-from tilsyn.shell.case_head import register_text
-from tilsyn.shell.sheet_writer import WIDTHS, SheetWriter
+from tilsyn.shell.workbooks import layout
+from tilsyn.shell.workbooks.case_head import register_text
+from tilsyn.shell.workbooks.sheet_writer import WIDTHS, SheetWriter
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ from tilsyn.base.canonical import slug
 from tilsyn.base.language import say
 from tilsyn.base.problems import Refused, UsageError
 from tilsyn.checklists import Case, Part, checklist, parts
-from tilsyn.shell import workbook_layout as layout
 from tilsyn.shell.draws import Draw, fact_heading, find_draw
 from tilsyn.shell.ledger import load_reviews, working_days
-from tilsyn.shell.sheets import read_sheets
-from tilsyn.shell.workbook_writer import About, write_workbook
+from tilsyn.shell.workbooks import layout
+from tilsyn.shell.workbooks.sheets import read_sheets
+from tilsyn.shell.workbooks.writer import About, write_workbook
 from tilsyn.shell.workspace import Workspace
 
 __all__ = ["Made", "make_workbooks", "write_replacement"]

@@ -8,9 +8,9 @@ from tilsyn.answers import ANSWERS, HIGH, LAWFUL_NO, LOW, NO, NOT_RELEVANT, SOME
 from tilsyn.base.language import say
 from tilsyn.checklists import Checklist
 from tilsyn.deadlines import WorkingDays
-from tilsyn.shell import workbook_layout as layout
-from tilsyn.shell.case_sheet import set_page
-from tilsyn.shell.workbook_styles import Styles, height
+from tilsyn.shell.workbooks import layout
+from tilsyn.shell.workbooks.case_sheet import set_page
+from tilsyn.shell.workbooks.styles import Styles, height
 
 _WIDTHS = (2, 20, 62, 68)
 _ANSWERS = {YES: "yes", NO: "no", LAWFUL_NO: "lawful_no", NOT_RELEVANT: "not_relevant"}

@@ -14,11 +14,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tilsyn.answers import LAWFUL_NO, NO, answer_text
 from tilsyn.base.language import say
 from tilsyn.checklists import Case, formulas
-from tilsyn.shell import workbook_layout as layout
-from tilsyn.shell.case_head import write_head
-from tilsyn.shell.case_questions import write_questions
-from tilsyn.shell.sheet_writer import HELPERS, WIDTHS, Frame, SheetWriter, link
-from tilsyn.shell.workbook_styles import ALERT, GREY, GREY_TEXT, REQUIRED, Styles
+from tilsyn.shell.workbooks import layout
+from tilsyn.shell.workbooks.case_head import write_head
+from tilsyn.shell.workbooks.case_questions import write_questions
+from tilsyn.shell.workbooks.sheet_writer import HELPERS, WIDTHS, Frame, SheetWriter, link
+from tilsyn.shell.workbooks.styles import ALERT, GREY, GREY_TEXT, REQUIRED, Styles
 
 _FIRST_ROW = 5
 _EDGE = Side(style="thin", color=ALERT)

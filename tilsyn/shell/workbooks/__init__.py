@@ -1,0 +1,1 @@
+"""Checklists as workbooks: written with openpyxl, read with calamine."""
