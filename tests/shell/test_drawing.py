@@ -282,7 +282,7 @@ def test_another_frame_than_the_checked_one_is_told(workspace):
 
 def test_an_interrupted_draw_takes_no_other_seed(workspace, monkeypatch):
     killed(workspace, monkeypatch)
-    with pytest.raises(Refused, match="har allerede et frø i loggen"):
+    with pytest.raises(Refused, match="har allerede en startværdi i loggen"):
         make_draw(workspace, 2, Q2, Request(seed=SEED, seed_origin=ORIGIN))
 
 

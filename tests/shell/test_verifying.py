@@ -107,7 +107,7 @@ TAMPERED = [
     (set_value("strata", 0, "taken_whole", True), "strata", "taken_whole"),
     (set_value("strata", 1, "digest", "0" * 64), "frame", "Døgnvagten: antallet passer"),
     (set_value("frame", "n", 98), "frame", "n skal være"),
-    (set_value("frame", "commitment", "0" * 64), "frame", "samlede binding"),
+    (set_value("frame", "commitment", "0" * 64), "frame", "samlede fingeraftryk"),
     (set_value("plan", "per_unit", 5), "strata", "sample_size skal være »5«"),
     (set_value("seed_origin", "terninger"), "log", "seed_origin er »system«"),
     (set_value("seed_before_frame", True), "log", "seed_before_frame"),
@@ -194,9 +194,9 @@ def relog(workspace, change) -> None:
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        (lambda events: events[1:], "ingen binding"),
-        (lambda events: [events[1], events[0], events[2]], "frøet blev logget før populationen blev bundet"),
-        (lambda events: [events[0], events[2]], "intet frø"),
+        (lambda events: events[1:], "intet fingeraftryk"),
+        (lambda events: [events[1], events[0], events[2]], "startværdien blev logget, før populationens fingeraftryk blev det"),
+        (lambda events: [events[0], events[2]], "ingen startværdi"),
         (lambda events: events[:2], "kender ikke denne udtrækning"),
         (lambda events: [events[0], events[1] | {"seed": "y" * 40}, events[2]], "seed er »yyy"),
         (lambda events: [events[0], events[1], events[2] | {"manifest": "0" * 64}], "dens hash er ikke den"),
@@ -282,7 +282,7 @@ def test_without_a_kept_frame_the_commitment_and_every_number_are_checked(worksp
         (swap_whole_case, "står ikke i lodnumrenes rækkefølge"),
         (drop_case, "skal have 21 sager, men har 20"),
         (set_value("cases", 3, "design_weight", 1.0), "design_weight"),
-        (set_value("strata", 0, "stratum_size", 37), "samlede binding"),
+        (set_value("strata", 0, "stratum_size", 37), "samlede fingeraftryk"),
         (set_value("cases", 0, "case_id", "2018-XX"), "ticket skal være"),
     ):
         manifest = json.loads(manifest_bytes(outside.manifest))
