@@ -156,7 +156,7 @@ def test_what_reports_must_say_is_said_at_once(root, capsys):
     seed = ["--seed", "6 2 5 1 1 4 3 2 6 5 5 1", "--seed-origin", "terningkast, personalemøde 3. juli"]
     assert draw("2", "--period", "2018-Q2", *seed) == 0
     out, err = capsys.readouterr()
-    assert "ikke bundet med `tilsyn check --commit`" in err
+    assert "var ikke skrevet i loggen med `tilsyn check --commit`" in err
     assert "terningkast, personalemøde 3. juli" in out
     workspace = Workspace.find(root)
     two = load_draw(workspace, 2, Period.parse("2018-Q2"))
@@ -174,7 +174,7 @@ def test_check_commit_then_a_seed_from_dice(root, capsys):
     assert draw("2", "--period", "2018-Q2", *seed, "--format", "json") == 0
     out, err = capsys.readouterr()
     assert json.loads(out)["frame"]["commitment"] in committed
-    assert "ikke bundet" not in err
+    assert "ikke skrevet i loggen" not in err
 
 
 def test_in_english(root, capsys):

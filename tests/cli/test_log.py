@@ -31,7 +31,7 @@ def test_the_events_and_the_head_to_send_out(workspace, capsys):
     assert data["head"] == log.read(workspace)[-1]["hash"]
     assert run(["log"]) == 0
     out = capsys.readouterr().out
-    assert "population bundet" in out
+    assert "populationens fingeraftryk skrevet" in out
     assert f"3 hændelser; sidste hash er {data['head']}" in out
     assert run(["log", "--format", "csv"]) == 0
     assert capsys.readouterr().out.splitlines()[0].startswith("as_of,at,commitment")

@@ -100,7 +100,7 @@ TAMPERED = [
     (
         set_value("strata", 0, "stratum_size", 37),
         "frame",
-        "Amager: udtrækningen har bundet sig til 37 sager, men der er 36",
+        "Amager: fingeraftrykket dækker 37 sager, men der er 36",
     ),
     (set_value("strata", 0, "population_size", 360), "strata", "population_size"),
     (set_value("strata", 0, "sample_size", 5), "strata", "sample_size skal være »6«"),
@@ -119,7 +119,7 @@ TAMPERED = [
     (set_value("cases", 0, "order", "1"), "manifest", "cases[1].order"),
     (set_value("seed", None), "manifest", "seed"),
     (set_value("plan", {}), "manifest", "kan ikke regnes om"),
-    (set_value("strata", []), "frame", "Amager: udtrækningen har bundet sig til 0"),
+    (set_value("strata", []), "frame", "Amager: fingeraftrykket dækker 0"),
 ]
 
 
@@ -155,12 +155,12 @@ def write_frame(draw, change: str) -> None:
     [
         (
             "DELETE FROM frame WHERE case_id = '2018-AM001'",
-            "Amager: udtrækningen har bundet sig til 36 sager, men der er 35",
+            "Amager: fingeraftrykket dækker 36 sager, men der er 35",
         ),
         ("UPDATE frame SET case_id = 'X' WHERE case_id = '2018-AM001'", "Amager: antallet passer"),
         (
             "INSERT INTO frame VALUES ('X', 'Valby', 'Valby')",
-            "Valby: udtrækningen har bundet sig til 0 sager",
+            "Valby: fingeraftrykket dækker 0 sager",
         ),
         ("UPDATE frame SET unit = 'Valby' WHERE case_id = '2018-AM001'", "frame.parquet er ændret"),
     ],
