@@ -11,7 +11,7 @@ import pandas as pd
 from tilsyn import compliance
 from tilsyn.catalogues import Question, QuestionSet
 from tilsyn.compliance.baseline import Round
-from tilsyn.report_parts import Material
+from tilsyn.reports.parts import Material
 
 UNITS = {"Amager": 500, "Bispebjerg": 600, "Døgnvagten": 60, "Nørrebro": 700, "Ørestad": 800}
 SIZES = {"Amager": 20, "Bispebjerg": 20, "Døgnvagten": 5, "Nørrebro": 20, "Ørestad": 20}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tilsyn.disclosure import publish, withheld
+from tilsyn.reports.disclosure import publish, withheld
 
 LIMIT = 5
 

@@ -9,7 +9,7 @@ import pytest
 from tests.report_material import UNITS, manifest, material
 from tilsyn import reports
 from tilsyn.base import language
-from tilsyn.report_parts import WITHHELD, Report, Sheet
+from tilsyn.reports.parts import WITHHELD, Report, Sheet
 
 INTERNAL = reports.build(material(), public=False)
 PUBLIC = reports.build(material(), public=True)

@@ -14,8 +14,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.report_material import manifest, material
 from tilsyn import reports
-from tilsyn.report_parts import Report
-from tilsyn.shell.report_workbook import report_bytes, save_report
+from tilsyn.reports.parts import Report
+from tilsyn.shell.reports.workbook import report_bytes, save_report
 
 
 @pytest.fixture(scope="module")

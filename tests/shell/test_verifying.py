@@ -195,7 +195,10 @@ def relog(workspace, change) -> None:
     ("change", "text"),
     [
         (lambda events: events[1:], "intet fingeraftryk"),
-        (lambda events: [events[1], events[0], events[2]], "startværdien blev logget, før populationens fingeraftryk blev det"),
+        (
+            lambda events: [events[1], events[0], events[2]],
+            "startværdien blev logget, før populationens fingeraftryk blev det",
+        ),
         (lambda events: [events[0], events[2]], "ingen startværdi"),
         (lambda events: events[:2], "kender ikke denne udtrækning"),
         (lambda events: [events[0], events[1] | {"seed": "y" * 40}, events[2]], "seed er »yyy"),

@@ -34,8 +34,8 @@ def register(app: typer.Typer) -> None:
         if level not in (1, 2, 3, 4):
             raise UsageError(say("draw.bad_level"), say("draw.bad_level_remedy"))
         day = _day(published)
-        from tilsyn.shell.report_data import gather
-        from tilsyn.shell.reporting import EDITIONS, write_reports
+        from tilsyn.shell.reports.data import gather
+        from tilsyn.shell.reports.writing import EDITIONS, write_reports
         from tilsyn.shell.workspace import Workspace
 
         workspace = Workspace.find()

@@ -15,9 +15,9 @@ import pandas as pd
 from tilsyn.base.language import dictionary, language, say
 from tilsyn.base.numbers import date_text, number, percent, points
 from tilsyn.base.periods import Period
-from tilsyn.report_background import background_sheets, missing_total
-from tilsyn.report_parts import Material, Report, editioned, known
-from tilsyn.report_results import result_sheets
+from tilsyn.reports.background import background_sheets, missing_total
+from tilsyn.reports.parts import Material, Report, editioned, known
+from tilsyn.reports.results import result_sheets
 
 __all__ = ["Material", "Report", "build"]
 

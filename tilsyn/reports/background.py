@@ -6,8 +6,8 @@ import pandas as pd
 
 from tilsyn.base.language import dictionary, say
 from tilsyn.base.numbers import percent
-from tilsyn.disclosure import withheld
-from tilsyn.report_parts import (
+from tilsyn.reports.disclosure import withheld
+from tilsyn.reports.parts import (
     NOTHING,
     WITHHELD,
     Column,

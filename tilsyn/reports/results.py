@@ -10,7 +10,7 @@ import pandas as pd
 
 from tilsyn.base.language import say
 from tilsyn.base.numbers import percent
-from tilsyn.report_columns import (
+from tilsyn.reports.columns import (
     compliance_columns,
     compliance_values,
     heading,
@@ -19,7 +19,7 @@ from tilsyn.report_columns import (
     share_value,
     verdict_name,
 )
-from tilsyn.report_parts import (
+from tilsyn.reports.parts import (
     Chart,
     Column,
     Material,
@@ -31,7 +31,7 @@ from tilsyn.report_parts import (
     of_another_law,
     records,
 )
-from tilsyn.report_units import grades_sheet, unit_sheets
+from tilsyn.reports.units import grades_sheet, unit_sheets
 
 # How much of a question's text stands at its bar.
 _LABEL = 58

@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tilsyn.base.language import say
-from tilsyn.report_parts import Chart
+from tilsyn.reports.parts import Chart
 
 __all__ = ["add_chart", "chart_height"]
 

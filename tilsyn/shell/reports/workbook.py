@@ -20,10 +20,10 @@ from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tilsyn.base.language import say
-from tilsyn.report_parts import Column, Report, Sheet, Value
+from tilsyn.reports.parts import Column, Report, Sheet, Value
 from tilsyn.shell.files import write_bytes
-from tilsyn.shell.report_chart import add_chart, chart_height
-from tilsyn.shell.report_package import packed
+from tilsyn.shell.reports.chart import add_chart, chart_height
+from tilsyn.shell.reports.package import packed
 
 __all__ = ["report_bytes", "save_report"]
 

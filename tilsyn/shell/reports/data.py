@@ -13,7 +13,7 @@ from tilsyn import compliance
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.compliance.baseline import Round
-from tilsyn.report_parts import Material
+from tilsyn.reports.parts import Material
 from tilsyn.reviews import Reviews
 from tilsyn.shell import ledger, outside
 from tilsyn.shell.compliance_data import Source, baseline_of, first_reading, from_workspace

@@ -10,10 +10,10 @@ from typing import Literal
 
 from tilsyn import reports
 from tilsyn.base.periods import Period
-from tilsyn.report_parts import Material
+from tilsyn.reports.parts import Material
 from tilsyn.shell import log
 from tilsyn.shell.draws import Draw
-from tilsyn.shell.report_workbook import save_report
+from tilsyn.shell.reports.workbook import save_report
 from tilsyn.shell.workspace import Workspace
 
 __all__ = ["EDITIONS", "REPORTED", "Written", "report_path", "write_reports"]

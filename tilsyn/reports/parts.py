@@ -11,7 +11,7 @@ import pandas as pd
 
 from tilsyn.base.language import language, say
 from tilsyn.catalogues import QuestionSet
-from tilsyn.disclosure import publish
+from tilsyn.reports.disclosure import publish
 
 Kind = Literal["id", "text", "long", "count", "share", "points", "number", "p"]
 Value = str | float | int | None

@@ -6,15 +6,15 @@ import pandas as pd
 
 from tilsyn.base.language import say
 from tilsyn.base.numbers import round_half_up
-from tilsyn.disclosure import withheld
-from tilsyn.report_columns import (
+from tilsyn.reports.columns import (
     compliance_columns,
     compliance_values,
     heading,
     introduction,
     remarks,
 )
-from tilsyn.report_parts import (
+from tilsyn.reports.disclosure import withheld
+from tilsyn.reports.parts import (
     WITHHELD,
     Column,
     Material,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tilsyn.base.language import say
 from tilsyn.base.numbers import percent
 from tilsyn.base.periods import Period
-from tilsyn.report_parts import (
+from tilsyn.reports.parts import (
     NOTHING,
     WITHHELD,
     Column,
