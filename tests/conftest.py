@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import subprocess
@@ -35,30 +36,32 @@ NEEDS = {
     "r": ("R with survey (r-cran-survey)", _has_r_survey),
     "slow": ("TILSYN_SLOW=1", lambda: "TILSYN_SLOW" in os.environ),
 }
-_left_out = pytest.StashKey[dict[str, int]]()
+
+
+@functools.cache
+def missing() -> dict[str, str]:
+    """Return the markers whose program is not here, each with what it needs."""
+    return {marker: program for marker, (program, is_here) in NEEDS.items() if not is_here()}
+
+
+def pytest_configure() -> None:
+    """Refuse to leave tests out where everything is said to be installed."""
+    if "TILSYN_ALL_TESTS" in os.environ and missing():
+        raise pytest.UsageError(f"missing: {', '.join(missing().values())}")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests whose program is missing; with TILSYN_ALL_TESTS, that is a failure."""
-    marked = {marker for marker in NEEDS if any(item.get_closest_marker(marker) for item in items)}
-    missing = {marker for marker in marked if not NEEDS[marker][1]()}
-    left_out = {
-        marker: [item for item in items if item.get_closest_marker(marker)] for marker in sorted(missing)
-    }
-    config.stash[_left_out] = {marker: len(tests) for marker, tests in left_out.items()}
-    if missing and "TILSYN_ALL_TESTS" in os.environ:
-        raise pytest.UsageError(f"missing: {', '.join(NEEDS[marker][0] for marker in sorted(missing))}")
-    gone = {item for tests in left_out.values() for item in tests}
+    """Leave out the tests whose program is missing."""
+    gone = {item for item in items if any(item.get_closest_marker(marker) for marker in missing())}
     if gone:
         config.hook.pytest_deselected(items=list(gone))
         items[:] = [item for item in items if item not in gone]
 
 
-def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
-    """Say what was left out, and why."""
-    return [
-        f"left out: {n} tests that need {NEEDS[m][0]}" for m, n in config.stash.get(_left_out, {}).items()
-    ]
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was left out, and what it needs."""
+    for marker, program in missing().items():
+        terminalreporter.write_line(f"left out: the tests marked {marker}, which need {program}")
 
 
 @pytest.fixture(autouse=True)
