@@ -298,3 +298,13 @@ def test_impossible_counts_are_refused(counts):
 def test_confidence_must_be_a_share():
     with pytest.raises(ValueError, match="confidence"):
         estimation.share([500], [20], [9], [8], confidence=95)
+
+
+def test_what_cancels_leaves_no_standard_error():
+    # One case read in each stratum, seven of every nine answers compliant: no case departs from P.
+    relevant, compliant = np.array([9.0, 18.0, 27.0]), np.array([7.0, 14.0, 21.0])
+    counts = Counts(
+        np.array([18.0, 22.0, 40.0]), np.ones(3), relevant, compliant, np.ones(3),
+        relevant**2, relevant * compliant, compliant**2, np.asarray(True),
+    )  # fmt: skip
+    assert float(estimation.levels(counts).standard_error) == 0

@@ -9,6 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from tilsyn.intervals import Floats
 
+# Sums of squares that cancel to less than this part of what they are made of.
+_CANCELLED = 1e-14
+
 
 @dataclass(frozen=True)
 class Counts:
@@ -128,7 +131,10 @@ def residual_variance(counts: Counts, P: Floats, kappa: Floats) -> Floats:
     cc = counts.compliant_squared - c**2 / by
     rc = counts.relevant_compliant - r * c / by
     rr = counts.relevant_squared - r**2 / by
-    squares = np.maximum(cc - 2 * P * rc + P**2 * rr, 0.0)
+    squares = cc - 2 * P * rc + P**2 * rr
+    # What cancels to the last digits of its parts is nothing: else SE would show a square root of them, 1e-8.
+    made_of = counts.compliant_squared + P**2 * counts.relevant_squared
+    squares = np.where(squares > _CANCELLED * made_of, squares, 0.0)
     result: Floats = squares * np.where(several, 1 / np.maximum(n - 1, 1), kappa)
     return result
 
