@@ -1,6 +1,7 @@
 """The explanation: every step recomputed from the numbers it shows, as one would with a calculator."""
 
 import math
+import re
 
 import pandas as pd
 import pytest
@@ -8,6 +9,7 @@ from scipy.special import betaincinv
 
 from tests.core.test_compliance import BAD, BIG, GOOD, round_
 from tilsyn import compliance, explanation
+from tilsyn.comparison import adjust
 from tilsyn.compliance.baseline import Round
 from tilsyn.estimation import Counts
 from tilsyn.explanation.reckoning import plain, reckon
@@ -103,13 +105,35 @@ def test_a_domain_and_a_published_baseline_can_be_explained():
     assert unit.change == ()
 
 
+def people(*kinds):
+    """Counts of persons: for each kind, how many of them, N, and what was read, relevant and compliant."""
+    each = [(N, n, m, x) for k, N, n, m, x in kinds for _ in range(k)]
+    return Counts.of_question(*zip(*each, strict=True))
+
+
 def test_people_are_put_together_and_not_named():
-    names = ["JUR1", "JUR2", "JUR3"]
-    side = reckon(Counts.of_question([20, 20, 30], [1, 1, 1], [1, 1, 1], [1, 1, 0]), names, name_strata=False)
-    assert side.strata["strata"].tolist() == [2, 1]
-    assert not set(side.strata["stratum"]) & set(names)
-    named = reckon(Counts.of_question([20, 20, 30], [1, 1, 1], [1, 1, 1], [1, 1, 0]), names)
+    names = [f"JUR{i}" for i in range(13)]
+    counts = people((5, 20, 1, 1, 1), (4, 31, 1, 1, 1), (3, 30, 1, 1, 0), (1, 47, 2, 1, 1))
+    side = reckon(counts, names, name_strata=False)
+    # Nine read alike; the three and the one of a kind are too few to leave the one alone, so they stand together.
+    assert side.strata["strata"].tolist() == [9, 4]
+    assert side.strata["x"].isna().tolist() == [False, True]
+    assert not {"stratum", "N", "w"} & set(side.strata.columns)
+    assert 47 not in side.strata.to_numpy()
+    named = reckon(counts, names)
     assert steps_of(side) == pytest.approx(steps_of(named))
+
+
+def test_the_steps_follow_from_the_groups_of_people():
+    counts = people((5, 20, 1, 1, 1), (4, 31, 1, 1, 0), (3, 30, 2, 2, 1), (2, 12, 1, 0, 0))
+    side = reckon(counts, [f"JUR{i}" for i in range(14)], name_strata=False)
+    total, value = side.strata.sum(), steps_of(side)
+    assert total["strata"] == 14
+    assert value["P"] == pytest.approx(total["wx"] / total["wm"])
+    assert value["V"] == pytest.approx(total["part"] / total["wm"] ** 2)
+    assert value["n_K"] == pytest.approx(total["wm"] ** 2 / total["w2m_finite"])
+    assert float(side.practice.variance) == pytest.approx(total["V_parts"] / total["wm"] ** 2)
+    assert float(side.practice.n_kish) == pytest.approx(total["wm"] ** 2 / total["w2m"])
 
 
 def test_an_unknown_row_is_a_key_error():
@@ -126,4 +150,64 @@ def test_a_round_without_the_question_has_no_change():
 
 
 def test_plain_numbers_can_be_typed_into_a_calculator():
-    assert [plain(v) for v in (0.0, 4000.0, 0.5, float("nan"))] == ["0", "4000", "0.500000", "-"]
+    assert [plain(v) for v in (0.0, 4000.0, 0.5, float("nan"))] == ["0", "4000", "0.5", "-"]
+
+
+def typed(numbers):
+    """What a calculator makes of a step's numbers, as they are printed."""
+    normal = {"Φ": lambda z: (1 + math.erf(z / math.sqrt(2))) / 2, "min": min, "sqrt": math.sqrt}
+    code = re.sub(r"√([0-9.e+-]+)", r"sqrt(\1)", numbers.split(";")[0])
+    for sign, operator in (("·", "*"), ("−", "-"), ("²", "**2"), ("^", "**")):
+        code = code.replace(sign, operator)
+    return eval(code, {"__builtins__": {}}, normal)
+
+
+def beta_typed(numbers):
+    quantile, x, y = (float(part) for part in re.findall(r"[0-9.e+-]+", numbers.split("(", 1)[1]))
+    return betaincinv(x, y, quantile)
+
+
+@pytest.mark.parametrize("adjustment", ["benjamini-hochberg", "holm"])
+@pytest.mark.parametrize("question", ["Q1", "Q2", "*", "uden_fejl"])
+def test_a_calculator_gets_what_is_printed(question, adjustment):
+    now = round_({"A": {"Q1": "jjjnjjjj-j", "Q2": "jjnnjjj--j"}, "B": {"Q1": "nnjnj", "Q2": "jjnnj"}})
+    before = round_({"A": {"Q1": "jjjnjjnn-n", "Q2": "jnjjjjj-jj"}, "B": {"Q1": "jjjjj", "Q2": "jjjjj"}})
+    rows = compliance.table(now.cases, now.strata, now.answers, baseline=before, adjustment=adjustment)
+    found = explanation.explain(now, question, rows, baseline=before, adjustment=adjustment)
+    tried = 0
+    for step in (*found.now.steps, *found.before.steps, *found.change):
+        if (
+            step.symbol in ("e1", "e0", "κ", "L", "U")
+            or not re.search(r"\d.*[ √(]", step.numbers)
+            or "≤" in step.numbers
+        ):
+            continue
+        again = beta_typed(step.numbers) if "Beta" in step.numbers else typed(step.numbers)
+        assert plain(again, 7) == plain(step.value, 7), step
+        tried += 1
+    assert tried >= 24
+
+
+def test_the_limits_of_a_change_solve_the_equation_with_the_numbers_printed():
+    now, before = round_(GOOD, BIG), round_(BAD, BIG)
+    rows = compliance.table(now.cases, now.strata, now.answers, baseline=before)
+    found = explanation.explain(now, "Q1", rows, baseline=before)
+    value = {step.symbol: step for step in found.change}
+    c, e1, e0 = (value[symbol].value for symbol in ("c", "e1", "e0"))
+    for symbol in "LU":
+        squared, rest = value[symbol].numbers.split(" ≤ ")
+        product, p1, p0 = rest.split("; ")
+        assert typed(squared) == pytest.approx(typed(product), rel=1e-6)
+        p1, p0 = float(p1.split(" = ")[1]), float(p0.split(" = ")[1])
+        assert p1 - p0 == pytest.approx(value[symbol].value, abs=1e-8)
+        spread = c * (p1 * (1 - p1) / e1 + p0 * (1 - p0) / e0)
+        assert typed(product.split(" · ")[1]) == pytest.approx(spread, rel=1e-6)
+
+
+@pytest.mark.parametrize(("adjustment", "at"), [("benjamini-hochberg", 3), ("holm", 1)])
+def test_the_p_value_that_decides_is_named(adjustment, at):
+    p = [0.02, 0.019, 0.021]
+    rows = pd.DataFrame({"p_value": p, "p_adjusted": adjust(p, adjustment)})
+    step = explanation.steps._adjusted_step(rows, rows.iloc[1], adjustment)
+    assert f"j = {at}" in step.numbers
+    assert typed(step.numbers) == pytest.approx(step.value)

@@ -242,16 +242,28 @@ def explanation_tables(found: Explanation, given: Given) -> list[Table | str]:
     return [*tables, say("explanation.where", alpha=_comma(alpha))]
 
 
+# Columns of the strata of an explanation, by their names in it; where strata are people, groups and sums.
+_STRATA = {
+    "N": "N_h", "n": "n_h", "m": "m_h", "x": "x_h", "w": "w_h", "f": "f_h", "s1": "s1_h", "s2": "s2_h",
+    "S2": "S²_h", "part": "N_h²(1−f_h)S²_h/n_h",
+}  # fmt: skip
+_PEOPLE = {
+    "n": "n_h", "m": "m_h", "x": "x_h", "S2": "S²_h", "wm": "Σ w_h m_h", "wx": "Σ w_h x_h",
+    "w2m": "Σ w_h² m_h", "w2m_finite": "Σ (1−f_h)w_h² m_h", "V_parts": "Σ N_h²S²_h/n_h",
+    "part": "Σ N_h²(1−f_h)S²_h/n_h",
+}  # fmt: skip
+_SEVERAL_ANSWERS = {"cases": "m*_h", "rr": "Σr²", "rc": "Σrc", "cc": "Σc²"}
+
+
 def _side_tables(title: str, side: Reckoning) -> list[Table | str]:
-    heads = ["N", "n", "m", "x", "w", "f", "s1", "s2", "S2", "part"]
-    names = ["N_h", "n_h", "m_h", "x_h", "w_h", "f_h", "s1_h", "s2_h", "S²_h", "N_h²(1−f_h)S²_h/n_h"]
-    if "rr" in side.strata:
-        heads, names = [*heads, "cases", "rr", "rc", "cc"], [*names, "m_h*", "Σr²", "Σrc", "Σc²"]
-    lines = [
-        [str(row["stratum"]), *(_comma(plain(float(row[head]))) for head in heads)]
-        for row in side.strata.to_dict("records")
-    ]
-    strata = Table([say("explanation.stratum"), *(f">{name}" for name in names)], lines, title)
+    people = "stratum" not in side.strata
+    heads = _PEOPLE if people else _STRATA
+    heads = heads | (_SEVERAL_ANSWERS if "rr" in side.strata else {})
+    lines = []
+    for row in side.strata.to_dict("records"):
+        first = say("explanation.people", n=row["strata"]) if people else str(row["stratum"])
+        lines.append([first, *(_comma(plain(float(row[head]), 8)) for head in heads)])
+    strata = Table([say("explanation.stratum"), *(f">{name}" for name in heads.values())], lines, title)
     return [strata, _steps_table(say("explanation.steps"), side.steps)]
 
 
@@ -263,7 +275,7 @@ def _steps_table(title: str, steps: Sequence[Step]) -> Table:
             step.symbol,
             step.formula,
             _comma(step.numbers),
-            _comma(plain(step.value)),
+            _comma(plain(step.value, 8)),
             say(f"explanation.{step.note}") if step.note else "",
         ]
         for step in steps

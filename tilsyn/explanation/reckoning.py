@@ -20,6 +20,9 @@ from tilsyn.estimation import (
     weights,
 )
 
+# Under so many persons read alike, what was read of them is shown together with that of others.
+FEWEST_PEOPLE = 3
+
 
 @dataclass(frozen=True)
 class Step:
@@ -37,7 +40,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Reckoning:
-    """One side: its strata and its steps."""
+    """One side: its strata, or where a stratum is a person the groups read alike, and its steps."""
 
     strata: pd.DataFrame
     steps: tuple[Step, ...]
@@ -83,12 +86,13 @@ def reckon(
     finite = effective_sizes(counts, level.estimate)
     practice = effective_sizes(counts, level.estimate, finite_population=False)
     used = practice if bool(level.census_only) else finite
-    strata = _strata_table(counts, float(level.estimate), float(finite.kappa), names, name_strata)
+    parts = _parts(counts, float(level.estimate), float(finite.kappa), names)
+    strata = parts if name_strata else _people(parts)
     if level.n_relevant == 0:
         return Reckoning(strata, (Step("M", "Σ m_h", "", 0.0, "none"),), level, practice)
     steps = [
-        *_ratio_steps(strata, counts, level, finite),
-        *_size_steps(strata, used, level, bool(counts.index)),
+        *_ratio_steps(parts, name_strata, counts, level, finite),
+        *_size_steps(parts, used, level, bool(counts.index)),
     ]
     if bool(level.census):
         steps.append(Step("l = u", "P", "", float(level.estimate), "census"))
@@ -97,22 +101,21 @@ def reckon(
     return Reckoning(strata, tuple(steps), level, practice)
 
 
-def _strata_table(
-    counts: Counts, estimate: float, kappa: float, names: Sequence[str], name_strata: bool
-) -> pd.DataFrame:
-    # The row's strata with everything V is made of; where a stratum is a person, equal ones together.
+def _parts(counts: Counts, estimate: float, kappa: float, names: Sequence[str]) -> pd.DataFrame:
+    # The row's strata that were read, with everything V is made of.
     P = 0.0 if np.isnan(estimate) else estimate
     N, n = counts.population_size, counts.sample_size
     w = weights(counts)
+    f = n / N.clip(min=1)
     s1 = counts.compliant - counts.relevant * P
     s2 = counts.compliant_squared - 2 * P * counts.relevant_compliant + P**2 * counts.relevant_squared
     spread = residual_variance(counts, np.asarray(P), np.asarray(kappa))
     table = pd.DataFrame(
         {
             "stratum": list(names),
-            "N": N, "n": n, "m": counts.relevant, "x": counts.compliant, "w": w,
-            "f": n / N.clip(min=1), "cases": counts.relevant_cases, "s1": s1, "s2": s2, "S2": spread,
-            "part": N * w * (1 - n / N.clip(min=1)) * spread,
+            "N": N, "n": n, "m": counts.relevant, "x": counts.compliant, "w": w, "f": f,
+            "cases": counts.relevant_cases, "s1": s1, "s2": s2, "S2": spread,
+            "part": N * w * (1 - f) * spread,
         }
     )  # fmt: skip
     if counts.index:
@@ -120,28 +123,53 @@ def _strata_table(
         table = table.assign(
             rr=counts.relevant_squared, rc=counts.relevant_compliant, cc=counts.compliant_squared
         )
-    table = table[n > 0].reset_index(drop=True)
-    if name_strata:
-        return table.assign(strata=1)
-    values = [column for column in table.columns if column != "stratum"]
-    alike = table.groupby(values, sort=True, as_index=False).size().rename(columns={"size": "strata"})
-    return alike.assign(stratum=[f"{k} x" for k in alike["strata"]])[["stratum", *values, "strata"]]
+    return table[n > 0].reset_index(drop=True)
 
 
-def _ratio_steps(strata: pd.DataFrame, counts: Counts, level: Levels, finite: Effective) -> list[Step]:
-    k, w = strata["strata"], strata["w"]
-    R = float((k * w * strata["m"]).sum())
-    X = float((k * w * strata["x"]).sum())
+def _people(parts: pd.DataFrame) -> pd.DataFrame:
+    """Where a stratum is a person: those read alike together, the few of a kind as one, and sums of each.
+
+    A person's number of cases would give the person away, so it stands in no line; nor does what was read of
+    fewer than `FEWEST_PEOPLE`.
+    """
+    alike = [name for name in ("n", "m", "x", "cases", "rr", "rc", "cc", "S2") if name in parts]
+    w, f = parts["w"], parts["f"]
+    sums = parts.assign(
+        strata=1,
+        wm=w * parts["m"],
+        wx=w * parts["x"],
+        w2m=w**2 * parts["cases"],
+        w2m_finite=(1 - f) * w**2 * parts["cases"],
+        V_parts=parts["N"] * w * parts["S2"],
+    )
+    added = ["strata", "wm", "wx", "w2m", "w2m_finite", "V_parts", "part"]
+    groups = sums.groupby(alike, sort=True, as_index=False)[added].sum()
+    groups = groups.sort_values("strata", ascending=False, kind="stable").reset_index(drop=True)
+    shown = int((groups["strata"] >= FEWEST_PEOPLE).sum())
+    while 0 < groups["strata"][shown:].sum() < FEWEST_PEOPLE and shown:
+        shown -= 1
+    rest = groups[shown:]
+    if len(rest):
+        others = rest[added].sum().to_frame().T
+        groups = pd.concat([groups[:shown], others], ignore_index=True)
+    return groups.assign(strata=groups["strata"].astype(int))[["strata", *alike, *added[1:]]]
+
+
+def _ratio_steps(
+    parts: pd.DataFrame, name_strata: bool, counts: Counts, level: Levels, finite: Effective
+) -> list[Step]:
+    w = parts["w"]
+    R, X = float((w * parts["m"]).sum()), float((w * parts["x"]).sum())
     V = float(finite.variance)
     steps = [
-        Step("R̂", "Σ w_h m_h", _sum(strata, "w", "m"), R),
+        Step("R̂", "Σ w_h m_h", _sum(parts, "w", "m") if name_strata else "", R),
         Step("P", "Σ w_h x_h / R̂", f"{plain(X)} / {plain(R)}", float(level.estimate)),
         Step("M", "Σ m_h", "", float(level.n_relevant)),
     ]
     lonely = int(((counts.sample_size == 1) & (counts.population_size > 1)).sum())
     if lonely:
         steps.append(Step("κ", "c1 / (c1 − 1)", f"c1 = {lonely}", float(finite.kappa), "kappa"))
-    total = float((k * strata["part"]).sum())
+    total = float(parts["part"].sum())
     note = "index" if bool(counts.index) else ""
     return [
         *steps,
@@ -150,15 +178,15 @@ def _ratio_steps(strata: pd.DataFrame, counts: Counts, level: Levels, finite: Ef
     ]
 
 
-def _size_steps(strata: pd.DataFrame, used: Effective, level: Levels, index: bool) -> list[Step]:
+def _size_steps(parts: pd.DataFrame, used: Effective, level: Levels, index: bool) -> list[Step]:
     V, P, M = float(used.variance), float(level.estimate), float(level.n_relevant)
     n_K, n_W, a = float(used.n_kish), float(used.n_heaviest), float(used.a)
     n_eff = float(used.n_eff)
     note = "census_only" if bool(level.census_only) else ""
-    f = strata["f"] * 0 if note else strata["f"]
-    w, cases = strata["w"], strata["cases"]
-    R = float((strata["strata"] * w * cases).sum())
-    squares = float((strata["strata"] * (1 - f) * w**2 * cases).sum())
+    f = parts["f"] * 0 if note else parts["f"]
+    w, cases = parts["w"], parts["cases"]
+    R = float((w * cases).sum())
+    squares = float(((1 - f) * w**2 * cases).sum())
     heaviest = float(((1 - f / 2) * w).where((cases > 0) & (f < 1), 0.0).max())
     of_cases = note or ("cases" if index else "")
     steps = [
@@ -168,8 +196,8 @@ def _size_steps(strata: pd.DataFrame, used: Effective, level: Levels, index: boo
     if V <= NO_VARIANCE:
         return [*steps, Step("n_eff", "n_W", "V = 0", n_eff, "pure")]
     if index:
-        numbers = f"min({plain(a)}; {plain(n_K)})"
-        return [*steps, Step("n_eff", "min(P (1 − P) / V, n_K)", numbers, n_eff)]
+        pairs = f"{plain(P)} · {plain(1 - P)} / {plain(V)}"
+        return [*steps, Step("n_eff", "min(P (1 − P) / V, n_K)", f"min({pairs}, {plain(n_K)})", n_eff)]
     numbers = f"{plain(P)} · {plain(1 - P)} / {plain(V)} · {plain(M)} / {plain(M - 1)}"
     steps.append(Step("a", "P (1 − P) / V · M / (M − 1)", numbers, a))
     if a <= n_K:
@@ -205,23 +233,24 @@ def _limit_steps(level: Levels, confidence: float) -> list[Step]:
 def _sum(strata: pd.DataFrame, *names: str) -> str:
     if len(strata) > 12:
         return ""
-    parts = [
-        (f"{int(k)} · " if k > 1 else "") + " · ".join(plain(float(v)) for v in values)
-        for k, *values in strata[["strata", *names]].itertuples(index=False)
-    ]
-    return " + ".join(parts)
+    return " + ".join(
+        " · ".join(plain(float(v)) for v in values) for values in strata[[*names]].itertuples(index=False)
+    )
 
 
-def plain(value: float) -> str:
+def plain(value: float, digits: int = 10) -> str:
     """A number with enough digits to reckon on, without needless zeros.
+
+    What goes into a step is written with 10 significant digits and what comes out with 8, so that a
+    calculator gets what is printed.
 
     Examples
     --------
-    >>> plain(25.0), plain(0.866886), plain(9.8635e-04), plain(float("inf"))
-    ('25', '0.866886', '9.863500e-04', '∞')
+    >>> plain(25.0), plain(13 / 15), plain(9.8635e-07), plain(float("inf"))
+    ('25', '0.8666666667', '9.8635e-07', '∞')
+    >>> plain(13 / 15, 8), plain(125_000.0)
+    ('0.86666667', '125000')
     """
     if not np.isfinite(value):
         return "∞" if np.isposinf(value) else "-"
-    if value == int(value) and abs(value) < 1e9:
-        return str(int(value))
-    return f"{value:.6e}" if abs(value) < 1e-2 else f"{value:.6f}"
+    return f"{value:.{digits}g}"

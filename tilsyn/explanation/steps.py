@@ -136,28 +136,28 @@ def _change_steps(
     P1, e1 = float(mine.level.estimate), float(mine.practice.n_eff)
     P0, e0 = baseline
     found = change(P1, e1, P0, e0, confidence)
-    pooled = (e1 * P1 + e0 * P0) / (e1 + e0)
-    factor = f"c = {plain((e1 + e0) / (e1 + e0 - 1))}"
-    zero, sides = np.asarray(0.0), tuple(np.asarray(v) for v in (P1, e1, P0, e0))
+    sides = tuple(np.asarray(v) for v in (P1, e1, P0, e0))
+    pooled, factor = (e1 * P1 + e0 * P0) / (e1 + e0), (e1 + e0) / (e1 + e0 - 1)
+    null = float(variance_under(np.asarray(0.0), *sides))
+    d, ends = float(found.change), f"{plain(e1)} + {plain(e0)}"
+    weighted = f"({plain(e1)} · {plain(P1)} + {plain(e0)} · {plain(P0)}) / ({ends})"
+    spread = f"{plain(factor)} · {plain(pooled)} · {plain(1 - pooled)} · (1/{plain(e1)} + 1/{plain(e0)})"
     steps = [
         Step("e1", "n_eff, f_h = 0", _sizes(mine), e1, "practice"),
         Step("e0", "n_eff, f_h = 0", _sizes(before), e0, "" if before else "published"),
-        Step("d", "P1 − P0", f"{plain(P1)} − {plain(P0)}", float(found.change)),
-        Step("p̃", "(e1 P1 + e0 P0) / (e1 + e0)", "", pooled),
-        Step(
-            "Var(0)",
-            "c p̃ (1 − p̃) (1/e1 + 1/e0)",
-            factor,
-            float(variance_under(zero, *sides)),
-        ),
-        Step("z", "d / √Var(0)", "", float(found.z)),
-        Step("p", "2 (1 − Φ(|z|))", "", float(found.p_value)),
+        Step("d", "P1 − P0", f"{plain(P1)} − {plain(P0)}", d),
+        Step("c", "(e1 + e0) / (e1 + e0 − 1)", f"({ends}) / ({ends} − 1)", factor),
+        Step("p̃", "(e1 P1 + e0 P0) / (e1 + e0)", weighted, pooled),
+        Step("Var(0)", "c p̃ (1 − p̃) (1/e1 + 1/e0)", spread, null),
+        Step("z", "d / √Var(0)", f"{plain(d)} / √{plain(null)}", float(found.z)),
+        Step("p", "2 (1 − Φ(|z|))", f"2 · (1 − Φ({plain(abs(float(found.z)))}))", float(found.p_value)),
     ]
     z = float(ndtri(0.5 + confidence / 2))
     for symbol, limit in (("L", float(found.low)), ("U", float(found.high))):
         delta = np.asarray(limit)
         after, base = (plain(float(share)) for share in constrained_shares(delta, *sides))
-        squared = f"({plain(float(found.change))} − {plain(limit)})²"
+        tried = plain(limit) if limit >= 0 else f"({plain(limit)})"
+        squared = f"({plain(d)} − {tried})²"
         var = plain(float(variance_under(delta, *sides)))
         numbers = f"{squared} ≤ {plain(z**2)} · {var}; p̃1 = {after}; p̃0 = {base}"
         steps.append(Step(symbol, "(d − δ)² ≤ z² Var(δ)", numbers, limit))
@@ -167,10 +167,17 @@ def _change_steps(
 
 
 def _adjusted_step(rows: pd.DataFrame, row: pd.Series[float], adjustment: Adjustment) -> Step:
-    p = rows.loc[rows["p_adjusted"].notna(), "p_value"]
-    numbers = f"r = {int((p <= row['p_value']).sum())}; k = {len(p)}"
-    formulas = {"benjamini-hochberg": "min p_(j) k / j, j ≥ r", "holm": "max p_(j) (k − j + 1), j ≤ r"}
-    return Step("q", formulas[adjustment], numbers, float(row["p_adjusted"]), "family")
+    # Which p-value of the family decides: not always the row's own.
+    p = np.sort(rows.loc[rows["p_adjusted"].notna(), "p_value"].to_numpy(dtype=float))
+    k, r = len(p), int((p <= row["p_value"]).sum())
+    if adjustment == "holm":
+        j = int(np.argmax(p[:r] * (k - np.arange(r)))) + 1
+        formula, numbers = "max p_(j) (k − j + 1), j ≤ r", f"{plain(float(p[j - 1]))} · {k - j + 1}"
+    else:
+        j = r + int(np.argmin(p[r - 1 :] / np.arange(r, k + 1)))
+        formula, numbers = "min p_(j) k / j, j ≥ r", f"{plain(float(p[j - 1]))} · {k} / {j}"
+    where = f"r = {r}; j = {j}; k = {k}"
+    return Step("q", formula, f"{numbers}; {where}", float(row["p_adjusted"]), "family")
 
 
 def _sizes(side: Reckoning | None) -> str:
