@@ -27,7 +27,11 @@ ENDINGS = {
 
 def register(app: typer.Typer) -> None:
     @cli.command(app, "probe", "app")
-    def probe(end: Annotated[str, typer.Option()] = "") -> Result:
+    def probe(
+        end: Annotated[str, typer.Option()] = "",
+        level: Annotated[int, typer.Option(min=1, max=4)] = 2,
+        share: Annotated[float, typer.Option()] = 0.5,
+    ) -> Result:
         """Stand in for a command."""
         if end in ENDINGS:
             raise ENDINGS[end][0]
@@ -88,14 +92,23 @@ class TestCommand:
         self, capsys: pytest.CaptureFixture[str]
     ) -> None:
         assert cli.run(["probe", "--help"]) == 0
-        assert "Eksempel" in capsys.readouterr().out
+        danish = capsys.readouterr().out
+        assert "Eksempel" in danish
+        assert "Brug: tilsyn probe [VALG]" in danish
+        assert not {"Usage", "OPTIONS", "Show", "message"} & set(
+            danish.replace("[", " ").replace("]", " ").split()
+        )
         assert cli.run(["probe", "--help", "--lang", "en"]) == 0
         assert "Example" in capsys.readouterr().out
 
     @pytest.mark.parametrize(
         ("words", "danish"),
         [
-            (["probe", "--format", "xml"], "»xml« er ikke en af 'table', 'json', 'csv'"),
+            (["probe", "--format", "xml"], "--format: »xml« er ikke en af 'table', 'json', 'csv'"),
+            (["probe", "--level", "7"], "--level skal være højst 4"),
+            (["probe", "--level", "0"], "--level skal være mindst 1"),
+            (["probe", "--level", "to"], "--level skal være et helt tal"),
+            (["probe", "--share", "x"], "--share skal være et tal"),
             (["probe", "--today", "5/7"], "»5/7« er ikke en dato"),
             (["probe", "--ende"], "intet valg, der hedder --ende"),
             (["probe", "--end"], "skal have en værdi"),
@@ -112,6 +125,22 @@ class TestCommand:
         assert danish in err
         assert "--help" in err
         assert out == ""
+
+
+@pytest.mark.parametrize("format", ["table", "json", "csv"])
+def test_a_reader_who_leaves_early_changes_no_exit_code(format: str) -> None:
+    many = 'Result({"a": ["x"] * 99999}, [{"a": 1}] * 99999, [Table(["a"], [["x"]] * 9999)])'
+    code = (
+        f"from tilsyn.cli.console import Result, Table, show\nshow({many}, {format!r})\nraise SystemExit(5)"
+    )
+    started = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    with started:
+        assert started.stdout is not None
+        assert started.stderr is not None
+        started.stdout.read(10)
+        started.stdout.close()
+        told = started.stderr.read()
+    assert (started.returncode, told) == (5, b"")
 
 
 def test_the_workspace_decides_the_language(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, TilsynError
 from tilsyn.cli.console import Console, Format, Result, console, show, use
-from tilsyn.cli.usage import in_own_words, translate_panels
+from tilsyn.cli.usage import Command, Group, in_own_words, translate_panels
 
 # The commands in the order of the procedure: each is a module here with `register(app)`.
 COMMANDS = (
@@ -77,7 +77,8 @@ def command(app: typer.Typer, name: str, area: str | None = None) -> Callable[[C
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         run.__annotations__ = {p.name: p.annotation for p in parameters}
         example = "\n\n".join(say(f"{prefix}example").splitlines())
-        app.command(name, help=say(f"{prefix}help"), epilog=f"{say('app.example')}:\n\n{example}")(run)
+        epilog = f"{say('app.example')}:\n\n{example}"
+        app.command(name, cls=Command, help=say(f"{prefix}help"), epilog=epilog)(run)
 
     return decorate
 
@@ -130,6 +131,7 @@ def build(lang: str) -> typer.Typer:
     """Return the whole application, its help in a language."""
     with language.using(lang):
         app = typer.Typer(
+            cls=Group,
             help=say("app.help"),
             epilog=say("app.epilog"),
             add_completion=False,
@@ -149,11 +151,6 @@ def build(lang: str) -> typer.Typer:
                 raise typer.Exit
 
         for name in COMMANDS:
-            if (
-                importlib.util.find_spec(f"tilsyn.cli.{name}") is None
-                and f"tilsyn.cli.{name}" not in sys.modules
-            ):
-                continue  # TEMPORARY while building
             importlib.import_module(f"tilsyn.cli.{name}").register(app)
         return app
 

@@ -15,6 +15,7 @@ from tilsyn.base.numbers import number
 from tilsyn.base.problems import InputError, Problem
 from tilsyn.cli.app import command
 from tilsyn.cli.console import Result, Table
+from tilsyn.cli.usage import Group
 
 if TYPE_CHECKING:
     from tilsyn.catalogues import Catalogue
@@ -25,7 +26,7 @@ _DAY = ["%Y-%m-%d"]
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    group = typer.Typer(help=say("catalogue.help"), no_args_is_help=True)
+    group = typer.Typer(cls=Group, help=say("catalogue.help"), no_args_is_help=True)
     app.add_typer(group, name="catalogue")
 
     @command(group, "validate", "catalogue.validate_")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -153,7 +154,16 @@ def use(new: Console) -> Iterator[None]:
 
 
 def show(result: Result, format: Format) -> None:
-    """Print a result on stdout in the format asked for."""
+    """Print a result on stdout in the format asked for, as much of it as is read there."""
+    try:
+        _print(result, format)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads, such as `head`, has seen enough: the command is done, and ends as it would have.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _print(result: Result, format: Format) -> None:
     if format == "json":
         sys.stdout.write(json.dumps(result.data, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
     elif format == "csv":
@@ -184,8 +194,13 @@ def _show_table(table: Table | str) -> None:
     from rich.table import Table as RichTable
     from rich.text import Text
 
+    class Pipe(Rich):
+        def on_broken_pipe(self) -> None:
+            """Leave it to `show`, which knows the exit code."""
+            raise BrokenPipeError
+
     # Piped to a file or a mail, a table must not be cut to 80 columns.
-    rich = Rich(highlight=False) if sys.stdout.isatty() else Rich(highlight=False, width=200)
+    rich = Pipe(highlight=False, width=None if sys.stdout.isatty() else 200)
     if isinstance(table, str):
         rich.print(Text(table))
         return
