@@ -124,11 +124,11 @@ def urgency(loads: Sequence[Load]) -> dict[str, bool]:
     for load in loads:
         if load.kind == "handled" and load.case_id in found:
             found[load.case_id] = False
-        for review in load.cases:
-            key = (load.workbook, review.case_id)
-            if review.urgent and not marked.get(key):
-                found[review.case_id] = True
-            marked[key] = review.urgent
+        for case_id, urgent in load.urgent_marks.items():
+            key = (load.workbook, case_id)
+            if urgent and not marked.get(key):
+                found[case_id] = True
+            marked[key] = urgent
     return found
 
 

@@ -141,12 +141,13 @@ class CaseReview:
 
 @dataclass(frozen=True)
 class Load:
-    """One entry of a draw's ledger: answers that were loaded, a replacement, or an urgent case handled.
+    """One entry of a draw's ledger: answers that were loaded, a replacement, or an urgent case seen or handled.
 
     Parameters
     ----------
     draw_id : str
-    kind : {"answers", "replacement", "handled"}
+    kind : {"answers", "replacement", "urgent", "handled"}
+        `urgent`: marked so in a file whose answers could not be loaded.
     loaded_at : str
         When, UTC, ISO.
     sequence : int
@@ -160,8 +161,8 @@ class Load:
     cases : tuple of CaseReview
         For `answers`: the cases whose content changed, whole.
     case_id, replacement, reason, note : str
-        For `replacement`: the case, the next in the reserve, and the reason's code. For `handled`: the case
-        and a note.
+        For `replacement`: the case, the next in the reserve, and the reason's code. For `urgent`: the case. For
+        `handled`: the case and a note.
     file : str
         The entry's own file name, once it is saved.
     """
@@ -180,6 +181,12 @@ class Load:
     reason: str = ""
     note: str = ""
     file: str = ""
+
+    @property
+    def urgent_marks(self) -> dict[str, bool]:
+        """Each of its cases, and whether it is marked *akut* there."""
+        marks = {case.case_id: case.urgent for case in self.cases}
+        return marks | ({self.case_id: True} if self.kind == "urgent" else {})
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data, without what is not given and without its file name."""

@@ -73,6 +73,7 @@ class DrawState:
         changes = reviews.replacements
         self.replaced = dict(zip(changes["case_id"], changes["replacement"], strict=True))
         self.not_cpr = tuple(self.units) if "case_id" in draw.manifest.get("not_cpr", ()) else ()
+        self.marked = {(n.workbook, c) for n in loads for c, urgent in n.urgent_marks.items() if urgent}
         newest = {load.workbook: load for load in loads if load.kind == "answers"}
         self.hashes = {load.sha256 for load in newest.values() if load.sha256 and not load.partial}
 

@@ -210,7 +210,7 @@ def history(workspace: Workspace, case_id: str) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        `at`, `draw_id`, `level`, `period`, `kind` (answers, replacement, handled), `source`, `question` (None
+        `at`, `draw_id`, `level`, `period`, `kind` (see `Load`), `source`, `question` (None
         for events), `before`, `after` (answers, or the other case of a replacement), `remark`.
     """
     case_id = canonical_id(case_id)
@@ -270,7 +270,7 @@ def urgent_cases(workspace: Workspace, *, handled: bool = False) -> pd.DataFrame
         unit_of = dict(zip(draw.cases["case_id"], draw.cases["unit"], strict=True))
         unit_of |= dict(zip(draw.reserve["case_id"], draw.reserve["unit"], strict=True))
         for case_id, waits in urgency(loads).items():
-            first = next(n for n in loads if any(c.case_id == case_id and c.urgent for c in n.cases))
+            first = next(load for load in loads if load.urgent_marks.get(case_id))
             if waits or handled:
                 row = (case_id, draw.draw_id, draw.level, draw.period.canonical, unit_of.get(case_id, ""))
                 rows.append((*row, first.loaded_at[:10], first.source, waits))

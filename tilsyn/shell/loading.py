@@ -165,6 +165,7 @@ class _Recording:
         self.outcome = outcome
         self.reviews: dict[_Key, dict[str, CaseReview]] = {}
         self.sources: dict[_Key, list[IncomingFile]] = {}
+        self.urgent: dict[tuple[str, str, str], Load] = {}
 
     def loads(self) -> dict[str, list[Load]]:
         """Return the entries by draw."""
@@ -173,12 +174,17 @@ class _Recording:
         found: dict[str, list[Load]] = {}
         for key, files in self.sources.items():
             found.setdefault(key[0], []).append(self._load(key, files))
+        for mark in self.urgent.values():
+            found.setdefault(mark.draw_id, []).append(mark)
         return found
 
     def _take(self, file: IncomingFile) -> None:
         told: dict[str, LoadedFile] = {}
         for case in file.cases:
-            if not self._wanted(file, case) or self._blank_again(case):
+            if not self._wanted(file, case):
+                self._keep_mark(file, case)
+                continue
+            if self._blank_again(case):
                 continue
             draw_id, case_id = case.raw.draw_id, case.raw.case_id
             reviews = self.reviews.setdefault((draw_id, case.raw.workbook), {})
@@ -199,6 +205,13 @@ class _Recording:
             return True
         sound = self.partial and case.raw.case_id not in file.waiting
         return sound and self.states[case.raw.draw_id].complete(case)
+
+    def _keep_mark(self, file: IncomingFile, case: ReadCase) -> None:
+        """Record that a case is urgent though its answers must wait: a child cannot."""
+        draw_id, case_id, workbook = case.raw.draw_id, case.raw.case_id, case.raw.workbook
+        if case.review.urgent and (workbook, case_id) not in self.states[draw_id].marked:
+            mark = Load(draw_id, "urgent", workbook=workbook, source=file.name, case_id=case_id)
+            self.urgent.setdefault((draw_id, case_id, workbook), mark)
 
     def _blank_again(self, case: ReadCase) -> bool:
         """Tell whether a sheet says nothing: that takes no earlier answer away, but is told."""
