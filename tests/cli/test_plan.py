@@ -49,10 +49,11 @@ def test_neyman_reads_most_where_answers_differ(capsys, tmp_path):
 
 
 def test_faults_in_the_list_of_units_are_told_together(capsys, tmp_path):
-    (tmp_path / "units.csv").write_text("unit,N,share\nA,500,1.5\nB,600,x\n", "utf-8")
+    (tmp_path / "units.csv").write_text("unit,N,share\nA,500,1.5\nB,600,x\nC,mange,0.9\n", "utf-8")
     err = plan(capsys, "--budget", "40", "--strata", str(tmp_path / "units.csv"), code=3)
     assert "1.5" in err
     assert "»x«" in err
+    assert "»mange«" in err
 
 
 def test_how_often_a_change_is_found(capsys):

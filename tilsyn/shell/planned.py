@@ -170,8 +170,11 @@ def strata_to_split(file: Path | None) -> pd.DataFrame:
         return pd.DataFrame(
             {"unit": list(sizes), "population_size": list(sizes.values()), "share": float("nan")}
         )
-    units = read_units(file)
     shares, problems = _shares(file)
+    try:
+        units = read_units(file)
+    except InputError as found:
+        raise InputError([*found.problems, *problems]) from found
     if problems:
         raise InputError(problems)
     return units.assign(share=units["unit"].map(same_name).map(shares).astype("float64"))
