@@ -258,7 +258,9 @@ _SEVERAL_ANSWERS = {"cases": "m*_h", "rr": "Σr²", "rc": "Σrc", "cc": "Σc²"}
 def _side_tables(title: str, side: Reckoning) -> list[Table | str]:
     people = "stratum" not in side.strata
     heads = _PEOPLE if people else _STRATA
-    heads = heads | (_SEVERAL_ANSWERS if "rr" in side.strata else {})
+    if "rr" in side.strata:
+        heads = heads | _SEVERAL_ANSWERS
+        heads |= {name: heads[name].replace("m_h", "m*_h") for name in ("w2m", "w2m_finite") if name in heads}
     lines = []
     for row in side.strata.to_dict("records"):
         first = say("explanation.people", n=row["strata"]) if people else str(row["stratum"])
