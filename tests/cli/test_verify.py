@@ -8,6 +8,7 @@ from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.cli.app import run
 from tilsyn.shell.drawing import make_draw
+from tilsyn.shell.workspace import Workspace
 
 
 @pytest.fixture
@@ -76,3 +77,32 @@ def test_a_copy_elsewhere_says_what_was_not_checked(root, capsys, tmp_path_facto
     assert run(["verify", str(place), "--register", "sagsliste.csv"]) == 2
     assert run(["verify", "--all"]) == 5
     assert "mappen er væk" in capsys.readouterr().out
+
+
+def test_all_others_are_verified_beside_a_manifest_that_cannot_be_read(root, capsys):
+    make_draw(Workspace.find(root), 2, Period.parse("2018-Q1"))
+    (root / "samples/2018-Q2/level-2/draw.json").write_text("{", "utf-8")
+    assert run(["verify", "--all", "--format", "json"]) == 5
+    verdicts = json.loads(capsys.readouterr().out)["draws"]
+    assert [(row["draw_id"], row["ok"]) for row in verdicts] == [
+        ("hændelseslog", True),
+        ("samples/2018-Q2/level-2", False),
+        ("bbu/2018-Q1/level-2", True),
+    ]
+    assert "draw.json" in verdicts[1]["found"]
+
+
+def test_a_frame_that_was_taken_away_is_not_a_register_in_a_database(root, capsys):
+    (root / "samples/2018-Q2/level-2/frame.parquet").unlink()
+    assert run(["verify", "--all"]) == 5
+    out, err = capsys.readouterr()
+    assert "frame.parquet mangler" in " ".join(out.split())
+    assert "database" not in err
+
+
+def test_a_file_that_was_put_among_the_loads_by_hand_is_told(root, capsys):
+    folder = root / "samples/2018-Q2/level-2/reviews"
+    folder.mkdir(exist_ok=True)
+    (folder / "20180710T080000Z-0123456789ab.json").write_text("{}", "utf-8")
+    assert run(["verify", "--all"]) == 0
+    assert "20180710T080000Z-0123456789ab.json" in capsys.readouterr().err

@@ -29,26 +29,23 @@ def register(app: typer.Typer) -> None:
     ) -> Result:
         if (path is None) != every:
             raise UsageError(say("verify.path_or_all"), say("verify.path_or_all_remedy"))
-        from tilsyn.shell.draws import list_draws, read_draw
-        from tilsyn.shell.verifying import Verdict, log_difference, verify_draw, workspace_of
+        from tilsyn.shell.draws import read_draw
+        from tilsyn.shell.verifying import verify_all, verify_draw, workspace_of
         from tilsyn.shell.workspace import Workspace
 
         messages = []
         if path is not None:
-            draws = [read_draw(path)]
-            workspace = workspace_of(draws[0].path.resolve())
-            verdicts = []
+            draw = read_draw(path)
+            workspace = workspace_of(draw.path.resolve())
             if workspace is None:
                 messages.append(say("verify.no_log"))
                 if register is not None:
                     message = say("verify.register_needs_workspace")
                     raise UsageError(message, say("verify.register_needs_workspace_remedy"))
+            verdicts = [verify_draw(workspace, draw, register)]
         else:
-            workspace = Workspace.find()
-            draws = list_draws(workspace, replaced=True)
-            verdicts = [Verdict(say("verify.log_name"), log_difference(workspace), ["log"])]
-            messages += [say("verify.nothing")] if not draws else []
-        verdicts += [verify_draw(workspace, draw, register) for draw in draws]
+            verdicts = verify_all(Workspace.find(), register)
+            messages += [say("verify.nothing")] if len(verdicts) == 1 else []
         if any("commitment" in verdict.checked for verdict in verdicts) and register is None:
             messages.append(say("verify.no_frame"))
         return _result(verdicts, messages)
@@ -82,5 +79,6 @@ def _result(verdicts: list[Verdict], messages: list[str]) -> Result:
         ],
         tables=[Table(columns, shown, say("verify.title"))],
         exit_code=5 if failed else 0,
+        problems=[note for verdict in verdicts for note in verdict.notes],
         messages=messages,
     )

@@ -160,16 +160,20 @@ def list_draws(workspace: Workspace, *, replaced: bool = False) -> list[Draw]:
     -------
     list of Draw
     """
-    folders = _folders(workspace.root)
+    return [read_draw(folder) for folder in draw_folders(workspace, replaced=replaced)]
+
+
+def draw_folders(workspace: Workspace, *, replaced: bool = False) -> list[Path]:
+    """Return where the draws of a workspace are, by period and level; see `list_draws`."""
     found: dict[tuple[str, int], list[tuple[int, Path]]] = {}
-    for (period, level, attempt), folder in folders.items():
+    for (period, level, attempt), folder in _folders(workspace.root).items():
         found.setdefault((period, level), []).append((attempt, folder))
     chosen = [
         (Period.parse(period), level, attempt, folder)
         for (period, level), all_attempts in found.items()
         for attempt, folder in (sorted(all_attempts) if replaced else [max(all_attempts)])
     ]
-    return [read_draw(folder) for *_, folder in sorted(chosen)]
+    return [folder for *_, folder in sorted(chosen)]
 
 
 def _folders(root: Path) -> dict[tuple[str, int, int], Path]:

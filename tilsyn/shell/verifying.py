@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from tilsyn.base.language import say
-from tilsyn.base.problems import Refused
+from tilsyn.base.problems import InputError, Problem, Refused
 from tilsyn.frame_cells import quoted
 from tilsyn.shell import ledger, log
 from tilsyn.shell.attempts import RANDOM
-from tilsyn.shell.draws import FRAME, MANIFEST, Draw, file_hash, list_draws
+from tilsyn.shell.draws import FRAME, MANIFEST, Draw, draw_folders, file_hash, read_draw
 from tilsyn.shell.sources import source_of
 from tilsyn.shell.workspace import Workspace
 from tilsyn.verification import Difference, first_difference, first_frame_difference
 
-__all__ = ["Verdict", "first_difference_of", "log_difference", "verify_draw", "workspace_of"]
+__all__ = ["Verdict", "first_difference_of", "log_difference", "verify_all", "verify_draw", "workspace_of"]
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,14 @@ class Verdict:
         The first; None when everything is as it must be.
     checked : list of str
         What was looked at: frame or commitment, sample, files, log, reviews, parent, register.
+    notes : list of Problem
+        What is no difference but worth knowing, such as a file that was never loaded and counts for nothing.
     """
 
     name: str
     difference: Difference | None
     checked: list[str]
+    notes: list[Problem] = field(default_factory=list)
 
 
 def workspace_of(path: Path) -> Workspace | None:
@@ -65,7 +68,9 @@ def verify_draw(workspace: Workspace | None, draw: Draw, register: Path | None =
     Verdict
     """
     difference = first_difference_of(workspace, draw, register=register)
-    checked = ["frame" if draw.frame_path.exists() else "commitment", "sample", "files"]
+    kept = draw.frame_path.exists() or FRAME in draw.manifest.get("files", {})
+    checked = ["frame" if kept else "commitment", "sample", "files"]
+    notes: list[Problem] = []
     if workspace is not None:
         checked += [
             "log",
@@ -73,7 +78,44 @@ def verify_draw(workspace: Workspace | None, draw: Draw, register: Path | None =
             *(["parent"] if draw.level > 2 else []),
             *(["register"] if register else []),
         ]
-    return Verdict(draw.draw_id, difference, checked)
+        if difference is None:
+            notes = [problem for problem in ledger.check(workspace, draw) if problem.kind == "note"]
+    return Verdict(draw.draw_id, difference, checked, notes)
+
+
+def verify_all(workspace: Workspace, register: Path | None = None) -> list[Verdict]:
+    """Verify the log and every draw of a workspace, the replaced ones too.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    register : Path, optional
+        See `verify_draw`.
+
+    Returns
+    -------
+    list of Verdict
+        The log's first; then one for each folder, also where `draw.json` can no longer be read.
+    """
+    draws, broken = _readable(workspace)
+    unread = [
+        Verdict(path.relative_to(workspace.root).as_posix(), Difference("manifest", said), ["files"])
+        for path, said in broken.items()
+    ]
+    verdicts = [verify_draw(workspace, draw, register) for draw in draws]
+    return [Verdict(say("verify.log_name"), log_difference(workspace), ["log"]), *unread, *verdicts]
+
+
+def _readable(workspace: Workspace) -> tuple[list[Draw], dict[Path, str]]:
+    """Return the draws, and the folders whose `draw.json` cannot be read with what is wrong there."""
+    draws: list[Draw] = []
+    broken = {}
+    for folder in draw_folders(workspace, replaced=True):
+        try:
+            draws.append(read_draw(folder))
+        except InputError as error:
+            broken[folder] = f"{MANIFEST}: {error.problems[0].found}"
+    return draws, broken
 
 
 def first_difference_of(
@@ -143,8 +185,9 @@ def log_difference(workspace: Workspace) -> Difference | None:
         first = state.problems[0]
         where = say("verify.log_row", row=first.row) if first.row else "samples/log.jsonl"
         return Difference("log", f"{where}: {first.found}")
-    there = {draw.draw_id for draw in list_draws(workspace, replaced=True)}
-    for event in state.events:
+    draws, broken = _readable(workspace)
+    there = {draw.draw_id for draw in draws}
+    for event in state.events if not broken else []:
         if event["event"] == log.DRAWN and event["draw_id"] not in there:
             return Difference("log", say("verify.draw_gone", draw_id=event["draw_id"]))
     return None
@@ -190,7 +233,7 @@ def _in_log(workspace: Workspace, draw: Draw, drawn: bool) -> Iterator[Differenc
 def _ancestor(workspace: Workspace, draw: Draw) -> Draw | None:
     """Return the draw that this one was drawn from."""
     wanted: Any = draw.manifest["source"]["name"]
-    return next((d for d in list_draws(workspace, replaced=True) if d.draw_id == wanted), None)
+    return next((d for d in _readable(workspace)[0] if d.draw_id == wanted), None)
 
 
 def _parent(workspace: Workspace, draw: Draw) -> Iterator[Difference]:
