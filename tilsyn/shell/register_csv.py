@@ -40,6 +40,7 @@ CHUNK = 1 << 22
 HEAD = 1 << 16
 LISTED = 1000
 MEMORY = "/tilsyn-register.csv"
+LOADED = "register_loaded"
 # The bytes that are letters and quotes in Windows-1252 but control characters in Latin-1.
 NOT_WINDOWS = bytes(byte for byte in range(256) if not 0x80 <= byte <= 0x9F)
 BLANK = re.compile(rb"\n(?=\r?\n)")
@@ -223,7 +224,7 @@ def read_csv(
         memory.store.pop(MEMORY, None)
     _refuse_ragged(connection, path.name, len(headings))
     first = shape.skipped + 1
-    _count_blank_lines(connection, [line for line in _blank_lines(data) if line > first])
+    _number_rows(connection, first, [line for line in _blank_lines(data) if line > first])
     return {column: headings[place] for column, place in places.items()}
 
 
@@ -250,25 +251,19 @@ def _load(
     shape: Shape,
     places: Mapping[str, int],
 ) -> None:
-    """Make the table; rows that do not fit the heading are put aside by DuckDB."""
+    """Load the mapped columns, in order; rows that do not fit the heading are put aside by DuckDB."""
     every = [f"c{place}" for place in range(len(shape.headings))]
     types = ", ".join(f"'{name}': 'VARCHAR'" for name in every)
     mapped = ", ".join(f'c{place} AS "{column}"' for column, place in places.items())
     connection.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
     # Rows of delimiters alone are the empty rows under a sheet's last one.
     connection.execute(
-        f"""CREATE OR REPLACE TABLE {TABLE} AS SELECT "row", {mapped} FROM (
-            SELECT row_number() OVER () + $first AS "row", * FROM read_csv($path, delim = $delimiter,
-                quote = '"', escape = '"', header = true, skip = $skipped, auto_detect = false,
-                columns = {{{types}}}, encoding = $encoding, store_rejects = true, rejects_limit = 0))
-            WHERE coalesce({", ".join(every)}) IS NOT NULL""",
-        {
-            "path": where,
-            "delimiter": shape.delimiter,
-            "skipped": shape.skipped,
-            "encoding": encoding,
-            "first": shape.skipped + 1,
-        },
+        f"""CREATE OR REPLACE TABLE {LOADED} AS
+            SELECT {mapped}, coalesce({", ".join(every)}) IS NULL AS blank FROM read_csv($path,
+                delim = $delimiter, quote = '"', escape = '"', header = true, skip = $skipped,
+                auto_detect = false, columns = {{{types}}}, encoding = $encoding, store_rejects = true,
+                rejects_limit = 0)""",
+        {"path": where, "delimiter": shape.delimiter, "skipped": shape.skipped, "encoding": encoding},
     )
 
 
@@ -294,16 +289,21 @@ def _refuse_ragged(connection: duckdb.DuckDBPyConnection, file: str, width: int)
         raise InputError(problems)
 
 
-def _count_blank_lines(connection: duckdb.DuckDBPyConnection, blank: list[int]) -> None:
-    """Move the row numbers down by the empty lines above, which DuckDB passes over."""
+def _number_rows(connection: duckdb.DuckDBPyConnection, first: int, blank: list[int]) -> None:
+    """Make the register of what is loaded: its rows numbered from the heading in row `first` on.
+
+    The place in the table is the number: counting with a window would read the file in one thread.
+    """
+    numbered = f'SELECT rowid + {first + 1} AS "row", * EXCLUDE blank FROM {LOADED} WHERE NOT blank'
     if not blank:
+        connection.execute(f"CREATE OR REPLACE VIEW {TABLE} AS {numbered}")
         return
-    # The row above a blank line, counted without blank lines, to how many there are down to it.
+    # DuckDB passes over empty lines. The row above one, counted without them, to how many there are so far.
     passed = {line - before: before for before, line in enumerate(blank, start=1)}
     connection.execute(
         f"""CREATE OR REPLACE TABLE {TABLE} AS
             SELECT r.* REPLACE (r."row" + coalesce(b.passed, 0) AS "row")
-            FROM {TABLE} AS r ASOF LEFT JOIN
+            FROM ({numbered}) AS r ASOF LEFT JOIN
                 (SELECT unnest($after) AS after, unnest($passed) AS passed) AS b ON r."row" > b.after
             ORDER BY r."row" """,
         {"after": list(passed), "passed": list(passed.values())},
