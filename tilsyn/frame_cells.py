@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -27,6 +27,10 @@ CONTROL = r"[\x00-\x1f\x7f-\x{9f}]"
 # Outer space, an empty cell, or a character that NFC might change: all but the letters of western Europe.
 UNTIDY = r"(?:^|\x1f)(?:[ \x1f]|$)| (?:\x1f|$)|[^\x1f -~\x{a1}-\x{17f}\x{2010}-\x{2027}\x{20ac}]"
 BAD_CHARACTER = rf"[|]|{CONTROL}"
+# A nine-digit cell of a row's text that may be a CPR number without its zero.
+NUMBER_CELL = rf"(?:^|\x1f) *{NUMBER_PATTERN.strip('^$')} *(?:\x1f|$)"
+# What any of these might find, the cells parted by a printable character instead.
+SUSPECT = rf"{UNTIDY}|{NUMBER_CELL}".replace(r"\x1f", "~") + rf"|[|]|{PATTERN}"
 DAY_FIRST = r"^(\d{1,2})[-./ ](\d{1,2})[-./ ](\d{4}|\d{2})(?:[ T]\d{1,2}[:.]\d{2}.*)?$"
 YEAR_FIRST = r"^(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?:[ T]\d{1,2}[:.]\d{2}.*)?$"
 COMPACT = r"^((?:19|20)\d{2})(\d{2})(\d{2})$"
@@ -54,21 +58,33 @@ def sha256_text(text: str) -> str:
 
 
 def read_cells(register: duckdb.DuckDBPyRelation, name: str, rules: FrameRules) -> None:
-    """Make `<name>_cells`: `row`, each column as NFC text without outer space or NULL, and whether `cpr`.
+    """Make `<name>_cells`: `row`, each column as NFC text without outer space or NULL, and `cpr` and `bad`.
 
-    Only the rows that need it are tidied: trimming a million clean rows would cost as much as all the rest.
+    It is a view: the few rows with anything to tidy, to refuse or to mask are a table of their own, the
+    others stand as they are in the register. One look at each row suspects enough of them, or too many.
     """
-    joined = ", ".join(f'"{column}"' for column in rules.headings)
+    columns = tuple(rules.headings)
+    listed = ", ".join(f'"{column}"' for column in columns)
     tidy = ", ".join(
-        f"CASE WHEN untidy THEN nullif(trim(nfc_normalize(\"{column}\"), {OUTER_SPACE}), '') "
-        f'ELSE "{column}" END AS "{column}"'
-        for column in rules.headings
+        f'nullif(trim(nfc_normalize("{column}"), {OUTER_SPACE}), \'\') AS "{column}"' for column in columns
+    )
+    ids = ", ".join(column for column in ("case_id", "unit", "caseworker") if column in columns)
+    register.query(
+        f"{name}_register",
+        f"""CREATE TEMP TABLE {name}_odd AS
+        WITH suspects AS MATERIALIZED (SELECT "row", {listed} FROM {name}_register
+                WHERE regexp_matches(concat_ws('~', {listed}), '{SUSPECT}')),
+            tidied AS (SELECT "row", {tidy}, {has_cpr(rules)} AS cpr,
+                regexp_matches({whole_row(columns)}, '{UNTIDY}') AS untidy FROM suspects)
+        SELECT * EXCLUDE untidy, regexp_matches(concat_ws('', {ids}), '{BAD_CHARACTER}') AS bad
+        FROM tidied WHERE untidy OR cpr OR bad""",
     )
     run(
         register,
-        f"""CREATE TEMP TABLE {name}_cells AS SELECT "row", {tidy}, cpr FROM (
-            SELECT "row", {joined}, {has_cpr(rules)} AS cpr,
-                   regexp_matches({whole_row(rules.headings)}, '{UNTIDY}') AS untidy FROM frame_source)""",
+        f"""CREATE TEMP VIEW {name}_cells AS
+        SELECT "row", {listed}, false AS cpr, false AS bad
+        FROM {name}_register ANTI JOIN {name}_odd USING ("row")
+        UNION ALL SELECT "row", {listed}, cpr, bad FROM {name}_odd""",
     )
 
 
@@ -76,13 +92,12 @@ def has_cpr(rules: FrameRules) -> str:
     """Return the SQL condition that a row holds something like a CPR number in a column that is kept."""
     checked = [column for column in rules.headings if column not in rules.not_cpr]
     numbers = [column for column in rules.number_columns if column in checked]
-    number = rf"(?:^|\x1f) *{NUMBER_PATTERN.strip('^$')} *(?:\x1f|$)"
     tests = [
         f"regexp_matches({whole_row(columns)}, '{pattern}')"
-        for columns, pattern in ((checked, PATTERN), (numbers, number))
+        for columns, pattern in ((checked, PATTERN), (numbers, NUMBER_CELL))
         if columns
     ]
-    return f"coalesce({' OR '.join(tests) or 'false'}, false)"
+    return f"({' OR '.join(tests) or 'false'})"
 
 
 def whole_row(columns: Iterable[str]) -> str:
@@ -91,13 +106,23 @@ def whole_row(columns: Iterable[str]) -> str:
 
 
 def read_dates(cells: duckdb.DuckDBPyRelation, name: str, dates: Sequence[str], month_first: bool) -> None:
-    """Make `<name>_dates`: each different text of the date columns, with its `day` (or NULL) and `form`.
+    """Make `<name>_written` and `<name>_dates`: the different texts of the date columns, and what they mean.
 
-    A register has few different dates, so that reading them with care costs nothing. (A condition on `text`
-    would be moved down to every row, and cost a second per million.)
+    `<name>_written` has each `text` of each column (its `place` in `dates`), how many rows have it (`n`) and
+    the first `row`; `<name>_dates` each text once, with its `day` (or NULL) and `form`. A register has few
+    different dates, so that reading them with care costs nothing.
     """
-    distinct = [f'SELECT DISTINCT "{column}" AS cell FROM frame_source' for column in dates]
-    cells_sql = " UNION ".join(distinct) or "SELECT NULL AS cell"
+    texts = [
+        f'SELECT {place} AS place, "{column}" AS cell, count(*) AS n, min("row") AS "row" '
+        f'FROM frame_source WHERE "{column}" IS NOT NULL GROUP BY cell'
+        for place, column in enumerate(dates)
+    ]
+    nothing = 'SELECT 0 AS place, NULL::VARCHAR AS cell, 0 AS n, 0 AS "row" WHERE false'
+    run(
+        cells,
+        f"""CREATE TEMP TABLE {name}_written AS SELECT place, trim(cell, {OUTER_SPACE}) AS text, n, "row"
+            FROM ({" UNION ALL ".join(texts) or nothing})""",
+    )
     first, second = ("m", "d") if month_first else ("d", "m")
 
     def day(month: str, of_month: str) -> str:
@@ -106,7 +131,7 @@ def read_dates(cells: duckdb.DuckDBPyRelation, name: str, dates: Sequence[str], 
     run(
         cells,
         f"""CREATE TEMP TABLE {name}_dates AS
-        WITH texts AS MATERIALIZED (SELECT DISTINCT trim(cell, {OUTER_SPACE}) AS text FROM ({cells_sql})),
+        WITH texts AS MATERIALIZED (SELECT DISTINCT text FROM {name}_written),
         parts AS MATERIALIZED (
             SELECT text,
                 CASE WHEN regexp_matches(text, '{YEAR_FIRST}')
@@ -139,18 +164,22 @@ def read_dates(cells: duckdb.DuckDBPyRelation, name: str, dates: Sequence[str], 
 
 
 def read_units(cells: duckdb.DuckDBPyRelation, name: str, plan_units: Sequence[str]) -> None:
-    """Make `<name>_units`: each unit's `key` (lower case), commonest spelling `unit`, `n`, `bad`, `nearest`.
+    """Make `<name>_spelt` and `<name>_units`: the spellings of each unit, and the units.
 
-    `n` is its rows; `nearest` is the unit that a misspelt one was probably meant to be, else NULL.
+    `<name>_spelt` has each `spelt` with its `key` (lower case) and rows `n`; `<name>_units` each `key` with
+    its commonest spelling `unit`, its rows `n` and `nearest`, the unit that a misspelt one was probably meant
+    to be, else NULL.
     """
     run(
         cells,
+        f"""CREATE TEMP TABLE {name}_spelt AS SELECT unit AS spelt, lower(unit) AS key, n
+            FROM (SELECT unit, count(*) AS n FROM frame_source WHERE unit IS NOT NULL GROUP BY unit)""",
+    )
+    run(
+        cells,
         f"""CREATE TEMP TABLE {name}_units AS
-        WITH spelt AS (SELECT lower(unit) AS key, unit, count(*) AS n FROM frame_source
-                       WHERE unit IS NOT NULL GROUP BY ALL)
-        SELECT key, first(unit ORDER BY n DESC, unit) AS unit, CAST(sum(n) AS BIGINT) AS n,
-               regexp_matches(key, '{BAD_CHARACTER}') AS bad, CAST(NULL AS VARCHAR) AS nearest
-        FROM spelt GROUP BY key""",
+            SELECT key, first(spelt ORDER BY n DESC, spelt) AS unit, CAST(sum(n) AS BIGINT) AS n,
+                   CAST(NULL AS VARCHAR) AS nearest FROM {name}_spelt GROUP BY key""",
     )
     found = run(cells, f"SELECT key, unit, n FROM {name}_units ORDER BY n DESC, key").fetchall()
     total = sum(n for _, _, n in found)
@@ -174,40 +203,25 @@ def judge(
 ) -> None:
     """Make `<name>_rows`: the canonical columns, what is wrong in each row, and the `reason` it is left out.
 
-    Errors go before duplicates, duplicates before the rules of the frame.
+    Errors go before duplicates, duplicates before the rules of the frame. It is the one copy of a register's
+    rows: every relation of the frame comes from it, whatever becomes of the register.
     """
     columns = tuple(rules.headings)
-    days = {column: f"d{number}.day" for number, column in enumerate(rules.dates)}
-    joins = " ".join(
-        f'LEFT JOIN {name}_dates AS d{number} ON d{number}.text = c."{column}"'
-        for number, column in enumerate(rules.dates)
-    )
-    texts = {column: f'c."{column}"' for column in columns} | days | {"unit": "u.unit"}
-    picked = ", ".join(f'{text} AS "{column}"' for column, text in texts.items())
-    no_date = " OR ".join(f'(c."{column}" IS NOT NULL AND {day} IS NULL)' for column, day in days.items())
-    ids = [f"coalesce(regexp_matches(c.{column}, '{BAD_CHARACTER}'), false)" for column in _ids(columns)]
     signature = ", ".join(f"coalesce(CAST(\"{column}\" AS VARCHAR), '')" for column in columns)
     no_worker = "caseworker IS NULL" if level == 1 and "caseworker" in columns else "false"
-    reversed_dates = "closed < opened" if {"opened", "closed"} <= set(days) else "false"
-    run(
-        cells,
-        f"""CREATE TEMP TABLE {name}_judged AS
-            SELECT c."row", {picked}, c.cpr, ({" OR ".join([*ids, "coalesce(u.bad, false)"])}) AS bad,
-                   u.nearest, ({no_date or "false"}) AS no_date, coalesce(c.unit <> u.unit, false) AS respelt
-            FROM {name}_cells AS c LEFT JOIN {name}_units AS u ON u.key = lower(c.unit) {joins}""",
-    )
+    reversed_dates = "closed < opened" if {"opened", "closed"} <= set(rules.dates) else "false"
+    again = f"(SELECT case_id FROM {name}_cells GROUP BY case_id HAVING count(*) > 1)"
     run(
         cells,
         f"""CREATE TEMP TABLE {name}_twice AS
+            WITH alike AS MATERIALIZED (SELECT * FROM {name}_cells WHERE case_id IN {again})
             SELECT case_id, min("row") AS first_row,
                    count(DISTINCT concat_ws(chr(31), {signature})) > 1 AS differ
-            FROM {name}_judged
-            WHERE case_id IN (SELECT case_id FROM {name}_cells GROUP BY case_id HAVING count(*) > 1)
-            GROUP BY case_id""",
+            FROM ({_canonical("alike", name, rules)}) GROUP BY case_id""",
     )
     run(
         cells,
-        f"""CREATE TEMP VIEW {name}_rows AS
+        f"""CREATE TEMP TABLE {name}_rows AS
         SELECT j.*, t.first_row, coalesce(t.differ, false) AS differ,
             CASE WHEN j.case_id IS NULL THEN 'missing_id'
                  WHEN bad THEN 'bad_character'
@@ -219,22 +233,36 @@ def judge(
                  WHEN {reversed_dates} THEN 'closed_before_opened'
                  WHEN t.differ THEN 'contradictory_duplicate'
                  WHEN j."row" <> t.first_row THEN 'duplicate'
-                 {_out_rules(rules, days, period)}
+                 {_out_rules(rules, period)}
             END AS reason
-        FROM {name}_judged AS j LEFT JOIN {name}_twice AS t ON t.case_id = j.case_id""",
+        FROM ({_canonical(f"{name}_cells", name, rules)}) AS j
+        LEFT JOIN {name}_twice AS t ON t.case_id = j.case_id""",
     )
 
 
-def _ids(columns: Sequence[str]) -> list[str]:
-    return [column for column in ("case_id", "caseworker") if column in columns]
+def _canonical(source: str, name: str, rules: FrameRules) -> str:
+    """Return the SQL of a table's cells with each unit's common spelling, dates, and what is wrong."""
+    days = {column: f"d{place}.day" for place, column in enumerate(rules.dates)}
+    joins = " ".join(
+        f'LEFT JOIN {name}_dates AS d{place} ON d{place}.text = c."{column}"'
+        for place, column in enumerate(rules.dates)
+    )
+    texts = {column: f'c."{column}"' for column in rules.headings} | days | {"unit": "u.unit"}
+    picked = ", ".join(f'{text} AS "{column}"' for column, text in texts.items())
+    no_date = " OR ".join(f'(c."{column}" IS NOT NULL AND {day} IS NULL)' for column, day in days.items())
+    return f"""SELECT c."row", {picked}, c.cpr, c.bad, u.nearest, ({no_date or "false"}) AS no_date,
+                      coalesce(u.spelt <> u.unit, false) AS respelt
+               FROM {source} AS c
+               LEFT JOIN (SELECT * FROM {name}_spelt JOIN {name}_units USING (key)) AS u ON u.spelt = c.unit
+               {joins}"""
 
 
-def _out_rules(rules: FrameRules, days: Mapping[str, str], period: Period | None) -> str:
+def _out_rules(rules: FrameRules, period: Period | None) -> str:
     """Return the frame's own rules as WHEN clauses, in the order they are counted."""
     whens = []
-    if period and rules.closed_before_period and "closed" in days:
+    if period and rules.closed_before_period and "closed" in rules.dates:
         whens.append(f"WHEN closed < DATE '{period.start}' THEN 'closed_before_period'")
-    if period and rules.opened_after_period and "opened" in days:
+    if period and rules.opened_after_period and "opened" in rules.dates:
         whens.append(f"WHEN opened > DATE '{period.end}' THEN 'opened_after_period'")
     whens += [
         f"WHEN {one_of(rule.column, rule.values)} THEN {quoted(rule.reason)}" for rule in rules.leave_out

@@ -37,10 +37,6 @@ class _Finder:
     def ask(self, select: str) -> list[tuple[Any, ...]]:
         return run(self.cells, select).fetchall()
 
-    def any(self, condition: str) -> bool:
-        """Tell whether any row fits: asked first where telling the rows is dear."""
-        return bool(self.ask(f"SELECT 1 FROM {self.name}_rows WHERE {condition} LIMIT 1"))
-
     def rows(
         self,
         what: str,
@@ -49,12 +45,17 @@ class _Finder:
         shown: str = "NULL",
         other: str = "NULL",
         kind: Literal["error", "note"] = "error",
+        text: str = "true",
     ) -> Iterator[Problem]:
-        """Yield a problem per row that fits a condition over `r` (judged) and `c` (its text).
+        """Yield a problem per row that fits `condition` over `r` (judged) and `text` over `c` (its cells).
 
         `shown` and `other` are SQL for `{value}` and `{other}` in the entry `register.<what>`.
         """
-        source = f'FROM {self.name}_rows AS r JOIN {self.name}_cells AS c USING ("row") WHERE {condition}'
+        judged = f"FROM {self.name}_rows AS r"
+        # Most conditions fit no row, and their texts need not be looked up.
+        if not self.ask(f"SELECT 1 {judged} WHERE {condition} LIMIT 1"):
+            return
+        source = f'{judged} JOIN {self.name}_cells AS c USING ("row") WHERE {condition} AND {text}'
         found = self.ask(
             f'SELECT "row", {shown}, {other}, count(*) OVER () {source} ORDER BY "row" LIMIT {LISTED}'
         )
@@ -102,33 +103,32 @@ def _errors(finder: _Finder, level: int | None) -> Iterator[Problem]:
     rules = finder.rules
     columns = tuple(rules.headings)
     yield from finder.rows("missing_id", "r.case_id IS NULL", "case_id")
-    for column in ("case_id", "unit", "caseworker") if finder.any("bad") else ():
+    for column in ("case_id", "unit", "caseworker"):
         if column in columns:
-            bad = f"r.bad AND regexp_matches(c.{column}, '{BAD_CHARACTER}')"
+            bad = f"regexp_matches(c.{column}, '{BAD_CHARACTER}')"
             # A control character would change the terminal that shows it.
             shown = f"regexp_replace(c.{column}, '{CONTROL}', '·', 'g')"
-            yield from finder.rows("bad_character", bad, column, shown=shown)
-    for column in columns if finder.any("cpr") else ():
+            yield from finder.rows("bad_character", "r.bad", column, shown=shown, text=bad)
+    for column in columns:
         if column in rules.not_cpr:
             continue
         found = f"regexp_matches(c.\"{column}\", '{PATTERN}')"
         if column in rules.number_columns:
             found = f"({found} OR regexp_matches(c.\"{column}\", '{NUMBER_PATTERN}'))"
-        yield from finder.rows("cpr", f"r.cpr AND {found}", column, shown=f'c."{column}"')
+        yield from finder.rows("cpr", "r.cpr", column, shown=f'c."{column}"', text=found)
     yield from finder.rows("missing_unit", "r.unit IS NULL", "unit")
     yield from finder.rows(
         "misspelt_unit", "r.nearest IS NOT NULL", "unit", shown="c.unit", other="r.nearest"
     )
     if level == 1 and "caseworker" in columns:
         yield from finder.rows("missing_caseworker", "r.caseworker IS NULL", "caseworker")
-    for column in rules.dates if finder.any("no_date") else ():
-        wrong = f'r.no_date AND c."{column}" IS NOT NULL AND r."{column}" IS NULL'
-        yield from finder.rows("not_a_date", wrong, column, shown=f'c."{column}"')
+    for column in rules.dates:
+        wrong, there = f'r.no_date AND r."{column}" IS NULL', f'c."{column}" IS NOT NULL'
+        yield from finder.rows("not_a_date", wrong, column, shown=f'c."{column}"', text=there)
     if {"opened", "closed"} <= set(rules.dates):
         late = "r.closed < r.opened"
         yield from finder.rows("closed_before_opened", late, "closed", "r.closed", "r.opened")
-    if finder.any("differ"):
-        yield from _contradictions(finder)
+    yield from _contradictions(finder)
 
 
 def _contradictions(finder: _Finder) -> Iterator[Problem]:
@@ -147,12 +147,9 @@ def _contradictions(finder: _Finder) -> Iterator[Problem]:
 def _notes(finder: _Finder, level: int | None) -> Iterator[Problem]:
     rules = finder.rules
     dates = set(rules.dates)
-    if finder.any("reason = 'duplicate'"):
-        same = "r.reason = 'duplicate'"
-        yield from finder.rows("duplicate", same, "case_id", "c.case_id", "r.first_row", "note")
-    if finder.any("respelt"):
-        respelt = "r.respelt AND r.nearest IS NULL"
-        yield from finder.rows("respelt_unit", respelt, "unit", "c.unit", "r.unit", "note")
+    same, respelt = "r.reason = 'duplicate'", "r.respelt AND r.nearest IS NULL"
+    yield from finder.rows("duplicate", same, "case_id", "c.case_id", "r.first_row", "note")
+    yield from finder.rows("respelt_unit", respelt, "unit", "c.unit", "r.unit", "note")
     for first, second in ODD_ORDERS:
         if {first, second} <= dates:
             odd, what = f"r.{second} < r.{first}", f"{second}_before_{first}"
@@ -173,10 +170,11 @@ def _notes(finder: _Finder, level: int | None) -> Iterator[Problem]:
 def _date_forms(finder: _Finder, column: str) -> Iterator[Problem]:
     """Tell of dates that can only be read with month and day swapped, and of columns in several forms."""
     heading = finder.rules.headings[column]
+    place = finder.rules.dates.index(column)
     forms = finder.ask(
-        f"""SELECT d.form, count(*), min(c."row"), arg_min(c."{column}", c."row")
-            FROM {finder.name}_cells AS c JOIN {finder.name}_dates AS d ON d.text = c."{column}"
-            WHERE d.form <> 'none' GROUP BY d.form ORDER BY count(*) DESC, d.form"""
+        f"""SELECT d.form, sum(w.n)::BIGINT AS n, min(w."row"), arg_min(w.text, w."row")
+            FROM {finder.name}_written AS w JOIN {finder.name}_dates AS d USING (text)
+            WHERE w.place = {place} AND d.form <> 'none' GROUP BY d.form ORDER BY n DESC, d.form"""
     )
     for form, n, row, example in forms[1:] + [
         entry for entry in forms[:1] if entry[0] in ("swapped", "short")
