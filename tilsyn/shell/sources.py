@@ -39,7 +39,9 @@ class Source:
     Parameters
     ----------
     cases : DuckDB relation
-        `case_id`, `stratum`, `unit` and the register's other mapped columns.
+        `case_id`, `stratum` and `unit`; from a register, sorted by stratum and case.
+    facts : DuckDB relation
+        `case_id`, `unit` and the register's other mapped columns, of all these cases and perhaps more.
     sizes : dict of str to int
         Stratum to its cases in the frame, sorted by UTF-8 bytes; 0 where no case of a stratum was reviewed.
     units : dict of str to str
@@ -59,6 +61,7 @@ class Source:
     """
 
     cases: duckdb.DuckDBPyRelation
+    facts: duckdb.DuckDBPyRelation
     sizes: dict[str, int]
     units: dict[str, str]
     left_out: list[tuple[str, int]]
@@ -197,6 +200,7 @@ def _register(
         notes.append(Problem(found, say("draw.other_time_remedy"), kind="note"))
     return Source(
         cases=cases,
+        facts=report.cases,
         sizes=sizes,
         units=units,
         left_out=left_out,
@@ -208,8 +212,9 @@ def _register(
 
 
 def _kept(cases: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
-    """Return the same rows as a table of their own in memory."""
-    cases.query("source", "CREATE OR REPLACE TEMP TABLE draw_source AS SELECT * FROM source")
+    """Return what a draw is made of as a table of its own in memory, sorted once for all who need it so."""
+    kept = "SELECT case_id, stratum, unit FROM source ORDER BY stratum, case_id"
+    cases.query("source", f"CREATE OR REPLACE TEMP TABLE draw_source AS {kept}")
     return cases.query("source", "SELECT * FROM draw_source")
 
 
@@ -258,8 +263,10 @@ def _reviewed(workspace: Workspace, level: int, period: Period, allow_incomplete
     ]
     counts = done["stratum"].value_counts()
     strata = parent.manifest["strata"]
+    cases = as_relation(pd.DataFrame(rows, dtype="str"))
     return Source(
-        cases=as_relation(pd.DataFrame(rows, dtype="str")),
+        cases=cases,
+        facts=cases,
         sizes={row["stratum"]: int(counts.get(row["stratum"], 0)) for row in strata},
         units={row["stratum"]: row["unit"] for row in strata},
         left_out=[("not_reviewed", missing)] if missing else [],
@@ -286,9 +293,9 @@ def facts_of(source: Source, case_ids: Iterable[str]) -> dict[str, dict[str, Any
         Case id to `{"unit": …, "facts": {column: text, ISO date or None}}`.
     """
     listed = ", ".join(quoted(case) for case in case_ids) or "NULL"
-    names = [name for name in source.cases.columns if name not in _NO_FACTS]
+    names = [name for name in source.facts.columns if name not in _NO_FACTS]
     columns = ", ".join(f'"{name}"::VARCHAR' for name in names)
-    found = source.cases.filter(f"case_id IN ({listed})").project(
+    found = source.facts.filter(f"case_id IN ({listed})").project(
         f"case_id, unit{', ' if columns else ''}{columns}"
     )
     return {
