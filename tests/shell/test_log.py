@@ -99,6 +99,20 @@ def test_a_head_that_cannot_be_read_is_told(place, content):
     assert "kan ikke læses" in log.check(place).problems[0].found
 
 
+def test_a_head_that_was_taken_away_is_told(place):
+    head_file(place).unlink()
+    assert "log.head mangler" in log.check(place).problems[0].found
+    with pytest.raises(Refused):
+        log.append(place, log.DRAWN)
+
+
+def test_a_crash_at_the_very_first_event_leaves_no_head(place):
+    rewrite(place, lambda lines: lines[:1])
+    head_file(place).unlink()
+    log.append(place, log.DRAWN)
+    assert (log.check(place).problems, len(log.read(place))) == ([], 2)
+
+
 def test_a_crash_between_event_and_head_is_repaired_and_said(place):
     head = head_file(place).read_bytes()
     log.append(place, log.DRAWN, draw_id="bbu/2018-Q2/level-3")

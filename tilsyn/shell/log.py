@@ -170,6 +170,9 @@ def check(workspace: Rooted) -> LogState:
         events.append(event)
     if head is None:
         tampered("bad_head")
+    elif len(events) > 1 and not head_path.exists():
+        # A crash leaves a log without a head only at its very first event.
+        tampered("no_head", n=len(events))
     elif not problems:
         count, last = head
         if count > len(events):
