@@ -286,6 +286,16 @@ def test_databases_that_do_not_answer(url: str, query: str) -> None:
     assert "hemmelig" not in "".join(f"{problem.file}{problem.found}{problem.remedy}" for problem in found)
 
 
+def test_a_database_that_is_not_there_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (found,) = problems(None, settings(url="sqlite:///saager.db", query="SELECT 1"))
+    assert "saager.db findes ikke" in found.found
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.delenv("REGISTER_URL", raising=False)
+    (found,) = problems(None, settings(url="$REGISTER_URL", query="SELECT 1"))
+    assert "miljøvariablen REGISTER_URL" in found.found
+
+
 def test_the_example_register(example_register: Path) -> None:
     table = read_register(settings(), example_register)
     assert table.relation.shape == (4000, 4)

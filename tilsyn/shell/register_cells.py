@@ -288,13 +288,19 @@ def read_database(connection: duckdb.DuckDBPyConnection, settings: Register) -> 
 
     assert settings.url is not None
     assert settings.query is not None
+    url = os.path.expandvars(settings.url)
+    if variable := re.fullmatch(r"\$\{?(\w+)\}?", url):
+        raise refuse("no_variable", "tilsyn.toml", name=variable[1])
     try:
-        engine = sqlalchemy.create_engine(os.path.expandvars(settings.url))
+        engine = sqlalchemy.create_engine(url)
     except sqlalchemy.exc.ArgumentError:
         raise refuse("bad_url", "tilsyn.toml") from None
     except (sqlalchemy.exc.NoSuchModuleError, ModuleNotFoundError) as error:
         raise refuse("no_driver", "tilsyn.toml", reason=str(error)) from None
     shown = engine.url.render_as_string(hide_password=True)
+    # SQLite would make an empty database of a misspelt name.
+    if engine.dialect.name == "sqlite" and (path := engine.url.database) and not Path(path).exists():
+        raise refuse("no_database", "tilsyn.toml", path=path)
     counted: set[str] = set()
     try:
         with engine.connect() as database:
