@@ -264,6 +264,14 @@ def test_a_given_seed_is_recorded_with_its_origin(workspace):
     assert (manifest["seed"], manifest["seed_origin"], manifest["seed_before_frame"]) == (SEED, ORIGIN, True)
 
 
+def test_checking_the_same_frame_again_adds_nothing_to_the_log(workspace):
+    first = commit_frame(workspace, 2, Q2)
+    assert commit_frame(workspace, 2, Q2) == first
+    assert len(log.read(workspace)) == 1
+    commit_frame(workspace, 2, Period.parse("2018-Q1"))
+    assert len(log.read(workspace)) == 2
+
+
 def test_a_frame_committed_by_check_comes_before_the_seed(workspace):
     commit_frame(workspace, 2, Q2)
     made = make_draw(workspace, 2, Q2, Request(seed=SEED, seed_origin=ORIGIN)).draw

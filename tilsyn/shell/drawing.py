@@ -168,6 +168,8 @@ def commit_frame(
 ) -> log.Event:
     """Log a frame's commitment before anybody has a seed: what `tilsyn check --commit` does.
 
+    Nothing is added when the same was the last thing logged of the level and period.
+
     Parameters
     ----------
     workspace : Workspace
@@ -182,13 +184,18 @@ def commit_frame(
         The event.
     """
     source = source_of(workspace, level, period, register=register, leave_out_errors=leave_out_errors)
-    values = {
-        "level": level,
-        "period": period.canonical,
+    of = {"event": log.FRAME_CHECKED, "level": level, "period": period.canonical}
+    event = of | {
+        "commitment": commitment(source.cases).digest,
         "n": sum(source.sizes.values()),
         "source": source.origin,
     }
-    return log.append(workspace, log.FRAME_CHECKED, commitment=commitment(source.cases).digest, **values)
+
+    def new(events: list[log.Event]) -> log.Event:
+        last = next((old for old in reversed(events) if of.items() <= old.items()), {})
+        return last if event.items() <= last.items() else event
+
+    return log.append_if(workspace, new)
 
 
 def _check_seed(request: Request) -> None:
