@@ -6,7 +6,7 @@ Errors are part of the product: each names where it stands, what was found and w
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal
 
 
@@ -48,7 +48,7 @@ class Problem:
 
     def as_dict(self) -> dict[str, Any]:
         """Return all fields as plain data."""
-        return asdict(self)
+        return dict(vars(self))
 
 
 class TilsynError(Exception):

@@ -37,7 +37,6 @@ def register(app: typer.Typer) -> None:
     ) -> Result:
         if level is not None and level not in (1, 2, 3, 4):
             raise UsageError(say("check.bad_level"), say("check.bad_level_remedy"))
-        from tilsyn.shell.drawing import commit_frame
         from tilsyn.shell.frames import examine_register
         from tilsyn.shell.workspace import Workspace
 
@@ -51,6 +50,8 @@ def register(app: typer.Typer) -> None:
         if commit and not wrong:
             if examined.period is None:
                 raise UsageError(say("check.no_period"), say("check.no_period_remedy"))
+            from tilsyn.shell.drawing import commit_frame
+
             event = commit_frame(workspace, level or 2, examined.period, register, leave_out_errors)
             digest = str(event["commitment"])
         messages = [] if digest is None else [say("check.committed", digest=digest)]
@@ -97,7 +98,7 @@ def contract(
             for code, units, n in report.caseworkers.itertuples(index=False)
         ],
         "commitment": commitment,
-        "problems": [{key: problem.as_dict()[key] for key in kept} for problem in problems],
+        "problems": [{key: getattr(problem, key) for key in kept} for problem in problems],
     }
 
 
