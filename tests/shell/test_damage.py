@@ -503,9 +503,30 @@ def test_a_cell_out_of_reach_is_named_before_it_fills_the_memory(place: Place) -
 def test_a_deleted_question_row_leaves_the_case_unfinished(place: Place) -> None:
     damage(place[2], delete_row("DOK-01"))
     outcome = load(place)
-    assert outcome.problems == []
+    (note,) = outcome.problems
+    assert (note.kind, note.found[-6:]) == ("note", "DOK-01")
     assert outcome.loaded[0].complete == 0
     assert "DOK-01" not in answers_of(place[0], place[1])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        put("BFU-08", "nej", "remark"),
+        put("BFU-08", "Nej", "status"),
+        own_column({"BFU-08": "nej"}, "Mit svar"),
+    ],
+)
+def test_an_answer_outside_its_column_is_told_where(change: Change, place: Place) -> None:
+    damage(place[2], several(put("BFU-08", None), change))
+    (note,) = load(place).problems
+    assert re.search(r"BFU-08 \(men der står »[Nn]ej« [A-Z]+38 uden for svarkolonnen\)", note.found)
+
+
+def test_answers_that_do_not_apply_are_told_in_one_note_for_the_case(place: Place) -> None:
+    damage(place[2], several(put("BFU-03", "ja"), put("INV-03", "ja")))
+    (note,) = load(place).problems
+    assert note.found.endswith("ikke gælder: BFU-03, INV-03")
 
 
 def test_an_answer_that_does_not_apply_is_told_and_kept(place: Place) -> None:

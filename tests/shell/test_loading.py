@@ -150,7 +150,11 @@ def test_a_correction_wins_and_the_history_is_kept(place: Place) -> None:
 def test_an_unfinished_workbook_is_loaded_as_unfinished(place: Place) -> None:
     edit(place[2], lambda sheets: sheets[0].put("UND-02", "ja"))
     outcome = load(place)
-    assert (outcome.loaded[0].cases, outcome.loaded[0].complete, outcome.problems) == (1, 0, [])
+    assert (outcome.loaded[0].cases, outcome.loaded[0].complete) == (1, 0)
+    (note,) = outcome.problems
+    assert (note.kind, note.cell) == ("note", "H26")
+    assert "der mangler svar på UND-01, UND-04" in note.found
+    assert note.found.endswith("og 27 til")
     assert ledger.load_reviews(place[0], place[1]).n_reviewed == 0
     assert answer(place, "UND-02") == "ja"
 
@@ -159,8 +163,8 @@ def test_an_answer_taken_away_is_told_and_stays_in_the_history(place: Place) -> 
     fill_first(place[2])
     load(place)
     edit(place[2], lambda sheets: sheets[0].put("UND-02", None))
-    (note,) = load(place).problems
-    assert (note.kind, "UND-02" in note.found) == ("note", True)
+    taken, missing = load(place).problems
+    assert (taken.kind, "1 svar" in taken.found, missing.found[-6:]) == ("note", True, "UND-02")
     assert answer(place, "UND-02") is None
     assert any(row["before"] == "ja" for row in ledger.history(place[0], case_ids(place)[0]))
 
@@ -203,7 +207,8 @@ def test_two_copies_that_each_hold_a_part_add_up(place: Place, tmp_path: Path) -
     shutil.copy(place[2], copy)
     edit(place[2], lambda sheets: sheets[0].put("UND-02", "ja"))
     edit(copy, lambda sheets: sheets[0].put("BFU-01", "ja"))
-    assert load(place, place[2], copy).problems == []
+    (missing,) = load(place, place[2], copy).problems
+    assert "UND-01, UND-04, UND-05, SCR-02, BFU-02" in missing.found
     assert (answer(place, "UND-02"), answer(place, "BFU-01")) == ("ja", "ja")
 
 
@@ -397,7 +402,7 @@ def test_what_was_answered_before_the_replacement_may_stand(place: Place) -> Non
     replace_case(place[0], case_ids(place)[0], "outside_target")
     edit(place[2], lambda sheets: sheets[1].put("UND-02", "ja"))
     outcome = load(place)
-    assert (outcome.problems, outcome.loaded[0].cases) == ([], 1)
+    assert ([p.kind for p in outcome.problems], outcome.loaded[0].cases) == (["note"], 1)
 
 
 def test_a_reviewed_case_or_one_not_drawn_cannot_be_replaced(place: Place) -> None:

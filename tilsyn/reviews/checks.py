@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from tilsyn.answers import NOT_RELEVANT, REMARK_REQUIRED, answer_text
@@ -13,11 +13,14 @@ from tilsyn.base.problems import Problem
 from tilsyn.catalogues import QuestionSet
 from tilsyn.catalogues.questions import Question
 from tilsyn.deadlines import DatesSwapped, WorkingDays, contradicts, derive
-from tilsyn.reviews.raw import ReadCase
+from tilsyn.reviews.raw import ReadCase, id_text
 from tilsyn.reviews.records import Given
 from tilsyn.reviews.resolving import Resolved, regime_of, resolve
 
-__all__ = ["check", "is_complete"]
+__all__ = ["check", "unanswered", "unfinished"]
+
+# So many of the missing questions are named.
+_NAMED = 8
 
 
 def check(
@@ -53,15 +56,54 @@ def check(
         if given is not None:
             counted = resolved[question.question_id]
             found += _question(case, question, given, counted, today, working_days)
-    return found
+    return [*found, *_idle(case, resolved)]
 
 
-def is_complete(
+def unanswered(
     case: ReadCase, question_set: QuestionSet, latest_act: date, working_days: WorkingDays
-) -> bool:
-    """Tell whether the case, as this file has it, is reviewed."""
+) -> list[str]:
+    """Return the questions that lack an answer; with none the case, as this file has it, is reviewed.
+
+    Parameters
+    ----------
+    case : ReadCase
+    question_set : QuestionSet
+    latest_act : date
+        See `resolving.regime_of`.
+    working_days : WorkingDays
+
+    Returns
+    -------
+    list of str
+        Their ids, in the set's order.
+    """
     resolved = _resolved(case, question_set, latest_act, working_days)
-    return all(r.answer is not None for r in resolved.values())
+    return [name for name, answer in resolved.items() if answer.answer is None]
+
+
+def unfinished(case: ReadCase, names: Sequence[str]) -> Problem:
+    """Return a note that a case lacks answers, and where an answer stands outside its column.
+
+    Parameters
+    ----------
+    case : ReadCase
+    names : sequence of str
+        From `unanswered`; at least one.
+
+    Returns
+    -------
+    Problem
+    """
+    astray = {id_text(row.question.value): row.astray for row in case.raw.rows if row.astray}
+    told = []
+    for name in names[:_NAMED]:
+        cells = (f"»{cell.shown}« {cell.place}" for cell in astray.get(name, ()))
+        found = ", ".join(cells)
+        told.append(say("load.astray", question=name, cells=found) if found else name)
+    questions = ", ".join(told)
+    if len(names) > _NAMED:
+        questions = say("load.more_questions", questions=questions, n=len(names) - _NAMED)
+    return case.problem(names[0], "unfinished", kind="note", questions=questions)
 
 
 def _resolved(
@@ -94,6 +136,19 @@ def _privacy(case: ReadCase, not_cpr: Sequence[str]) -> Iterator[Problem]:
             yield case.problem(part, "cpr", text=mask(" ".join(text.split()))[:60])
 
 
+def _idle(case: ReadCase, resolved: Mapping[str, Resolved]) -> Iterator[Problem]:
+    """Tell of answers that do not count, in one note per reason: reviewers often answer what is grey too."""
+    for why in ("skipped", "regime"):
+        names = [
+            name
+            for name, given in case.review.answers.items()
+            if resolved[name].why == why and given.answer not in (None, NOT_RELEVANT)
+        ]
+        if names:
+            values = {"questions": ", ".join(names), "why": say(f"load.why_{why}")}
+            yield case.problem(names[0], "does_not_apply", kind="note", **values)
+
+
 def _question(
     case: ReadCase,
     question: Question,
@@ -112,9 +167,6 @@ def _question(
                 place, "date_future", date=date_text(day), today=date_text(today), question=name
             )
     if counted.why in ("skipped", "regime"):
-        if given.answer not in (None, NOT_RELEVANT):
-            answer, why = answer_text(given.answer), say(f"load.why_{counted.why}")
-            yield case.problem(name, "does_not_apply", kind="note", answer=answer, question=name, why=why)
         return
     yield from _dates(case, question, given, working_days)
     if counted.answer in REMARK_REQUIRED and not given.remark:

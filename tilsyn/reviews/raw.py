@@ -61,7 +61,16 @@ class Cell:
 
 @dataclass(frozen=True)
 class RawRow:
-    """The cells at one question; `ticks` are the answers of ticked columns of people's own."""
+    """The cells at one question.
+
+    Parameters
+    ----------
+    question, answer, remark, start, end : Cell
+    ticks : tuple of (str, Cell)
+        The answers of ticked columns of people's own.
+    astray : tuple of Cell
+        Cells outside the answer column that hold just an answer; told, not read.
+    """
 
     question: Cell
     answer: Cell = Cell()
@@ -69,6 +78,7 @@ class RawRow:
     start: Cell = Cell()
     end: Cell = Cell()
     ticks: tuple[tuple[str, Cell], ...] = ()
+    astray: tuple[Cell, ...] = ()
 
     @property
     def blank(self) -> bool:

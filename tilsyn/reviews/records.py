@@ -161,8 +161,8 @@ class Load:
     cases : tuple of CaseReview
         For `answers`: the cases whose content changed, whole.
     case_id, replacement, reason, note : str
-        For `replacement`: the case, the next in the reserve, and the reason's code. For `urgent`: the case. For
-        `handled`: the case and a note.
+        For `replacement`: the case, the next in the reserve, and the reason's code. For `urgent`: the case.
+        For `handled`: the case and a note.
     file : str
         The entry's own file name, once it is saved.
     """

@@ -16,7 +16,7 @@ from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem
 from tilsyn.reviews import latest
 from tilsyn.reviews.case_reader import read_case, urgency
-from tilsyn.reviews.checks import check, is_complete
+from tilsyn.reviews.checks import check, unanswered
 from tilsyn.reviews.raw import RawCase, ReadCase, problem_at
 from tilsyn.reviews.records import CaseReview, Load
 from tilsyn.shell import ledger
@@ -82,9 +82,13 @@ class DrawState:
         found = self.said.get(case.raw.case_id, {}).get(case.raw.workbook)
         return None if found is None else found[0]
 
+    def unanswered(self, case: ReadCase) -> list[str]:
+        """Return the questions that lack an answer in the case as this file has it."""
+        return unanswered(case, self.draw.question_set, self.draw.period.end, self.working_days)
+
     def complete(self, case: ReadCase) -> bool:
         """Tell whether the case, as this file has it, is reviewed."""
-        return is_complete(case, self.draw.question_set, self.draw.period.end, self.working_days)
+        return not self.unanswered(case)
 
 
 def files_in(folder: Path, suffixes: Sequence[str] = WORKBOOK_SUFFIXES) -> list[Path]:

@@ -7,12 +7,14 @@ recorded before every file has been read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import reduce
 from pathlib import Path
 
 from tilsyn.base.numbers import date_text
 from tilsyn.base.problems import Problem
+from tilsyn.reviews.checks import unfinished
 from tilsyn.reviews.conflicts import conflicts, withdrawn
 from tilsyn.reviews.raw import ReadCase, problem_at
 from tilsyn.reviews.records import CaseReview, Load, overlaid
@@ -176,7 +178,26 @@ class _Recording:
             found.setdefault(key[0], []).append(self._load(key, files))
         for mark in self.urgent.values():
             found.setdefault(mark.draw_id, []).append(mark)
+        self._tell_unfinished()
         return found
+
+    def _tell_unfinished(self) -> None:
+        """Name the cases that are begun and lack answers, all that is said of them taken together."""
+        begun: dict[tuple[str, str], list[ReadCase]] = {}
+        for file in self.files:
+            for case in file.cases:
+                if not case.review.blank and case.raw.case_id not in file.waiting:
+                    begun.setdefault((case.raw.draw_id, case.raw.case_id), []).append(case)
+        for (draw_id, case_id), here in begun.items():
+            state = self.states[draw_id]
+            present = {case.raw.workbook for case in here}
+            earlier = state.said.get(case_id, {}).items()
+            said = [review for workbook, (review, _) in earlier if workbook not in present]
+            review = reduce(overlaid, [*said, *(case.review for case in here)])
+            whole = replace(here[-1], review=review)
+            names = state.unanswered(whole) if case_id in state.units else []
+            if names:
+                self.outcome.problems.append(unfinished(whole, names))
 
     def _take(self, file: IncomingFile) -> None:
         told: dict[str, LoadedFile] = {}

@@ -212,7 +212,16 @@ class _CaseSheet:
                 if is_tick(row.get(column))
             )
             given = {role: self._cell(number, role) for role in layout.INPUT_ROLES}
-            yield RawRow(self._cell(number, "question"), ticks=ticked, **given)
+            yield RawRow(self._cell(number, "question"), ticks=ticked, astray=self._astray(number), **given)
+
+    def _astray(self, number: int) -> tuple[Cell, ...]:
+        """Return the cells of a row that hold just an answer where none belongs."""
+        ours = {column for role, column in self.roles.items() if role not in ("remark", "status")}
+        return tuple(
+            Cell(value, cell_name(number, column))
+            for column, value in self.rows[number].items()
+            if column not in ours and heading_answer(value) is not None
+        )
 
     def _loose(self, number: int, key: Value | None) -> bool:
         """Tell whether a row that is no question's holds an answer all the same: added, or sorted apart."""
