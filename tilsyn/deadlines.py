@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from holidays import country_holidays
-
 from tilsyn.answers import NO, YES
 from tilsyn.catalogues import Deadline
 
@@ -77,6 +75,9 @@ class WorkingDays:
 
 @lru_cache(maxsize=256)
 def _public_holidays(year: int) -> frozenset[date]:
+    # Here, because most commands that know of deadlines reckon none.
+    from holidays import country_holidays
+
     return frozenset(country_holidays("DK", years=year))
 
 
