@@ -66,8 +66,16 @@ def raw_agreement(counts: ArrayLike, confidence: float = 0.95, n_eff: float | No
     Returns
     -------
     Measure
-        With the beta interval of Korn and Graubard (1998) at `n_eff`: Clopper and Pearson's when that is the
-        count.
+        With the beta interval at `n_eff`: Clopper and Pearson's when that is the count.
+
+    Raises
+    ------
+    ValueError
+        When the table is not square with counts of 0 and above.
+
+    References
+    ----------
+    Clopper and Pearson 1934, Biometrika 26:404; Korn and Graubard 1998, Survey Methodology 24:193.
 
     Examples
     --------
@@ -135,6 +143,11 @@ def ac1(counts: ArrayLike, confidence: float = 0.95, n_eff: float | None = None)
         The estimate of the raw counts; the interval is centred on the counts + 1/2 each, clipped to [-1, 1]
         and widened to hold the estimate.
 
+    Raises
+    ------
+    ValueError
+        When the table is not square with counts of 0 and above.
+
     References
     ----------
     Gwet 2008, British Journal of Mathematical and Statistical Psychology 61:29.
@@ -170,6 +183,11 @@ def kappa(counts: ArrayLike, confidence: float = 0.95, n_eff: float | None = Non
         Undefined (nan) where both readers used one answer only; the interval as that of AC1, with the
         standard error of Fleiss, Cohen and Everitt times sqrt(n'/(n'-1)), n' the counts + 1/2 each.
 
+    Raises
+    ------
+    ValueError
+        When the table is not square with counts of 0 and above.
+
     References
     ----------
     Cohen 1960, Educational and Psychological Measurement 20:37; Fleiss, Cohen & Everitt 1969, Psychological
@@ -200,6 +218,20 @@ def _scale(table: Table, n_eff: float | None) -> float:
 def pabak(counts: ArrayLike) -> float:
     """Return the prevalence- and bias-adjusted kappa 2 po - 1 of a 2 x 2 table.
 
+    Parameters
+    ----------
+    counts : array_like, shape (2, 2)
+
+    Returns
+    -------
+    float
+        From -1 to 1; nan for an empty table.
+
+    Raises
+    ------
+    ValueError
+        When the table is not square with counts of 0 and above.
+
     References
     ----------
     Byrt, Bishop & Carlin 1993, Journal of Clinical Epidemiology 46:423.
@@ -215,6 +247,21 @@ def pabak(counts: ArrayLike) -> float:
 
 def specific_agreement(counts: ArrayLike) -> tuple[float, float]:
     """Return the agreement on each answer of a 2 x 2 table: 2a/(2a+b+c) on *ja* and 2d/(2d+b+c) on *nej*.
+
+    Parameters
+    ----------
+    counts : array_like, shape (2, 2)
+        With *ja* first.
+
+    Returns
+    -------
+    tuple of (float, float)
+        Shares in [0, 1]; nan for an answer that neither reader gave.
+
+    Raises
+    ------
+    ValueError
+        When the table is not square with counts of 0 and above.
 
     References
     ----------
@@ -242,6 +289,11 @@ def shift(counts: ArrayLike) -> Shift:
     -------
     Shift
         p = min(1, 2 Bin(min(b, c); b + c, 1/2)), 1 without disagreements.
+
+    Raises
+    ------
+    ValueError
+        When the table is not square with counts of 0 and above.
 
     References
     ----------
@@ -272,6 +324,10 @@ def clustered_n_eff(hits: ArrayLike, sizes: ArrayLike) -> float:
     float
         min(P(1-P)/V, number of cases), the number of cases where V = 0: the rule of the index over questions,
         unweighted and without the finite population.
+
+    Raises
+    ------
+    Nothing; cases without an answer are left out.
 
     References
     ----------

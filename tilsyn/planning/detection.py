@@ -42,6 +42,11 @@ def power_of_change(
         Exact, over both binomials, with the test of `comparison`; a change found the wrong way round does not
         count.
 
+    Raises
+    ------
+    ValueError
+        When a share lies outside [0, 1].
+
     References
     ----------
     Miettinen & Nurminen 1985, Statistics in Medicine 4:213 (the test).
@@ -82,6 +87,15 @@ def smallest_change(
     tuple of (Detection or None, Detection or None)
         The fall and the rise, to half a percentage point; None where not even a change to 0 or to 1 is found
         so often.
+
+    Raises
+    ------
+    ValueError
+        When a share lies outside [0, 1].
+
+    References
+    ----------
+    As `power_of_change`.
 
     Examples
     --------
@@ -126,6 +140,15 @@ def size_to_detect(
     -------
     int or None
         By bisection, since power rises with n but for the steps of counts; None above `most`.
+
+    Raises
+    ------
+    ValueError
+        When a share lies outside [0, 1].
+
+    References
+    ----------
+    As `power_of_change`.
 
     Examples
     --------

@@ -25,6 +25,25 @@ NEGLIGIBLE = 1e-10
 def binomial(n: int, p: float) -> NDArray[np.float64]:
     """Return the chances of 0 … n successes.
 
+    Parameters
+    ----------
+    n : int
+        Trials, at least 0.
+    p : float in [0, 1]
+        Chance of a success.
+
+    Returns
+    -------
+    ndarray, shape (n + 1,)
+
+    Raises
+    ------
+    Nothing.
+
+    References
+    ----------
+    None; the binomial distribution.
+
     Examples
     --------
     >>> binomial(2, 0.5).round(6).tolist()
@@ -71,6 +90,11 @@ def expected_half_width(
     float
         In shares; the mean over relevant ~ Bin(n, relevance) and compliant ~ Bin(relevant, share), given at
         least one relevant case. A census gives 0.
+
+    Raises
+    ------
+    ValueError
+        Where a number lies outside its range.
 
     References
     ----------
@@ -128,6 +152,10 @@ def sample_size(
     ------
     ValueError
         Where a number lies outside its range.
+
+    References
+    ----------
+    Cochran 1977, Sampling Techniques, 3rd ed. (the finite population).
 
     Examples
     --------
@@ -225,6 +253,15 @@ def stratified_size(populations: ArrayLike, sizes: ArrayLike, relevance: float =
     populations, sizes : array_like, shape (H,)
         N_h and n_h; strata without cases or without reviews are left out.
     relevance : float in (0, 1]
+
+    Returns
+    -------
+    float
+        Relevant cases' worth; 0 when nothing is read.
+
+    Raises
+    ------
+    Nothing.
 
     References
     ----------

@@ -70,6 +70,20 @@ def centre(estimates: ArrayLike, sizes: ArrayLike) -> float:
     sizes : array_like, shape (T,)
         n_eff at f = 0 of each quarter.
 
+    Returns
+    -------
+    float
+        A share.
+
+    Raises
+    ------
+    ValueError
+        When an estimate is no share, a size is not above 0, or their numbers differ.
+
+    References
+    ----------
+    None; a weighted mean.
+
     Examples
     --------
     >>> round(centre([0.8, 0.9], [100, 300]), 6)
@@ -88,6 +102,18 @@ def outside(middle: float, low: ArrayLike, high: ArrayLike) -> NDArray[np.bool_]
         The centre, or the baseline.
     low, high : array_like, shape (T,)
         Limits of the beta interval at `SIGNAL_ALPHA`.
+
+    Returns
+    -------
+    ndarray of bool, shape (T,)
+
+    Raises
+    ------
+    Nothing; a missing limit gives no signal.
+
+    References
+    ----------
+    Korn and Graubard 1998, Survey Methodology 24:193 (the limits).
 
     Examples
     --------
@@ -113,6 +139,11 @@ def slope(estimates: ArrayLike, sizes: ArrayLike, times: ArrayLike | None = None
     Slope
         The slope in shares per unit of `times`. No test (nan) with under `SLOPE_QUARTERS` quarters or a
         centre of 0 or 1.
+
+    Raises
+    ------
+    ValueError
+        As `centre`.
 
     References
     ----------
@@ -156,6 +187,10 @@ def runs(estimates: ArrayLike) -> Runs | None:
     -------
     Runs or None
         None with under `RUN_POINTS` useful points (those off the median).
+
+    Raises
+    ------
+    Nothing.
 
     References
     ----------
@@ -228,6 +263,14 @@ def breaks(settings: Sequence[Setting]) -> list[str | None]:
     -------
     list of str or None
         The first is None. A question that is `partly` comparable continues; the caller marks it.
+
+    Raises
+    ------
+    Nothing.
+
+    References
+    ----------
+    None; a rule of this project.
 
     Examples
     --------
