@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from tests.write_docs import TARGET, text
+import pytest
+
+from tests.write_docs import CATALOGUE, TARGET, text
+from tilsyn.base import language
 from tilsyn.cli.app import COMMANDS
 
 README = TARGET.parent.parent / "README.md"
+# Where the dictionary keeps a command's help when that is not its own area.
+AREAS = {"checklists": "checklist", "plan": "planning"}
+HELP = [f"{AREAS.get(name, name)}.help" for name in COMMANDS] + [f"catalogue.{n}_help" for n in CATALOGUE]
 
 
 def test_the_command_reference_is_in_step() -> None:
@@ -15,3 +21,13 @@ def test_the_command_reference_is_in_step() -> None:
 def test_the_readme_names_every_command() -> None:
     readme = README.read_text("utf-8")
     assert [name for name in COMMANDS if f"tilsyn {name}" not in readme] == []
+
+
+@pytest.mark.parametrize("key", HELP)
+def test_every_command_says_what_to_do_in_the_imperative(key: str) -> None:
+    with language.using("da"):
+        danish = language.say(key).split()[0]
+    with language.using("en"):
+        english = language.say(key).split()[0]
+    assert not danish.rstrip(",").endswith("r"), f"{danish}: a Danish present tense"
+    assert not english.rstrip(",").endswith("s"), f"{english}: an English third person"

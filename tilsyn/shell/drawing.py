@@ -18,6 +18,7 @@ from tilsyn import __version__
 from tilsyn.allocation import level_sizes, unit_of, utf8
 from tilsyn.base.canonical import same_name
 from tilsyn.base.language import say
+from tilsyn.base.numbers import date_text
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, Refused, UsageError
 from tilsyn.frame import commitment
@@ -211,7 +212,7 @@ def _check_seed(request: Request) -> None:
 def _there_already(existing: Draw, request: Request) -> Outcome:
     if request.if_missing:
         return Outcome(existing, made=False)
-    values = {"level": existing.level, "period": existing.period.label(), "on": existing.made_on.isoformat()}
+    values = {"level": existing.level, "period": existing.period.label(), "on": date_text(existing.made_on)}
     raise Refused(say("draw.drawn_already", **values), say("draw.drawn_already_remedy"))
 
 
