@@ -12,6 +12,8 @@ from tilsyn.cli.app import run
 from tilsyn.reviews.records import CaseReview, Given, Load
 from tilsyn.shell import ledger
 from tilsyn.shell.drawing import make_draw
+from tilsyn.shell.draws import load_draw
+from tilsyn.shell.workbooks.layout import workbook_id
 
 Q2 = Period.parse("2018-Q2")
 FIRST = "case_id,unit,question,answer\n1,Amager,UND-01,ja\n2,Amager,UND-01,ja\n3,Valby,UND-01,nej\n1,Amager,DOK-01,ja\n2,Amager,DOK-01,ir\n"
@@ -132,3 +134,21 @@ def test_two_levels_of_a_workspace(workspace, capsys):
 
 def test_a_level_that_is_not_drawn_is_refused(workspace, capsys):
     agreement(capsys, "--period", "2018K2", "--levels", "3,4", "--today", "2018-08-10", code=4)
+
+
+def test_groups_of_rereaders_are_told_apart_by_their_workbooks(workspace, capsys):
+    three = load_draw(workspace, 3, Q2)
+    known = ledger.entries(workspace, three)[0].cases
+    loads = [
+        Load(
+            three.draw_id,
+            "answers",
+            workbook=workbook_id(three.draw_id, f"gruppe-{k}"),
+            cases=known[k - 1 :: 2],
+        )
+        for k in (1, 2)
+    ]
+    ledger.save(workspace, three, loads)
+    data = agreement(capsys, "--period", "2018K2", "--levels", "2,3", "--today", "2018-08-10")
+    groups = [row["group"] for row in data["not_relevant"] if row["reader"] == "niveau 3"]
+    assert groups == [None, "Gruppe 1", "Gruppe 2"]

@@ -14,7 +14,8 @@ from tests.checklist_material import FACTS, Filled, about, case_sheets, cases, q
 from tilsyn.base.language import using
 from tilsyn.base.problems import Refused
 from tilsyn.shell.workbooks import layout
-from tilsyn.shell.workbooks.writer import sheet_names, workbook_id
+from tilsyn.shell.workbooks.layout import workbook_id
+from tilsyn.shell.workbooks.writer import sheet_names
 
 
 @pytest.fixture(scope="module")

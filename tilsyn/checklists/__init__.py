@@ -7,6 +7,7 @@ from tilsyn.checklists.contents import (
     HeadField,
     Part,
     checklist,
+    group_name,
     look_back,
     parts,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "HeadField",
     "Part",
     "checklist",
+    "group_name",
     "look_back",
     "parts",
 ]

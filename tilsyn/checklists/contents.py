@@ -168,6 +168,17 @@ def look_back(period: Period) -> tuple[date, date]:
     return add_months(date.fromordinal(after), -12), period.end
 
 
+def group_name(number: int) -> str:
+    """Return the file's stem of a group's workbook at levels 3 and 4.
+
+    Examples
+    --------
+    >>> group_name(2)
+    'gruppe-2'
+    """
+    return f"gruppe-{number}"
+
+
 def parts(level: int, cases: Sequence[Case], departments: Sequence[str], groups: int) -> list[Part]:
     """Deal the cases out to workbooks.
 
@@ -189,7 +200,7 @@ def parts(level: int, cases: Sequence[Case], departments: Sequence[str], groups:
     """
     if level in (3, 4):
         titles = [say("checklist.group", number=n + 1) for n in range(groups)]
-        return [Part(f"gruppe-{n + 1}", titles[n], tuple(cases[n::groups])) for n in range(groups)]
+        return [Part(group_name(n + 1), titles[n], tuple(cases[n::groups])) for n in range(groups)]
     found: dict[tuple[str, str], list[Case]] = {}
     for case, department in zip(cases, departments, strict=True):
         found.setdefault((case.unit, department if level == 1 else ""), []).append(case)

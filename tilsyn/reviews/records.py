@@ -141,7 +141,7 @@ class CaseReview:
 
 @dataclass(frozen=True)
 class Load:
-    """One entry of a draw's ledger: answers that were loaded, a replacement, or an urgent case seen or handled.
+    """One entry of a draw's ledger: answers that were loaded, a replacement, or an urgent case.
 
     Parameters
     ----------

@@ -11,10 +11,13 @@ import pandas as pd
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem
+from tilsyn.checklists import group_name
 from tilsyn.compliance.tally import Scheme
 from tilsyn.shell.catalogue_files import packaged, read_catalogue
 from tilsyn.shell.compliance_data import from_workspace
+from tilsyn.shell.draws import list_draws
 from tilsyn.shell.outside import read_answers
+from tilsyn.shell.workbooks.layout import workbook_id
 from tilsyn.shell.workspace import Workspace
 
 
@@ -46,7 +49,7 @@ def from_levels(workspace: Workspace, period: Period, levels: tuple[int, int]) -
     workspace : Workspace
     period : Period
     levels : tuple of int
-        The earlier first. Groups are units at levels 1 and 2, who reviewed at levels 3 and 4.
+        The earlier first. Groups are units at levels 1 and 2, the groups of reviewers at levels 3 and 4.
 
     Returns
     -------
@@ -62,8 +65,8 @@ def from_levels(workspace: Workspace, period: Period, levels: tuple[int, int]) -
     scheme = Scheme.of(second.round.questions, second.round.answers)
     readings = []
     for level, side in zip(levels, (first, second), strict=True):
-        by = "unit" if level <= 2 else "reviewer"
-        group = side.round.cases.set_index("case_id")[by]
+        cases = side.round.cases.set_index("case_id")
+        group = cases["unit"] if level <= 2 else _groups(workspace, level, cases)
         answers = side.round.answers.assign(
             question=side.round.answers["question"].replace(dict(scheme.earlier)),
             group=side.round.answers["case_id"].map(group).fillna("").astype(str),
@@ -75,6 +78,17 @@ def from_levels(workspace: Workspace, period: Period, levels: tuple[int, int]) -
         grave = frozenset(q.question_id for q in questions.questions if q.critical)
     simulated = first.simulated or second.simulated
     return Readings(readings[0], readings[1], (*scheme.legal, *scheme.graded), grave, simulated)
+
+
+def _groups(workspace: Workspace, level: int, cases: pd.DataFrame) -> pd.Series:
+    """Return the group that read each case: by its workbook, else by the reviewer named in it."""
+    names = {
+        workbook_id(draw.draw_id, group_name(number)): say("checklist.group", number=number)
+        for draw in list_draws(workspace)
+        if draw.level == level
+        for number in range(1, len(draw.cases) + 1)
+    }
+    return cases["workbook"].map(names).fillna(cases["reviewer"])
 
 
 def from_files(first: Path, second: Path) -> Readings:

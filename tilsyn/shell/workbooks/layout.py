@@ -28,6 +28,8 @@ date cell, and one with a time of 00:00 is a date alone.
 
 from __future__ import annotations
 
+import hashlib
+
 WORKBOOK_SCHEMA = "tilsyn/workbook/1"
 METADATA_SHEET = "_tilsyn"
 METADATA_MARK = "tilsyn/metadata/1"
@@ -85,3 +87,14 @@ HEAD_KEYS = (
 """`case_id`, `draw_id`, `workbook_id`, `regime` and `case_type` are locked; the others are the reviewer's."""
 REQUIRED_HEAD_KEYS = ("act_date",)
 """Only where the set holds two regimes: the act's date decides which questions apply."""
+
+
+def workbook_id(draw_id: str, name: str) -> str:
+    """Return a workbook's id, the same each time it is made.
+
+    Examples
+    --------
+    >>> workbook_id("bbu/2018-Q2/level-2", "amager")
+    'tilsyn-a02ad0c4256c78a8'
+    """
+    return "tilsyn-" + hashlib.sha256(f"{draw_id}\n{name}".encode()).hexdigest()[:16]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -60,17 +59,6 @@ class About:
     groups: int = 1
 
 
-def workbook_id(draw_id: str, name: str) -> str:
-    """Return a workbook's id, the same each time it is made.
-
-    Examples
-    --------
-    >>> workbook_id("bbu/2018-Q2/level-2", "amager")
-    'tilsyn-a02ad0c4256c78a8'
-    """
-    return "tilsyn-" + hashlib.sha256(f"{draw_id}\n{name}".encode()).hexdigest()[:16]
-
-
 def write_workbook(path: Path, about: About, part: Part) -> None:
     """Write one workbook to fill in.
 
@@ -99,7 +87,7 @@ def build(about: About, part: Part) -> Workbook:
     styles = Styles(workbook)
     guide = workbook.create_sheet(say("checklist.sheet_guide"))
     free_days = _free_days(about)
-    identity = workbook_id(about.draw_id, part.name)
+    identity = layout.workbook_id(about.draw_id, part.name)
     names = sheet_names([case.case_id for case in part.cases], [index.title, guide.title])
     frame = Frame(
         checklist=about.checklist,
