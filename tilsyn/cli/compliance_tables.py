@@ -7,12 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from tilsyn.base.language import language, say
+from tilsyn.base.language import dictionary, language, say
 from tilsyn.base.numbers import number, percent, points
 from tilsyn.base.problems import UsageError
 from tilsyn.cli.console import Table
 from tilsyn.comparison import Adjustment
 from tilsyn.compliance import Analysis, records
+from tilsyn.compliance.corrections import CELLS, Reread
 from tilsyn.compliance.tally import ALL, INDEX, WITHOUT_FAULT
 from tilsyn.explanation import Explanation, explain
 from tilsyn.explanation.reckoning import Reckoning, Step, plain
@@ -34,7 +35,7 @@ def result_tables(found: Analysis, given: Given) -> list[Table | str]:
     method = say("compliance.method", confidence=percentage, few=given.few)
     for part, rows in found.rows.groupby(found.rows["domain"].str.split("=").str[0], sort=False):
         domain = str(part)
-        heading = title if domain == ALL else say("compliance.title_by", title=title, by=domain)
+        heading = title if domain == ALL else say("compliance.title_by", title=title, by=_column(domain))
         notes = [method] if domain == ALL else []
         tables.append(_rows_table(heading, rows, domain, now.titles, given.names, notes))
     if len(found.grades):
@@ -71,7 +72,7 @@ def _rows_table(
     columns.append(say("compliance.col_note"))
     lines = []
     for row in records(rows, list(rows.columns)):
-        line = [_label(row["question"], titles)]
+        line = [label(row["question"], titles)]
         if domain != ALL:
             line.append(row["domain"].split("=", 1)[1])
         line += _figures(row)
@@ -86,7 +87,7 @@ def _rows_table(
 
 def _figures(row: Mapping[str, Any]) -> list[str]:
     # Under `few` relevant answers a table shows counts and no percentage; JSON always has the figures.
-    counts = say("compliance.counts", compliant=row["n_compliant"], relevant=row["n_relevant"])
+    counts = _counts(row["n_compliant"], row["n_relevant"])
     if row["few"] or row["estimate"] is None:
         return [counts, "", "", ""]
     interval = f"{number(row['low'] * 100, 1)}–{number(row['high'] * 100, 1)}"
@@ -124,6 +125,16 @@ def _second(row: Mapping[str, Any]) -> str:
     return _share(row["second_estimate"]) + (f"; {change}" if change else "")
 
 
+def _column(name: str) -> str:
+    """Return a column of the register in the user's words; a flag of the workspace's own as it stands."""
+    key = f"column_{name}"
+    return say(f"init.{key}").lower() if key in dictionary("init") else name
+
+
+def _counts(part: int, whole: int) -> str:
+    return say("compliance.counts", compliant=number(part), relevant=number(whole))
+
+
 def _share(value: float | None) -> str:
     return "" if value is None else percent(value)
 
@@ -133,7 +144,8 @@ def _verdict(verdict: str | None) -> str:
     return (verdict and say(f"compliance.verdict_{shown[verdict]}")) or ""
 
 
-def _label(question: str, titles: Mapping[str, str]) -> str:
+def label(question: str, titles: Mapping[str, str]) -> str:
+    """Return how a question, theme or total is named in a table."""
     if question == INDEX:
         return say("compliance.all_questions")
     if question == WITHOUT_FAULT:
@@ -154,11 +166,11 @@ def _grades_table(grades: pd.DataFrame, titles: Mapping[str, str]) -> Table:
     lines = []
     for row in records(grades, list(grades.columns)):
         domain = say("compliance.all") if row["domain"] == ALL else row["domain"]
-        counts = say("compliance.counts", compliant=row["n"], relevant=row["n_relevant"])
+        counts = _counts(row["n"], row["n_relevant"])
         known = row["share"] is not None
         interval = f"{number(row['low'] * 100, 1)}–{number(row['high'] * 100, 1)}" if known else ""
         lines.append(
-            [_label(row["question"], titles), domain, row["grade"], counts, _share(row["share"]), interval]
+            [label(row["question"], titles), domain, row["grade"], counts, _share(row["share"]), interval]
         )
     return Table(columns, lines, say("compliance.grades"))
 
@@ -197,6 +209,8 @@ def explanation_of(question: str, given: Given, rows: pd.DataFrame, adjustment: 
         confidence=given.confidence,
         adjustment=adjustment,
         name_strata=given.now.name_strata,
+        first_reading=given.first_reading,
+        blind=given.now.blind,
     )
 
 
@@ -215,7 +229,13 @@ def explanation_data(found: Explanation) -> dict[str, Any]:
         "now": side(found.now),
         "baseline": side(found.before),
         "change": [_step(step) for step in found.change],
-    }
+        "corrected": None if found.reread is None else {
+            "strata": records(found.reread.strata, list(found.reread.strata.columns)),
+            "relevance_differs": found.reread.relevance_differs,
+            "failed": list(found.reread.corrected.failed),
+            "steps": [_step(step) for step in found.corrected],
+        },
+    }  # fmt: skip
 
 
 def _step(step: Step) -> dict[str, Any]:
@@ -232,12 +252,14 @@ def _step(step: Step) -> dict[str, Any]:
 
 def explanation_tables(found: Explanation, given: Given) -> list[Table | str]:
     """An explanation for people: strata, steps, and the change's steps."""
-    label = _label(found.question, given.now.titles)
-    tables = _side_tables(say("explanation.now", question=label), found.now)
+    title = label(found.question, given.now.titles)
+    tables = _side_tables(say("explanation.now", question=title), found.now)
     if found.before is not None:
-        tables += _side_tables(say("explanation.before", question=label), found.before)
+        tables += _side_tables(say("explanation.before", question=title), found.before)
     if found.change:
-        tables.append(_steps_table(say("explanation.change", question=label), found.change))
+        tables.append(_steps_table(say("explanation.change", question=title), found.change))
+    if found.reread is not None:
+        tables += _corrected_tables(label, found.reread, found.corrected)
     alpha = plain(round(1 - given.confidence, 10))
     return [*tables, say("explanation.where", alpha=_comma(alpha))]
 
@@ -267,6 +289,22 @@ def _side_tables(title: str, side: Reckoning) -> list[Table | str]:
         lines.append([first, *(_comma(plain(float(row[head]), 8)) for head in heads)])
     strata = Table([say("explanation.stratum"), *(f">{name}" for name in heads.values())], lines, title)
     return [strata, _steps_table(say("explanation.steps"), side.steps)]
+
+
+def _corrected_tables(label: str, reread: Reread, steps: Sequence[Step]) -> list[Table | str]:
+    title = say("explanation.corrected", question=label)
+    if not steps:
+        n = reread.relevance_differs
+        reasons = "; ".join(say(f"compliance.failed_{name}", n=n) for name in reread.corrected.failed)
+        return [f"{title} {say('compliance.not_shown', why=reasons)}"]
+    heads = ["N_h", "k_h", "v_h", *(say(f"explanation.cell_{cell}") for cell in CELLS)]
+    lines = []
+    for row in reread.strata[reread.strata["reread"] > 0].to_dict("records"):
+        v = _comma(plain(row["population_size"] / row["reread"], 8))
+        cells = [str(row[name]) for name in ("population_size", "reread")]
+        lines.append([str(row["stratum"]), *cells, v, *(str(row[cell]) for cell in CELLS)])
+    strata = Table([say("explanation.stratum"), *(f">{name}" for name in heads)], lines, title)
+    return [strata, _steps_table(say("explanation.steps"), steps)]
 
 
 def _steps_table(title: str, steps: Sequence[Step]) -> Table:

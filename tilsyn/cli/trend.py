@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -66,9 +67,9 @@ def register(app: typer.Typer) -> None:
         }
         tables: list[Table | str] = [say("compliance.simulated")] if periods.simulated else []
         if question is None:
-            tables.append(_overview(series, level))
+            tables.append(_overview(series, level, periods.titles))
         else:
-            tables += _one_question(series, all_points, level, limits.min_relevant)
+            tables += _one_question(series, all_points, level, limits.min_relevant, periods.titles)
         return Result(data, all_points, tables, messages=periods.messages)
 
 
@@ -92,12 +93,6 @@ def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _name(question: str) -> str:
-    if question.startswith("theme:"):
-        return say("trend.theme", name=question.removeprefix("theme:"))
-    return {"*": say("trend.all_questions"), "uden_fejl": say("trend.without_fault")}.get(question, question)
-
-
 def _label(period: str) -> str:
     from tilsyn.base.periods import Period
 
@@ -118,12 +113,14 @@ def _slope(row: dict[str, Any]) -> str:
     return _DASH if row["p_value"] is None else points(row["slope"])
 
 
-def _overview(series: list[dict[str, Any]], level: int) -> Table:
+def _overview(series: list[dict[str, Any]], level: int, titles: Mapping[str, str]) -> Table:
+    from tilsyn.cli.compliance_tables import label
+
     # The latest series of each question; earlier ones are shown question by question.
     latest = list({row["question"]: row for row in series}.values())
     lines = [
         [
-            _name(row["question"]),
+            label(row["question"], titles),
             f"{row['first']} {_DASH} {row['last']}" if row["n_periods"] > 1 else row["first"],
             number(row["n_periods"]),
             percent(row["centre"], 0),
@@ -144,8 +141,14 @@ def _overview(series: list[dict[str, Any]], level: int) -> Table:
 
 
 def _one_question(
-    series: list[dict[str, Any]], found: list[dict[str, Any]], level: int, few: int
+    series: list[dict[str, Any]],
+    found: list[dict[str, Any]],
+    level: int,
+    few: int,
+    titles: Mapping[str, str],
 ) -> list[Table | str]:
+    from tilsyn.cli.compliance_tables import label
+
     of_series = {row["series"]: row for row in series}
     lines = []
     for row in found:
@@ -165,7 +168,7 @@ def _one_question(
             shown = [percent(row["estimate"]), limits]
         lines.append([_label(row["period"]), counts, *shown, "; ".join(notes)])
     names = ("period", "counts", "percent", "interval", "note")
-    title = say("trend.title_question", question=_name(found[0]["question"]), level=level)
+    title = say("trend.title_question", question=label(found[0]["question"], titles), level=level)
     table = Table(
         [say(f"trend.col_{name}") for name in names],
         lines,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tilsyn.base.canonical import same_name
@@ -18,10 +19,11 @@ __all__ = ["Periods", "reviewed_periods"]
 
 @dataclass(frozen=True)
 class Periods:
-    """The reviewed periods, whether any is simulated, and what is to be told of those left out."""
+    """The reviewed periods, whether any is simulated, the names of questions, and what is left out."""
 
     reviewed: tuple[Reviewed, ...]
     simulated: bool
+    titles: Mapping[str, str]
     messages: tuple[str, ...]
 
 
@@ -67,7 +69,9 @@ def reviewed_periods(
     if not sources:
         raise Refused(say("trend.nothing", level=level), say("trend.nothing_remedy"))
     reviewed = tuple(_reviewed(source) for source in sources)
-    return Periods(reviewed, any(s.simulated for s in sources), tuple(messages))
+    # A question is named as it was worded last.
+    titles = {name: title for source in sources for name, title in source.titles.items()}
+    return Periods(reviewed, any(s.simulated for s in sources), titles, tuple(messages))
 
 
 def _reviewed(source: Source) -> Reviewed:
