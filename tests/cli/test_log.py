@@ -33,6 +33,9 @@ def test_the_events_and_the_head_to_send_out(workspace, capsys):
     out = capsys.readouterr().out
     assert "populationens fingeraftryk skrevet" in out
     assert f"3 hændelser; sidste hash er {data['head']}" in out
+    told = " ".join(out.replace("│", " ").split())
+    assert "kendt før fingeraftrykket: nej" in told
+    assert not [word for word in ("seed", "commitment", "manifest", "source", "False") if word in told]
     assert run(["log", "--format", "csv"]) == 0
     assert capsys.readouterr().out.splitlines()[0].startswith("as_of,at,commitment")
 

@@ -39,7 +39,7 @@ def _events(workspace: Workspace) -> Result:
         raise CheckFailed(f"{problem.place}: {problem.found}", problem.remedy)
     rows = []
     for event in state.events:
-        details = ", ".join(f"{name} {_short(value)}" for name, value in event.items() if name not in _APART)
+        details = ", ".join(_detail(name, value) for name, value in event.items() if name not in _APART)
         rows.append([_moment(event["at"]), _event_name(event["event"]), event.get("draw_id", ""), details])
     columns = [say("log.col_at"), say("log.col_event"), say("log.col_draw"), say("log.col_detail")]
     head = state.events[-1]["hash"] if state.events else log.GENESIS
@@ -101,6 +101,17 @@ def _moment(text: str) -> str:
 
 def _plain(value: Any) -> Any:
     return _short(value) if isinstance(value, list | dict) else value
+
+
+def _detail(name: str, value: Any) -> str:
+    """Return a detail with its name, both in the user's language where they are tilsyn's own words."""
+    key = f"detail_{name}"
+    label = say(f"log.{key}") if key in dictionary("log") else name
+    if isinstance(value, bool):
+        return f"{label}: {say('common.yes' if value else 'common.no')}"
+    if name == "files":
+        return f"{label}: {len(value)}"
+    return f"{label}: {_event_name(value) if name == 'kind' else _short(value)}"
 
 
 def _short(value: Any) -> str:
