@@ -40,6 +40,13 @@ def test_found(text: str) -> None:
     assert not looks_like_cpr(mask(text))
 
 
+@pytest.mark.parametrize("gap", [".", "\u2013", "\u2011", " - ", "- "])
+def test_found_as_people_type_it_in_a_remark(gap: str) -> None:
+    text = f"mor 120374{gap}6598 mangler"
+    assert looks_like_cpr(text)
+    assert mask(text) == "mor 12xxxx-xxxx mangler"
+
+
 @pytest.mark.parametrize("text", NOT_FOUND)
 def test_not_found(text: str) -> None:
     assert not looks_like_cpr(text)

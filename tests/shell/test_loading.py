@@ -164,7 +164,7 @@ def test_an_answer_taken_away_is_told_and_stays_in_the_history(place: Place) -> 
     load(place)
     edit(place[2], lambda sheets: sheets[0].put("UND-02", None))
     taken, missing = load(place).problems
-    assert (taken.kind, "1 svar" in taken.found, missing.found[-6:]) == ("note", True, "UND-02")
+    assert (taken.kind, "UND-02" in taken.found, missing.found[-6:]) == ("note", True, "UND-02")
     assert answer(place, "UND-02") is None
     assert any(row["before"] == "ja" for row in ledger.history(place[0], case_ids(place)[0]))
 
@@ -438,6 +438,11 @@ def tidy(place: Place, lines: str, encoding: str = "utf-8", name: str = "svar.cs
             '\ufeffremark;answer;question;case_id\n;yes;und-02;{0}\n\n"Brev væk";no;DOK-02;{0}\nI alt;;;\n',
             "utf-8",
         ),
+        (
+            "sep=;\ncase_id;question;answer;remark\n{0};UND-02;ja;\n{0};DOK-02;nej;Brev\u2028v\x0bæk\n",
+            "utf-8-sig",
+        ),
+        ("case_id;question;answer;remark\r{0};UND-02;ja;\r{0};DOK-02;nej;Brev væk\r", "utf-8"),
     ],
 )
 def test_tidy_files_as_people_save_them(text: str, encoding: str, place: Place) -> None:

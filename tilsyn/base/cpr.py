@@ -14,7 +14,9 @@ PATTERN = rf"(?:^|[^0-9]){_DAY}{_MONTH}[0-9]{{2}}[- ]?[0-9]{{4}}(?:$|[^0-9])"
 # A number cell loses its leading zero: day 1-9 is one digit there.
 NUMBER_PATTERN = rf"^[1-9]{_MONTH}[0-9]{{6}}$"
 
-_FIND = re.compile(rf"(?<![0-9])({_DAY}{_MONTH}[0-9]{{2}})[- ]?[0-9]{{4}}(?![0-9])")
+# People also type a dash, a dot, or spaces around them.
+_GAP = " ?[-\u2010-\u2015.]? ?"
+_FIND = re.compile(rf"(?<![0-9])({_DAY}{_MONTH}[0-9]{{2}}){_GAP}[0-9]{{4}}(?![0-9])")
 _NUMBER = re.compile(NUMBER_PATTERN)
 
 

@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     import _csv
 
 DELIMITERS = ";,\t"
+# A first line by which files tell Excel their delimiter.
+_EXCEL_HINT = re.compile(r"sep=.", re.IGNORECASE)
 # 750, 1.250 and 1250,0 are whole numbers as spreadsheets write them.
 _WHOLE = re.compile(r"(\d{1,3}(?:[. ]\d{3})+|\d+)(?:[.,]0+)?")
 
@@ -91,10 +94,14 @@ def read_rows(
     text = _decoded(data)
     if text is None:
         return [], [], [_problem(path, "not_text")]
-    lines = text.splitlines(keepends=True)
+    # Not `splitlines`: that one also breaks a remark at Word's soft line breaks and page breaks.
+    lines = list(StringIO(text, newline=""))
     if not any(line.strip() for line in lines):
         return [], [], [_problem(path, "empty_file", columns=", ".join(required))]
     first = next(line for line in lines if line.strip())
+    if _EXCEL_HINT.fullmatch(first.strip()):
+        lines[lines.index(first)] = "\n"
+        first = next((line for line in lines if line.strip()), "")
     delimiter = max(DELIMITERS, key=first.count)
     reader = csv.reader(lines, delimiter=delimiter)
     try:
