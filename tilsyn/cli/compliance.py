@@ -107,9 +107,11 @@ def _run(
     if explain is None:
         shown = tables.result_tables(found, given)
     else:
-        explanation = tables.explanation_of(explain, given, found.rows, adjustment)
-        document["explanation"] = tables.explanation_data(explanation)
-        shown = tables.explanation_tables(explanation, given)
+        from tilsyn.cli.explanation_tables import explanation_data, explanation_of, explanation_tables
+
+        explanation = explanation_of(explain, given, found.rows, adjustment)
+        document["explanation"] = explanation_data(explanation)
+        shown = explanation_tables(explanation, given)
     messages = [*given.messages, *_unmatched(given, found.rows)]
     return Result(document, rows, shown, problems=given.problems, messages=messages)
 

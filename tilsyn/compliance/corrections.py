@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -9,12 +11,28 @@ from tilsyn.answers import LAWFUL_NO, NO, YES
 from tilsyn.compliance.baseline import Round
 from tilsyn.compliance.tally import ALL, Scheme, tally
 from tilsyn.estimation import levels
-from tilsyn.two_phase import corrected_share
+from tilsyn.two_phase import Corrected, corrected_share
 
 COLUMNS = (
     "question", "estimate", "low", "high", "first_estimate", "first_n_eff", "ppv", "omission", "n_yes",
     "n_no", "relevance_differs", "failed",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reread:
+    """A question that was re-read.
+
+    `strata` has per stratum `population_size` (N_h), `reread` (k_h) and the cases both found relevant, by the
+    first answer and the re-reading's: `yes_yes`, `no_yes`, `yes_no`, `no_no`.
+    """
+
+    strata: pd.DataFrame
+    relevance_differs: int
+    corrected: Corrected
+
+
+CELLS = ("yes_yes", "no_yes", "yes_no", "no_no")
 
 
 def table(first: Round, second: Round, confidence: float = 0.95, *, blind: bool = True) -> pd.DataFrame:
@@ -58,6 +76,40 @@ def table(first: Round, second: Round, confidence: float = 0.95, *, blind: bool 
     >>> found[["estimate", "ppv", "omission"]].values.tolist()
     [[0.5625, 0.75, 0.0]]
     """
+    rows = [
+        {"question": question, "relevance_differs": found.relevance_differs} | vars(found.corrected)
+        for question, found in by_question(first, second, confidence, blind=blind).items()
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def by_question(
+    first: Round, second: Round, confidence: float = 0.95, *, blind: bool = True
+) -> dict[str, Reread]:
+    """Each legal question of the re-reading with what its corrected percentage is made of.
+
+    Parameters
+    ----------
+    first, second, confidence, blind
+        As in `table`.
+
+    Returns
+    -------
+    dict of str to Reread
+
+    Raises
+    ------
+    ValueError
+        When the tables of a round do not fit together.
+
+    References
+    ----------
+    Tenenbein, A. (1970). JASA 65:1350-1361.
+
+    Examples
+    --------
+    See `table`, which has the figures of each as a row.
+    """
     scheme = Scheme.of(second.questions, second.answers)
     before = _first_levels(first, confidence)
     stratum_of = second.cases.set_index("case_id")["stratum"]
@@ -73,7 +125,7 @@ def table(first: Round, second: Round, confidence: float = 0.95, *, blind: bool 
         differs=judged != judged_first,
         judged=judged & judged_first,
     )
-    rows = []
+    result = {}
     for question in scheme.legal:
         own = both[both["question"] == question]
         cells = np.zeros((len(order), 4))
@@ -91,8 +143,12 @@ def table(first: Round, second: Round, confidence: float = 0.95, *, blind: bool 
             blind=blind,
             relevance_differs=differs,
         )
-        rows.append({"question": question, "relevance_differs": differs} | vars(found))
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+        strata = pd.DataFrame(cells.astype(int), columns=list(CELLS))
+        strata.insert(0, "stratum", order)
+        strata.insert(1, "population_size", second.strata["population_size"].to_numpy())
+        strata.insert(2, "reread", reread.astype(int))
+        result[question] = Reread(strata, differs, found)
+    return result
 
 
 def _first_levels(first: Round, confidence: float) -> dict[str, tuple[float, float]]:

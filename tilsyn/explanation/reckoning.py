@@ -219,6 +219,8 @@ def _limit_steps(level: Levels, confidence: float) -> list[Step]:
     if x >= 1e-9:
         quantile = f"Beta⁻¹({plain(tail)}; {plain(x)}, {plain(y + 1)})"
         steps.append(Step("β_l", "Beta⁻¹(α/2; x, y + 1)", quantile, float(betaincinv(x, y + 1, tail))))
+    else:
+        steps.append(Step("β_l", "0", "x = 0", 0.0))
     steps.append(Step("b", "(α/2)^(1/n_W)", f"{plain(tail)}^(1/{plain(n_W)})", bound))
     steps.append(Step("l", "min(β_l, b)", "", float(level.low)))
     if y >= 1e-9:
@@ -226,6 +228,8 @@ def _limit_steps(level: Levels, confidence: float) -> list[Step]:
         steps.append(
             Step("β_u", "Beta⁻¹(1 − α/2; x + 1, y)", quantile, float(betaincinv(x + 1, y, 1 - tail)))
         )
+    else:
+        steps.append(Step("β_u", "1", "y = 0", 1.0))
     steps.append(Step("u", "max(β_u, 1 − b)", "", float(level.high)))
     return steps
 

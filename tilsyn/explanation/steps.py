@@ -15,20 +15,27 @@ from scipy.special import ndtri
 
 from tilsyn.comparison import Adjustment, change, constrained_shares, variance_under
 from tilsyn.compliance.baseline import Round
+from tilsyn.compliance.corrections import Reread, by_question
 from tilsyn.compliance.tally import ALL, Scheme, tally
 from tilsyn.estimation import Counts
+from tilsyn.explanation.correction import correction_steps
 from tilsyn.explanation.reckoning import Reckoning, Step, plain, reckon
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """A row of the table explained; `before` and `change` are there when it has a baseline."""
+    """A row of the table explained; `before` and `change` are there when it has a baseline.
+
+    `reread` and the steps `corrected` are there when it has a corrected percentage, or could have had.
+    """
 
     question: str
     domain: str
     now: Reckoning
     before: Reckoning | None
     change: tuple[Step, ...]
+    reread: Reread | None = None
+    corrected: tuple[Step, ...] = ()
 
 
 def explain(
@@ -42,6 +49,8 @@ def explain(
     confidence: float = 0.95,
     adjustment: Adjustment = "benjamini-hochberg",
     name_strata: bool = True,
+    first_reading: Round | None = None,
+    blind: bool = True,
 ) -> Explanation:
     """The steps from counts to interval, and to the verdict, of one row.
 
@@ -62,7 +71,9 @@ def explain(
     confidence, adjustment
         As in `compliance.table`.
     name_strata : bool
-        False where a stratum is a person: equal strata are then put together and not named.
+        False where a stratum is a person: those read alike are then put together and not named.
+    first_reading, blind
+        As in `compliance.analyse`; for the corrected percentage of a legal question.
 
     Returns
     -------
@@ -93,8 +104,12 @@ def explain(
         raise KeyError(question)
     mine = _reckon_round(now, question, domain, by, confidence, name_strata)
     row = here.iloc[0]
+    reread = None
+    if first_reading is not None and domain == ALL:
+        reread = by_question(first_reading, now, confidence, blind=blind).get(question)
+    corrected = () if reread is None else correction_steps(reread, confidence)
     if mine is None or baseline is None or not np.isfinite(float(row["change"])):
-        return Explanation(question, domain, _known(mine), None, ())
+        return Explanation(question, domain, _known(mine), None, (), reread, corrected)
     before = None
     if isinstance(baseline, Round):
         before = _reckon_round(baseline, question, domain, by, confidence, name_strata)
@@ -102,7 +117,7 @@ def explain(
     else:
         sides = (float(row["baseline_estimate"]), float(row["baseline_n_relevant"]))
     steps = _change_steps(mine, before, sides, rows, row, confidence, adjustment)
-    return Explanation(question, domain, mine, before, steps)
+    return Explanation(question, domain, mine, before, steps, reread, corrected)
 
 
 def _known(reckoning: Reckoning | None) -> Reckoning:

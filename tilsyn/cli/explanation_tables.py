@@ -1,0 +1,155 @@
+"""The explanation of a figure as people read it in a terminal, and as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from tilsyn.base.language import language, say
+from tilsyn.base.problems import UsageError
+from tilsyn.cli.compliance_tables import label
+from tilsyn.cli.console import Table
+from tilsyn.comparison import Adjustment
+from tilsyn.compliance import records
+from tilsyn.compliance.corrections import CELLS, Reread
+from tilsyn.compliance.tally import ALL
+from tilsyn.explanation import Explanation, explain
+from tilsyn.explanation.reckoning import Reckoning, Step, plain
+from tilsyn.shell.compliance_request import Given
+
+
+def explanation_of(question: str, given: Given, rows: pd.DataFrame, adjustment: Adjustment) -> Explanation:
+    """The explanation of a question over all cases; a question that is not there is a usage error."""
+    known = rows.loc[rows["domain"] == ALL, "question"].tolist()
+    wanted = next((name for name in known if name.lower() == question.strip().lower()), None)
+    if wanted is None:
+        remedy = say("compliance.no_question_remedy", known=", ".join(known))
+        raise UsageError(say("compliance.no_question", question=question), remedy)
+    return explain(
+        given.now.round,
+        wanted,
+        rows,
+        by=given.columns,
+        baseline=given.baselines[0] if given.baselines else None,
+        confidence=given.confidence,
+        adjustment=adjustment,
+        name_strata=given.now.name_strata,
+        first_reading=given.first_reading,
+        blind=given.now.blind,
+    )
+
+
+def explanation_data(found: Explanation) -> dict[str, Any]:
+    """An explanation as plain data."""
+
+    def side(part: Reckoning | None) -> dict[str, Any] | None:
+        if part is None:
+            return None
+        strata = records(part.strata, list(part.strata.columns))
+        return {"strata": strata, "steps": [_step(step) for step in part.steps]}
+
+    return {
+        "question": found.question,
+        "domain": found.domain,
+        "now": side(found.now),
+        "baseline": side(found.before),
+        "change": [_step(step) for step in found.change],
+        "corrected": None if found.reread is None else {
+            "strata": records(found.reread.strata, list(found.reread.strata.columns)),
+            "relevance_differs": found.reread.relevance_differs,
+            "failed": list(found.reread.corrected.failed),
+            "steps": [_step(step) for step in found.corrected],
+        },
+    }  # fmt: skip
+
+
+def _step(step: Step) -> dict[str, Any]:
+    # JSON has no infinity: a census has no n_eff there, and the note says why.
+    finite = abs(step.value) != float("inf") and step.value == step.value
+    return {
+        "symbol": step.symbol,
+        "formula": step.formula,
+        "numbers": step.numbers,
+        "value": step.value if finite else None,
+        "note": say(f"explanation.{step.note}") if step.note else "",
+    }
+
+
+def explanation_tables(found: Explanation, given: Given) -> list[Table | str]:
+    """An explanation for people: strata, steps, and the change's steps."""
+    title = label(found.question, given.now.titles)
+    tables = _side_tables(say("explanation.now", question=title), found.now)
+    if found.before is not None:
+        tables += _side_tables(say("explanation.before", question=title), found.before)
+    if found.change:
+        tables.append(_steps_table(say("explanation.change", question=title), found.change))
+    if found.reread is not None:
+        tables += _corrected_tables(title, found.reread, found.corrected)
+    alpha = plain(round(1 - given.confidence, 10))
+    return [*tables, say("explanation.where", alpha=_comma(alpha))]
+
+
+# Columns of the strata of an explanation, by their names in it; where strata are people, groups and sums.
+_STRATA = {
+    "N": "N_h", "n": "n_h", "m": "m_h", "x": "x_h", "w": "w_h", "f": "f_h", "s1": "s1_h", "s2": "s2_h",
+    "S2": "S²_h", "part": "N_h²(1−f_h)S²_h/n_h",
+}  # fmt: skip
+_PEOPLE = {
+    "n": "n_h", "m": "m_h", "x": "x_h", "S2": "S²_h", "wm": "Σ w_h m_h", "wx": "Σ w_h x_h",
+    "w2m": "Σ w_h² m_h", "w2m_finite": "Σ (1−f_h)w_h² m_h", "V_parts": "Σ N_h²S²_h/n_h",
+    "part": "Σ N_h²(1−f_h)S²_h/n_h",
+}  # fmt: skip
+_SEVERAL_ANSWERS = {"cases": "m*_h", "rr": "Σr²", "rc": "Σrc", "cc": "Σc²"}
+
+
+def _side_tables(title: str, side: Reckoning) -> list[Table | str]:
+    people = "stratum" not in side.strata
+    heads = _PEOPLE if people else _STRATA
+    if "rr" in side.strata:
+        heads = heads | _SEVERAL_ANSWERS
+        heads |= {name: heads[name].replace("m_h", "m*_h") for name in ("w2m", "w2m_finite") if name in heads}
+    lines = []
+    for row in side.strata.to_dict("records"):
+        first = say("explanation.people", n=row["strata"]) if people else str(row["stratum"])
+        lines.append([first, *(_comma(plain(float(row[head]), 8)) for head in heads)])
+    strata = Table([say("explanation.stratum"), *(f">{name}" for name in heads.values())], lines, title)
+    return [strata, _steps_table(say("explanation.steps"), side.steps)]
+
+
+def _corrected_tables(name: str, reread: Reread, steps: Sequence[Step]) -> list[Table | str]:
+    title = say("explanation.corrected", question=name)
+    if not steps:
+        n = reread.relevance_differs
+        reasons = "; ".join(say(f"compliance.failed_{name}", n=n) for name in reread.corrected.failed)
+        return [f"{title} {say('compliance.not_shown', why=reasons)}"]
+    heads = ["N_h", "k_h", "v_h", *(say(f"explanation.cell_{cell}") for cell in CELLS)]
+    lines = []
+    for row in reread.strata[reread.strata["reread"] > 0].to_dict("records"):
+        v = _comma(plain(row["population_size"] / row["reread"], 8))
+        cells = [str(row[name]) for name in ("population_size", "reread")]
+        lines.append([str(row["stratum"]), *cells, v, *(str(row[cell]) for cell in CELLS)])
+    strata = Table([say("explanation.stratum"), *(f">{name}" for name in heads)], lines, title)
+    return [strata, _steps_table(say("explanation.steps"), steps)]
+
+
+def _steps_table(title: str, steps: Sequence[Step]) -> Table:
+    columns = [say(f"explanation.col_{name}") for name in ("symbol", "formula", "numbers", "value", "note")]
+    columns[3] = ">" + columns[3]
+    lines = [
+        [
+            step.symbol,
+            step.formula,
+            _comma(step.numbers),
+            _comma(plain(step.value, 8)),
+            say(f"explanation.{step.note}") if step.note else "",
+        ]
+        for step in steps
+    ]
+    return Table(columns, lines, title)
+
+
+def _comma(text: str) -> str:
+    """Numbers with the language's decimal sign; in a list of numbers commas become semicolons."""
+    return text.replace(", ", "; ").replace(".", ",") if language() == "da" else text
