@@ -130,6 +130,16 @@ def test_a_question_is_found_by_an_earlier_id() -> None:
         question_set.question("B-3")
 
 
+def test_an_earlier_id_is_nobodys_id_now_and_one_questions_only() -> None:
+    records = [
+        {"id": f"B-{n}", "step": "s", "text_da": "?", "law": "§ 1", "same_as": earlier}
+        for n, earlier in enumerate((["B-0"], ["A-1"], ["A-1", "A-2"], ["B-1"]))
+    ]
+    made, faults = read(minimal(question=records))
+    assert made is None
+    assert [fault.place for fault in faults] == [("question", n, "same_as") for n in (0, 2, 3)]
+
+
 def test_english_falls_back_on_danish() -> None:
     made, _ = read(minimal())
     assert made is not None

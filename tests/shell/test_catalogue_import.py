@@ -127,3 +127,14 @@ def test_an_ods_file_is_read_alike(tmp_path: Path) -> None:
     path = sheet(tmp_path / "a.xlsx", GOOD)
     again = resaved(path, tmp_path / "lo", "ods")
     assert imported(again).catalogue == imported(path).catalogue
+
+
+def test_notes_and_totals_between_the_questions_are_passed_over_and_told(tmp_path: Path) -> None:
+    lines = GOOD.strip().splitlines()
+    table = "\n".join(
+        [*lines[:2], "NOTE: resten kommer senere", lines[2], " | | | ", lines[3], " | | I alt 3"]
+    )
+    found = imported(sheet(tmp_path / "a.xlsx", table))
+    assert [question.question_id for question in found.catalogue.questions] == ["NY-01", "NY-02", "NY-03"]
+    assert [(note.cell, note.kind) for note in found.notes] == [("A3", "note"), ("C7", "note")]
+    assert "NOTE: resten kommer senere" in found.notes[0].found

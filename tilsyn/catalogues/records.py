@@ -171,6 +171,7 @@ def read(data: Record) -> tuple[Catalogue | None, list[Fault]]:
         for n, record in enumerate(records["question"])
     ]
     _check_conditions(reader, questions, fact_names)
+    _check_earlier_ids(reader, questions)
     if reader.faults:
         return None, reader.faults
     parts = (tuple(questions), tuple(steps), tuple(facts))
@@ -284,6 +285,17 @@ def _check_conditions(reader: _Reader, questions: Sequence[Question], facts: set
                     reader.fault(place, "impossible", term=term, allowed=", ".join(allowed))
         if _rests_on_itself(question.question_id, rests_on):
             reader.fault(place, "circle", value=question.question_id)
+
+
+def _check_earlier_ids(reader: _Reader, questions: Sequence[Question]) -> None:
+    """An earlier id carries its history to one question only, and is nobody's id now."""
+    taken = {question.question_id: question.question_id for question in questions}
+    for number, question in enumerate(questions):
+        for name in question.same_as:
+            if name in taken:
+                place = ("question", number, "same_as")
+                reader.fault(place, "earlier_id_taken", value=name, question=taken[name])
+            taken.setdefault(name, question.question_id)
 
 
 def _rests_on_itself(start: str, rests_on: Mapping[str, Sequence[str]]) -> bool:

@@ -15,6 +15,7 @@ from tilsyn.base.language import dictionary, say
 from tilsyn.base.problems import InputError, Problem
 from tilsyn.catalogues import Catalogue
 from tilsyn.catalogues.records import QUESTION_FIELDS, Fault, read
+from tilsyn.reviews.raw import looks_like_total
 from tilsyn.shell.workbooks.sheets import Sheet, Value, cell_name, read_sheets
 
 _LIMIT = re.compile(r"(\d+)\s*(\w+)\.?", re.IGNORECASE)
@@ -79,17 +80,16 @@ def import_catalogue(
         for field in required
         if field not in table.columns
     ]
-    rows, read_problems = _rows(path, table)
+    rows, read_problems, passed_over = _rows(path, table)
     problems += read_problems
     records = _records(rows, name, kind, acts_from, acts_until, table.sheet.name)
     catalogue, faults = read(records)
     problems += [_located(fault, path, table, list(rows)) for fault in faults if not _told(fault, table)]
-    notes = tuple(
-        replace(_problem(path, table.sheet, (row, column), key, heading=text), kind="note")
-        for (row, column), key, text in (
-            ((table.heading_row, column), key, text) for column, key, text in table.unused
-        )
+    unused = (
+        replace(_problem(path, table.sheet, (table.heading_row, column), key, heading=text), kind="note")
+        for column, key, text in table.unused
     )
+    notes = (*unused, *passed_over)
     if problems or catalogue is None:
         raise InputError([*problems, *notes])
     return Imported(records, catalogue, notes)
@@ -137,20 +137,38 @@ def _problem(path: Path, sheet: Sheet, cell: tuple[int, int] | None, key: str, *
     return Problem(found, remedy, file=path.name, sheet=sheet.name, cell=cell_name(*cell) if cell else None)
 
 
-def _rows(path: Path, table: _Table) -> tuple[dict[int, dict[str, str]], list[Problem]]:
-    """Return each question's fields as text, by the sheet's row, and the cells that hold none."""
+def _rows(path: Path, table: _Table) -> tuple[dict[int, dict[str, str]], list[Problem], list[Problem]]:
+    """Return each question's fields as text, by the sheet's row; cells that hold none; and rows of notes."""
     rows: dict[int, dict[str, str]] = {}
+    notes: list[Problem] = []
     for number, row in sorted(table.sheet.rows().items()):
         texts = {field: _text(row.get(column)) for field, column in table.columns.items()}
-        if number > table.heading_row and any(texts.values()):
-            rows[number] = {field: text for field, text in texts.items() if text}
+        filled = {field: text for field, text in texts.items() if text}
+        if number <= table.heading_row or not filled:
+            continue
+        if _is_note(filled):
+            ((field, text),) = filled.items()
+            place = (number, table.columns[field])
+            notes.append(
+                replace(_problem(path, table.sheet, place, "no_question_row", text=text), kind="note")
+            )
+        else:
+            rows[number] = filled
     used = set(table.columns.values())
     problems = [
         _problem(path, table.sheet, (row, column), "cell_fault")
         for row, column in sorted(table.sheet.faults)
         if row > table.heading_row and column in used
     ]
-    return rows, problems
+    return rows, problems, notes
+
+
+def _is_note(filled: Mapping[str, str]) -> bool:
+    """Tell whether a row holds nothing but a remark to its readers, or a total."""
+    if len(filled) > 1:
+        return False
+    ((field, text),) = filled.items()
+    return looks_like_total(text) or (field == "id" and " " in text)
 
 
 def _text(value: Value | None) -> str:
