@@ -1,5 +1,6 @@
 import json
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 
 import pytest
 
@@ -7,7 +8,8 @@ from tests.workspaces import make_workspace, review
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.cli.app import run
-from tilsyn.shell import log
+from tilsyn.reviews.records import CaseReview, Given, Load
+from tilsyn.shell import ledger, log
 from tilsyn.shell.drawing import make_draw
 
 
@@ -47,7 +49,8 @@ def test_the_history_of_a_case(workspace, capsys):
     assert run(["log", "--case", f" {case} ", "--format", "json"]) == 0
     data = json.loads(capsys.readouterr().out)
     assert data["events"][0]["kind"] == "case_drawn"
-    assert {event["after"] for event in data["events"][1:]} == {"ja"}
+    answers = [event for event in data["events"] if str(event["question"]).startswith("DOK")]
+    assert [event["after"] for event in answers] == ["ja", "ja"]
     assert run(["log", "--case", reserve]) == 0
     assert "i reserven" in capsys.readouterr().out
     assert run(["log", "--case", "2018-XX"]) == 4
@@ -60,3 +63,35 @@ def test_what_a_crash_left_is_said(workspace, capsys):
         file.write('{"event":')
     assert run(["log"]) == 0
     assert "halve linje" in capsys.readouterr().err
+
+
+def test_the_history_tells_dates_facts_and_what_was_taken_away(workspace, capsys):
+    draw = make_draw(workspace, 2, Period.parse("2018-Q2")).draw
+    case, start = draw.cases["case_id"].iloc[0], datetime(2018, 5, 2, 10, 30)
+    first = CaseReview(
+        case,
+        {"UND-01": Given(start=start, end=start), "DOK-01": Given("ja")},
+        facts={"anbringelse": "nej"},
+        act_date=date(2018, 5, 2),
+        urgent=True,
+    )
+    for review_ in (first, replace(first, answers={"UND-01": first.answers["UND-01"]})):
+        ledger.save(workspace, draw, [Load(draw.draw_id, "answers", workbook="w", cases=(review_,))])
+    assert run(["log", "--case", case, "--format", "json"]) == 0
+    events = json.loads(capsys.readouterr().out)["events"][1:]
+    assert {event["question"] for event in events} == {
+        "act_date",
+        "akut",
+        "fact:anbringelse",
+        "UND-01",
+        "DOK-01",
+    }
+    assert (events[-1]["question"], events[-1]["before"], events[-1]["after"]) == ("DOK-01", "ja", None)
+    assert run(["log", "--case", case]) == 0
+    told = capsys.readouterr().out
+    for text in (
+        "ja → (taget ud)",
+        "02-05-2018 10:30 – 02-05-2018 10:30",
+        "Datoen for handlingen · 02-05-2018",
+    ):
+        assert text in told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 SCHEMA, CASE_SCHEMA = "tilsyn/log/1", "tilsyn/case-log/1"
 # What an event is told by elsewhere in its row, or only for the chain's sake.
 _APART = ("at", "event", "draw_id", "prev", "hash")
+_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}:\d{2})(?::\d{2})?)?(?![-\d])")
 
 
 def register(app: typer.Typer) -> None:
@@ -76,8 +78,7 @@ def _history(workspace: Workspace, case: str) -> Result:
         raise Refused(say("log.case_unknown", case_id=case_id), say("log.case_unknown_remedy"))
     rows = []
     for event in events:
-        change = " → ".join(str(event[name]) for name in ("before", "after") if event[name] is not None)
-        parts = (event["question"], change, _remark(event), event["source"])
+        parts = (_part(event["question"]), _change(event), _remark(event), event["source"])
         details = " · ".join(str(part) for part in parts if part)
         rows.append([_moment(event["at"]), _event_name(event["kind"]), event["draw_id"], details])
     columns = [say("log.col_at"), say("log.col_event"), say("log.col_draw"), say("log.col_detail")]
@@ -86,6 +87,21 @@ def _history(workspace: Workspace, case: str) -> Result:
         rows=events,
         tables=[Table(columns, rows, say("log.case_title", case_id=case_id))],
     )
+
+
+def _part(name: str | None) -> str:
+    """Return what a part of a review is called: a question by its id, the case head by its labels."""
+    key = f"head_{name}"
+    return say(f"checklist.{key}") if key in dictionary("checklist") else (name or "").removeprefix("fact:")
+
+
+def _change(event: dict[str, Any]) -> str:
+    """Return what was there before and what came after; dates as people write them."""
+    texts = [event["before"], event["after"]]
+    if event["kind"] == "answers" and texts[1] is None:
+        texts[1] = say("log.taken_away")
+    told = " → ".join(str(text) for text in texts if text is not None)
+    return _DATE.sub(lambda m: f"{m[3]}-{m[2]}-{m[1]}" + (f" {m[4]}" if m[4] else ""), told)
 
 
 def _remark(event: dict[str, Any]) -> str:

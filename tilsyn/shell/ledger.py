@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 from filelock import FileLock
 
+from tilsyn.answers import YES
 from tilsyn.base import clock
 from tilsyn.base.canonical import canonical_id
 from tilsyn.base.cpr import looks_like_cpr, mask
@@ -23,7 +24,7 @@ from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem, Refused, UsageError
 from tilsyn.deadlines import WorkingDays
 from tilsyn.reviews import Reviews, current, urgency
-from tilsyn.reviews.records import Given, Load
+from tilsyn.reviews.records import CaseReview, Given, Load
 from tilsyn.shell import files, log
 from tilsyn.shell.draws import Draw, list_draws
 from tilsyn.shell.workspace import Workspace
@@ -210,13 +211,14 @@ def history(workspace: Workspace, case_id: str) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        `at`, `draw_id`, `level`, `period`, `kind` (see `Load`), `source`, `question` (None
-        for events), `before`, `after` (answers, or the other case of a replacement), `remark`.
+        `at`, `draw_id`, `level`, `period`, `kind` (see `Load`), `source`, `question` (or the part of the case
+        head, such as `act_date`; None for events), `before`, `after` (answers, or the other case of a
+        replacement), `remark`.
     """
     case_id = canonical_id(case_id)
     rows: list[dict[str, Any]] = []
     for draw in list_draws(workspace, replaced=True):
-        said: dict[str, Mapping[str, Given]] = {}
+        said: dict[str, Mapping[str, tuple[str, str]]] = {}
         for load in entries(workspace, draw):
             common = {
                 "at": load.loaded_at,
@@ -234,20 +236,30 @@ def history(workspace: Workspace, case_id: str) -> list[dict[str, Any]]:
             for review in load.cases:
                 if review.case_id != case_id:
                     continue
-                before = said.get(load.workbook, {})
-                for name in dict.fromkeys((*before, *review.answers)):
-                    old, new = before.get(name, Given()), review.answers.get(name, Given())
-                    if old != new:
-                        texts = {"before": _told(old), "after": _told(new), "remark": new.remark}
+                before, now = said.get(load.workbook, {}), _parts(review)
+                for name in dict.fromkeys((*before, *now)):
+                    (old, old_remark), (new, remark) = before.get(name, ("", "")), now.get(name, ("", ""))
+                    if (old, old_remark) != (new, remark):
+                        texts = {"before": old or None, "after": new or None, "remark": remark}
                         rows.append(common | {"question": name} | texts)
-                said[load.workbook] = review.answers
+                said[load.workbook] = now
     return sorted(rows, key=lambda row: row["at"])
 
 
-def _told(given: Given) -> str | None:
+def _parts(review: CaseReview) -> dict[str, tuple[str, str]]:
+    """Return all that a review says: the parts of the case head, then each question with its remark."""
+    days = {"act_date": review.act_date, "reviewed_on": review.reviewed_on}
+    head = {name: day.isoformat() for name, day in days.items() if day is not None}
+    head |= {"reviewer": review.reviewer, "criticism": review.criticism, "akut": YES if review.urgent else ""}
+    head |= {**{f"fact:{name}": answer for name, answer in review.facts.items()}, **review.head}
+    parts = {name: (text, "") for name, text in head.items() if text}
+    return parts | {name: (_told(given), given.remark) for name, given in review.answers.items()}
+
+
+def _told(given: Given) -> str:
     """Return what was given at a question: the answer, or the two dates it follows from."""
     dates = [moment.isoformat() for moment in (given.start, given.end) if moment is not None]
-    return given.answer or (" – ".join(dates) or None)
+    return given.answer or " – ".join(dates)
 
 
 def urgent_cases(workspace: Workspace, *, handled: bool = False) -> pd.DataFrame:
