@@ -182,7 +182,7 @@ def conclusions(
             "estimate": table["estimate"].to_numpy(dtype=float),
             "worst": found.worst.estimate,
             "best": found.best.estimate,
-            "verdict": table["verdict"].to_numpy(dtype=object),
+            "verdict": pd.Series(table["verdict"].tolist(), dtype=object),
         }
     )
     differs = np.zeros(len(table), dtype=bool)

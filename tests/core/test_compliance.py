@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from tilsyn import compliance, estimation, intervals
+from tilsyn.base.language import using
 from tilsyn.catalogues import Question, QuestionSet
 from tilsyn.compliance import grades
 from tilsyn.compliance.baseline import Round
@@ -233,6 +234,23 @@ def test_missing_cases_and_what_they_could_change():
     assert "24 af 40" in found.sentences[0]
     assert any("B" in sentence and "ujævn" in sentence for sentence in found.sentences)
     assert any("ud over intervallet" in sentence for sentence in found.sentences)
+
+
+def test_a_verdict_that_falls_with_the_missing_cases_is_told_in_the_language_in_use():
+    now = round_({"A": {"Q1": "j" * 30}}, {"A": 500}, drawn=[40])
+    before = round_({"A": {"Q1": "j" * 24 + "n" * 16}}, {"A": 500})
+    found = compliance.analyse(now, baseline=before)
+    question, without_fault = found.missing.to_dict("records")
+    assert [question[f"verdict{end}"] for end in ("", "_worst", "_best")] == [
+        "fremgang", "ingen sikker ændring", "fremgang"
+    ]  # fmt: skip
+    # Cases without fault have no verdict to depend on: for them the interval is what counts.
+    assert without_fault["verdict"] is None
+    assert "»ingen sikker ændring«" in found.sentences[1]
+    assert "ud over intervallet" in found.sentences[2]
+    with using("en"):
+        assert "no sure change" in compliance.analyse(now, baseline=before).sentences[1]
+    assert not any("None" in sentence for sentence in found.sentences)
 
 
 def test_a_verdict_that_stands_whatever_the_missing_cases_were():

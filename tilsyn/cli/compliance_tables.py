@@ -11,6 +11,7 @@ from tilsyn.base.language import dictionary, say
 from tilsyn.base.numbers import number, percent, points
 from tilsyn.cli.console import Table
 from tilsyn.compliance import Analysis, records
+from tilsyn.compliance.remarks import verdict_name
 from tilsyn.compliance.tally import ALL, INDEX, WITHOUT_FAULT
 from tilsyn.shell.compliance_request import Given
 
@@ -73,7 +74,7 @@ def _rows_table(
         line += _figures(row)
         if names:
             line += [_share(row["baseline_estimate"]), _change(row, "")]
-            line += [_verdict(row["verdict"])] if judged else []
+            line += [verdict_name(row["verdict"])] if judged else []
             line += [_second(row)] if len(names) > 1 else []
         line.append(row["note"])
         lines.append(line)
@@ -132,11 +133,6 @@ def _counts(part: int, whole: int) -> str:
 
 def _share(value: float | None) -> str:
     return "" if value is None else percent(value)
-
-
-def _verdict(verdict: str | None) -> str:
-    shown = {None: "", "fremgang": "better", "tilbagegang": "worse", "ingen sikker ændring": "no_sure_change"}
-    return (verdict and say(f"compliance.verdict_{shown[verdict]}")) or ""
 
 
 def label(question: str, titles: Mapping[str, str]) -> str:

@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 
 from tilsyn.base.language import say
 from tilsyn.base.numbers import percent
-from tilsyn.comparison import NO_SURE_CHANGE
+from tilsyn.comparison import BETTER, NO_SURE_CHANGE, WORSE
 from tilsyn.compliance.tally import WITHOUT_FAULT, Tally
 from tilsyn.estimation import Levels
+
+_VERDICTS = {BETTER: "better", WORSE: "worse", NO_SURE_CHANGE: "no_sure_change"}
 
 
 def notes(rows: pd.DataFrame, counted: Tally, found: Levels, name_strata: bool = True) -> list[str]:
@@ -67,6 +69,34 @@ def notes(rows: pd.DataFrame, counted: Tally, found: Levels, name_strata: bool =
             said.append(say("compliance.baseline_left_out", left_out=row["baseline_note"]))
         result.append("; ".join(text for text in said if text))
     return result
+
+
+def verdict_name(verdict: str | None) -> str:
+    """A verdict, which is Danish in the JSON contract, in the language in use; nothing where there is none.
+
+    Parameters
+    ----------
+    verdict : str or None
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    KeyError
+        When it is no verdict.
+
+    References
+    ----------
+    None.
+
+    Examples
+    --------
+    >>> verdict_name("fremgang"), verdict_name(None)
+    ('fremgang', '')
+    """
+    return "" if verdict is None else say(f"compliance.verdict_{_VERDICTS[verdict]}")
 
 
 def left_out(counted: Tally, name_strata: bool = True) -> list[str]:
@@ -151,7 +181,7 @@ def on_missing(units: pd.DataFrame, missing: pd.DataFrame) -> list[str]:
         if row["verdict"] is None:
             said.append(say("compliance.depends_interval", **values))
         else:
-            worst, best = row["verdict_worst"], row["verdict_best"]
+            worst, best = verdict_name(row["verdict_worst"]), verdict_name(row["verdict_best"])
             said.append(say("compliance.depends_verdict", verdict_worst=worst, verdict_best=best, **values))
     if decisive.empty:
         said.append(say("compliance.depends_none"))
