@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import duckdb
 import pandas as pd
 
-from tilsyn.frame_cells import quoted
+from tilsyn.frame.cells import quoted
 
 __all__ = ["ALGORITHM", "COLUMNS", "draw", "ticket", "tickets_sql"]
 

@@ -6,7 +6,7 @@ import duckdb
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tilsyn import frame_cells
+from tilsyn.frame import cells as frame_cells
 
 CELL = st.text(alphabet=st.sampled_from(list("0158~ -|a\x1f\x07\n\u00a0é\u0301\u2009")), max_size=6) | (
     st.sampled_from(["0101585123", "010158-5123", "a 010158 5123", " 101585123 ", "101585123", "~101585123"])

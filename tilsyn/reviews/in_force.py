@@ -2,7 +2,7 @@
 
 A case is reviewed when every question of its set that can apply has an answer. A question that another answer
 or a fact rules out, or that is not in the law of its act, is *ikke relevant*, marked derived; a computed
-deadline is recomputed from its two dates (DESIGN section 5).
+deadline is recomputed from its two dates.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 __all__ = ["CRITICISM", "CaseReview", "Given", "Load", "overlaid"]
 
-# The Borgerrådgiver's scale, mildest first; *uheldigt* is noted but is not criticism (DESIGN section 5).
+# The Borgerrådgiver's scale, mildest first; *uheldigt* is noted but is not criticism.
 CRITICISM = (
     "uheldigt",
     "fejl",

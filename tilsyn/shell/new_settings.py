@@ -15,7 +15,7 @@ from tilsyn.shell.recognition import Recognised
 
 __all__ = ["settings_text"]
 
-# The emergency duty unit has few cases: 5 are drawn there, 20 from every other unit (DESIGN section 1).
+# The emergency duty unit has few cases: 5 are drawn there, 20 from every other unit.
 DUTY_UNIT, DUTY_SIZE, UNIT_SIZE = "Døgnvagten", 5, 20
 
 

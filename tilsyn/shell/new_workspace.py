@@ -21,7 +21,7 @@ from tilsyn.shell.workspace import SETTINGS_NAME
 
 __all__ = ["NewWorkspace", "make_workspace"]
 
-# The units of Copenhagen's Borgercenter Børn og Unge (DESIGN section 1).
+# The units of Copenhagen's Borgercenter Børn og Unge.
 COPENHAGEN = (
     "Amager",
     "Bispebjerg",

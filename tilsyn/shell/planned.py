@@ -20,7 +20,7 @@ from tilsyn.shell.outside import ALIASES, read_units
 from tilsyn.shell.plans import LevelPlan
 from tilsyn.shell.workspace import Workspace
 
-# Level 1 is pooled over the quarter (STATISTICS section 4).
+# Level 1 is pooled over the quarter.
 MONTHS_POOLED = {"month": 3, "quarter": 1, "half": 1, "year": 1}
 
 

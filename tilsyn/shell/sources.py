@@ -16,7 +16,7 @@ from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused
 from tilsyn.frame import FrameRules, OutRule, StratumRule, examine, stratified
-from tilsyn.frame_cells import quoted
+from tilsyn.frame.cells import quoted
 from tilsyn.selection import as_relation
 from tilsyn.shell import registers
 from tilsyn.shell.draws import Draw, file_hash, find_draw, list_draws
@@ -28,7 +28,7 @@ __all__ = ["Source", "facts_of", "frame_rules", "risk_rules", "source_of"]
 
 # What is no fact of a case: where it stands, and whose it is, which no result is ever broken down by.
 _NO_FACTS = ("row", "case_id", "unit", "caseworker", "stratum")
-# How long after a period its register may be taken out and still be that period's (DESIGN section 4).
+# How long after a period its register may be taken out and still be that period's.
 DAYS_AFTER = 31
 
 

@@ -11,7 +11,7 @@ import duckdb
 
 from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem, Refused
-from tilsyn.frame_cells import quoted
+from tilsyn.frame.cells import quoted
 from tilsyn.shell import ledger, log
 from tilsyn.shell.attempts import RANDOM
 from tilsyn.shell.draws import FRAME, MANIFEST, Draw, draw_folders, file_hash, read_draw

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import duckdb
 from rapidfuzz.distance import Levenshtein
@@ -13,10 +13,8 @@ from tilsyn.base.cpr import NUMBER_PATTERN, PATTERN, mask
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number
 from tilsyn.base.problems import Problem
-from tilsyn.frame_cells import BAD_CHARACTER, CONTROL, NEAR, quoted, run
-
-if TYPE_CHECKING:
-    from tilsyn.frame import FrameRules
+from tilsyn.frame.cells import BAD_CHARACTER, CONTROL, NEAR, quoted, run
+from tilsyn.frame.rules import FrameRules
 
 __all__ = ["find"]
 

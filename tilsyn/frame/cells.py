@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 import duckdb
 from rapidfuzz.distance import Levenshtein
@@ -12,13 +11,11 @@ from rapidfuzz.distance import Levenshtein
 from tilsyn.base.canonical import same_name
 from tilsyn.base.cpr import NUMBER_PATTERN, PATTERN
 from tilsyn.base.periods import Period
-
-if TYPE_CHECKING:
-    from tilsyn.frame import FrameRules
+from tilsyn.frame.rules import FrameRules
 
 __all__ = ["judge", "one_of", "quoted", "read_cells", "read_dates", "read_units", "run", "sha256_text"]
 
-# A unit in fewer of the rows than this, this near a commoner one, is a misspelling (DESIGN section 4).
+# A unit in fewer of the rows than this, this near a commoner one, is a misspelling.
 RARE, NEAR = 0.01, 2
 # Only the commonest spellings are compared with: a wrongly mapped column has one per row.
 COMMON = 500

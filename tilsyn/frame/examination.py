@@ -7,7 +7,7 @@ Every row is either a case of the frame or left out with one reason, so that
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -15,9 +15,11 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from tilsyn import frame_cells, frame_problems
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem
+from tilsyn.frame import cells as frame_cells
+from tilsyn.frame import problems as frame_problems
+from tilsyn.frame.rules import FrameRules, OutRule, StratumRule
 
 __all__ = [
     "ERROR_REASONS",
@@ -45,65 +47,6 @@ ERROR_REASONS = (
     "contradictory_duplicate",
 )
 _tables = itertools.count(1)
-
-
-@dataclass(frozen=True)
-class OutRule:
-    """Leave out, as `reason`, rows whose `column` holds one of `values` (without case and outer space)."""
-
-    reason: str
-    column: str
-    values: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class StratumRule:
-    """The cases whose `column` holds one of `values` are a stratum `unit|name` of their own."""
-
-    name: str
-    column: str
-    values: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class FrameRules:
-    """What a register is read by.
-
-    Parameters
-    ----------
-    headings : mapping of str to str
-        Our mapped columns (`case_id` and `unit` at least) to the register's own headings.
-    dates : tuple of str
-        The mapped columns that hold dates.
-    today : datetime.date
-        Dates after it are in the future.
-    as_of : datetime.date, optional
-        The day the register was taken out; the newest date in it that is not in the future unless given.
-    month_first : bool
-        Whether 06/05/2018 is the fifth of June; dates that can only be read the other way are told.
-    closed_before_period, opened_after_period : bool
-        Whether those cases are left out.
-    leave_out : tuple of OutRule
-        Further rules, for instance of another scope.
-    not_cpr : tuple of str
-        Columns whose running numbers look like CPR numbers and are none.
-    number_columns : tuple of str
-        Columns where nine digits may be a CPR number that lost its zero in a number cell.
-    units : tuple of str
-        The plan's units; never misspellings. Empty: the register's own.
-    """
-
-    headings: Mapping[str, str]
-    dates: tuple[str, ...]
-    today: date
-    as_of: date | None = None
-    month_first: bool = False
-    closed_before_period: bool = True
-    opened_after_period: bool = True
-    leave_out: tuple[OutRule, ...] = ()
-    not_cpr: tuple[str, ...] = ()
-    number_columns: tuple[str, ...] = ()
-    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -146,7 +89,7 @@ class FrameReport:
 
 @dataclass(frozen=True)
 class Commitment:
-    """A frame's commitment (DESIGN section 3).
+    """A frame's commitment.
 
     Parameters
     ----------
