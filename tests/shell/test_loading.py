@@ -508,6 +508,10 @@ def test_one_workbook_holds_acts_of_both_laws(tmp_path: Path) -> None:
     outcome = load_files(workspace, None, today=date(2024, 4, 20))
     assert errors(outcome) == []
     assert {p.kind for p in outcome.problems} == {"note"}, "answers outside the act's law are told"
+    assert (outcome.problems[-1].cell, "begge loves" in outcome.problems[-1].found) == ("H14", True)
+    edit(path, lambda sheets: sheets[2].put("UND-02", None))
+    missing = load_files(workspace, None, today=date(2024, 4, 20)).problems[-1]
+    assert missing.found.endswith("der mangler svar på handlingens dato, UND-02")
     reviews = ledger.load_reviews(workspace, draw)
     cases = reviews.cases[reviews.cases["unit"] == "Nord"]
     assert cases["regime"].tolist() == ["serviceloven", "barnets-lov", None]
@@ -544,3 +548,17 @@ def test_an_english_workbook_is_read_by_a_danish_program(tmp_path: Path) -> None
     outcome = load_files(workspace, None, today=TODAY)
     assert (errors(outcome), outcome.loaded[0].complete) == ([], 1)
     assert set(ledger.load_reviews(workspace, draw).answers["answer"]) == set(words)
+
+
+def test_an_act_under_a_law_after_the_period_is_refused(tmp_path: Path) -> None:
+    period = Period.parse("2023-Q4")
+    settings = SETTINGS.replace('["serviceloven"]', '["serviceloven", "barnets-lov"]')
+    workspace, _draw = make_workspace(
+        tmp_path / "w", period, settings.replace("2018-07-02", "2023-12-31"), date(2024, 1, 2)
+    )
+    path = workspace.checklists_dir(period, 2) / "nord.xlsx"
+    edit(path, lambda sheets: sheets[0].put("act_date", date(2024, 1, 15)))
+    edit(path, lambda sheets: sheets[0].put("UND-02", "ja"))
+    (problem,) = load_files(workspace, [path], today=date(2024, 2, 1)).problems
+    assert (problem.kind, problem.cell) == ("error", "H14")
+    assert "nyere lov" in problem.found

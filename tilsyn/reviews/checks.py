@@ -50,6 +50,7 @@ def check(
         Those of reading first.
     """
     found = [*case.problems, *_head(case, today), *_privacy(case, not_cpr)]
+    found += _law(case, question_set, latest_act)
     resolved = _resolved(case, question_set, latest_act, working_days)
     for question in question_set.questions:
         given = case.review.answers.get(question.question_id)
@@ -81,7 +82,7 @@ def unanswered(
     return [name for name, answer in resolved.items() if answer.answer is None]
 
 
-def unfinished(case: ReadCase, names: Sequence[str]) -> Problem:
+def unfinished(case: ReadCase, names: Sequence[str], *, dated: bool = True) -> Problem:
     """Return a note that a case lacks answers, and where an answer stands outside its column.
 
     Parameters
@@ -89,13 +90,15 @@ def unfinished(case: ReadCase, names: Sequence[str]) -> Problem:
     case : ReadCase
     names : sequence of str
         From `unanswered`; at least one.
+    dated : bool
+        Whether it is known which law the act falls under.
 
     Returns
     -------
     Problem
     """
     astray = {id_text(row.question.value): row.astray for row in case.raw.rows if row.astray}
-    told = []
+    told = [] if dated else [say("load.act_date_missing")]
     for name in names[:_NAMED]:
         cells = (f"»{cell.shown}« {cell.place}" for cell in astray.get(name, ()))
         found = ", ".join(cells)
@@ -121,6 +124,15 @@ def _head(case: ReadCase, today: date) -> Iterator[Problem]:
     if act is not None and reviewed is not None and reviewed < act:
         dates = {"date": date_text(reviewed), "act": date_text(act)}
         yield case.problem("reviewed_on", "reviewed_before_act", **dates)
+
+
+def _law(case: ReadCase, question_set: QuestionSet, latest_act: date) -> Iterator[Problem]:
+    """Refuse an act under a law that came after the period: no workbook of the draw asks its questions."""
+    act = case.review.act_date
+    later = [r for r in question_set.regimes if r.first is not None and r.first > latest_act]
+    if act is not None and any(question_set.regime_at(act) == regime.name for regime in later):
+        dates = {"date": date_text(act), "latest": date_text(latest_act)}
+        yield case.problem("act_date", "act_after_period", **dates)
 
 
 def _privacy(case: ReadCase, not_cpr: Sequence[str]) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from tilsyn.base.canonical import canonical_id
 from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem
-from tilsyn.reviews import latest
+from tilsyn.reviews import latest, regime_of
 from tilsyn.reviews.case_reader import read_case, urgency
 from tilsyn.reviews.checks import check, unanswered
 from tilsyn.reviews.raw import RawCase, ReadCase, problem_at
@@ -85,6 +85,12 @@ class DrawState:
     def unanswered(self, case: ReadCase) -> list[str]:
         """Return the questions that lack an answer in the case as this file has it."""
         return unanswered(case, self.draw.question_set, self.draw.period.end, self.working_days)
+
+    def dated(self, case: ReadCase) -> bool:
+        """Tell whether it is known which law the case's act falls under."""
+        draw = self.draw
+        law = regime_of(draw.question_set, case.review.act_date, draw.period.end)
+        return law is not None or not draw.question_set.regimes
 
     def complete(self, case: ReadCase) -> bool:
         """Tell whether the case, as this file has it, is reviewed."""

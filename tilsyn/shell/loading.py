@@ -197,7 +197,9 @@ class _Recording:
             whole = replace(here[-1], review=review)
             names = state.unanswered(whole) if case_id in state.units else []
             if names:
-                self.outcome.problems.append(unfinished(whole, names))
+                self.outcome.problems.append(unfinished(whole, names, dated=state.dated(whole)))
+            elif case_id in state.units and not state.dated(whole):
+                self.outcome.problems.append(whole.problem("act_date", "undated", kind="note"))
 
     def _take(self, file: IncomingFile) -> None:
         told: dict[str, LoadedFile] = {}
