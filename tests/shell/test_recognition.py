@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tilsyn.shell.recognition import recognise, recognise_register
+from tilsyn.shell.registers.recognition import recognise, recognise_register
 from tilsyn.shell.settings import COLUMNS
 
 

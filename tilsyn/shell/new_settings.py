@@ -11,7 +11,7 @@ from pathlib import Path
 from tilsyn.base import language
 from tilsyn.base.canonical import same_name
 from tilsyn.base.language import say
-from tilsyn.shell.recognition import Recognised
+from tilsyn.shell.registers.recognition import Recognised
 
 __all__ = ["settings_text"]
 

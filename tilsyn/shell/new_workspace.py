@@ -13,8 +13,8 @@ from tilsyn.frame import FrameRules, examine
 from tilsyn.shell import files
 from tilsyn.shell.catalogue_files import law_to_check, packaged, read_catalogue
 from tilsyn.shell.new_settings import settings_text
-from tilsyn.shell.recognition import Recognised, recognise_register
 from tilsyn.shell.registers import read_register
+from tilsyn.shell.registers.recognition import Recognised, recognise_register
 from tilsyn.shell.settings import Register
 from tilsyn.shell.settings_file import parse_settings
 from tilsyn.shell.workspace import SETTINGS_NAME

@@ -22,7 +22,7 @@ from fsspec.implementations.memory import MemoryFileSystem
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number
 from tilsyn.base.problems import InputError, Problem
-from tilsyn.shell.register_table import (
+from tilsyn.shell.registers.table import (
     TABLE,
     TOP_ROWS,
     Worth,

@@ -19,7 +19,7 @@ from rapidfuzz import process
 from tilsyn.base.canonical import same_name
 from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem
-from tilsyn.shell.register_table import (
+from tilsyn.shell.registers.table import (
     TABLE,
     TOP_ROWS,
     Worth,

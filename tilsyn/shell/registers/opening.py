@@ -11,9 +11,9 @@ import duckdb
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused
-from tilsyn.shell.register_cells import read_database, read_parquet, read_spreadsheet
-from tilsyn.shell.register_csv import read_csv
-from tilsyn.shell.register_table import TABLE, RegisterTable, Source, refuse
+from tilsyn.shell.registers.cells import read_database, read_parquet, read_spreadsheet
+from tilsyn.shell.registers.csv_files import read_csv
+from tilsyn.shell.registers.table import TABLE, RegisterTable, Source, refuse
 from tilsyn.shell.settings import Register
 from tilsyn.shell.workbooks.sheets import WORKBOOK_SUFFIXES, is_lock_file, is_spreadsheet
 from tilsyn.shell.workspace import Workspace

@@ -14,9 +14,9 @@ from tilsyn.base.canonical import canonical_id
 from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem
-from tilsyn.shell.register_cells import find_headed_sheet, parquet_columns
-from tilsyn.shell.register_csv import find_shape
-from tilsyn.shell.registers import kind_of
+from tilsyn.shell.registers.cells import find_headed_sheet, parquet_columns
+from tilsyn.shell.registers.csv_files import find_shape
+from tilsyn.shell.registers.opening import kind_of
 from tilsyn.shell.settings import COLUMNS, Register
 
 __all__ = ["Recognised", "recognise", "recognise_register"]
