@@ -489,6 +489,12 @@ def test_a_folder_stands_for_its_files(place: Place) -> None:
     assert load(place, place[2].parent).loaded[0].file == "nord.xlsx"
 
 
+def test_a_folder_without_files_says_so(place: Place, tmp_path: Path) -> None:
+    (tmp_path / "retur").mkdir()
+    (problem,) = load(place, tmp_path / "retur").problems
+    assert (problem.kind, "ingen arbejdsbøger" in problem.found) == ("error", True)
+
+
 def test_one_workbook_holds_acts_of_both_laws(tmp_path: Path) -> None:
     settings = SETTINGS.replace('["serviceloven"]', '["serviceloven", "barnets-lov"]').replace(
         "2018-07-02", "2024-04-02"

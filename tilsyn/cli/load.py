@@ -120,4 +120,6 @@ def _result(outcome: Outcome, *, partial: bool, dry_run: bool) -> Result:
         key = "load.refused_count_partial" if partial else "load.refused_count"
         messages.append(say(key, n=len(errors)))
     exit_code = 3 if errors else 0
-    return Result(data, loaded, tables, exit_code, outcome.problems, messages)
+    # The errors stand last, where they are seen; notes can be many.
+    told = sorted(outcome.problems, key=lambda problem: problem.kind == "error")
+    return Result(data, loaded, tables, exit_code, told, messages)

@@ -12,6 +12,8 @@ from datetime import date
 from functools import reduce
 from pathlib import Path
 
+from tilsyn.base.cpr import mask
+from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
 from tilsyn.base.problems import Problem
 from tilsyn.reviews.checks import unfinished
@@ -98,7 +100,7 @@ def load_files(
     """
     with ledger.locked(workspace):
         incoming = Incoming(workspace, today, draw)
-        chosen = open_workbooks(workspace) if paths is None else _expanded(paths)
+        chosen = open_workbooks(workspace) if paths is None else _expanded(paths, incoming.problems)
         files = [file for path in chosen if (file := incoming.read(path)) is not None]
         _compare(files, incoming)
         outcome = Outcome(unchanged=incoming.unchanged, problems=incoming.problems, urgent=incoming.urgent)
@@ -110,11 +112,14 @@ def load_files(
     return outcome
 
 
-def _expanded(paths: Iterable[Path]) -> list[Path]:
-    """Return the files, each once, folders opened."""
+def _expanded(paths: Iterable[Path], problems: list[Problem]) -> list[Path]:
+    """Return the files, each once, folders opened; a folder without any is a problem."""
     found: dict[Path, Path] = {}
     for path in paths:
         listed = files_in(path, (*WORKBOOK_SUFFIXES, *TIDY_SUFFIXES)) if path.is_dir() else [path]
+        if not listed:
+            told = say("load.empty_folder"), say("load.empty_folder_remedy")
+            problems.append(Problem(*told, file=mask(str(path))))
         for file in listed:
             found.setdefault(file.resolve(), file)
     return list(found.values())

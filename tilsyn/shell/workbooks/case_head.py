@@ -39,7 +39,8 @@ def _field(writer: SheetWriter, field: HeadField) -> None:
         writer.put(role, beside if role == "remark" else None, "text")
     _answer(writer, field)
     if field.required:
-        empty = f'{writer.cell("answer")}=""'
+        # A date pasted as a text decides no law here, so it is asked for again.
+        empty = f"NOT(ISNUMBER({writer.cell('answer')}))"
         missing, done = (formulas.text(say(f"checklist.state_{key}")) for key in ("date_missing", "done"))
         writer.formula("missing", f"=IF({empty},1,0)")
         writer.formula("status", f"=IF({empty},{missing},{done})", "state")
