@@ -93,3 +93,9 @@ def test_an_ods_that_would_fill_the_memory_is_refused() -> None:
 def test_names_of_cells_go_both_ways() -> None:
     for place in ((0, 0), (6, 25), (6, 26), (1048575, 16383)):
         assert cell_position(cell_name(*place)) == place
+
+
+def test_a_text_file_is_told_with_the_name_it_goes_by(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as error:
+        read_sheets(tmp_path / "amager.xlsx", b"case_id;answer\n1;ja\n")
+    assert error.value.problems[0].found == "filen er en tekstfil (CSV), selv om den hedder .xlsx"

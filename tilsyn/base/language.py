@@ -73,15 +73,15 @@ def areas() -> list[str]:
     )
 
 
-def say(key: str, **values: Any) -> str:
+def say(key: str, *parts: str, **values: Any) -> str:
     """Return a text in the language in use.
 
     Parameters
     ----------
     key : str
         `area.key`.
-    **values
-        What stands in its `{placeholders}`.
+    *parts, **values
+        What stands in its `{0}`, `{1}`, … and its `{placeholders}`.
 
     Returns
     -------
@@ -90,7 +90,7 @@ def say(key: str, **values: Any) -> str:
     Raises
     ------
     KeyError
-        When the dictionary has no such entry: a fault in the program.
+        When the dictionary has no such entry, or a placeholder gets no value: a fault in the program.
 
     Examples
     --------
@@ -99,7 +99,7 @@ def say(key: str, **values: Any) -> str:
     """
     area, name = key.split(".", 1)
     text = dictionary(area)[name][_language]
-    return text.format(**values) if values else text
+    return text.format(*parts, **values)
 
 
 def spellings(key: str) -> tuple[str, ...]:

@@ -56,7 +56,7 @@ def in_own_words(message: str) -> str:
     """
     for form, key in _FORMS:
         if match := re.fullmatch(form, message, re.DOTALL):
-            return say(key).format("", *(group or "" for group in match.groups()))
+            return say(key, "", *(group or "" for group in match.groups()))
     return message
 
 

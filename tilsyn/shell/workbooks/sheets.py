@@ -143,7 +143,8 @@ def read_sheets(path: Path, data: bytes) -> list[Sheet]:
 
 
 def _unreadable(path: Path, what: str) -> InputError:
-    found, remedy = say(f"load.file_{what}"), say(f"load.file_{what}_remedy", suffix=path.suffix)
+    values = {"suffix": path.suffix}
+    found, remedy = say(f"load.file_{what}", **values), say(f"load.file_{what}_remedy", **values)
     return InputError([Problem(found, remedy, file=path.name)])
 
 

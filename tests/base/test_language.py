@@ -1,0 +1,24 @@
+"""The dictionary: what is said never shows a placeholder."""
+
+from __future__ import annotations
+
+import pytest
+
+from tilsyn.base import language
+from tilsyn.base.language import say
+
+
+def test_a_placeholder_without_a_value_is_a_fault_and_never_shown() -> None:
+    with pytest.raises(KeyError):
+        say("load.file_text")
+    assert say("load.file_text", suffix=".xlsx").endswith("selv om den hedder .xlsx")
+
+
+def test_what_is_to_be_written_in_braces_is_shown_in_braces() -> None:
+    assert say("settings.bad_path_field_remedy") == "Kun {period} kan bruges i stien."
+    assert "og {period} i stien bliver til perioden" in say("init.comment_register")
+
+
+def test_texts_can_be_given_by_their_place_too() -> None:
+    with language.using("en"):
+        assert say("usage.too_large", "", "--level", "4") == "--level must be at most 4."
