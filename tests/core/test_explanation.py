@@ -211,3 +211,10 @@ def test_the_p_value_that_decides_is_named(adjustment, at):
     step = explanation.steps._adjusted_step(rows, rows.iloc[1], adjustment)
     assert f"j = {at}" in step.numbers
     assert typed(step.numbers) == pytest.approx(step.value)
+
+
+def test_the_same_share_is_no_difference():
+    now = round_({"A": {"Q1": "j" * 20}}, {"A": 500})
+    rows = compliance.table(now.cases, now.strata, now.answers, baseline=now)
+    z = next(step for step in explanation.explain(now, "Q1", rows, baseline=now).change if step.symbol == "z")
+    assert (z.value, z.numbers, z.note) == (0, "", "same")

@@ -153,7 +153,7 @@ def _change_steps(
     found = change(P1, e1, P0, e0, confidence)
     sides = tuple(np.asarray(v) for v in (P1, e1, P0, e0))
     pooled, factor = (e1 * P1 + e0 * P0) / (e1 + e0), (e1 + e0) / (e1 + e0 - 1)
-    null = float(variance_under(np.asarray(0.0), *sides))
+    null = factor * pooled * (1 - pooled) * (1 / e1 + 1 / e0)
     d, ends = float(found.change), f"{plain(e1)} + {plain(e0)}"
     weighted = f"({plain(e1)} · {plain(P1)} + {plain(e0)} · {plain(P0)}) / ({ends})"
     spread = f"{plain(factor)} · {plain(pooled)} · {plain(1 - pooled)} · (1/{plain(e1)} + 1/{plain(e0)})"
@@ -164,7 +164,13 @@ def _change_steps(
         Step("c", "(e1 + e0) / (e1 + e0 − 1)", f"({ends}) / ({ends} − 1)", factor),
         Step("p̃", "(e1 P1 + e0 P0) / (e1 + e0)", weighted, pooled),
         Step("Var(0)", "c p̃ (1 − p̃) (1/e1 + 1/e0)", spread, null),
-        Step("z", "d / √Var(0)", f"{plain(d)} / √{plain(null)}", float(found.z)),
+        Step(
+            "z",
+            "d / √Var(0)",
+            f"{plain(d)} / √{plain(null)}" if d else "",
+            float(found.z),
+            "" if d else "same",
+        ),
         Step("p", "2 (1 − Φ(|z|))", f"2 · (1 − Φ({plain(abs(float(found.z)))}))", float(found.p_value)),
     ]
     z = float(ndtri(0.5 + confidence / 2))
@@ -187,7 +193,8 @@ def _adjusted_step(rows: pd.DataFrame, row: pd.Series[float], adjustment: Adjust
     k, r = len(p), int((p <= row["p_value"]).sum())
     if adjustment == "holm":
         j = int(np.argmax(p[:r] * (k - np.arange(r)))) + 1
-        formula, numbers = "max p_(j) (k − j + 1), j ≤ r", f"{plain(float(p[j - 1]))} · {k - j + 1}"
+        formula = "min(1, max p_(j) (k − j + 1)), j ≤ r"
+        numbers = f"min(1, {plain(float(p[j - 1]))} · {k - j + 1})"
     else:
         j = r + int(np.argmin(p[r - 1 :] / np.arange(r, k + 1)))
         formula, numbers = "min p_(j) k / j, j ≥ r", f"{plain(float(p[j - 1]))} · {k} / {j}"
