@@ -73,3 +73,13 @@ def test_an_unfinished_urgent_case_that_waits_is_kept_too(place: tuple[Workspace
     book.save(place[1])
     outcome = load(place, partial=True)
     assert waiting(place[0]) == [outcome.urgent[0].case_id]
+
+
+def test_a_cpr_number_for_a_case_number_is_not_recorded_with_the_mark(place: tuple[Workspace, Path]) -> None:
+    book = load_workbook(place[1])
+    next(forms(book)).put("case_id", "010158-5123")
+    book.save(place[1])
+    load(place)
+    assert waiting(place[0]) == ["01xxxx-xxxx"]
+    recorded = [path.read_text("utf-8") for path in place[0].root.rglob("*.json*")]
+    assert not any("010158" in text for text in recorded)

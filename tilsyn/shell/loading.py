@@ -237,7 +237,10 @@ class _Recording:
     def _keep_mark(self, file: IncomingFile, case: ReadCase) -> None:
         """Record that a case is urgent though its answers must wait: a child cannot."""
         draw_id, case_id, workbook = case.raw.draw_id, case.raw.case_id, case.raw.workbook
-        if case.review.urgent and (workbook, case_id) not in self.states[draw_id].marked:
+        state = self.states[draw_id]
+        # What stands where a case number should may be a person's.
+        case_id = case_id if case_id in state.units else mask(case_id)
+        if case.review.urgent and (workbook, case_id) not in state.marked:
             mark = Load(draw_id, "urgent", workbook=workbook, source=file.name, case_id=case_id)
             self.urgent.setdefault((draw_id, case_id, workbook), mark)
 
