@@ -44,6 +44,12 @@ def test_an_open_quotation_mark_is_told(tmp_path):
     assert "anførselstegn" in problems_of(tmp_path, text)[0].found
 
 
+def test_a_unit_whose_size_cannot_be_read_is_told_once(tmp_path):
+    answers = "case_id,unit,question,answer\n1,A,Q1,ja\n2,B,Q1,ja\n"
+    (problem,) = problems_of(tmp_path, answers, "unit,N,drawn\nA,mange,1\nB,500,1\n")
+    assert (problem.row, problem.column) == (2, "N")
+
+
 def test_a_file_that_is_not_there_is_wrong_usage(tmp_path):
     with pytest.raises(UsageError):
         read_reviews(tmp_path / "no.csv", tmp_path / "no.csv")

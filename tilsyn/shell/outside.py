@@ -191,6 +191,10 @@ def read_answers(path: Path) -> tuple[pd.DataFrame, list[Problem]]:
     return pd.DataFrame(table, columns=["case_id", "question", "answer", "unit"]), reader.problems
 
 
+# The size of a unit whose N is told as unreadable already.
+UNREAD = -1
+
+
 @dataclass(frozen=True)
 class _Unit:
     name: str
@@ -215,8 +219,10 @@ def _read_strata(reader: Reader) -> dict[str, _Unit]:
                 "same_unit_again" if same else "unit_disagrees",
                 row.number, "unit", note=same, unit=known.name, row_before=known.row, N=known.size,
             )  # fmt: skip
-        elif size is not None:
-            units[same_name(row["unit"])] = _Unit(row["unit"], size, drawn, row.number)
+        else:
+            units[same_name(row["unit"])] = _Unit(
+                row["unit"], UNREAD if size is None else size, drawn, row.number
+            )
     return units
 
 
@@ -311,6 +317,8 @@ def _check_sizes(reader: Reader, units: dict[str, _Unit], cases: dict[str, dict[
     listed = Counter(head["unit"] for head in cases.values())
     for unit in units.values():
         n = listed[unit.name]
+        if unit.size == UNREAD:
+            continue
         if n > unit.size:
             reader.add("frame_too_small", unit.row, "N", unit=unit.name, N=unit.size, n=n)
         elif unit.drawn is not None and not n <= unit.drawn <= unit.size:
