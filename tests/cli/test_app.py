@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import subprocess
 import sys
@@ -22,6 +23,9 @@ ENDINGS = {
     "input": (InputError([Problem("found 120374-6598", "mend it", file="f.csv", row=7)]), 3),
     "refused": (Refused("m", "r"), 4),
     "check": (CheckFailed("m", "r"), 5),
+    "access": (PermissionError(errno.EACCES, "Permission denied", "samples/.log.lock"), 4),
+    "read-only": (OSError(errno.EROFS, "Read-only file system", "reports"), 4),
+    "full": (OSError(errno.ENOSPC, "No space left on device", "reports/a.xlsx"), 4),
 }
 
 
@@ -59,6 +63,23 @@ class TestCommand:
         out, err = capsys.readouterr()
         assert out == ""
         assert "Fejl" in err
+
+    def test_a_disk_that_refuses_is_told_with_the_file_and_is_no_bug(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        cli.run(["probe", "--end", "access"])
+        assert "samples/.log.lock kan ikke læses eller skrives" in capsys.readouterr().err
+        cli.run(["probe", "--end", "full"])
+        assert "ikke plads til reports/a.xlsx" in capsys.readouterr().err
+
+    def test_a_log_that_cannot_be_written_is_told_before_anything_is_done(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        for place in (tmp_path, tmp_path / "none" / "log.json"):
+            assert cli.run(["probe", "--log-json", str(place)]) == 2
+            out, err = capsys.readouterr()
+            assert f"kan ikke skrives i {place}" in " ".join(err.split())
+            assert out == ""
 
     def test_a_message_never_shows_a_cpr_number(self, capsys: pytest.CaptureFixture[str]) -> None:
         cli.run(["probe", "--end", "input"])

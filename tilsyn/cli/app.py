@@ -8,6 +8,7 @@ turns the ways a command can end into exit codes: 0 done, 1 a bug, 2 usage, 3 in
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
 import importlib
 import inspect
@@ -27,7 +28,7 @@ from tilsyn import __version__
 from tilsyn.base import clock, language
 from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
-from tilsyn.base.problems import InputError, TilsynError
+from tilsyn.base.problems import InputError, Refused, TilsynError
 from tilsyn.cli.console import Console, Format, Result, console, show, use
 from tilsyn.cli.usage import Command, Group, in_own_words, translate_panels
 
@@ -36,6 +37,12 @@ COMMANDS = (
     "init", "check", "draw", "verify", "catalogue", "checklists", "load", "replace", "status",
     "compliance", "agreement", "trend", "report", "plan", "log", "demo",
 )  # fmt: skip
+
+# How a disk says no, and the dictionary's word for it.
+DISK_REFUSALS = {
+    errno.EACCES: "no_access", errno.EPERM: "no_access", errno.EROFS: "no_access",
+    errno.ENOSPC: "disk_full", errno.EDQUOT: "disk_full",
+}  # fmt: skip
 
 
 def command(app: typer.Typer, name: str, area: str | None = None) -> Callable[[Callable[..., Result]], None]:
@@ -108,8 +115,21 @@ def _common(
 
 
 def _carry_out(function: Callable[..., Result], given: dict[str, Any], format: Format) -> int:
+    """Run a command, show how it ended, and return the exit code; a disk that refuses is no bug."""
+    try:
+        return _end(function, given, format)
+    except OSError as error:
+        if error.errno not in DISK_REFUSALS:
+            raise
+        key, file = DISK_REFUSALS[error.errno], str(error.filename or "")
+        console().error(say(f"app.{key}", file=file), say(f"app.{key}_remedy"))
+        return Refused.exit_code
+
+
+def _end(function: Callable[..., Result], given: dict[str, Any], format: Format) -> int:
     """Run a command, show how it ended, and return the exit code."""
     try:
+        console().begin()
         result = function(**given)
     except InputError as error:
         for problem in error.problems:

@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeVar
 from tilsyn.base import clock
 from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
-from tilsyn.base.problems import Problem
+from tilsyn.base.problems import Problem, UsageError
 
 Format = Literal["table", "json", "csv"]
 Item = TypeVar("Item")
@@ -77,6 +77,22 @@ class Console:
     quiet: bool = False
     log_json: Path | None = None
     command: str = ""
+
+    def begin(self) -> None:
+        """See that the file for messages can be written, before anything is done.
+
+        Raises
+        ------
+        UsageError
+            When it cannot.
+        """
+        if self.log_json is None:
+            return
+        try:
+            self.log_json.open("a", encoding="utf-8").close()
+        except OSError:
+            file, self.log_json = self.log_json, None
+            raise UsageError(say("app.no_log", file=file), say("app.no_log_remedy")) from None
 
     def error(self, message: str, remedy: str = "") -> None:
         """Say what is the matter, and what to do."""
