@@ -38,7 +38,20 @@ def test_what_people_write_is_read(text: str, canonical: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2018-Q5", "2018-13", "5. kvartal 2018", "2018-W60", "2018-W53", "foo 2018", "18-Q2", "0000"]
+    "text",
+    [
+        "",
+        "2018-Q5",
+        "2018-13",
+        "5. kvartal 2018",
+        "2018-W60",
+        "2018-W53",
+        "foo 2018",
+        "18-Q2",
+        "0000",
+        "9999-Q4",
+        "0218-Q2",
+    ],
 )
 def test_what_is_no_period_is_refused_with_a_remedy(text: str) -> None:
     with pytest.raises(UsageError) as error:

@@ -25,6 +25,7 @@ ENDINGS = {
     "check": (CheckFailed("m", "r"), 5),
     "access": (PermissionError(errno.EACCES, "Permission denied", "samples/.log.lock"), 4),
     "read-only": (OSError(errno.EROFS, "Read-only file system", "reports"), 4),
+    "folder": (IsADirectoryError(errno.EISDIR, "Is a directory", "checklists"), 4),
     "full": (OSError(errno.ENOSPC, "No space left on device", "reports/a.xlsx"), 4),
 }
 
@@ -131,6 +132,8 @@ class TestCommand:
             (["probe", "--level", "to"], "--level skal være et helt tal"),
             (["probe", "--share", "x"], "--share skal være et tal"),
             (["probe", "--today", "5/7"], "»5/7« er ikke en dato"),
+            (["probe", "--today", "0001-01-01"], "»0001-01-01« er ikke en dato"),
+            (["probe", "--today", "9999-12-31"], "»9999-12-31« er ikke en dato"),
             (["probe", "--ende"], "intet valg, der hedder --ende"),
             (["probe", "--end"], "skal have en værdi"),
             (["probe", "more"], "skrevet for meget"),

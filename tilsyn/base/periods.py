@@ -25,18 +25,20 @@ _MONTHS = {
 }
 _MONTHS |= {name[:3]: number for name, number in _MONTHS.items()}
 
+# A year far from all others is a slip of the finger, and would reach beyond what a date can hold.
+YEAR = r"(?P<year>(?:19|2[01])\d{2})"
 _FORMS: tuple[tuple[str, Kind], ...] = (
-    (r"(?P<year>\d{4})", "year"),
-    (r"(?P<year>\d{4})[- ]?[hH](?P<n>[12])", "half"),
-    (r"[hH](?P<n>[12])[- ]?(?P<year>\d{4})", "half"),
-    (r"(?P<n>[12])\. ?halvår (?P<year>\d{4})", "half"),
-    (r"(?P<year>\d{4})[- ]?[qQkK](?P<n>[1-4])", "quarter"),
-    (r"[qQkK](?P<n>[1-4])[- ]?(?P<year>\d{4})", "quarter"),
-    (r"(?P<n>[1-4])\. ?kvartal (?P<year>\d{4})", "quarter"),
-    (r"(?P<year>\d{4})-(?P<n>0[1-9]|1[0-2])", "month"),
-    (r"(?P<name>[a-zA-Z]{3,9})\.? (?P<year>\d{4})", "month"),
-    (r"(?P<year>\d{4})[- ]?[wWuU](?P<n>\d{2})", "week"),
-    (r"uge (?P<n>\d{1,2})[ ,]+(?P<year>\d{4})", "week"),
+    (rf"{YEAR}", "year"),
+    (rf"{YEAR}[- ]?[hH](?P<n>[12])", "half"),
+    (rf"[hH](?P<n>[12])[- ]?{YEAR}", "half"),
+    (rf"(?P<n>[12])\. ?halvår {YEAR}", "half"),
+    (rf"{YEAR}[- ]?[qQkK](?P<n>[1-4])", "quarter"),
+    (rf"[qQkK](?P<n>[1-4])[- ]?{YEAR}", "quarter"),
+    (rf"(?P<n>[1-4])\. ?kvartal {YEAR}", "quarter"),
+    (rf"{YEAR}-(?P<n>0[1-9]|1[0-2])", "month"),
+    (rf"(?P<name>[a-zA-Z]{{3,9}})\.? {YEAR}", "month"),
+    (rf"{YEAR}[- ]?[wWuU](?P<n>\d{{2}})", "week"),
+    (rf"uge (?P<n>\d{{1,2}})[ ,]+{YEAR}", "week"),
 )
 
 

@@ -14,6 +14,7 @@ import importlib
 import inspect
 import itertools
 import os
+import re
 import sys
 import tomllib
 import traceback
@@ -28,6 +29,7 @@ from tilsyn import __version__
 from tilsyn.base import clock, language
 from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
+from tilsyn.base.periods import YEAR
 from tilsyn.base.problems import InputError, Refused, TilsynError
 from tilsyn.cli.console import Console, Format, Result, console, show, use
 from tilsyn.cli.usage import Command, Group, in_own_words, translate_panels
@@ -42,6 +44,7 @@ COMMANDS = (
 DISK_REFUSALS = {
     errno.EACCES: "no_access", errno.EPERM: "no_access", errno.EROFS: "no_access",
     errno.ENOSPC: "disk_full", errno.EDQUOT: "disk_full",
+    errno.ENOTDIR: "no_place", errno.EISDIR: "no_place", errno.ENAMETOOLONG: "no_place",
 }  # fmt: skip
 
 
@@ -72,6 +75,10 @@ def command(app: typer.Typer, name: str, area: str | None = None) -> Callable[[C
         def run(**given: Any) -> None:
             lang = given.pop("lang") or language.language()
             if (today := given.pop("today")) is not None:
+                if not re.fullmatch(YEAR, f"{today.year:04}"):
+                    raise typer.BadParameter(
+                        f"'{today.date()}' does not match the format %Y-%m-%d.", param_hint="--today"
+                    )
                 clock.set_today(today.date())
             format = given.pop("format")
             options = {key: given.pop(key) for key in ("verbose", "quiet", "log_json")}

@@ -117,7 +117,7 @@ class Console:
         places = [
             f"{say(f'common.{name}')} {value}" if name in ("row", "cell", "sheet", "column") else str(value)
             for name in ("file", "sheet", "cell", "row", "column")
-            if (value := getattr(problem, name)) is not None
+            if (value := getattr(problem, name)) not in (None, "")
         ]
         place = ", ".join(places) + ": " if places else ""
         self._tell(
