@@ -7,7 +7,20 @@ def test_every_benchmark_runs_and_is_written(tmp_path, capsys):
     target = tmp_path / "benchmarks.md"
     assert (
         run.main(
-            ["--runs", "1", "--rows", "40", "--cases", "500", "--per-unit", "2", "--target", str(target)]
+            [
+                "--runs",
+                "1",
+                "--rows",
+                "40",
+                "--cases",
+                "500",
+                "--per-unit",
+                "2",
+                "--copies",
+                "5",
+                "--target",
+                str(target),
+            ]
         )
         == 0
     )
