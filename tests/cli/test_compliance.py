@@ -167,3 +167,17 @@ def test_all_cases_unfinished_gives_a_table_of_nothing(files, capsys):
     assert call(files, "--by", "unit", "--format", "json") == 0
     rows = json.loads(capsys.readouterr().out)["rows"]
     assert all(row["n_reviewed"] == 0 and row["estimate"] is None for row in rows)
+
+
+def test_tables_are_worded_for_people(files, capsys):
+    rows = ["case_id,unit,question,answer", *(f"{i},Amager,UND-01,ja" for i in range(1200))]
+    (files / "answers.csv").write_text("\n".join(rows), encoding="utf-8")
+    (files / "strata.csv").write_text("unit,N\nAmager,5000\n", encoding="utf-8")
+    assert call(files, "--by", "unit") == 0
+    out = capsys.readouterr().out
+    assert "pr. enhed" in out
+    assert "1.200 af 1.200" in out
+    assert call(files, "--by", "unit", "--lang", "en") == 0
+    out = capsys.readouterr().out
+    assert "per unit" in out
+    assert "1,200 of 1,200" in out
