@@ -243,3 +243,14 @@ def test_sheet_names_are_short_legal_and_different() -> None:
     names = sheet_names(["A" * 40, "A" * 41, "2018/1", "2018:1", "'", "historY"], ["Oversigt"])
     assert len({name.lower() for name in names}) == 6
     assert all(0 < len(name) <= 31 and not re.search(r"[\[\]:*?/\\]", name) for name in names)
+
+
+@pytest.mark.parametrize(
+    ("period", "last"), [("2023-Q4", "DATE(2023,12,31)"), ("2024-Q1", "DATE(2028,12,31)")]
+)
+def test_an_act_under_a_law_after_the_period_cannot_be_typed(period: str, last: str, tmp_path: Path) -> None:
+    workbook = written(tmp_path / "a.xlsx", about(questions(), period), cases("2023-1"))
+    (sheet,) = case_sheets(workbook)
+    act = Filled(sheet).cell("act_date", "answer").coordinate
+    (rule,) = (r for r in sheet.data_validations.dataValidation if act in r.sqref)
+    assert rule.formula2 == last

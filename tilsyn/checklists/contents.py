@@ -83,12 +83,15 @@ class Checklist:
     questions : tuple of Question
         Those of these regimes, by case step; grades last.
     head : tuple of HeadField
+    latest_act : date or None
+        The last day that an act can be of, where a later law begins after it.
     """
 
     question_set: QuestionSet
     regimes: tuple[Regime, ...]
     questions: tuple[Question, ...]
     head: tuple[HeadField, ...]
+    latest_act: date | None = None
 
     @property
     def asks_act_date(self) -> bool:
@@ -115,7 +118,9 @@ def checklist(question_set: QuestionSet, level: int, latest_act: date) -> Checkl
     names = {regime.name for regime in regimes}
     asked = [q for q in question_set.questions if not q.regimes or names.intersection(q.regimes)]
     asked.sort(key=lambda question: question.kind == "grade")
-    return Checklist(question_set, regimes, tuple(asked), _head(question_set, asked, level, len(regimes) > 1))
+    head = _head(question_set, asked, level, len(regimes) > 1)
+    last = latest_act if len(regimes) < len(question_set.regimes) else None
+    return Checklist(question_set, regimes, tuple(asked), head, last)
 
 
 def _head(

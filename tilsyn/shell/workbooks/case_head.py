@@ -55,7 +55,8 @@ def _answer(writer: SheetWriter, field: HeadField) -> None:
         writer.choose("answer", field.choices)
     elif field.kind == "date":
         writer.put("answer", None, "date")
-        writer.ask_date("answer", field.label)
+        last = frame.checklist.latest_act if field.key == "act_date" else None
+        writer.ask_date("answer", field.label, last=last)
     elif field.kind == "span":
         if frame.earlier:
             writer.put("earlier", None, "text")

@@ -89,7 +89,7 @@ class SheetWriter:
         self.shown = [role for role in roles if role not in ("key", *HELPERS)]
         self.row = 1
         self.head_rows: dict[str, int] = {}
-        self._rules: dict[tuple[str, str], list[str]] = {}
+        self._rules: dict[tuple[str, str, date | None], list[str]] = {}
 
     def letter(self, role: str) -> str:
         """Return a column's letter."""
@@ -139,20 +139,21 @@ class SheetWriter:
 
     def choose(self, role: str, choices: tuple[str, ...]) -> None:
         """Let a cell of the present row be one of a list."""
-        self._rules.setdefault(("list", ",".join(choices)), []).append(self.cell(role).replace("$", ""))
+        self._rules.setdefault(("list", ",".join(choices), None), []).append(self.cell(role).replace("$", ""))
 
-    def ask_date(self, role: str, what: str = "", *, moment: bool = False) -> None:
-        """Let a cell of the present row be a date, or a date with a time."""
+    def ask_date(self, role: str, what: str = "", *, moment: bool = False, last: date | None = None) -> None:
+        """Let a cell of the present row be a date, or a date with a time, not after `last`."""
         prompt = say("checklist.prompt_moment" if moment else "checklist.prompt_date")
         told = f"{what}: {prompt}" if what else prompt
-        self._rules.setdefault(("date", told), []).append(self.cell(role).replace("$", ""))
+        self._rules.setdefault(("date", told, last), []).append(self.cell(role).replace("$", ""))
 
     def validate(self) -> None:
         """Put the rules of all cells on the sheet, one per kind and text."""
-        first, last = self.frame.days
-        bounds = [f"DATE({day.year},{day.month},{day.day})" for day in (first, last)]
-        spelt = [day.strftime("%d-%m-%Y") for day in (first, last)]
-        for (kind, text), cells in self._rules.items():
+        first, latest = self.frame.days
+        for (kind, text, last), cells in self._rules.items():
+            days = (first, last or latest)
+            bounds = [f"DATE({day.year},{day.month},{day.day})" for day in days]
+            spelt = [day.strftime("%d-%m-%Y") for day in days]
             if kind == "list":
                 rule = DataValidation(type="list", formula1=f'"{text}"', allow_blank=True)
                 rule.error = say("checklist.bad_answer")
