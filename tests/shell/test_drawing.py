@@ -264,6 +264,15 @@ def test_a_given_seed_is_recorded_with_its_origin(workspace):
     assert (manifest["seed"], manifest["seed_origin"], manifest["seed_before_frame"]) == (SEED, ORIGIN, True)
 
 
+def test_a_plan_that_draws_nothing_is_refused_before_anything_is_logged(tmp_path):
+    clock.set_today(date(2018, 7, 3))
+    none = SETTINGS.replace("per_unit = 6", "per_unit = 0").replace('"Døgnvagten" = 3', '"Døgnvagten" = 0')
+    workspace = make_workspace(tmp_path, none)
+    with pytest.raises(Refused, match="ingen sager"):
+        make_draw(workspace, 2, Q2)
+    assert log.read(workspace) == []
+
+
 def test_checking_the_same_frame_again_adds_nothing_to_the_log(workspace):
     first = commit_frame(workspace, 2, Q2)
     assert commit_frame(workspace, 2, Q2) == first

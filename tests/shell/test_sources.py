@@ -43,7 +43,7 @@ def test_another_register_can_be_given(workspace, tmp_path):
 def test_a_register_of_another_time_is_told(workspace, tmp_path):
     late = make_workspace(tmp_path / "late", SETTINGS.replace("2018-07-02", "2018-08-15"))
     (note,) = source_of(late, 2, Q2).notes
-    assert "2018-08-15" in note.found
+    assert "15. august 2018" in note.found
     assert source_of(workspace, 2, Q2).notes == []
 
 

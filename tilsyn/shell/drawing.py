@@ -235,6 +235,8 @@ def _before_the_seed(
     settings = plan.model_dump(mode="json") | {"units": dict(sorted(units.items(), key=lambda u: utf8(u[0])))}
     settings["risk"] = risk_rules(workspace, plan.level, period) if plan.level in (1, 2) else []
     sizes = level_sizes(settings, source.sizes, risk_areas(settings))
+    if not any(sizes.values()):
+        raise Refused(say("draw.no_sample", level=plan.level), say("draw.no_sample_remedy"))
     committed = commitment(source.cases)
     digests = dict(zip(committed.strata["stratum"], committed.strata["digest"], strict=True))
     strata = [

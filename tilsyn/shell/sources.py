@@ -13,6 +13,7 @@ import pandas as pd
 
 from tilsyn.base import clock
 from tilsyn.base.language import say
+from tilsyn.base.numbers import date_text
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused
 from tilsyn.frame import FrameRules, OutRule, StratumRule, examine, stratified
@@ -196,7 +197,7 @@ def _register(
     if gone := report.n - sum(sizes.values()):
         left_out = sorted([*left_out, ("drawn_earlier", gone)])
     if report.as_of is not None and not period.start <= report.as_of <= period.end + timedelta(DAYS_AFTER):
-        found = say("draw.other_time", as_of=report.as_of.isoformat(), period=period.label())
+        found = say("draw.other_time", as_of=date_text(report.as_of), period=period.label())
         notes.append(Problem(found, say("draw.other_time_remedy"), kind="note"))
     return Source(
         cases=cases,
