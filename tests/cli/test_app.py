@@ -21,6 +21,7 @@ from tilsyn.cli.console import Result, Table, console
 ENDINGS = {
     "usage": (UsageError("m", "r"), 2),
     "input": (InputError([Problem("found 120374-6598", "mend it", file="f.csv", row=7)]), 3),
+    "settings": (InputError([Problem("m", "r", file="tilsyn.toml", row=7, column="plan[1].units")]), 3),
     "refused": (Refused("m", "r"), 4),
     "check": (CheckFailed("m", "r"), 5),
     "access": (PermissionError(errno.EACCES, "Permission denied", "samples/.log.lock"), 4),
@@ -88,6 +89,10 @@ class TestCommand:
         assert "12xxxx-xxxx" in err
         assert "6598" not in err
         assert "række 7" in err
+
+    def test_a_settings_file_has_lines_and_settings(self, capsys: pytest.CaptureFixture[str]) -> None:
+        cli.run(["probe", "--end", "settings"])
+        assert "tilsyn.toml, linje 7, indstilling plan[1].units: m" in capsys.readouterr().err
 
     def test_json_is_the_result_and_nothing_else(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert cli.run(["probe", "--format", "json", "--today", "2018-07-05"]) == 0

@@ -114,8 +114,10 @@ class Console:
     def problem(self, problem: Problem) -> None:
         """Say one problem of an input in a line, with its place and remedy."""
         kind = "error" if problem.kind == "error" else "note"
+        # A settings file has lines and settings where a table has rows and columns.
+        words = {"row": "line", "column": "setting"} if str(problem.file).endswith(".toml") else {}
         places = [
-            f"{say(f'common.{name}')} {value}" if name in ("row", "cell", "sheet", "column") else str(value)
+            str(value) if name == "file" else f"{say(f'common.{words.get(name, name)}')} {value}"
             for name in ("file", "sheet", "cell", "row", "column")
             if (value := getattr(problem, name)) not in (None, "")
         ]
