@@ -35,7 +35,7 @@ the median of {runs} runs. Written by `make bench`; no test rests on a timing.
 - *Check and draw*: the example export (15 columns) over and over; `tilsyn check`, then `tilsyn draw`: reading twice, finding every problem of every row, the frame's commitment,
   a ticket per case, the draw's folder and the event log. pandas reads once, parses the date columns, filters and samples.
 - *Load workbooks*: read, every answer checked, compared with what else is said of the same case, against openpyxl's reading alone. The files are copies
-  of four workbooks, so each case is compared with its copies too. Time grows with the files: 1,000 distinct workbooks take about ten times as long.
+  of four workbooks, so each case is compared with its copies too.
 """
 
 
