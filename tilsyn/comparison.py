@@ -167,7 +167,7 @@ def variance_under(delta: Floats, p1: Floats, e1: Floats, p0: Floats, e0: Floats
 
     References
     ----------
-    Miettinen and Nurminen (1985), the score variance; equations 27 and 28 (the cubic).
+    Miettinen and Nurminen (1985), the score variance; Appendix I (the cubic).
 
     Examples
     --------
@@ -202,7 +202,7 @@ def constrained_shares(
 
     References
     ----------
-    Miettinen and Nurminen (1985), equations 27 and 28.
+    Miettinen and Nurminen (1985), Appendix I.
 
     Examples
     --------
