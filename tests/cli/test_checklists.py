@@ -50,3 +50,22 @@ def test_wrong_use_is_told(root: Path, wrong: list[str]) -> None:
     assert run(["draw", "2", "--period", "2018-Q2", *TODAY]) == 0
     assert run(["checklists", *wrong, "--period", "2018-Q2"]) == 2
     assert not (root / "checklists").exists()
+
+
+def test_no_workbook_is_made_for_a_case_swapped_by_hand(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["draw", "2", "--period", "2018-Q2", *TODAY]) == 0
+    manifest = root / "samples" / "2018-Q2" / "level-2" / "draw.json"
+    content = manifest.read_text("utf-8")
+    draw = json.loads(content)
+    manifest.write_text(content.replace(draw["cases"][0]["case_id"], draw["reserve"][0]["case_id"]), "utf-8")
+    capsys.readouterr()
+    for command in (CHECKLISTS, ["load"], ["compliance", "--level", "2", "--period", "2018-Q2"], ["status"]):
+        assert run(command) == 4
+        assert "tilsyn verify" in capsys.readouterr().err
+    assert not (root / "checklists").exists()
+    replaced = ["draw", "2", "--period", "2018-Q2", "--replace", "--reason", "draw.json blev ændret", *TODAY]
+    assert run(replaced) == 0
+    assert run(["load"]) == 0
+    assert run(["status"]) == 0

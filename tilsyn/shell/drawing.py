@@ -29,8 +29,9 @@ from tilsyn.shell.catalogue_files import question_set
 from tilsyn.shell.draws import (
     SCHEMA,
     Draw,
+    draw_folders,
     find_draw,
-    list_draws,
+    read_draw,
     save_draw,
 )
 from tilsyn.shell.plans import LevelPlan
@@ -288,7 +289,9 @@ def _before_the_seed(
 
 def _round(workspace: Workspace, period: Period) -> int:
     """Return the running number: one more than the latest level-2 round that began before."""
-    rounds = [d for d in list_draws(workspace) if d.level == 2 and d.period.start < period.quarter().start]
+    # A draw that was tampered with can be replaced, so it must not stop the counting.
+    draws = [read_draw(folder) for folder in draw_folders(workspace)]
+    rounds = [d for d in draws if d.level == 2 and d.period.start < period.quarter().start]
     return int(max(rounds, key=lambda d: d.period).manifest["round"]) + 1 if rounds else 1
 
 

@@ -21,7 +21,7 @@ from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused, UsageError
 from tilsyn.catalogues import QuestionSet
-from tilsyn.shell import files
+from tilsyn.shell import files, log
 from tilsyn.shell.workspace import Workspace
 
 __all__ = ["SCHEMA", "Draw", "find_draw", "list_draws", "load_draw", "read_draw", "save_draw"]
@@ -159,8 +159,29 @@ def list_draws(workspace: Workspace, *, replaced: bool = False) -> list[Draw]:
     Returns
     -------
     list of Draw
+
+    Raises
+    ------
+    Refused
+        When the `draw.json` of a draw in force is not the one that the log recorded.
     """
-    return [read_draw(folder) for folder in draw_folders(workspace, replaced=replaced)]
+    logged, in_force = _logged_manifests(workspace), set(draw_folders(workspace))
+    draws = [read_draw(folder) for folder in draw_folders(workspace, replaced=replaced)]
+    return [_as_logged(draw, logged) if draw.path in in_force else draw for draw in draws]
+
+
+def _logged_manifests(workspace: Workspace) -> dict[str, str]:
+    events = (event for event in log.read(workspace) if event["event"] == log.DRAWN)
+    return {event["draw_id"]: event["manifest"] for event in events}
+
+
+def _as_logged(draw: Draw, logged: Mapping[str, str]) -> Draw:
+    """Return the draw; refused when its manifest was changed, so that no swapped case is ever reviewed."""
+    # A draw that a crash kept out of the log is logged when it is drawn again.
+    if logged.get(draw.draw_id) not in (None, file_hash(draw.path / MANIFEST)):
+        message = say("draw.changed", level=draw.level, period=draw.period.label())
+        raise Refused(message, say("draw.changed_remedy"))
+    return draw
 
 
 def draw_folders(workspace: Workspace, *, replaced: bool = False) -> list[Path]:
@@ -210,13 +231,13 @@ def load_draw(workspace: Workspace, level: int, period: Period) -> Draw:
     Raises
     ------
     Refused
-        When nothing is drawn.
+        When nothing is drawn, or `draw.json` is not the one that the log recorded.
     """
     draw = find_draw(workspace, level, period)
     if draw is None:
         remedy = say("draw.not_drawn_remedy", level=level, period=period.canonical)
         raise Refused(say("draw.not_drawn", level=level, period=period.label()), remedy)
-    return draw
+    return _as_logged(draw, _logged_manifests(workspace))
 
 
 def save_draw(folder: Path, manifest: dict[str, Any], frame: duckdb.DuckDBPyRelation | None) -> Draw:
