@@ -3,7 +3,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: demo test check lint types docs help-in-step reference coverage bench example lock clean
+.PHONY: demo test check lint types docs reference coverage bench example lock clean
 
 demo: $(READY)
 	$(VENV)/bin/tilsyn demo demo
@@ -39,6 +39,14 @@ example: $(READY)
 	mkdir -p reports/example
 	cp .example/reports/2018-Q2/level-2-internal.xlsx .example/reports/2018-Q2/level-2-public.xlsx reports/example/
 	rm -rf .example
+
+# The newest versions that pyproject.toml allows, with their hashes.
+lock:
+	python3 -m venv .lock
+	.lock/bin/python -m pip install --quiet uv
+	.lock/bin/uv pip compile --quiet pyproject.toml --extra dev --python-version 3.11 --upgrade --generate-hashes \
+		--no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements.lock
+	rm -rf .lock
 
 $(READY): pyproject.toml requirements.lock
 	python3 -m venv $(VENV)
