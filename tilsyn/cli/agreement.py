@@ -15,8 +15,6 @@ from tilsyn.cli.app import command
 from tilsyn.cli.console import Result, Table
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from tilsyn.shell.readings import Readings
 
 SCHEMA = "tilsyn/agreement/1"
@@ -73,6 +71,7 @@ def _compare(
     import pandas as pd
 
     from tilsyn.agreement.rereading import agreement_table, disagreements, not_relevant_shares, pairs
+    from tilsyn.compliance import records
 
     first, second = readings.first, readings.second
     paired = pairs(first.answers, second.answers)
@@ -86,7 +85,7 @@ def _compare(
         ignore_index=True,
     )
     differ = disagreements(paired, readings.critical)
-    rows = _plain(found)
+    rows = records(found, list(found.columns))
     data: dict[str, Any] = {
         "schema": SCHEMA,
         "period": None if period is None else period.canonical,
@@ -96,7 +95,7 @@ def _compare(
         "n_cases": int(paired["case_id"].nunique()),
         "simulated": readings.simulated,
         "rows": rows,
-        "not_relevant": _plain(shares),
+        "not_relevant": records(shares, list(shares.columns)),
     }
     tables: list[Table | str] = [say("compliance.simulated")] if readings.simulated else []
     names = {"first": first.name, "second": second.name}
@@ -104,18 +103,10 @@ def _compare(
     title = title if period is None else f"{period.label()}: {title}"
     tables += [_agreement(rows, title, names), _not_relevant(data["not_relevant"])]
     if cases:
-        data["disagreements"] = _plain(differ)
+        data["disagreements"] = records(differ, list(differ.columns))
         tables.append(_disagreements(data["disagreements"], names))
     shown = data["disagreements"] if cases else rows
     return Result(data, shown, tables, problems=readings.problems)
-
-
-def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as plain data, with null where there is none."""
-    return [
-        {str(name): None if value is None or value != value else value for name, value in row.items()}
-        for row in table.astype(object).to_dict("records")
-    ]
 
 
 def _share(value: float | None, digits: int = 0) -> str:

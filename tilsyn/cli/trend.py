@@ -33,6 +33,7 @@ def register(app: typer.Typer) -> None:
         baseline: Annotated[str | None, typer.Option(help=say("trend.baseline_help"))] = None,
     ) -> Result:
         from tilsyn.base.periods import Period
+        from tilsyn.compliance import records
         from tilsyn.shell.reviewed_periods import reviewed_periods
         from tilsyn.shell.workspace import Workspace
         from tilsyn.trend.series import points as points_of
@@ -54,7 +55,8 @@ def register(app: typer.Typer) -> None:
                 message = say("trend.no_baseline", period=before.label(), level=level)
                 raise Refused(message, say("trend.nothing_remedy"))
             centres = dict(zip(of_baseline["question"], of_baseline["estimate"], strict=True))
-        series, all_points = _plain(summaries(found, centres)), _plain(found)
+        summary = summaries(found, centres)
+        series, all_points = records(summary, list(summary.columns)), records(found, list(found.columns))
         data = {
             "schema": SCHEMA,
             "level": level,
@@ -80,17 +82,6 @@ def _known(question: str, found: pd.DataFrame, level: int) -> str:
             return str(name)
     message = say("trend.no_question", question=question, level=level)
     raise UsageError(message, say("trend.no_question_remedy", known=", ".join(known)))
-
-
-def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as plain data, with null where there is none."""
-    return [
-        {
-            str(name): None if isinstance(value, float) and value != value else value
-            for name, value in row.items()
-        }
-        for row in table.astype(object).to_dict("records")
-    ]
 
 
 def _label(period: str) -> str:
