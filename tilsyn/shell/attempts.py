@@ -9,7 +9,8 @@ from typing import Any
 from tilsyn.base.language import say
 from tilsyn.base.problems import Refused
 from tilsyn.shell import log
-from tilsyn.shell.draws import MANIFEST, Draw, file_hash
+from tilsyn.shell.draws import MANIFEST, Draw
+from tilsyn.shell.files import file_hash
 from tilsyn.shell.workspace import Workspace
 
 __all__ = ["RANDOM", "commit", "log_drawn", "seed_of"]

@@ -122,7 +122,7 @@ def make_draw(workspace: Workspace, level: int, period: Period, request: Request
     """
     request = request or Request()
     _check_seed(request)
-    existing = find_draw(workspace, level, period)
+    existing = find_draw(workspace, level, period, even_changed=True)
     if existing is not None and request.replace_reason is None:
         _finish_log(workspace, existing)
         return _there_already(existing, request)
@@ -152,7 +152,7 @@ def make_draw(workspace: Workspace, level: int, period: Period, request: Request
         made = save_draw(folder, manifest, frame)
     except (Refused, OSError):
         # Two runs at once compute the same draw from the same logged seed; the first rename stands.
-        winner = find_draw(workspace, level, period)
+        winner = find_draw(workspace, level, period, even_changed=True)
         if winner is None or winner.path != folder:
             raise
         return _there_already(winner, request)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 import re
@@ -178,7 +177,7 @@ def _logged_manifests(workspace: Workspace) -> dict[str, str]:
 def _as_logged(draw: Draw, logged: Mapping[str, str]) -> Draw:
     """Return the draw; refused when its manifest was changed, so that no swapped case is ever reviewed."""
     # A draw that a crash kept out of the log is logged when it is drawn again.
-    if logged.get(draw.draw_id) not in (None, file_hash(draw.path / MANIFEST)):
+    if logged.get(draw.draw_id) not in (None, files.file_hash(draw.path / MANIFEST)):
         message = say("draw.changed", level=draw.level, period=draw.period.label())
         raise Refused(message, say("draw.changed_remedy"))
     return draw
@@ -208,10 +207,13 @@ def _folders(root: Path) -> dict[tuple[str, int, int], Path]:
     return result
 
 
-def find_draw(workspace: Workspace, level: int, period: Period) -> Draw | None:
-    """Return the draw in force of a level and period; None when there is none."""
+def find_draw(workspace: Workspace, level: int, period: Period, *, even_changed: bool = False) -> Draw | None:
+    """Return the draw in force of a level and period, or None; `even_changed`: also one to be replaced."""
     attempts = [a for p, n, a in _folders(workspace.root) if (p, n) == (period.canonical, level)]
-    return read_draw(workspace.samples_dir(period, level, max(attempts))) if attempts else None
+    if not attempts:
+        return None
+    draw = read_draw(workspace.samples_dir(period, level, max(attempts)))
+    return draw if even_changed else _as_logged(draw, _logged_manifests(workspace))
 
 
 def load_draw(workspace: Workspace, level: int, period: Period) -> Draw:
@@ -237,7 +239,7 @@ def load_draw(workspace: Workspace, level: int, period: Period) -> Draw:
     if draw is None:
         remedy = say("draw.not_drawn_remedy", level=level, period=period.canonical)
         raise Refused(say("draw.not_drawn", level=level, period=period.label()), remedy)
-    return _as_logged(draw, _logged_manifests(workspace))
+    return draw
 
 
 def save_draw(folder: Path, manifest: dict[str, Any], frame: duckdb.DuckDBPyRelation | None) -> Draw:
@@ -267,7 +269,7 @@ def save_draw(folder: Path, manifest: dict[str, Any], frame: duckdb.DuckDBPyRela
             rows.write_parquet(str(new / FRAME), compression="zstd")
         (new / SAMPLE).write_bytes(sample_csv(manifest).encode("utf-8-sig"))
         made = [name for name in (FRAME, SAMPLE) if (new / name).exists()]
-        manifest = {**manifest, "files": {name: file_hash(new / name) for name in made}}
+        manifest = {**manifest, "files": {name: files.file_hash(new / name) for name in made}}
         (new / MANIFEST).write_bytes(manifest_bytes(manifest))
     return Draw(folder, manifest)
 
@@ -275,12 +277,6 @@ def save_draw(folder: Path, manifest: dict[str, Any], frame: duckdb.DuckDBPyRela
 def manifest_bytes(manifest: Mapping[str, Any]) -> bytes:
     """Return a manifest as it stands in `draw.json`."""
     return (json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode("utf-8")
-
-
-def file_hash(path: Path) -> str:
-    """Return the SHA-256 of a file's content, as hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def sample_csv(manifest: Mapping[str, Any]) -> str:

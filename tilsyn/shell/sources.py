@@ -20,7 +20,8 @@ from tilsyn.frame import FrameRules, OutRule, StratumRule, examine, stratified
 from tilsyn.frame.cells import quoted
 from tilsyn.selection import as_relation
 from tilsyn.shell import registers
-from tilsyn.shell.draws import Draw, file_hash, find_draw, list_draws, load_draw
+from tilsyn.shell.draws import Draw, find_draw, list_draws
+from tilsyn.shell.files import file_hash
 from tilsyn.shell.ledger import load_reviews
 from tilsyn.shell.settings import Frame
 from tilsyn.shell.workspace import Workspace
@@ -242,12 +243,12 @@ def _drawn_earlier(workspace: Workspace, period: Period, made: Mapping[str, Any]
 
 
 def _reviewed(workspace: Workspace, level: int, period: Period, allow_incomplete: bool) -> Source:
-    if find_draw(workspace, level - 1, period) is None:
+    parent = find_draw(workspace, level - 1, period)
+    if parent is None:
         remedy = say("draw.not_drawn_remedy", level=level - 1, period=period.canonical)
         raise Refused(
             say("draw.parent_missing", level=level, parent=level - 1, period=period.label()), remedy
         )
-    parent = load_draw(workspace, level - 1, period)
     reviews = load_reviews(workspace, parent)
     done = reviews.cases[reviews.cases["complete"]]
     missing = int((~reviews.cases["complete"]).sum())

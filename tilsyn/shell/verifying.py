@@ -14,7 +14,8 @@ from tilsyn.base.problems import InputError, Problem, Refused
 from tilsyn.frame.cells import quoted
 from tilsyn.shell import ledger, log
 from tilsyn.shell.attempts import RANDOM
-from tilsyn.shell.draws import FRAME, MANIFEST, Draw, draw_folders, file_hash, read_draw
+from tilsyn.shell.draws import FRAME, MANIFEST, Draw, draw_folders, read_draw
+from tilsyn.shell.files import file_hash
 from tilsyn.shell.sources import source_of
 from tilsyn.shell.workspace import Workspace
 from tilsyn.verification import Difference, first_difference, first_frame_difference

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from tilsyn.base.periods import Period
 from tilsyn.reports.parts import Material
 from tilsyn.shell import log
 from tilsyn.shell.draws import Draw
+from tilsyn.shell.files import file_hash
 from tilsyn.shell.reports.workbook import save_report
 from tilsyn.shell.workspace import Workspace
 
@@ -65,7 +65,7 @@ def write_reports(
         path = report_path(workspace, period, level, edition)
         changed = save_report(path, reports.build(material, edition == "public"))
         name = path.relative_to(workspace.root).as_posix()
-        _log(workspace, draws, name, hashlib.sha256(path.read_bytes()).hexdigest())
+        _log(workspace, draws, name, file_hash(path))
         written.append(Written(edition, name, "written" if changed else "unchanged"))
     return written
 

@@ -13,7 +13,7 @@ from tilsyn.base.canonical import slug
 from tilsyn.base.language import say
 from tilsyn.base.problems import Refused, UsageError
 from tilsyn.checklists import Case, Part, checklist, parts
-from tilsyn.shell.draws import Draw, fact_heading, find_draw, load_draw
+from tilsyn.shell.draws import Draw, fact_heading, find_draw
 from tilsyn.shell.ledger import load_reviews, working_days
 from tilsyn.shell.workbooks import layout
 from tilsyn.shell.workbooks.sheets import read_sheets
@@ -157,9 +157,9 @@ def _people(value: str) -> str:
 
 def _earlier(workspace: Workspace, draw: Draw) -> dict[str, dict[str, str]]:
     """Return what the level before answered, by case and question."""
-    if find_draw(workspace, draw.level - 1, draw.period) is None:
+    before = find_draw(workspace, draw.level - 1, draw.period)
+    if before is None:
         return {}
-    before = load_draw(workspace, draw.level - 1, draw.period)
     found: dict[str, dict[str, str]] = {}
     answers = load_reviews(workspace, before).complete_answers
     for case_id, question, answer in zip(
