@@ -14,12 +14,12 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tilsyn.base.periods import Period
-from tilsyn.catalogues import QuestionSet, merged
-from tilsyn.checklists import Case, Part, checklist
-from tilsyn.deadlines import WorkingDays
-from tilsyn.shell.catalogue_files import packaged_folder, read_catalogue
-from tilsyn.shell.workbooks import layout
-from tilsyn.shell.workbooks.writer import About, write_workbook
+from tilsyn.formats.checklists.writer import About, write_workbook
+from tilsyn.questions.deadlines import WorkingDays
+from tilsyn.questions.question_set import QuestionSet, merged
+from tilsyn.reviews import layout
+from tilsyn.reviews.checklist import Case, Part, checklist
+from tilsyn.workspace.catalogues import packaged_folder, read_catalogue
 
 LAWS = ("serviceloven", "barnets-lov")
 FACTS = {"case_type": "Sagstype: Anbringelse", "decided": "Afgørelsesdato: 08-07-2015"}

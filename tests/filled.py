@@ -13,10 +13,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
-from tilsyn.shell.drawing import Request, make_draw
-from tilsyn.shell.draws import Draw, load_draw
-from tilsyn.shell.workbooks.checklist_files import make_workbooks
-from tilsyn.shell.workspace import Workspace
+from tilsyn.procedure.checklists import make_workbooks
+from tilsyn.procedure.draw import Request, make_draw
+from tilsyn.workspace.draws import Draw, load_draw
+from tilsyn.workspace.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent
 TODAY = date(2018, 7, 20)

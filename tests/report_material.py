@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from tilsyn import compliance
-from tilsyn.catalogues import Question, QuestionSet
-from tilsyn.compliance.baseline import Round
+from tilsyn.compliance.sample import Round
+from tilsyn.compliance.table import analyse
+from tilsyn.questions.question_set import Question, QuestionSet
 from tilsyn.reports.parts import Material
 
 UNITS = {"Amager": 500, "Bispebjerg": 600, "Døgnvagten": 60, "Nørrebro": 700, "Ørestad": 800}
@@ -105,7 +105,7 @@ def material(baseline: bool = True, **changes: Any) -> Material:
     questions = question_set()
     by = ["unit"]
     round_before = Round(*before, questions) if baseline else None
-    found = compliance.analyse(Round(cases, strata, answers, questions), by, baseline=round_before)
+    found = analyse(Round(cases, strata, answers, questions), by, baseline=round_before)
     all_cases = cases.assign(complete=True, akut=False, criticism="", regime="serviceloven")
     all_cases.loc[0, "akut"] = True
     all_cases.loc[1, "criticism"] = "kritisabelt"

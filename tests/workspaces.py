@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 
 from tilsyn.reviews.records import CaseReview, Given, Load
-from tilsyn.shell import ledger
-from tilsyn.shell.draws import Draw
-from tilsyn.shell.workspace import Workspace
+from tilsyn.workspace import ledger
+from tilsyn.workspace.draws import Draw
+from tilsyn.workspace.workspace import Workspace
 
 SETTINGS = """
 [organisation]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tilsyn.allocation import allocate
+from tilsyn.sampling.sizes import allocate
 
 N7 = np.array([500, 600, 700, 800, 900, 1000, 60])
 N7.flags.writeable = False

@@ -19,8 +19,8 @@ from tests.benchmarks.designs import (
     relevant_cases,
     sample,
 )
-from tilsyn.comparison import adjust, change
-from tilsyn.estimation import share
+from tilsyn.statistics.change import adjust, change
+from tilsyn.statistics.levels import share
 
 Z = float(ndtri(0.975))
 

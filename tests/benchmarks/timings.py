@@ -21,11 +21,11 @@ from tests.workspaces import SETTINGS, make_workspace
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.cli.app import run
-from tilsyn.estimation import share
-from tilsyn.shell.drawing import make_draw
-from tilsyn.shell.loading import load_files
-from tilsyn.shell.workbooks.checklist_files import make_workbooks
-from tilsyn.shell.workbooks.reader import read_workbook
+from tilsyn.formats.checklists.reader import read_workbook
+from tilsyn.procedure.checklists import make_workbooks
+from tilsyn.procedure.draw import make_draw
+from tilsyn.procedure.load import load_files
+from tilsyn.statistics.levels import share
 
 EXAMPLE = Path(__file__).parents[1] / "data" / "sagsliste-2018K2.csv"
 Q2 = Period.parse("2018-Q2")

@@ -9,11 +9,11 @@ from tests.workspaces import make_workspace, review
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.cli.app import run
+from tilsyn.procedure.draw import make_draw
+from tilsyn.reviews.layout import workbook_id
 from tilsyn.reviews.records import CaseReview, Given, Load
-from tilsyn.shell import ledger
-from tilsyn.shell.drawing import make_draw
-from tilsyn.shell.draws import load_draw
-from tilsyn.shell.workbooks.layout import workbook_id
+from tilsyn.workspace import ledger
+from tilsyn.workspace.draws import load_draw
 
 Q2 = Period.parse("2018-Q2")
 FIRST = "case_id,unit,question,answer\n1,Amager,UND-01,ja\n2,Amager,UND-01,ja\n3,Valby,UND-01,nej\n1,Amager,DOK-01,ja\n2,Amager,DOK-01,ir\n"

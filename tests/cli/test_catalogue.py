@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.shell.test_catalogue_import import GOOD, sheet
+from tests.formats.test_catalogue_sheets import GOOD, sheet
 from tilsyn.cli.app import run
-from tilsyn.shell.catalogue_files import packaged_folder, read_catalogue
+from tilsyn.workspace.catalogues import packaged_folder, read_catalogue
 
 CATALOGUE = packaged_folder() / "barnets-lov.toml"
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tilsyn.cli.app import run
-from tilsyn.compliance import ROW_KEYS
+from tilsyn.compliance.table import ROW_KEYS
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from tests.workspaces import make_workspace, register_rows, review, write_regist
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.cli.app import run
-from tilsyn.shell.draws import load_draw
-from tilsyn.shell.workspace import Workspace
+from tilsyn.workspace.draws import load_draw
+from tilsyn.workspace.workspace import Workspace
 
 DAY = ("--today", "2018-07-03")
 

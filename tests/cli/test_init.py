@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tilsyn.cli.app import run
-from tilsyn.shell.workspace import Workspace
+from tilsyn.workspace.workspace import Workspace
 
 
 def test_an_empty_folder(

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from tests.filled import copy_workspace, fill_first, first_form, make_workspace, workbook_of
 from tilsyn.cli.app import run
-from tilsyn.shell.workspace import Workspace
+from tilsyn.workspace.workspace import Workspace
 
 DAY = ["--today", "2018-07-20"]
 CPR = "010158-5123"

@@ -8,9 +8,9 @@ from tests.workspaces import make_workspace, review
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.cli.app import run
+from tilsyn.procedure.draw import make_draw
 from tilsyn.reviews.records import CaseReview, Given, Load
-from tilsyn.shell import ledger, log
-from tilsyn.shell.drawing import make_draw
+from tilsyn.workspace import ledger, log
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from tests.workspaces import make_workspace
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.cli.app import run
-from tilsyn.shell.drawing import make_draw
+from tilsyn.procedure.draw import make_draw
 
 SEVEN = "unit,N\nA,500\nB,600\nC,700\nD,800\nE,900\nF,1000\nG,60\n"
 

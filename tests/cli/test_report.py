@@ -12,9 +12,9 @@ import pytest
 from tests.workspaces import SETTINGS, make_workspace, review
 from tilsyn.base.periods import Period
 from tilsyn.cli.app import run
-from tilsyn.shell import log
-from tilsyn.shell.drawing import make_draw
-from tilsyn.shell.workspace import Workspace
+from tilsyn.procedure.draw import make_draw
+from tilsyn.workspace import log
+from tilsyn.workspace.workspace import Workspace
 
 PERIOD = "2018-Q2"
 LINE = ["report", "--level", "2", "--period", PERIOD, "--format", "json", "--today", "2018-08-01"]

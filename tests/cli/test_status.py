@@ -7,7 +7,7 @@ from tests.workspaces import make_workspace, review
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.cli.app import run
-from tilsyn.shell.drawing import make_draw
+from tilsyn.procedure.draw import make_draw
 
 Q2 = Period.parse("2018-Q2")
 

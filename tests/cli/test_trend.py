@@ -11,10 +11,10 @@ from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.cli.app import run
 from tilsyn.cli.trend import _direction as direction
+from tilsyn.procedure.draw import make_draw
 from tilsyn.reviews.records import CaseReview, Given, Load
-from tilsyn.shell import ledger
-from tilsyn.shell.drawing import make_draw
-from tilsyn.shell.workspace import Workspace
+from tilsyn.workspace import ledger
+from tilsyn.workspace.workspace import Workspace
 
 QUARTERS = ("2018-Q2", "2018-Q3", "2018-Q4")
 

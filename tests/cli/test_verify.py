@@ -7,8 +7,8 @@ from tests.workspaces import make_workspace
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.cli.app import run
-from tilsyn.shell.drawing import make_draw
-from tilsyn.shell.workspace import Workspace
+from tilsyn.procedure.draw import make_draw
+from tilsyn.workspace.workspace import Workspace
 
 
 @pytest.fixture

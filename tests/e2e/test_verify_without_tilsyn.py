@@ -14,7 +14,7 @@ import pytest
 from tests.workspaces import make_workspace
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
-from tilsyn.shell.drawing import make_draw
+from tilsyn.procedure.draw import make_draw
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "verify.md").read_text("utf-8")
 Q2 = Period.parse("2018-Q2")

@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 
 from tests.reference import rerun
-from tilsyn import agreement, compliance, trend
-from tilsyn.estimation import share
-from tilsyn.two_phase import corrected_share
+from tilsyn.compliance.table import compliance_table
+from tilsyn.statistics import agreement, trend
+from tilsyn.statistics.levels import share
+from tilsyn.statistics.two_phase import corrected_share
 
 FOLDER = rerun.FOLDER
 QUESTIONS = ["Q1", "Q2", "Q3", "Q4", "Q5"]
@@ -23,7 +24,7 @@ def rows():
     cases["stratum"] = cases["unit"]
     strata = cases[["stratum", "unit", "population_size"]].drop_duplicates()
     answers = cases.melt("case_id", QUESTIONS, "question", "answer")
-    found = compliance.table(
+    found = compliance_table(
         cases, strata, answers, dict.fromkeys(QUESTIONS, "tema"), by=["unit", "case_type"]
     )
     return found.set_index(["question", "domain"])

@@ -15,7 +15,7 @@ from tilsyn.cli.app import command
 from tilsyn.cli.console import Result, Table
 
 if TYPE_CHECKING:
-    from tilsyn.shell.readings import Readings
+    from tilsyn.procedure.agreement import Readings
 
 SCHEMA = "tilsyn/agreement/1"
 # Agreement on *nej* is shown from this many *nej*.
@@ -45,12 +45,12 @@ def register(app: typer.Typer) -> None:
             period is None or levels is None
         ):
             raise UsageError(say("agreement.which"), say("agreement.which_remedy"))
-        from tilsyn.shell.readings import from_files, from_levels
+        from tilsyn.procedure.agreement import from_files, from_levels
 
         if answers is not None and answers_2 is not None:
             return _compare(from_files(answers, answers_2), None, None, cases, confidence or 0.95)
         from tilsyn.base.periods import Period
-        from tilsyn.shell.workspace import Workspace
+        from tilsyn.workspace.workspace import Workspace
 
         pair, when = _levels(levels or ""), Period.parse(period or "")
         workspace = Workspace.find()
@@ -70,8 +70,8 @@ def _compare(
 ) -> Result:
     import pandas as pd
 
-    from tilsyn.agreement.rereading import agreement_table, disagreements, not_relevant_shares, pairs
-    from tilsyn.compliance import records
+    from tilsyn.compliance.rereading import agreement_table, disagreements, not_relevant_shares, pairs
+    from tilsyn.compliance.table import records
 
     first, second = readings.first, readings.second
     paired = pairs(first.answers, second.answers)

@@ -18,7 +18,7 @@ from tilsyn.cli.console import Result, Table
 from tilsyn.cli.usage import Group
 
 if TYPE_CHECKING:
-    from tilsyn.catalogues import Catalogue
+    from tilsyn.questions.question_set import Catalogue
 
 SCHEMA = "tilsyn/catalogue/1"
 _DAY = ["%Y-%m-%d"]
@@ -31,8 +31,8 @@ def register(app: typer.Typer) -> None:
 
     @command(group, "validate", "catalogue.validate_")
     def validate(file: Annotated[Path, typer.Argument(help=say("catalogue.file_help"))]) -> Result:
-        from tilsyn.shell.catalogue_files import read_catalogue
-        from tilsyn.shell.catalogue_import import import_catalogue
+        from tilsyn.formats.catalogue_sheets import import_catalogue
+        from tilsyn.workspace.catalogues import read_catalogue
 
         notes: Sequence[Problem] = ()
         try:
@@ -57,9 +57,9 @@ def register(app: typer.Typer) -> None:
             datetime | None, typer.Option(formats=_DAY, help=say("catalogue.until_help"))
         ] = None,
     ) -> Result:
-        from tilsyn.shell import files
-        from tilsyn.shell.catalogue_files import as_toml
-        from tilsyn.shell.catalogue_import import import_catalogue
+        from tilsyn.formats import files
+        from tilsyn.formats.catalogue_sheets import import_catalogue
+        from tilsyn.workspace.catalogues import as_toml
 
         target = to or file.with_name(f"{slug(file.stem)}.toml")
         first, last = (day.date() if day else None for day in (acts_from, acts_until))
@@ -72,7 +72,7 @@ def register(app: typer.Typer) -> None:
 
     @command(group, "list", "catalogue.list_")
     def list_() -> Result:
-        from tilsyn.shell.catalogue_files import read_catalogue
+        from tilsyn.workspace.catalogues import read_catalogue
 
         catalogues = [read_catalogue(path) for path in _known_files()]
         rows = [_summary(catalogue) for catalogue in catalogues]
@@ -86,8 +86,8 @@ def register(app: typer.Typer) -> None:
 def _known_files() -> list[Path]:
     """The workspace's own catalogues, then those of the package that it has no copy of."""
     from tilsyn.base.problems import Refused
-    from tilsyn.shell.catalogue_files import packaged
-    from tilsyn.shell.workspace import Workspace
+    from tilsyn.workspace.catalogues import packaged
+    from tilsyn.workspace.workspace import Workspace
 
     try:
         own = sorted(Workspace.find().catalogues_dir.glob("*.toml"))
@@ -97,7 +97,7 @@ def _known_files() -> list[Path]:
 
 
 def _summary(catalogue: Catalogue) -> dict[str, Any]:
-    from tilsyn.shell.catalogue_files import law_to_check
+    from tilsyn.workspace.catalogues import law_to_check
 
     return {
         "name": catalogue.name,
@@ -116,7 +116,7 @@ def _cells(catalogue: Catalogue) -> list[str]:
 
 
 def _valid(file: Path, catalogue: Catalogue, notes: Sequence[Problem]) -> Result:
-    from tilsyn.shell.catalogue_files import law_to_check
+    from tilsyn.workspace.catalogues import law_to_check
 
     summary = _summary(catalogue)
     told: list[Table | str] = [

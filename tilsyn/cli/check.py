@@ -17,7 +17,7 @@ from tilsyn.cli.app import command
 from tilsyn.cli.console import Result, Table, console
 
 if TYPE_CHECKING:
-    from tilsyn.shell.frames import Examined
+    from tilsyn.procedure.check import Examined
 
 SCHEMA = "tilsyn/check/1"
 
@@ -37,8 +37,8 @@ def register(app: typer.Typer) -> None:
     ) -> Result:
         if level is not None and level not in (1, 2, 3, 4):
             raise UsageError(say("check.bad_level"), say("check.bad_level_remedy"))
-        from tilsyn.shell.frames import examine_register
-        from tilsyn.shell.workspace import Workspace
+        from tilsyn.procedure.check import examine_register
+        from tilsyn.workspace.workspace import Workspace
 
         workspace = Workspace.find()
         examined = examine_register(workspace, Period.parse(period) if period else None, level, register)
@@ -50,7 +50,7 @@ def register(app: typer.Typer) -> None:
         if commit and not wrong:
             if examined.period is None:
                 raise UsageError(say("check.no_period"), say("check.no_period_remedy"))
-            from tilsyn.shell.drawing import commit_frame
+            from tilsyn.procedure.draw import commit_frame
 
             event = commit_frame(workspace, level or 2, examined.period, register, leave_out_errors)
             digest = str(event["commitment"])

@@ -24,9 +24,9 @@ def register(app: typer.Typer) -> None:
         period: Annotated[str, typer.Option(help=say("checklist.period_help"))],
         groups: Annotated[int | None, typer.Option(help=say("checklist.groups_help"))] = None,
     ) -> Result:
-        from tilsyn.shell.draws import load_draw
-        from tilsyn.shell.workbooks.checklist_files import make_workbooks
-        from tilsyn.shell.workspace import Workspace
+        from tilsyn.procedure.checklists import make_workbooks
+        from tilsyn.workspace.draws import load_draw
+        from tilsyn.workspace.workspace import Workspace
 
         workspace = Workspace.find()
         draw = load_draw(workspace, level, Period.parse(period))

@@ -15,8 +15,8 @@ from tilsyn.cli.console import Result
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tilsyn.compliance import Analysis
-    from tilsyn.shell.compliance_request import Given, Request
+    from tilsyn.compliance.table import Analysis
+    from tilsyn.procedure.compliance import Given, Request
 
 SCHEMA = "tilsyn/compliance/1"
 # What is told of each row beside the contract's keys.
@@ -50,7 +50,7 @@ def register(app: typer.Typer) -> None:
         """Load, compute and show."""
         files = (answers, strata, baseline_answers, baseline_strata)
         _check_usage(files, baseline, confidence)
-        from tilsyn.shell.compliance_request import Request
+        from tilsyn.procedure.compliance import Request
 
         request = Request(level, period, baseline, baseline_counts, confidence, *files)
         return _run(request, by or [], explain, "holm" if holm else "benjamini-hochberg")
@@ -74,12 +74,12 @@ def _run(
     explain: str | None,
     adjustment: Literal["benjamini-hochberg", "holm"],
 ) -> Result:
-    from tilsyn import compliance
     from tilsyn.cli import compliance_tables as tables
-    from tilsyn.shell.compliance_request import gather
+    from tilsyn.compliance.table import METHOD, analyse, records
+    from tilsyn.procedure.compliance import gather
 
     given = gather(request, by)
-    found = compliance.analyse(
+    found = analyse(
         given.now.round,
         given.columns,
         confidence=given.confidence,
@@ -92,7 +92,7 @@ def _run(
         wide=given.wide,
         name_strata=given.now.name_strata,
     )
-    rows = compliance.records(found.rows)
+    rows = records(found.rows)
     period = given.now.period
     document: dict[str, Any] = {
         "schema": SCHEMA,
@@ -100,7 +100,7 @@ def _run(
         "period": period.canonical if period else None,
         "baseline": given.names[0] if given.names else None,
         "confidence_level": given.confidence,
-        "method": compliance.METHOD.format(adjustment=adjustment),
+        "method": METHOD.format(adjustment=adjustment),
         "rows": rows,
         **_beside(found, given),
     }
@@ -118,7 +118,7 @@ def _run(
 
 def _beside(found: Analysis, given: Given) -> dict[str, Any]:
     """Return what stands beside the contract's rows."""
-    from tilsyn.compliance import records
+    from tilsyn.compliance.table import records
 
     second = [name for name in found.rows.columns if name.startswith("second_") and name != "second_note"]
     return {

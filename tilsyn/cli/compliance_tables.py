@@ -10,10 +10,10 @@ import pandas as pd
 from tilsyn.base.language import dictionary, say
 from tilsyn.base.numbers import number, percent, points
 from tilsyn.cli.console import Table
-from tilsyn.compliance import Analysis, records
 from tilsyn.compliance.remarks import verdict_name
+from tilsyn.compliance.table import Analysis, records
 from tilsyn.compliance.tally import ALL, INDEX, WITHOUT_FAULT
-from tilsyn.shell.compliance_request import Given
+from tilsyn.procedure.compliance import Given
 
 _BAR = 20
 _TITLE = 44

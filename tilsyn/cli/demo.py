@@ -26,7 +26,7 @@ from tilsyn.cli.app import command, run
 from tilsyn.cli.console import Result, console
 
 if TYPE_CHECKING:
-    from tilsyn.shell.simulated_reviewers import Reviewers
+    from tilsyn.procedure.simulated_reviewers import Reviewers
 
 SCHEMA = "tilsyn/demo/1"
 MARK = ".tilsyn-demo"
@@ -43,7 +43,7 @@ def register(app: typer.Typer) -> None:
         seed: Annotated[str, typer.Option(help=say("demo.opt_seed"))] = "tilsyn",
         cases: Annotated[int, typer.Option(help=say("demo.opt_cases"))] = 4000,
     ) -> Result:
-        from tilsyn.shell.simulation import FEWEST
+        from tilsyn.procedure.simulation import FEWEST
 
         if cases < FEWEST:
             raise UsageError(say("demo.few_cases", n=FEWEST), say("demo.few_cases_remedy"))
@@ -85,7 +85,7 @@ class Demonstration:
 
     def show(self, began: float) -> Result:
         """Do it all and return what it came to."""
-        from tilsyn.shell.simulation import BASELINE, LATER, write_registers
+        from tilsyn.procedure.simulation import BASELINE, LATER, write_registers
 
         console().note(say("demo.step_register", cases=number(self.cases)))
         write_registers(self.folder / "register", self.seed, self.cases)
@@ -148,7 +148,7 @@ class Demonstration:
 
     def _set_up(self) -> None:
         """Make the workspace as a user would, and say in its settings what only a demonstration needs."""
-        from tilsyn.shell.simulation import BASELINE, REGISTER
+        from tilsyn.procedure.simulation import BASELINE, REGISTER
 
         first = Path("register") / REGISTER.format(period=BASELINE.canonical)
         self._run(BASELINE.end, "init", ".", "--register", str(first))
@@ -166,7 +166,7 @@ class Demonstration:
         path.write_text("\n".join([*head, settings]), encoding="utf-8")
 
     def _period(self, quarter: Period, level: int) -> Period:
-        from tilsyn.shell.simulation import MONTHS
+        from tilsyn.procedure.simulation import MONTHS
 
         return MONTHS[quarter] if level == 1 else quarter
 
@@ -176,7 +176,7 @@ class Demonstration:
 
     def _draw(self, quarter: Period, level: int) -> None:
         """Fix the case list, draw, and write the checklists."""
-        from tilsyn.shell.simulation import REGISTER
+        from tilsyn.procedure.simulation import REGISTER
 
         period, (day, _) = self._period(quarter, level).canonical, self._days(quarter, level)
         console().note(say("demo.step", period=quarter.label(), what=say("demo.drawing", level=level)))
@@ -196,8 +196,8 @@ class Demonstration:
 
     def _replace(self, quarter: Period) -> None:
         """One case of each round cannot be reviewed, and the next in the reserve takes its place."""
-        from tilsyn.shell.draws import load_draw
-        from tilsyn.shell.workspace import Workspace
+        from tilsyn.workspace.draws import load_draw
+        from tilsyn.workspace.workspace import Workspace
 
         draw = load_draw(Workspace.find(self.folder), 2, quarter)
         replaceable = draw.cases.loc[draw.cases["stratum"].isin(draw.reserve["stratum"]), "case_id"]
@@ -207,7 +207,7 @@ class Demonstration:
 
     def _review(self, quarter: Period, level: int) -> None:
         """Let the simulated reviewers fill in the workbooks, and load them."""
-        from tilsyn.shell.simulated_reviewers import fill_in
+        from tilsyn.procedure.simulated_reviewers import fill_in
 
         console().note(say("demo.step", period=quarter.label(), what=say("demo.reading", level=level)))
         loaded = self._days(quarter, level)[1]
@@ -220,10 +220,10 @@ class Demonstration:
         self._run(loaded, "load", *(str(book) for book in books))
 
     def _reviewers(self, quarter: Period, level: int) -> Reviewers:
-        from tilsyn.shell.draws import load_draw
-        from tilsyn.shell.ledger import load_reviews
-        from tilsyn.shell.simulated_reviewers import Reviewers
-        from tilsyn.shell.workspace import Workspace
+        from tilsyn.procedure.simulated_reviewers import Reviewers
+        from tilsyn.workspace.draws import load_draw
+        from tilsyn.workspace.ledger import load_reviews
+        from tilsyn.workspace.workspace import Workspace
 
         workspace, period = Workspace.find(self.folder), self._period(quarter, level)
         draw = load_draw(workspace, level, period)

@@ -16,8 +16,8 @@ from tilsyn.cli.check import reason_text
 from tilsyn.cli.console import Result, Table
 
 if TYPE_CHECKING:
-    from tilsyn.shell.drawing import Outcome
-    from tilsyn.shell.draws import Draw
+    from tilsyn.procedure.draw import Outcome
+    from tilsyn.workspace.draws import Draw
 
 # Level 1 has hundreds of strata, a caseworker each: the terminal shows the first.
 SHOWN = 40
@@ -54,8 +54,8 @@ def register(app: typer.Typer) -> None:
             raise UsageError(say("draw.replace_and_reason"), say("draw.replace_and_reason_remedy"))
         if replace and if_missing:
             raise UsageError(say("draw.replace_if_missing"), say("draw.replace_if_missing_remedy"))
-        from tilsyn.shell.drawing import Request, make_draw
-        from tilsyn.shell.workspace import Workspace
+        from tilsyn.procedure.draw import Request, make_draw
+        from tilsyn.workspace.workspace import Workspace
 
         request = Request(
             seed=seed,

@@ -11,13 +11,13 @@ from tilsyn.base.language import language, say
 from tilsyn.base.problems import UsageError
 from tilsyn.cli.compliance_tables import label
 from tilsyn.cli.console import Table
-from tilsyn.comparison import Adjustment
-from tilsyn.compliance import records
 from tilsyn.compliance.corrections import CELLS, Reread
+from tilsyn.compliance.explained_level import Reckoning, Step, plain
+from tilsyn.compliance.explanation import Explanation, explain
+from tilsyn.compliance.table import records
 from tilsyn.compliance.tally import ALL
-from tilsyn.explanation import Explanation, explain
-from tilsyn.explanation.reckoning import Reckoning, Step, plain
-from tilsyn.shell.compliance_request import Given
+from tilsyn.procedure.compliance import Given
+from tilsyn.statistics.change import Adjustment
 
 
 def explanation_of(question: str, given: Given, rows: pd.DataFrame, adjustment: Adjustment) -> Explanation:

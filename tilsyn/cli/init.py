@@ -13,7 +13,7 @@ from tilsyn.cli.app import command
 from tilsyn.cli.console import Result, Table
 
 if TYPE_CHECKING:
-    from tilsyn.shell.new_workspace import NewWorkspace
+    from tilsyn.procedure.init import NewWorkspace
 
 SCHEMA = "tilsyn/init/1"
 
@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
         dir: Annotated[Path, typer.Argument(help=say("init.arg_dir"))] = Path(),
         register: Annotated[Path | None, typer.Option(help=say("init.opt_register"))] = None,
     ) -> Result:
-        from tilsyn.shell.new_workspace import make_workspace
+        from tilsyn.procedure.init import make_workspace
 
         made = make_workspace(dir, register)
         columns = made.recognised.columns if made.recognised else {}

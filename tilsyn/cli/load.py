@@ -17,9 +17,9 @@ from tilsyn.cli.app import command
 from tilsyn.cli.console import Result, Table, console
 
 if TYPE_CHECKING:
-    from tilsyn.shell.draws import Draw
-    from tilsyn.shell.loading import Outcome
-    from tilsyn.shell.workspace import Workspace
+    from tilsyn.procedure.load import Outcome
+    from tilsyn.workspace.draws import Draw
+    from tilsyn.workspace.workspace import Workspace
 
 SCHEMA = "tilsyn/load/1"
 
@@ -37,14 +37,14 @@ def register(app: typer.Typer) -> None:
         handled: Annotated[str | None, typer.Option(help=say("load.handled_help"))] = None,
         note: Annotated[str, typer.Option(help=say("load.note_help"))] = "",
     ) -> Result:
-        from tilsyn.shell.workspace import Workspace
+        from tilsyn.workspace.workspace import Workspace
 
         workspace = Workspace.find()
         if handled is not None:
             if files:
                 raise UsageError(say("load.handled_alone"), say("load.handled_alone_remedy"))
             return _handled(workspace, handled, note)
-        from tilsyn.shell.loading import load_files
+        from tilsyn.procedure.load import load_files
 
         outcome = load_files(
             workspace,
@@ -66,13 +66,13 @@ def draw_of(workspace: Workspace, level: int | None, period: str | None) -> Draw
         raise UsageError(say("load.level_and_period"), say("load.level_and_period_remedy"))
     if level is None or period is None:
         return None
-    from tilsyn.shell.draws import load_draw
+    from tilsyn.workspace.draws import load_draw
 
     return load_draw(workspace, level, Period.parse(period))
 
 
 def _handled(workspace: Workspace, case_id: str, note: str) -> Result:
-    from tilsyn.shell.ledger import mark_handled
+    from tilsyn.workspace.ledger import mark_handled
 
     draws = mark_handled(workspace, case_id, note)
     names = [draw.draw_id for draw in draws]

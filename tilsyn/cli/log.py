@@ -13,7 +13,7 @@ from tilsyn.cli.app import command
 from tilsyn.cli.console import Result, Table
 
 if TYPE_CHECKING:
-    from tilsyn.shell.workspace import Workspace
+    from tilsyn.workspace.workspace import Workspace
 
 SCHEMA, CASE_SCHEMA = "tilsyn/log/1", "tilsyn/case-log/1"
 # What an event is told by elsewhere in its row, or only for the chain's sake.
@@ -26,14 +26,14 @@ def register(app: typer.Typer) -> None:
 
     @command(app, "log")
     def log(case: Annotated[str | None, typer.Option(help=say("log.opt_case"))] = None) -> Result:
-        from tilsyn.shell.workspace import Workspace
+        from tilsyn.workspace.workspace import Workspace
 
         workspace = Workspace.find()
         return _events(workspace) if case is None else _history(workspace, case)
 
 
 def _events(workspace: Workspace) -> Result:
-    from tilsyn.shell import log
+    from tilsyn.workspace import log
 
     state = log.check(workspace)
     if state.problems:
@@ -61,8 +61,8 @@ def _event_name(kind: str) -> str:
 
 def _history(workspace: Workspace, case: str) -> Result:
     from tilsyn.base.canonical import canonical_id
-    from tilsyn.shell.draws import list_draws
-    from tilsyn.shell.ledger import history
+    from tilsyn.workspace.draws import list_draws
+    from tilsyn.workspace.ledger import history
 
     case_id = canonical_id(case)
     events: list[dict[str, Any]] = []

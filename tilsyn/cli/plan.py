@@ -89,7 +89,7 @@ def _answer(question: str, figures: dict[str, Any], lines: list[str]) -> Result:
 
 
 def _smallest(share: float, e: float, alpha: float) -> tuple[dict[str, Any], list[str]]:
-    from tilsyn.planning.detection import smallest_change
+    from tilsyn.statistics.detection import smallest_change
 
     fall, rise = smallest_change(share, e, alpha=alpha)
     lines = [
@@ -108,7 +108,7 @@ def _smallest(share: float, e: float, alpha: float) -> tuple[dict[str, Any], lis
 
 
 def _width(n: int, share: float, population: int | None, relevance: float, confidence: float) -> Result:
-    from tilsyn.planning import expected_half_width
+    from tilsyn.statistics.precision import expected_half_width
 
     n = n if population is None else min(n, population)
     width = expected_half_width(n, share, population, relevance, confidence)
@@ -124,7 +124,7 @@ def _width(n: int, share: float, population: int | None, relevance: float, confi
 def _size(
     half_width: float, share: float, population: int | None, relevance: float, confidence: float
 ) -> Result:
-    from tilsyn.planning import expected_half_width, sample_size
+    from tilsyn.statistics.precision import expected_half_width, sample_size
 
     n = sample_size(half_width, share, population, relevance, confidence)
     everything = population is not None and n >= population
@@ -141,8 +141,8 @@ def _size(
 
 
 def _detection(detect: tuple[float, float], n: int | None, relevance: float, confidence: float) -> Result:
-    from tilsyn.planning.detection import power_of_change, size_to_detect
-    from tilsyn.planning.outlook import frequency
+    from tilsyn.statistics.detection import power_of_change, size_to_detect
+    from tilsyn.statistics.outlook import frequency
 
     before, after = detect
     if before == after:
@@ -181,9 +181,9 @@ def _allocation(
 ) -> Result:
     import numpy as np
 
-    from tilsyn import planning
-    from tilsyn.planning.outlook import PlannedSample, outlook
-    from tilsyn.shell.planned import strata_to_split
+    from tilsyn.procedure.plan import strata_to_split
+    from tilsyn.statistics.outlook import PlannedSample, outlook
+    from tilsyn.statistics.precision import allocate
 
     units = strata_to_split(file)
     sizes = units["population_size"].to_numpy(dtype=np.int64)
@@ -193,7 +193,7 @@ def _allocation(
         raise UsageError(message, say("planning.bad_budget_remedy"))
     shares = units["share"].fillna(share).to_numpy(dtype=np.float64)
     spreads = np.sqrt(shares * (1 - shares)) if rule == "neyman" else None
-    split = planning.allocate(budget, sizes, list(units["unit"]), POWERS[rule], spreads, floor)
+    split = allocate(budget, sizes, list(units["unit"]), POWERS[rule], spreads, floor)
     whole = PlannedSample(0, "", tuple(split), tuple(int(size) for size in sizes))
     width = float(outlook([whole], share, relevances=[1.0], confidence=confidence)["half_width"].iloc[0])
     rows = [
@@ -217,9 +217,9 @@ def _allocation(
 def _outlook(share: float, relevance: float, confidence: float) -> Result:
     from tilsyn.base import clock
     from tilsyn.base.periods import Period
-    from tilsyn.planning.outlook import RELEVANCES, outlook
-    from tilsyn.shell.planned import planned_samples
-    from tilsyn.shell.workspace import Workspace
+    from tilsyn.procedure.plan import planned_samples
+    from tilsyn.statistics.outlook import RELEVANCES, outlook
+    from tilsyn.workspace.workspace import Workspace
 
     samples, notes = planned_samples(Workspace.find(), Period.containing(clock.today(), "quarter"))
     after = round(max(0.0, share - (BEFORE - AFTER)), 6)

@@ -25,8 +25,8 @@ def register(app: typer.Typer) -> None:
         level: Annotated[int | None, typer.Option(min=1, max=4, help=say("replace.level_help"))] = None,
         period: Annotated[str | None, typer.Option(help=say("replace.period_help"))] = None,
     ) -> Result:
-        from tilsyn.shell.replacing import reason_code, replace_case
-        from tilsyn.shell.workspace import Workspace
+        from tilsyn.procedure.replace import reason_code, replace_case
+        from tilsyn.workspace.workspace import Workspace
 
         workspace = Workspace.find()
         made = replace_case(workspace, case, reason_code(reason), draw_of(workspace, level, period))

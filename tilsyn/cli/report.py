@@ -34,9 +34,9 @@ def register(app: typer.Typer) -> None:
         if level not in (1, 2, 3, 4):
             raise UsageError(say("draw.bad_level"), say("draw.bad_level_remedy"))
         day = _day(published)
-        from tilsyn.shell.reports.data import gather
-        from tilsyn.shell.reports.writing import EDITIONS, write_reports
-        from tilsyn.shell.workspace import Workspace
+        from tilsyn.procedure.report import EDITIONS, write_reports
+        from tilsyn.procedure.report_material import gather
+        from tilsyn.workspace.workspace import Workspace
 
         workspace = Workspace.find()
         material, draws, messages = gather(

@@ -12,7 +12,7 @@ from tilsyn.cli.app import command
 from tilsyn.cli.console import Result, Table
 
 if TYPE_CHECKING:
-    from tilsyn.shell.progress import Progress
+    from tilsyn.procedure.status import Progress
 
 SCHEMA = "tilsyn/status/1"
 
@@ -27,10 +27,10 @@ def register(app: typer.Typer) -> None:
         ] = False,
     ) -> Result:
         from tilsyn.base import clock
-        from tilsyn.shell.ledger import urgent_cases
-        from tilsyn.shell.log import crash_told
-        from tilsyn.shell.progress import progress
-        from tilsyn.shell.workspace import Workspace
+        from tilsyn.procedure.status import progress
+        from tilsyn.workspace.ledger import urgent_cases
+        from tilsyn.workspace.log import crash_told
+        from tilsyn.workspace.workspace import Workspace
 
         workspace = Workspace.find()
         rows = progress(workspace, clock.today())

@@ -33,11 +33,11 @@ def register(app: typer.Typer) -> None:
         baseline: Annotated[str | None, typer.Option(help=say("trend.baseline_help"))] = None,
     ) -> Result:
         from tilsyn.base.periods import Period
-        from tilsyn.compliance import records
-        from tilsyn.shell.reviewed_periods import reviewed_periods
-        from tilsyn.shell.workspace import Workspace
-        from tilsyn.trend.series import points as points_of
-        from tilsyn.trend.series import summaries
+        from tilsyn.compliance.series import points as points_of
+        from tilsyn.compliance.series import summaries
+        from tilsyn.compliance.table import records
+        from tilsyn.procedure.trend import reviewed_periods
+        from tilsyn.workspace.workspace import Workspace
 
         workspace = Workspace.find()
         limits = workspace.settings.limits

@@ -13,7 +13,7 @@ from tilsyn.cli.app import command
 from tilsyn.cli.console import Result, Table
 
 if TYPE_CHECKING:
-    from tilsyn.shell.verifying import Verdict
+    from tilsyn.procedure.verify import Verdict
 
 SCHEMA = "tilsyn/verify/1"
 
@@ -29,9 +29,9 @@ def register(app: typer.Typer) -> None:
     ) -> Result:
         if (path is None) != every:
             raise UsageError(say("verify.path_or_all"), say("verify.path_or_all_remedy"))
-        from tilsyn.shell.draws import read_draw
-        from tilsyn.shell.verifying import verify_all, verify_draw, workspace_of
-        from tilsyn.shell.workspace import Workspace
+        from tilsyn.procedure.verify import verify_all, verify_draw, workspace_of
+        from tilsyn.workspace.draws import read_draw
+        from tilsyn.workspace.workspace import Workspace
 
         messages = []
         if path is not None:

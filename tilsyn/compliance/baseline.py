@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
 import pandas as pd
 
-from tilsyn.answers import NOT_RELEVANT
-from tilsyn.catalogues import QuestionSet
-from tilsyn.comparison import change
 from tilsyn.compliance import remarks
 from tilsyn.compliance.comparability import Comparable, comparability, pooled_comparability
+from tilsyn.compliance.sample import Round, regimes_of
 from tilsyn.compliance.tally import ALL, Scheme, tally
-from tilsyn.estimation import levels
-from tilsyn.intervals import beta_interval
-
-
-@dataclass(frozen=True)
-class Round:
-    """One side of a comparison: reviewed cases, strata, answers, and the question set they answer."""
-
-    cases: pd.DataFrame
-    strata: pd.DataFrame
-    answers: pd.DataFrame
-    questions: QuestionSet | Mapping[str, str] | None = None
+from tilsyn.statistics.change import change
+from tilsyn.statistics.intervals import beta_interval
+from tilsyn.statistics.levels import levels
 
 
 def compare(
@@ -161,35 +149,3 @@ def _comparable(
             parts.append("partly")
         result[row] = pooled_comparability(parts)
     return [result[row] for row in questions]
-
-
-def regimes_of(cases: pd.DataFrame, answers: pd.DataFrame) -> dict[str, set[str]]:
-    """Per question, the laws its relevant answers were given under; of all cases where it was never relevant.
-
-    Parameters
-    ----------
-    cases : DataFrame
-        `case_id` and, where it is known, `regime`.
-    answers : DataFrame
-        `case_id`, `question`, `answer`.
-
-    Returns
-    -------
-    dict of str to set of str
-        Empty where no regime is known.
-
-    Examples
-    --------
-    >>> cases = pd.DataFrame({"case_id": ["1"], "regime": ["serviceloven"]})
-    >>> regimes_of(cases, pd.DataFrame({"case_id": ["1"], "question": ["Q1"], "answer": ["ja"]}))
-    {'Q1': {'serviceloven'}}
-    """
-    if "regime" not in cases.columns:
-        return {}
-    known = cases.loc[cases["regime"].notna(), ["case_id", "regime"]]
-    everywhere = set(known["regime"].astype(str))
-    found = {str(question): everywhere for question in answers["question"].unique()}
-    relevant = answers[answers["answer"].notna() & (answers["answer"] != NOT_RELEVANT)].merge(
-        known, on="case_id"
-    )
-    return found | {str(q): set(part["regime"].astype(str)) for q, part in relevant.groupby("question")}

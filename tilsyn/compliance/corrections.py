@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tilsyn.answers import LAWFUL_NO, NO, YES
-from tilsyn.compliance.baseline import Round
+from tilsyn.compliance.sample import Round
 from tilsyn.compliance.tally import ALL, Scheme, tally
-from tilsyn.estimation import levels
-from tilsyn.two_phase import Corrected, corrected_share
+from tilsyn.questions.answers import LAWFUL_NO, NO, YES
+from tilsyn.statistics.levels import levels
+from tilsyn.statistics.two_phase import Corrected, corrected_share
 
 COLUMNS = (
     "question", "estimate", "low", "high", "first_estimate", "first_n_eff", "ppv", "omission", "n_yes",

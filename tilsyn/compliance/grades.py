@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from tilsyn.answers import NO, NOT_RELEVANT, YES
-from tilsyn.catalogues import QuestionSet
 from tilsyn.compliance.tally import GRADES, Scheme, Tally, tally
-from tilsyn.estimation import Counts, levels
+from tilsyn.questions.answers import NO, NOT_RELEVANT, YES
+from tilsyn.questions.question_set import QuestionSet
+from tilsyn.statistics.levels import Counts, levels
 
 
 def table(

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from tilsyn.base.language import say
 from tilsyn.base.numbers import percent
-from tilsyn.comparison import BETTER, NO_SURE_CHANGE, WORSE
 from tilsyn.compliance.tally import WITHOUT_FAULT, Tally
-from tilsyn.estimation import Levels
+from tilsyn.statistics.change import BETTER, NO_SURE_CHANGE, WORSE
+from tilsyn.statistics.levels import Levels
 
 _VERDICTS = {BETTER: "better", WORSE: "worse", NO_SURE_CHANGE: "no_sure_change"}
 

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tilsyn.answers import ANSWERS, LAWFUL_NO, NO, NOT_RELEVANT, YES
-from tilsyn.catalogues import QuestionSet
-from tilsyn.estimation import Counts
-from tilsyn.intervals import Floats
+from tilsyn.questions.answers import ANSWERS, LAWFUL_NO, NO, NOT_RELEVANT, YES
+from tilsyn.questions.question_set import QuestionSet
+from tilsyn.statistics.intervals import Floats
+from tilsyn.statistics.levels import Counts
 
 ALL = "all"
 INDEX = "*"

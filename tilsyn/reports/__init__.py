@@ -1,13 +1,1 @@
-"""The report's sheets as plain tables and texts, internal and public."""
-
-from tilsyn.reports.edition import (
-    Material,
-    Report,
-    build,
-)
-
-__all__ = [
-    "Material",
-    "Report",
-    "build",
-]
+"""The report as plain sheets, internal and public."""

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from tilsyn.base.language import language, say
-from tilsyn.catalogues import QuestionSet
+from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reports.disclosure import publish
 
 Kind = Literal["id", "text", "long", "count", "share", "points", "number", "p"]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from tilsyn.answers import NOT_RELEVANT, REMARK_REQUIRED, answer_text
 from tilsyn.base.cpr import looks_like_cpr, mask
 from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
 from tilsyn.base.problems import Problem
-from tilsyn.catalogues import QuestionSet
-from tilsyn.catalogues.questions import Question
-from tilsyn.deadlines import DatesSwapped, WorkingDays, contradicts, derive
-from tilsyn.reviews.raw import ReadCase, id_text
+from tilsyn.questions.answers import NOT_RELEVANT, REMARK_REQUIRED, answer_text
+from tilsyn.questions.deadlines import DatesSwapped, WorkingDays, contradicts, derive
+from tilsyn.questions.question import Question
+from tilsyn.questions.question_set import QuestionSet
+from tilsyn.reviews.cells import ReadCase, id_text
 from tilsyn.reviews.records import Given
 from tilsyn.reviews.resolving import Resolved, regime_of, resolve
 

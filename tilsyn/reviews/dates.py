@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from tilsyn.answers import is_blank, visible
+from tilsyn.questions.answers import is_blank, visible
 
 # Excel's day 1 is 1 January 1900, and it counts a 29 February 1900 that never was.
 _EXCEL_EPOCH = datetime(1899, 12, 30)

@@ -14,9 +14,9 @@ from typing import Any
 
 import pandas as pd
 
-from tilsyn.answers import LAWFUL_NO, NOT_RELEVANT, YES
-from tilsyn.catalogues import QuestionSet
-from tilsyn.deadlines import WorkingDays
+from tilsyn.questions.answers import LAWFUL_NO, NOT_RELEVANT, YES
+from tilsyn.questions.deadlines import WorkingDays
+from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews.records import CaseReview, Load, overlaid
 from tilsyn.reviews.resolving import regime_of, resolve
 

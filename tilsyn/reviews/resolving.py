@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from tilsyn.answers import LAWFUL_NO, NO, NOT_RELEVANT
-from tilsyn.catalogues import Question, QuestionSet
-from tilsyn.deadlines import DatesSwapped, WorkingDays, derive
+from tilsyn.questions.answers import LAWFUL_NO, NO, NOT_RELEVANT
+from tilsyn.questions.deadlines import DatesSwapped, WorkingDays, derive
+from tilsyn.questions.question_set import Question, QuestionSet
 from tilsyn.reviews.records import CaseReview, Given
 
 __all__ = ["Resolved", "derived_answer", "regime_of", "resolve"]

@@ -1,0 +1,153 @@
+"""Series: periods in a row, and where they break."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tilsyn.compliance.sample import Round
+from tilsyn.compliance.series import Reviewed, points, summaries
+from tilsyn.questions.question_set import QuestionSet
+
+SHARES = [.82, .84, .80, .86, .83, .88, .90, .89, .92, .91, .93, .90]  # fmt: skip
+
+
+def round_of(share, regime="serviceloven", n=100, question="Q", questions=None, relevant=None):
+    """A stratum of endless cases in which a share complied."""
+    yes = round(share * n)
+    aside = 0 if relevant is None else n - relevant
+    given = ["ja"] * (yes - aside) + ["nej"] * (n - yes) + ["ikke relevant"] * aside
+    cases = pd.DataFrame(
+        {
+            "case_id": [str(number) for number in range(n)],
+            "stratum": "Amager",
+            "unit": "Amager",
+            "regime": regime,
+        }
+    )
+    strata = pd.DataFrame({"stratum": ["Amager"], "unit": ["Amager"], "population_size": [10**9]})
+    answers = pd.DataFrame({"case_id": cases["case_id"], "question": question, "answer": given})
+    return Round(cases, strata, answers, questions)
+
+
+def quarters(rounds, plan=("quarter", "amager")):
+    return [
+        Reviewed(
+            f"{2018 + number // 4}-Q{number % 4 + 1}",
+            date(2018 + number // 4, 3 * (number % 4) + 1, 1),
+            one,
+            plan,
+        )
+        for number, one in enumerate(rounds)
+    ]
+
+
+def question_set(comparable, ids=("Q",), same_as=()):
+    """A set of legal questions, from the catalogues' own form."""
+    return QuestionSet.from_dict(
+        {
+            "name": "prøve",
+            "version": "1",
+            "regimes": [],
+            "steps": [{"name": "plan", "title_da": "Plan", "title_en": "Plan"}],
+            "facts": [],
+            "questions": [
+                {
+                    "question_id": one, "text_da": "?", "text_en": "?", "law": {}, "step": "plan",
+                    "comparable": comparable, "same_as": list(same_as),
+                }
+                for one in ids
+            ],
+        }
+    )  # fmt: skip
+
+
+def test_a_rising_series_is_found():
+    found = points(quarters([round_of(share) for share in SHARES]))
+    q = found[found["question"] == "Q"]
+    assert q["estimate"].tolist() == pytest.approx(SHARES)
+    assert q["n_eff"].tolist() == pytest.approx([100] * 12)
+    assert np.diff(q["time"]).tolist() == pytest.approx([1] * 11)
+    row = summaries(q).iloc[0]
+    assert (row["first"], row["last"], row["n_periods"]) == ("2018-Q1", "2020-Q4", 12)
+    assert row["slope"] == pytest.approx(0.0103, abs=0.0001)
+    assert row["p_value"] < 0.001
+    assert row["shift"]
+    assert (row["longest"], row["crossings"], row["crossings_limit"]) == (6, 1, 3)
+
+
+def test_a_period_that_stands_out_signals():
+    found = points(quarters([round_of(share) for share in (0.9, 0.9, 0.6, 0.9, 0.9)]))
+    assert summaries(found).set_index("question").loc["Q", "signals"] == ["2018-Q3"]
+
+
+def test_the_baseline_can_be_the_centre():
+    found = points(quarters([round_of(share) for share in (0.6, 0.9, 0.9)]))
+    q = found[found["question"] == "Q"]
+    row = summaries(q, {"Q": 0.6}).iloc[0]
+    assert row["centre"] == 0.6
+    assert row["signals"] == ["2018-Q2", "2018-Q3"]
+
+
+def test_one_period_says_nothing_of_development():
+    row = summaries(points(quarters([round_of(0.9)]))).iloc[0]
+    assert row["signals"] == []
+    assert np.isnan(row["slope"])
+    assert row["shift"] is None
+
+
+def test_the_series_breaks_where_the_law_is_not_comparable():
+    questions = question_set("no")
+    rounds = [
+        round_of(0.9, law, questions=questions) for law in ("serviceloven", "serviceloven", "barnets-lov")
+    ]
+    q = points(quarters(rounds)).query("question == 'Q'")
+    assert q["series"].tolist() == [1, 1, 2]
+    assert q["begins"].tolist() == [None, None, "law"]
+    assert summaries(q)["n_periods"].tolist() == [2, 1]
+
+
+def test_a_partly_comparable_question_is_marked_and_continues():
+    questions = question_set("partly")
+    rounds = [round_of(0.9, law, questions=questions) for law in ("serviceloven", "barnets-lov")]
+    q = points(quarters(rounds)).query("question == 'Q'")
+    assert q["series"].tolist() == [1, 1]
+    assert q["comparable"].tolist() == ["yes", "partly"]
+
+
+def test_the_series_breaks_where_the_plan_is_another():
+    one = quarters([round_of(0.9), round_of(0.9)])
+    other = Reviewed("2018-H2", date(2018, 7, 1), round_of(0.9), ("half", "amager"))
+    q = points([*one, other]).query("question == 'Q'")
+    assert q["begins"].tolist() == [None, None, "plan"]
+
+
+def test_a_question_carries_on_an_earlier_one():
+    old, new = question_set("yes", ("Q-OLD",)), question_set("yes", ("Q",), ["Q-OLD"])
+    rounds = [round_of(0.8, question="Q-OLD", questions=old), round_of(0.9, questions=new)]
+    q = points(quarters(rounds)).query("question == 'Q'")
+    assert q["estimate"].tolist() == pytest.approx([0.8, 0.9])
+    assert q["series"].tolist() == [1, 1]
+
+
+def test_a_pooled_row_over_other_questions_is_only_partly_comparable():
+    first, second = round_of(0.8, question="A"), round_of(0.9)
+    found = points(quarters([first, second])).query("question == '*'")
+    assert found["comparable"].tolist() == ["yes", "partly"]
+
+
+def test_a_period_without_a_relevant_answer_leaves_a_gap():
+    rounds = [round_of(0.9), round_of(1.0, relevant=0), round_of(0.9)]
+    q = points(quarters(rounds)).query("question == 'Q'")
+    assert q["period"].tolist() == ["2018-Q1", "2018-Q3"]
+    assert np.diff(q["time"]).tolist() == pytest.approx([2])
+
+
+def test_the_order_of_periods_does_not_matter():
+    rounds = quarters([round_of(share) for share in SHARES])
+    pd.testing.assert_frame_equal(points(rounds), points(rounds[::-1]))
+
+
+def test_nothing_gives_nothing():
+    assert points([]).empty

@@ -1,0 +1,288 @@
+"""The compliance table: its rows, domains, family, verdicts, notes, nonresponse and grades."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tilsyn.base.language import using
+from tilsyn.compliance import grades
+from tilsyn.compliance.sample import Round
+from tilsyn.compliance.table import ROW_KEYS, analyse, compliance_table
+from tilsyn.questions.question_set import Question, QuestionSet
+from tilsyn.statistics import intervals
+from tilsyn.statistics.levels import share
+
+UNITS = {"A": 100, "B": 300, "D": 20}
+
+
+def round_(answers, units=UNITS, drawn=None, questions=None, **columns):
+    """Answers as {"A": {"Q1": "jjn-"}}: a letter per case, j, n, l (lawful no), - (not relevant)."""
+    words = {
+        "j": "ja",
+        "n": "nej",
+        "l": "nej (lovlig grund)",
+        "-": "ikke relevant",
+        "1": "lav grad",
+        "3": "høj grad",
+    }
+    rows, cases = [], []
+    for unit, per_question in answers.items():
+        size = len(next(iter(per_question.values())))
+        cases += [(f"{unit}{i}", unit, unit) for i in range(size)]
+        rows += [(f"{unit}{i}", q, words[a]) for q, text in per_question.items() for i, a in enumerate(text)]
+    table = pd.DataFrame(cases, columns=["case_id", "stratum", "unit"]).assign(**columns)
+    strata = pd.DataFrame(
+        {"stratum": list(units), "unit": list(units), "population_size": list(units.values())}
+    )
+    reviewed = strata["stratum"].map(table["stratum"].value_counts()).fillna(0)
+    strata["sample_size"] = reviewed if drawn is None else drawn
+    return Round(table, strata, pd.DataFrame(rows, columns=["case_id", "question", "answer"]), questions)
+
+
+def rows_of(side, **settings):
+    found = compliance_table(side.cases, side.strata, side.answers, side.questions, **settings)
+    return found.set_index(["question", "domain"])
+
+
+TWO = round_(
+    {"A": {"Q1": "jjjjn", "Q2": "jn---"}, "B": {"Q1": "jjjll", "Q2": "j---n"}, "D": {"Q1": "jj", "Q2": "--"}}
+)
+
+
+def test_rows_and_their_order():
+    found = compliance_table(TWO.cases, TWO.strata, TWO.answers, {"Q1": "t", "Q2": "t"}, by=["unit"])
+    assert found["question"].tolist()[:5] == ["Q1", "Q2", "theme:t", "*", "uden_fejl"]
+    assert found["domain"].unique().tolist() == ["all", "unit=A", "unit=B", "unit=D"]
+    assert tuple(found.columns[:20]) == ROW_KEYS
+
+
+def test_a_question_is_the_estimator_on_its_counts():
+    row = rows_of(TWO).loc[("Q1", "all")]
+    level = share([100, 300, 20], [5, 5, 2], [5, 5, 2], [4, 5, 2])
+    for name in ("estimate", "standard_error", "low", "high", "n_eff"):
+        assert row[name] == float(getattr(level, name))
+    assert (row["n_reviewed"], row["n_relevant"], row["n_compliant"]) == (12, 12, 11)
+
+
+def test_a_lawful_no_is_compliant():
+    assert rows_of(TWO, by=["unit"]).loc[("Q1", "unit=B"), "estimate"] == 1
+
+
+def test_without_fault_needs_a_relevant_question_and_no_no():
+    row = rows_of(TWO).loc[("uden_fejl", "all")]
+    level = share([100, 300, 20], [5, 5, 2], [5, 5, 2], [3, 4, 2])
+    assert (row["estimate"], row["low"]) == (float(level.estimate), float(level.low))
+
+
+def test_all_questions_is_a_ratio_of_sums_with_cases_as_units():
+    row = rows_of(TWO).loc[("*", "all")]
+    weights = {"A": 20, "B": 60, "D": 10}
+    assert row["estimate"] == pytest.approx((20 * 5 + 60 * 6 + 10 * 2) / (20 * 7 + 60 * 7 + 10 * 2))
+    P, V = row["estimate"], 0.0
+    relevant = {"A": [2, 2, 1, 1, 1], "B": [2, 1, 1, 1, 2], "D": [1, 1]}
+    compliant = {"A": [2, 1, 1, 1, 0], "B": [2, 1, 1, 1, 1], "D": [1, 1]}
+    for unit, N in UNITS.items():
+        z = np.array(compliant[unit]) - P * np.array(relevant[unit])
+        n = len(z)
+        V += N**2 * (1 - n / N) * z.var(ddof=1) / n
+    R = sum(weights[u] * sum(relevant[u]) for u in UNITS)
+    assert row["standard_error"] == pytest.approx(np.sqrt(V) / R, rel=1e-12)
+
+
+def test_a_domain_that_crosses_strata_keeps_the_strata_sizes():
+    side = round_({"A": {"Q1": "jjjjn"}, "B": {"Q1": "jjjnn"}, "D": {"Q1": "jj"}}, case_type=["x", "y"] * 6)
+    row = rows_of(side, by=["case_type"]).loc[("Q1", "case_type=x")]
+    level = share([100, 300, 20], [5, 5, 2], [3, 2, 1], [2, 1, 1])
+    assert (row["estimate"], row["standard_error"]) == (float(level.estimate), float(level.standard_error))
+    assert row["n_reviewed"] == 6
+
+
+def test_a_unit_without_reviews_has_a_row_and_a_note():
+    side = round_({"A": {"Q1": "jjjjn"}, "B": {"Q1": "jjjnn"}})
+    rows = rows_of(side, by=["unit"])
+    assert rows.loc[("Q1", "all"), "note"].startswith("ekskl. enhed D")
+    assert np.isnan(rows.loc[("Q1", "unit=D"), "estimate"])
+    assert rows.loc[("Q1", "unit=D"), "n_reviewed"] == 0
+    assert "ekskl." not in rows.loc[("Q1", "unit=A"), "note"]
+
+
+def test_a_unit_where_nothing_was_relevant_is_named():
+    assert "ingen relevante sager i D" in rows_of(TWO).loc[("Q2", "all"), "note"]
+    assert rows_of(TWO, by=["unit"]).loc[("Q2", "unit=D"), "note"].endswith("0 relevante af 2 gennemgåede")
+
+
+def test_people_are_counted_never_named():
+    people = round_({"A": {"Q1": "jj"}, "B": {"Q1": "--"}})
+    cases = people.cases.assign(unit="Amager")
+    strata = people.strata.assign(unit=["Amager", "Amager", "Amager"])
+    note = compliance_table(cases, strata, people.answers, name_strata=False)["note"].iloc[0]
+    assert note.startswith("ekskl. sagsbehandlere uden gennemgang: 1")
+    assert "ingen relevante" not in note
+
+
+def test_at_level_1_a_unit_rests_on_the_caseworkers_with_cases_in_it():
+    cases = pd.DataFrame(
+        {"case_id": list("abcd"), "stratum": ["k1", "k1", "k2", "k3"], "unit": ["A", "B", "B", "B"]}
+    )
+    strata = pd.DataFrame(
+        {"stratum": ["k1", "k2", "k3"], "unit": ["A", "B", "B"], "population_size": [10, 20, 30]}
+    )
+    answers = pd.DataFrame({"case_id": list("abcd"), "question": "Q1", "answer": ["nej", "ja", "ja", "nej"]})
+    rows = compliance_table(cases, strata, answers, by=["unit"], name_strata=False).set_index(
+        ["question", "domain"]
+    )
+    level = share([10, 20, 30], [2, 1, 1], [1, 1, 1], [1, 1, 0])
+    assert rows.loc[("Q1", "unit=B"), "estimate"] == float(level.estimate)
+    assert rows.loc[("Q1", "unit=B"), "standard_error"] == float(level.standard_error)
+    assert rows.loc[("Q1", "unit=A"), "n_relevant"] == 1
+
+
+def test_wide_intervals_and_few_answers_are_marked():
+    rows = rows_of(TWO)
+    assert rows.loc[("Q2", "all"), "few"]
+    assert rows.loc[("Q2", "all"), "very_uncertain"]
+    assert "meget usikker" in rows.loc[("Q2", "all"), "note"]
+    assert not rows_of(TWO, wide=1.0).loc[("Q2", "all"), "very_uncertain"]
+
+
+GOOD = {"A": {"Q1": "j" * 20, "Q2": "j" * 20}, "B": {"Q1": "j" * 20, "Q2": "j" * 20}}
+BAD = {"A": {"Q1": "n" * 15 + "j" * 5, "Q2": "j" * 20}, "B": {"Q1": "n" * 15 + "j" * 5, "Q2": "j" * 19 + "n"}}
+BIG = {"A": 1000, "B": 2000}
+
+
+def test_verdicts_are_given_to_the_family_only():
+    rows = rows_of(round_(BAD, BIG), baseline=round_(GOOD, BIG), by=["unit"])
+    assert rows.loc[("Q1", "all"), "verdict"] == "tilbagegang"
+    assert rows.loc[("Q2", "all"), "verdict"] == "ingen sikker ændring"
+    outside = rows[
+        (rows.index.get_level_values("domain") != "all")
+        | rows.index.get_level_values("question").isin(["*", "uden_fejl"])
+    ]
+    assert outside["verdict"].isna().all()
+    assert outside["p_adjusted"].isna().all()
+    assert outside["p_value"].notna().all()
+    assert outside["change_low"].notna().all()
+
+
+def test_the_verdict_turns_with_the_change():
+    assert rows_of(round_(GOOD, BIG), baseline=round_(BAD, BIG)).loc[("Q1", "all"), "verdict"] == "fremgang"
+
+
+def test_a_question_with_few_relevant_answers_is_no_part_of_the_family():
+    now = round_({"A": {"Q1": "n" * 20, "Q2": "jjjj" + "-" * 16}}, {"A": 1000})
+    rows = rows_of(now, baseline=round_({"A": GOOD["A"]}, {"A": 1000}))
+    assert rows.loc[("Q2", "all"), "verdict"] is None
+    assert rows.loc[("Q1", "all"), "p_adjusted"] == rows.loc[("Q1", "all"), "p_value"]
+
+
+def test_an_interval_beyond_0_without_a_verdict_may_be_chance():
+    questions = {f"Q{i}": "j" * 18 + "nn" for i in range(2, 12)}
+    now = round_({"A": {"Q1": "j" * 13 + "n" * 7, **questions}}, {"A": 1000})
+    before = round_({"A": {"Q1": "j" * 19 + "n", **questions}}, {"A": 1000})
+    row = rows_of(now, baseline=before).loc[("Q1", "all")]
+    assert row["p_value"] < 0.05 < row["p_adjusted"]
+    assert row["change_high"] < 0
+    assert row["verdict"] == "ingen sikker ændring"
+    assert "kan være tilfældigt, når så mange spørgsmål ses på én gang" in row["note"]
+
+
+def test_published_counts_are_a_baseline():
+    published = pd.DataFrame({"question": ["Q1"], "n_relevant": [40], "n_compliant": [20]})
+    row = rows_of(round_(GOOD, BIG), baseline=published).loc[("Q1", "all")]
+    assert (row["baseline_estimate"], row["baseline_n_eff"], row["verdict"]) == (0.5, 40, "fremgang")
+    low, high = intervals.beta_interval(0.5, 40)
+    assert (row["baseline_low"], row["baseline_high"]) == (low, high)
+    assert rows_of(round_(GOOD, BIG), baseline=published).loc[("Q2", "all"), "comparable"] is None
+
+
+def test_a_second_baseline_stands_beside_and_gives_no_verdict():
+    published = pd.DataFrame({"question": ["Q1"], "n_relevant": [40], "n_compliant": [40]})
+    row = rows_of(round_(BAD, BIG), baseline=round_(BAD, BIG), second=published).loc[("Q1", "all")]
+    assert row["verdict"] == "ingen sikker ændring"
+    assert row["second_change"] == pytest.approx(row["estimate"] - 1)
+
+
+def test_the_law_decides_what_is_compared():
+    def asked(rule):
+        texts = [Question(q, "?", "t", comparable=rule, regimes=("old", "new")) for q in ("Q1", "Q2")]
+        return QuestionSet("s", "1", tuple(texts))
+
+    for rule in ("yes", "partly", "no"):
+        now = round_(BAD, BIG, questions=asked(rule), regime="new")
+        row = rows_of(now, baseline=round_(GOOD, BIG, questions=asked(rule), regime="old")).loc[("Q1", "all")]
+        assert row["comparable"] == rule
+        assert np.isnan(row["change"]) == (rule == "no")
+        assert np.isnan(row["baseline_estimate"]) == 0
+        same = rows_of(now, baseline=round_(GOOD, BIG, questions=asked(rule), regime="new"))
+        assert same.loc[("Q1", "all"), "comparable"] == "yes"
+
+
+def test_a_question_carries_on_an_earlier_id():
+    questions = QuestionSet("s", "1", (Question("Q1", "?", "t", same_as=("OLD",)), Question("Q2", "?", "t")))
+    old = round_({unit: {"OLD": part["Q1"], "Q2": part["Q2"]} for unit, part in GOOD.items()}, BIG)
+    row = rows_of(round_(BAD, BIG, questions=questions), baseline=old).loc[("Q1", "all")]
+    assert row["baseline_estimate"] == 1
+
+
+def test_missing_cases_and_what_they_could_change():
+    now = round_({"A": {"Q1": "j" * 18 + "nn"}, "B": {"Q1": "j" * 4}}, BIG, drawn=[20, 20])
+    found = analyse(now)
+    assert found.units["missing"].tolist() == [0, 16]
+    assert found.units["uneven"].tolist() == [False, True]
+    row = found.missing.set_index("question").loc["Q1"]
+    assert row["worst"] == pytest.approx((50 * 18 + 100 * 4) / 3000)
+    assert row["best"] == pytest.approx((50 * 18 + 100 * 20) / 3000)
+    assert bool(row["depends"])
+    assert "24 af 40" in found.sentences[0]
+    assert any("B" in sentence and "ujævn" in sentence for sentence in found.sentences)
+    assert any("ud over intervallet" in sentence for sentence in found.sentences)
+
+
+def test_a_verdict_that_falls_with_the_missing_cases_is_told_in_the_language_in_use():
+    now = round_({"A": {"Q1": "j" * 30}}, {"A": 500}, drawn=[40])
+    before = round_({"A": {"Q1": "j" * 24 + "n" * 16}}, {"A": 500})
+    found = analyse(now, baseline=before)
+    question, without_fault = found.missing.to_dict("records")
+    assert [question[f"verdict{end}"] for end in ("", "_worst", "_best")] == [
+        "fremgang", "ingen sikker ændring", "fremgang"
+    ]  # fmt: skip
+    # Cases without fault have no verdict to depend on: for them the interval is what counts.
+    assert without_fault["verdict"] is None
+    assert "»ingen sikker ændring«" in found.sentences[1]
+    assert "ud over intervallet" in found.sentences[2]
+    with using("en"):
+        assert "no sure change" in analyse(now, baseline=before).sentences[1]
+    assert not any("None" in sentence for sentence in found.sentences)
+
+
+def test_a_verdict_that_stands_whatever_the_missing_cases_were():
+    now = round_({"A": {"Q1": "n" * 19}, "B": {"Q1": "n" * 20}}, BIG, drawn=[20, 20])
+    found = analyse(now, baseline=round_({u: {"Q1": p["Q1"]} for u, p in GOOD.items()}, BIG))
+    assert found.missing.set_index("question").loc["Q1", "verdict_best"] == "tilbagegang"
+    assert "Ingen konklusion afhænger" in found.sentences[-1]
+
+
+def test_nothing_missing_says_nothing():
+    found = analyse(round_(GOOD, BIG))
+    assert found.sentences == []
+    assert found.missing.empty
+
+
+def test_graded_questions_have_shares_and_enter_no_percentage():
+    side = round_({"A": {"Q1": "jn", "T1": "13"}, "B": {"Q1": "jj", "T1": "3-"}})
+    rows = compliance_table(side.cases, side.strata, side.answers)
+    assert "T1" not in set(rows["question"])
+    assert rows.set_index("question").loc["*", "n_relevant"] == 4
+    found = grades.table(side.cases, side.strata, side.answers).set_index("grade")
+    assert found["n"].tolist() == [1, 0, 2]
+    assert found["share"].sum() == pytest.approx(1)
+    assert found.loc["lav grad", "share"] == pytest.approx(50 / (50 * 2 + 150))
+
+
+def test_tables_that_do_not_fit_are_refused():
+    with pytest.raises(ValueError, match="unknown stratum"):
+        compliance_table(TWO.cases.assign(stratum="X"), TWO.strata, TWO.answers)
+    with pytest.raises(ValueError, match="two answers"):
+        compliance_table(TWO.cases, TWO.strata, pd.concat([TWO.answers, TWO.answers]))
+    with pytest.raises(ValueError, match="listed twice"):
+        compliance_table(pd.concat([TWO.cases, TWO.cases]), TWO.strata, TWO.answers)

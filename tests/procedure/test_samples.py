@@ -1,0 +1,236 @@
+"""The tables of a level from a workspace: pooling, re-reading, baselines, and the command on top."""
+
+import json
+from datetime import date
+
+import duckdb
+import pytest
+
+from tests.workspaces import make_workspace, review
+from tilsyn.base import clock
+from tilsyn.base.periods import Period
+from tilsyn.base.problems import Refused, UsageError
+from tilsyn.cli.app import run
+from tilsyn.compliance import corrections
+from tilsyn.compliance.table import analyse, compliance_table
+from tilsyn.procedure import samples as data
+from tilsyn.procedure.compliance import Request as Asked
+from tilsyn.procedure.compliance import gather
+from tilsyn.procedure.draw import Request, make_draw
+from tilsyn.reviews.records import CaseReview, Given, Load
+from tilsyn.statistics.levels import share
+from tilsyn.workspace import ledger
+
+Q2, Q3 = Period.parse("2018-Q2"), Period.parse("2018-Q3")
+MONTHS = [Period.parse(f"2018-0{month}") for month in (4, 5, 6)]
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    clock.set_today(date(2018, 7, 3))
+    return make_workspace(tmp_path)
+
+
+def judge(workspace, draw, no=(), cases=None):
+    """Load reviews where the first question is *nej* in the cases `no`, all else *ja*."""
+    questions = [question.question_id for question in draw.question_set.questions]
+    reviews = []
+    for case in draw.cases["case_id"] if cases is None else cases:
+        answers = {question: Given("ja") for question in questions}
+        if case in no:
+            answers[questions[0]] = Given("nej", remark="mangler")
+        reviews.append(CaseReview(case, answers, act_date=date(2018, 5, 2), reviewed_on=date(2018, 7, 20)))
+    ledger.save(workspace, draw, [Load(draw.draw_id, "answers", "test.csv", cases=tuple(reviews))])
+    return questions[0]
+
+
+def reviewed_levels(workspace):
+    """Levels 2 and 3, drawn and reviewed; the re-readers find one more *nej* than level 2."""
+    second = make_draw(workspace, 2, Q2).draw
+    cases = list(second.cases["case_id"])
+    judge(workspace, second, no=cases[::4])
+    third = make_draw(workspace, 3, Q2).draw
+    again = list(third.cases["case_id"])
+    wrong = {case for case in again if case in cases[::4]}
+    extra = next(case for case in again if case not in wrong)
+    question = judge(workspace, third, no={*wrong, extra})
+    return second, third, question, wrong, extra
+
+
+def test_level_2_is_the_estimator_on_the_draw(workspace):
+    draw = make_draw(workspace, 2, Q2).draw
+    no = list(draw.cases["case_id"])[::4]
+    question = judge(workspace, draw, no=no)
+    now = data.from_workspace(workspace, 2, Q2)
+    rows = compliance_table(now.round.cases, now.round.strata, now.round.answers, now.round.questions)
+    row = rows[(rows["question"] == question) & (rows["domain"] == "all")].iloc[0]
+    strata = draw.strata
+    wrong = draw.cases[draw.cases["case_id"].isin(no)]["stratum"].value_counts()
+    x = strata["sample_size"] - strata["stratum"].map(wrong).fillna(0)
+    level = share(strata["population_size"], strata["sample_size"], strata["sample_size"], x)
+    assert (row["estimate"], row["low"]) == pytest.approx((float(level.estimate), float(level.low)))
+    assert now.name == "2018-Q2"
+    assert now.titles[question]
+
+
+def test_unreviewed_cases_are_nonresponse(workspace):
+    draw = make_draw(workspace, 2, Q2).draw
+    left = list(draw.cases["case_id"])[1:]
+    judge(workspace, draw, cases=left)
+    found = analyse(data.from_workspace(workspace, 2, Q2).round)
+    assert found.units["missing"].sum() == 1
+    assert found.sentences
+
+
+def test_a_round_without_reviews_is_refused(workspace):
+    with pytest.raises(Refused):
+        data.from_workspace(workspace, 2, Q2)
+    make_draw(workspace, 2, Q2)
+    with pytest.raises(Refused, match="gennemgået"):
+        data.from_workspace(workspace, 2, Q2)
+
+
+def test_level_1_is_pooled_over_the_quarter(workspace):
+    draws = [make_draw(workspace, 1, month).draw for month in MONTHS]
+    for draw in draws:
+        judge(workspace, draw)
+    now = data.from_workspace(workspace, 1, MONTHS[1])
+    assert now.period == Q2
+    assert not now.name_strata
+    strata = now.round.strata.set_index("stratum")
+    frames = [str(draw.frame_path) for draw in draws]
+    with duckdb.connect() as connection:
+        distinct = dict(
+            connection.execute(
+                "SELECT stratum, count(DISTINCT case_id) FROM read_parquet(?) GROUP BY 1", [frames]
+            ).fetchall()
+        )
+    assert strata["population_size"].to_dict() == distinct
+    assert set(strata["sample_size"]) == {3}
+    assert len(now.round.cases) == 3 * len(strata)
+    assert now.round.cases["case_id"].is_unique
+    rows = analyse(now.round, ["unit"], name_strata=now.name_strata).rows
+    assert not any("JUR" in note or "AMA" in note for note in rows["note"])
+
+
+def test_a_level_1_that_is_missing_months_uses_those_there_are(workspace):
+    judge(workspace, make_draw(workspace, 1, MONTHS[1]).draw)
+    now = data.from_workspace(workspace, 1, Q2)
+    assert set(now.round.strata["sample_size"]) == {1}
+
+
+def test_level_3_has_its_own_figure_and_the_corrected_one_beside(workspace):
+    second, third, question, wrong, extra = reviewed_levels(workspace)
+    now = data.from_workspace(workspace, 3, Q2)
+    first = data.first_reading(workspace, now)
+    found = analyse(now.round, first_reading=first, blind=now.blind)
+    row = found.rows.set_index(["question", "domain"]).loc[(question, "all")]
+    strata = third.strata
+    bad = third.cases[third.cases["case_id"].isin({*wrong, extra})]["stratum"].value_counts()
+    n = strata["sample_size"]
+    x = n - strata["stratum"].map(bad).fillna(0)
+    level = share(strata["population_size"], n, n, x)
+    assert (row["estimate"], row["high"]) == pytest.approx((float(level.estimate), float(level.high)))
+    assert strata["population_size"].sum() == second.strata["population_size"].sum()
+    corrected = found.corrected.set_index("question").loc[question]
+    assert corrected["failed"] == (() if wrong else ("no_no",))
+    others = found.corrected[found.corrected["question"] != question]
+    assert {condition for failed in others["failed"] for condition in failed} <= {
+        "no_no",
+        "no_yes",
+        "no_first_level",
+    }
+    not_blind = corrections.table(first, now.round, blind=False)
+    assert all("not_blind" in failed for failed in not_blind["failed"])
+
+
+def test_level_2_has_no_first_reading(workspace):
+    reviewed_levels(workspace)
+    assert data.first_reading(workspace, data.from_workspace(workspace, 2, Q2)) is None
+
+
+def two_rounds(workspace):
+    judge(workspace, make_draw(workspace, 2, Q2).draw)
+    clock.set_today(date(2018, 7, 3))
+    before = make_draw(workspace, 2, Q3, Request(register=workspace.root / "sagsliste.csv")).draw
+    judge(workspace, before, no=list(before.cases["case_id"])[::3])
+
+
+def test_baselines_by_period_round_and_plan(workspace):
+    two_rounds(workspace)
+    for wanted in ("2018-Q2", "2. kvartal 2018", "1", "runde 1"):
+        assert data.baseline_of(workspace, 2, Q3, wanted).name == "2018-Q2"
+    assert data.baseline_of(workspace, 2, Q3, "none") is None
+    assert data.baseline_of(workspace, 2, Q3, None) is None
+    with pytest.raises(Refused, match="runde 9"):
+        data.baseline_of(workspace, 2, Q3, "9")
+    with pytest.raises(UsageError):
+        data.baseline_of(workspace, 2, Q3, "2018-Q3")
+    with pytest.raises(Refused):
+        data.baseline_of(workspace, 2, Q3, "2017-Q4")
+
+
+def test_a_plans_baseline_is_used_or_its_absence_told(workspace):
+    two_rounds(workspace)
+    settings = workspace.root / "tilsyn.toml"
+    text = settings.read_text("utf-8")
+    settings.write_text(
+        text.replace("valid_from = 2017-09-01", 'valid_from = 2017-09-01\nbaseline = "2018-Q2"'), "utf-8"
+    )
+    planned = type(workspace).find(workspace.root)
+    assert gather(Asked(2, "2018-Q3"), (), planned).names == ("2018-Q2",)
+    assert gather(Asked(2, "2018-Q2"), (), planned).names == ()
+    assert gather(Asked(2, "2018-Q3", baseline="none"), (), planned).names == ()
+    settings.write_text(
+        text.replace("valid_from = 2017-09-01", 'valid_from = 2017-09-01\nbaseline = "2018-Q1"'), "utf-8"
+    )
+    missing = gather(Asked(2, "2018-Q3"), (), type(workspace).find(workspace.root))
+    assert missing.names == ()
+    assert "1. kvartal 2018" in missing.messages[0]
+
+
+def test_results_are_never_shown_per_person(workspace):
+    judge(workspace, make_draw(workspace, 1, MONTHS[0]).draw)
+    now = data.from_workspace(workspace, 1, Q2)
+    for name in ("stratum", "caseworker", "reviewer"):
+        with pytest.raises(UsageError, match="person"):
+            data.domain_columns(now, [name])
+    with pytest.raises(UsageError, match="kommune"):
+        data.domain_columns(now, ["kommune"])
+    assert data.domain_columns(now, ["unit,complaint"]) == ["unit", "complaint"]
+
+
+def test_the_command_in_a_workspace(workspace, monkeypatch, capsys):
+    two_rounds(workspace)
+    monkeypatch.chdir(workspace.root)
+    base = ["compliance", "--level", "2", "--period", "2018-Q3", "--baseline", "2018-Q2", "--by", "unit"]
+    assert run([*base, "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["level"], found["period"], found["baseline"]) == (2, "2018-Q3", "2018-Q2")
+    assert {row["domain"] for row in found["rows"]} == {
+        "all",
+        "unit=Amager",
+        "unit=Nørrebro",
+        "unit=Østerbro",
+        "unit=Døgnvagten",
+    }
+    assert any(row["question"].startswith("theme:") for row in found["rows"])
+    assert run(base) == 0
+    shown = capsys.readouterr().out
+    assert "niveau 2, 3. kvartal 2018" in shown
+    assert "Alle spørgsmål" in shown
+    assert run([*base, "--explain", "*"]) == 0
+    assert "Trin for trin" in capsys.readouterr().out
+
+
+def test_an_unreviewed_period_is_refused_with_4(workspace, monkeypatch, capsys):
+    monkeypatch.chdir(workspace.root)
+    assert run(["compliance", "--level", "2", "--period", "2018-Q2"]) == 4
+    assert capsys.readouterr().out == ""
+
+
+def test_a_small_helper_review_counts_as_compliant(workspace):
+    draw = make_draw(workspace, 2, Q2).draw
+    review(workspace, draw)
+    rows = analyse(data.from_workspace(workspace, 2, Q2).round).rows
+    assert set(rows.loc[rows["n_relevant"] > 0, "estimate"]) == {1.0}

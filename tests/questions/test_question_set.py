@@ -1,0 +1,211 @@
+"""The catalogues against the law's table, row by row, and question sets."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tilsyn.base.language import using
+from tilsyn.questions.question_set import Catalogue, QuestionSet, merged
+from tilsyn.questions.records import read
+from tilsyn.workspace.catalogues import packaged_folder, read_catalogue
+
+with (Path(__file__).parent.parent / "data" / "questions.csv").open(encoding="utf-8") as file:
+    TABLE = list(csv.DictReader(file))
+COMPARABLE = {"ja": "yes", "delvist": "partly", "nej": "no"}
+LIMITS = {"24 timer": (24, "hours"), "6 hverdage": (6, "weekdays"), "4 måneder": (4, "months"),
+          "3 måneder": (3, "months"), "6 måneder": (6, "months")}  # fmt: skip
+
+
+def catalogue(name: str) -> Catalogue:
+    return read_catalogue(packaged_folder() / f"{name}.toml")
+
+
+@pytest.fixture(scope="module")
+def both() -> QuestionSet:
+    return merged([catalogue("serviceloven"), catalogue("barnets-lov")])
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row["question_id"])
+@pytest.mark.parametrize(
+    ("name", "column"), [("serviceloven", "law_before_2024"), ("barnets-lov", "law_from_2024")]
+)
+def test_every_row_of_the_table_stands_in_the_catalogue_of_its_law(
+    name: str, column: str, row: dict[str, str]
+) -> None:
+    found = {q.question_id: q for q in catalogue(name).questions}.get(row["question_id"])
+    if row[column].startswith(("(fandtes ikke", "(afskaffet")):
+        assert found is None
+        return
+    assert found is not None
+    assert (found.text_da, found.text_en, found.applies_when_da) == (
+        row["tekst_da"],
+        row["text_en"],
+        row["applies_when"],
+    )
+    # "samme" points at the column beside it, which a catalogue of one law does not have.
+    assert dict(found.law) == {name: row[column].replace("samme", row["law_before_2024"])}
+    assert found.step_da.lower() == row["sagsskridt"]
+    assert found.comparable == COMPARABLE[row["comparable_2023_2024"]]
+    assert found.law_text == row["law_text"]
+    assert found.critical == (row["critical"] == "yes")
+    assert (found.deadline.text_da if found.deadline else "") == row["deadline"]
+    limit = LIMITS.get(row["deadline"].split(" (")[0])
+    assert (found.deadline and found.deadline.amount, found.deadline and found.deadline.unit) == (
+        limit or (None, None) if found.deadline else (None, None)
+    )
+
+
+def test_the_catalogues_hold_nothing_that_the_table_does_not(both: QuestionSet) -> None:
+    assert sorted(both.ids) == sorted(row["question_id"] for row in TABLE)
+
+
+def test_every_question_is_told_in_both_languages(both: QuestionSet) -> None:
+    for question in both.questions:
+        for field in ("text", "guidance", "applies_when", "step"):
+            assert getattr(question, f"{field}_da"), (question.question_id, field)
+            assert getattr(question, f"{field}_en"), (question.question_id, field)
+        assert question.guidance_da.endswith("Skal godkendes af jurist.")
+
+
+@pytest.mark.parametrize(
+    ("question_id", "condition"),
+    [
+        ("BFU-02", "BFU-01 relevant og undersoegelse = ja"),
+        ("BFU-03", "BFU-02 = nej"),
+        ("INV-03", "INV-01 = nej eller BFU-06 = nej"),
+        ("RSK-01", "sikkerhedsplan = ja"),
+    ],
+)
+def test_what_names_another_answer_is_readable_by_machine(
+    both: QuestionSet, question_id: str, condition: str
+) -> None:
+    assert str(both.question(question_id).condition) == condition
+
+
+def test_a_question_of_both_laws_is_one_question_with_two_paragraphs(both: QuestionSet) -> None:
+    question = both.question("UND-01")
+    assert dict(question.law) == {"serviceloven": "SEL § 155, stk. 2", "barnets-lov": "BL § 136"}
+    assert question.regimes == ("serviceloven", "barnets-lov")
+    assert both.question("OPF-02").regimes == ("serviceloven",)
+    assert both.question("OPF-03").regimes == ("barnets-lov",)
+
+
+def test_the_law_changes_with_the_date_of_the_act(both: QuestionSet) -> None:
+    assert both.regime_at(date(2023, 12, 31)) == "serviceloven"
+    assert both.regime_at(date(2024, 1, 1)) == "barnets-lov"
+    assert both.regime_at(None) is None
+    assert merged([catalogue("barnets-lov")]).regime_at(None) == "barnets-lov"
+
+
+def test_a_set_keeps_all_when_a_draw_keeps_it(both: QuestionSet) -> None:
+    assert QuestionSet.from_dict(both.to_dict()) == both
+
+
+def test_the_order_of_the_catalogues_changes_no_question(both: QuestionSet) -> None:
+    turned = merged([catalogue("barnets-lov"), catalogue("serviceloven")])
+    assert turned.questions == both.questions
+    assert turned.regimes == both.regimes
+
+
+def test_the_thematic_catalogues_are_answered_in_grades() -> None:
+    for name, least in (("god-sagsbehandling", 8), ("koordination-og-samarbejde", 4)):
+        found = merged([catalogue(name)])
+        assert len(found.graded) >= least
+        assert not found.legal
+        assert found.questions[0].answers == ("lav grad", "nogen grad", "høj grad", "ikke relevant")
+
+
+def test_a_question_is_found_by_an_earlier_id() -> None:
+    record = {"id": "B-2", "step": "s", "text_da": "?", "law": "§ 1", "same_as": ["B-1"]}
+    made, faults = read(minimal(question=[record]))
+    assert not faults
+    assert made is not None
+    question_set = merged([made])
+    assert question_set.question("B-1").question_id == "B-2"
+    with pytest.raises(KeyError):
+        question_set.question("B-3")
+
+
+def test_an_earlier_id_is_nobodys_id_now_and_one_questions_only() -> None:
+    records = [
+        {"id": f"B-{n}", "step": "s", "text_da": "?", "law": "§ 1", "same_as": earlier}
+        for n, earlier in enumerate((["B-0"], ["A-1"], ["A-1", "A-2"], ["B-1"]))
+    ]
+    made, faults = read(minimal(question=records))
+    assert made is None
+    assert [fault.place for fault in faults] == [("question", n, "same_as") for n in (0, 2, 3)]
+
+
+def test_english_falls_back_on_danish() -> None:
+    made, _ = read(minimal())
+    assert made is not None
+    with using("en"):
+        assert made.questions[0].text == "Er det gjort?"
+
+
+def minimal(**changes: object) -> dict[str, object]:
+    question = {"id": "A-1", "step": "s", "text_da": "Er det gjort?", "law": "§ 1"}
+    whole: dict[str, object] = {"name": "x", "version": "1", "title_da": "X"}
+    return whole | {"step": [{"id": "s", "title_da": "S"}], "question": [question]} | changes
+
+
+def question(**changes: object) -> dict[str, object]:
+    return minimal(question=[{"id": "A-1", "step": "s", "text_da": "?", "law": "§ 1"} | changes])
+
+
+DEADLINE = {"deadline_da": "4 måneder", "limit": "4 months", "start_da": "fra", "end_da": "til"}
+
+
+@pytest.mark.parametrize(
+    ("data", "places"),
+    [
+        (minimal(name=""), [("catalogue", 0, "name")]),
+        (minimal(version=1), [("catalogue", 0, "version")]),
+        (minimal(kind="andet"), [("catalogue", 0, "kind")]),
+        (minimal(acts_from="2024"), [("catalogue", 0, "acts_from")]),
+        (minimal(acts_from=date(2024, 1, 1), acts_until=date(2023, 1, 1)), [("catalogue", 0, "acts_until")]),
+        (minimal(tittel="X"), [("catalogue", 0, "tittel")]),
+        (minimal(question="x"), [("question", 0, ""), ("question", 0, "")]),
+        (question(id="A 1"), [("question", 0, "id")]),
+        (question(step="t"), [("question", 0, "step")]),
+        (question(text_da=" "), [("question", 0, "text_da")]),
+        (question(law=""), [("question", 0, "law")]),
+        (question(law_text="måske"), [("question", 0, "law_text")]),
+        (question(comparable="ja"), [("question", 0, "comparable")]),
+        (question(critical="ja"), [("question", 0, "critical")]),
+        (question(same_as=3), [("question", 0, "same_as")]),
+        (question(condition="når det er relevant for sagen"), [("question", 0, "condition")]),
+        (question(condition="A-9 = nej"), [("question", 0, "condition")]),
+        (question(condition="A-1 = nej"), [("question", 0, "condition")]),
+        (question(**DEADLINE | {"limit": "4 uger"}), [("question", 0, "limit")]),
+        (question(**DEADLINE | {"end_da": ""}), [("question", 0, "end_da")]),
+        (question(start_da="fra"), [("question", 0, "start_da")]),
+        (minimal(fact=[{"id": "A-1", "text_da": "?"}]), [("question", 0, "id")]),
+    ],
+)
+def test_each_fault_is_found_where_it_stands(
+    data: dict[str, object], places: list[tuple[str, int, str]]
+) -> None:
+    made, faults = read(data)
+    assert made is None
+    assert [fault.place for fault in faults] == places
+    assert all(fault.found and fault.remedy for fault in faults)
+
+
+def test_impossible_answers_and_circles_are_found() -> None:
+    records = [
+        {"id": "A", "step": "s", "text_da": "?", "law": "§ 1", "condition": "B = nej"},
+        {"id": "B", "step": "s", "text_da": "?", "law": "§ 1", "condition": "C = nej"},
+        {"id": "C", "step": "s", "text_da": "?", "law": "§ 1", "condition": "A = måske"},
+    ]
+    _, faults = read(minimal(question=records))
+    assert [fault.place[1] for fault in faults] == [0, 1, 2, 2]
+
+
+def test_all_faults_come_at_once() -> None:
+    _, faults = read(minimal(name="", question=[{"id": "A"}, {"id": "A", "law": 3}]))
+    assert len(faults) == 8

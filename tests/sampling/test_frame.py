@@ -1,0 +1,325 @@
+"""The frame: what is a case, what is left out and why, and every problem with its row."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from datetime import date
+
+import duckdb
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tilsyn.base.canonical import canonical_id
+from tilsyn.base.periods import Period
+from tilsyn.base.problems import Problem
+from tilsyn.sampling import frame
+
+Q2 = Period.parse("2018-Q2")
+HEADINGS = {
+    "case_id": "Sagsnr",
+    "unit": "Enhed",
+    "caseworker": "Sagsbehandler",
+    "case_type": "Sagstype",
+    "opened": "Oprettet",
+    "decided": "Afgjort",
+    "closed": "Lukket",
+}
+GOOD = "1;Amager;AMA1;Anbringelse;01-02-2018;;"
+
+
+def relation(*lines: str) -> duckdb.DuckDBPyRelation:
+    """Return rows written as text, in the order of HEADINGS, the first being row 2."""
+    rows = [[cell or None for cell in line.split(";")] for line in lines]
+    table = pd.DataFrame(rows, columns=list(HEADINGS), dtype="string")
+    table.insert(0, "row", range(2, len(rows) + 2))
+    return duckdb.connect().from_df(table)
+
+
+def rules(**changed: object) -> frame.FrameRules:
+    given: dict[str, object] = {
+        "headings": HEADINGS,
+        "dates": ("opened", "decided", "closed"),
+        "today": date(2018, 7, 2),
+    }
+    return frame.FrameRules(**(given | changed))  # type: ignore[arg-type]
+
+
+def examine(
+    *lines: str, level: int | None = None, period: Period | None = Q2, **changed: object
+) -> frame.FrameReport:
+    return frame.examine(relation(*lines), rules(**changed), period, level)
+
+
+def told(report: frame.FrameReport, kind: str = "error") -> list[tuple[int | None, str | None]]:
+    return [(problem.row, problem.column) for problem in report.problems if problem.kind == kind]
+
+
+def many(n: int, unit: str = "Nørrebro", first: int = 1000) -> list[str]:
+    return [f"{first + i};{unit};N1;Anbringelse;01-02-2018;;" for i in range(n)]
+
+
+def ids(report: frame.FrameReport) -> list[str]:
+    return [row[0] for row in report.cases.project("case_id").fetchall()]
+
+
+def test_a_good_row_is_a_case_with_its_dates_as_dates() -> None:
+    report = examine(GOOD)
+    assert (report.n, report.n_rows, report.left_out, report.problems) == (1, 1, [], [])
+    assert report.cases.columns == ["row", *HEADINGS]
+    assert report.cases.fetchall() == [
+        (2, "1", "Amager", "AMA1", "Anbringelse", date(2018, 2, 1), None, None)
+    ]
+    assert report.as_of == date(2018, 2, 1)
+    assert report.units.to_dict("records") == [{"unit": "Amager", "cases": 1}]
+    assert report.caseworkers.to_dict("records") == [{"caseworker": "AMA1", "units": "Amager", "cases": 1}]
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "reason"),
+    [
+        (";Amager;AMA1;A;01-02-2018;;", "Sagsnr", "missing_id"),
+        (" \u00a0;Amager;AMA1;A;01-02-2018;;", "Sagsnr", "missing_id"),
+        ("9|1;Amager;AMA1;A;01-02-2018;;", "Sagsnr", "bad_character"),
+        ("9\x071;Amager;AMA1;A;01-02-2018;;", "Sagsnr", "bad_character"),
+        ("9;Ama\tger;AMA1;A;01-02-2018;;", "Enhed", "bad_character"),
+        ("9; ;AMA1;A;01-02-2018;;", "Enhed", "missing_unit"),
+        ("9;Amager;AMA1;A;31-02-2018;;", "Oprettet", "not_a_date"),
+        ("9;Amager;AMA1;A;ukendt;;", "Oprettet", "not_a_date"),
+        ("9;Amager;AMA1;A;00-00-0000;;", "Oprettet", "not_a_date"),
+        ("9;Amager;AMA1;A;43191;;", "Oprettet", "not_a_date"),
+        ("9;Amager;AMA1;A;01-05-2018;;01-04-2018", "Lukket", "closed_before_opened"),
+        ("9;Amager;AMA1;A om 010160-5123;01-02-2018;;", "Sagstype", "cpr"),
+        ("9;Amager;AMA1;A om 6101605123.;01-02-2018;;", "Sagstype", "cpr"),
+        ("010160 5123;Amager;AMA1;A;01-02-2018;;", "Sagsnr", "cpr"),
+    ],
+)
+def test_each_error_is_told_with_its_row_and_heading_and_left_out(
+    line: str, column: str, reason: str
+) -> None:
+    report = examine(GOOD, line)
+    assert told(report) == [(3, column)]
+    assert report.left_out == [(reason, 1)]
+    assert ids(report) == ["1"]
+    assert all(problem.remedy for problem in report.problems)
+
+
+def test_a_row_with_several_errors_tells_all_and_counts_once() -> None:
+    report = examine(GOOD, ";;AMA1;010160-5123;x;;y")
+    assert sorted(told(report)) == [(3, c) for c in ("Enhed", "Lukket", "Oprettet", "Sagsnr", "Sagstype")]
+    assert report.left_out == [("cpr", 1)] or report.left_out == [("missing_id", 1)]
+    assert report.n + sum(n for _, n in report.left_out) == report.n_rows == 2
+
+
+def test_a_cpr_number_is_never_shown() -> None:
+    report = examine("9;Amager;AMA1;barnet 010160-5123;01-02-2018;;")
+    text = "".join(problem.found + problem.remedy for problem in report.problems)
+    assert "01xxxx-xxxx" in text
+    assert "5123" not in text
+
+
+def test_nine_digits_are_a_cpr_number_only_in_number_cells_and_not_cpr_exempts() -> None:
+    lines = ("101605123;Amager;A1;A;01-02-2018;;", "010160-5123;Amager;A1;A;01-02-2018;;")
+    assert told(examine(*lines)) == [(3, "Sagsnr")]
+    assert told(examine(*lines, number_columns=("case_id",))) == [(2, "Sagsnr"), (3, "Sagsnr")]
+    assert told(examine(*lines, number_columns=("case_id",), not_cpr=("case_id",))) == []
+
+
+def test_running_numbers_that_touch_other_digits_are_no_cpr_numbers() -> None:
+    lines = [
+        f"{case};Amager;A1;A;01-02-2018;;"
+        for case in ("2015-0022778", "20180401123456", "0101-60-5123", "991360-5123")
+    ]
+    assert told(examine(*lines)) == []
+
+
+def test_an_identical_duplicate_is_a_note_and_counts_once() -> None:
+    report = examine(GOOD, " 1 ; amager;AMA1;Anbringelse;2018-02-01;;")
+    assert report.left_out == [("duplicate", 1)]
+    assert report.errors == []
+    assert (3, "Sagsnr") in told(report, "note")
+    assert report.cases.project('"row"').fetchall() == [(2,)]
+
+
+def test_a_contradictory_duplicate_is_an_error_on_every_row_and_names_what_differs() -> None:
+    report = examine(
+        GOOD, GOOD, "1;Amager;AMA2;Anbringelse;01-02-2018;;", "2;Amager;AMA1;Anbringelse;01-02-2018;;"
+    )
+    assert told(report) == [(2, "Sagsnr"), (3, "Sagsnr"), (4, "Sagsnr")]
+    assert report.left_out == [("contradictory_duplicate", 3)]
+    assert all("Sagsbehandler" in problem.found and "Enhed" not in problem.found for problem in report.errors)
+
+
+def test_units_are_compared_without_case_and_space_and_the_commonest_spelling_is_kept() -> None:
+    report = examine(
+        GOOD, "2; amager;A1;A;01-02-2018;;", "3;AMAGER;A1;A;01-02-2018;;", "4;Amager;A1;A;01-02-2018;;"
+    )
+    assert report.units.to_dict("records") == [{"unit": "Amager", "cases": 4}]
+    assert told(report, "note") == [(3, "Enhed"), (4, "Enhed")]
+    assert report.errors == []
+
+
+@pytest.mark.parametrize("spelt", ["Nørebro", "Norrebro", "nørrebor"])
+def test_a_rare_unit_near_a_commoner_one_is_a_misspelling(spelt: str) -> None:
+    report = examine(*many(150), f"1;{spelt};N1;A;01-02-2018;;")
+    assert told(report) == [(152, "Enhed")]
+    assert "»Nørrebro«" in report.errors[0].found
+    assert report.left_out == [("misspelt_unit", 1)]
+    assert report.units["unit"].tolist() == ["Nørrebro"]
+
+
+def test_a_unit_with_one_per_cent_of_the_rows_or_in_the_plan_is_no_misspelling() -> None:
+    assert examine(*many(99), "1;Nørebro;N1;A;01-02-2018;;").errors == []
+    planned = examine(*many(150), "1;Nørebro;N1;A;01-02-2018;;", units=("Nørrebro", "Nørebro"))
+    assert planned.errors == []
+    assert examine(*many(150), "1;Østerbro;N1;A;01-02-2018;;").errors == []
+
+
+def test_units_outside_the_plan_and_empty_ones_are_notes() -> None:
+    report = examine(GOOD, units=("Nørrebro",))
+    assert [problem.kind for problem in report.problems] == ["note", "note"]
+    assert {problem.row for problem in report.problems} == {2, None}
+
+
+def test_an_empty_caseworker_is_an_error_at_level_1_only() -> None:
+    line = "1;Amager;;A;01-02-2018;;"
+    assert told(examine(line, level=1)) == [(2, "Sagsbehandler")]
+    assert examine(line, level=1).left_out == [("missing_caseworker", 1)]
+    assert examine(line, level=2).n == 1
+    assert told(examine(line, level=2), "note") == [(2, "Sagsbehandler")]
+
+
+def test_a_code_in_two_units_is_a_note_and_each_case_keeps_its_unit() -> None:
+    report = examine(GOOD, "2;Valby;AMA1;A;01-02-2018;;")
+    assert told(report, "note") == [(2, "Sagsbehandler")]
+    assert report.caseworkers["units"].tolist() == ["Amager, Valby"]
+    assert report.units["cases"].tolist() == [1, 1]
+
+
+def test_dates_are_read_as_danish_and_iso_and_mixed_forms_are_a_note() -> None:
+    texts = [
+        "01-02-2018",
+        "1.2.2018",
+        "1/2/2018",
+        "2018-02-01",
+        "2018-02-01 13:45:10",
+        "2018/2/1",
+        "20180201",
+        "01-02-18",
+    ]
+    report = examine(*(f"{n};Amager;A1;A;{text};;" for n, text in enumerate(texts)))
+    assert {row[0] for row in report.cases.project("opened").fetchall()} == {date(2018, 2, 1)}
+    assert report.errors == []
+    assert {problem.column for problem in report.problems} == {"Oprettet"}
+
+
+def test_a_date_that_only_fits_month_first_is_read_and_told() -> None:
+    report = examine("1;Amager;A1;A;02/25/2018;;")
+    assert report.cases.project("opened").fetchall() == [(date(2018, 2, 25),)]
+    assert told(report, "note") == [(2, "Oprettet")]
+    first = examine("1;Amager;A1;A;02/03/2018;;", month_first=True)
+    assert first.cases.project("opened").fetchall() == [(date(2018, 2, 3),)]
+
+
+def test_odd_orders_and_future_dates_are_notes() -> None:
+    report = examine(
+        "1;Amager;A1;A;01-02-2018;01-01-2018;",
+        "2;Amager;A1;A;01-02-2018;01-06-2018;01-05-2018",
+        "3;Amager;A1;A;01-02-2018;;01-01-2019",
+        "4;Amager;A1;A;01-02-2018;;31-12-9999",
+    )
+    assert report.errors == []
+    assert told(report, "note") == [(2, "Afgjort"), (3, "Lukket"), (4, "Lukket")]
+    assert report.as_of == date(2018, 6, 1)
+
+
+def test_the_frame_leaves_out_by_dates_and_rules_with_reasons() -> None:
+    report = examine(
+        GOOD,
+        "2;Amager;A1;A;01-02-2018;;31-03-2018",
+        "3;Amager;A1;A;01-02-2018;;01-04-2018",
+        "4;Amager;A1;A;30-06-2018;;",
+        "5;Amager;A1;A;01-07-2018;;",
+        "6;Amager;A1; efterværn ;01-02-2018;;",
+        leave_out=(frame.OutRule("other_scope", "case_type", ("Efterværn",)),),
+    )
+    assert report.left_out == [("closed_before_period", 1), ("opened_after_period", 1), ("other_scope", 1)]
+    assert ids(report) == ["1", "3", "4"]
+    kept = examine(
+        GOOD, "2;Amager;A1;A;01-07-2018;;01-07-2018", opened_after_period=False, closed_before_period=False
+    )
+    assert kept.n == 2
+    assert examine("2;Amager;A1;A;01-07-2018;;", period=None).n == 1
+
+
+def test_very_many_errors_of_one_kind_end_in_a_count() -> None:
+    report = examine(*(f"{n};Amager;A1;A;x;;" for n in range(1203)))
+    assert len(report.errors) == 1001
+    assert "203" in "".join(problem.found for problem in report.errors if problem.row is None)
+    assert report.left_out == [("not_a_date", 1203)]
+
+
+def test_as_of_is_given_or_the_newest_date_that_is_not_in_the_future() -> None:
+    rows = relation(GOOD, "2;Amager;A1;A;03-05-2018;;01-01-2030")
+    assert frame.newest_date(rows, rules()) == date(2018, 5, 3)
+    assert frame.newest_date(rows, rules(as_of=date(2018, 6, 30))) == date(2018, 6, 30)
+    assert frame.newest_date(rows, rules(dates=())) is None
+
+
+def test_the_commitment_is_what_design_section_3_says() -> None:
+    rows = [("b", "Å"), ("a", "Å"), ("æ", "A"), ("Z", "A")]
+    con = duckdb.connect()
+    con.execute("CREATE TABLE t (case_id VARCHAR, stratum VARCHAR)")
+    con.executemany("INSERT INTO t VALUES (?, ?)", rows)
+    lines = b""
+    for stratum in sorted({s for _, s in rows}, key=str.encode):
+        cases = sorted((c.encode() for c, s in rows if s == stratum))
+        digest = hashlib.sha256(b"".join(case + b"\n" for case in cases)).hexdigest()
+        lines += f"{stratum}\t{len(cases)}\t{digest}\n".encode()
+    made = frame.commitment(con.table("t"))
+    assert made.digest == hashlib.sha256(lines).hexdigest()
+    assert made.strata.columns.tolist() == ["stratum", "stratum_size", "digest"]
+    assert frame.commitment(con.sql("SELECT * FROM t ORDER BY random()")) == made
+
+
+def test_strata_of_each_level() -> None:
+    cases = examine(GOOD, "2;Amager;A2;Klage;01-02-2018;;").cases
+    assert [row[-1] for row in frame.stratified(cases, 1).fetchall()] == ["AMA1", "A2"]
+    risk = [frame.StratumRule("klage", "case_type", ("klage",))]
+    assert [row[-1] for row in frame.stratified(cases, 2, risk).fetchall()] == ["Amager", "Amager|klage"]
+
+
+def test_two_examinations_in_one_connection_do_not_disturb_each_other() -> None:
+    con = duckdb.connect()
+    con.execute(
+        "CREATE TABLE r AS SELECT 2 AS \"row\", '1' AS case_id, 'A' AS unit UNION ALL SELECT 3, '2', 'B'"
+    )
+    two = rules(headings={"case_id": "Nr", "unit": "Enhed"}, dates=())
+    first = frame.examine(con.table("r"), two, Q2)
+    con.execute("DELETE FROM r WHERE case_id = '2'")
+    assert frame.examine(con.table("r"), two, Q2).n == 1
+    assert len(first.cases.fetchall()) == first.n == 2
+
+
+awkward = st.text(
+    alphabet=st.sampled_from(list(" \t\r\n\u00a0aÅåA\u030aæØ1-é\u0301\u2009|\x07\u0085ﬁΩ")),
+    min_size=0,
+    max_size=8,
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(awkward, min_size=1, max_size=6))
+def test_ids_in_sql_are_canonical_as_in_python(texts: list[str]) -> None:
+    table = pd.DataFrame({"row": range(2, len(texts) + 2), "case_id": texts, "unit": "A"})
+    report = frame.examine(
+        duckdb.connect().from_df(table), rules(headings={"case_id": "Nr", "unit": "Enhed"}, dates=()), Q2
+    )
+    expected = {canonical_id(text) for text in texts}
+    forbidden = {text for text in expected if any(unicodedata.category(c) == "Cc" or c == "|" for c in text)}
+    assert set(ids(report)) == expected - forbidden - {""}
+    wrong: set[Problem] = set(report.errors)
+    assert bool(wrong) == bool(forbidden or "" in expected)
+    assert report.n + sum(n for _, n in report.left_out) == len(texts)

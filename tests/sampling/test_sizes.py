@@ -1,0 +1,119 @@
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tilsyn.sampling.sizes import RiskArea, allocate, largest_remainder, level_sizes, plan_sizes
+
+UNITS = ["Amager", "Brønshøj", "Nørrebro", "Valby", "Vesterbro", "Østerbro"]
+
+
+def test_level_three_over_the_seven_units():
+    reviewed = dict.fromkeys(UNITS, 20) | {"Døgnvagten": 5}
+    sizes = allocate(reviewed, 60)
+    # Quotas 9.6 and 2.4: nine and two, and the four left go to the first names by UTF-8 bytes.
+    assert sizes == {
+        "Amager": 10,
+        "Brønshøj": 10,
+        "Døgnvagten": 2,
+        "Nørrebro": 10,
+        "Valby": 10,
+        "Vesterbro": 9,
+        "Østerbro": 9,
+    }
+    assert list(sizes) == sorted(reviewed, key=lambda name: name.encode())
+    assert sum(allocate(sizes, 30).values()) == 30
+
+
+def test_equal_allocation_gives_what_a_small_stratum_lacks_to_the_others():
+    assert allocate({"A": 20, "B": 20, "C": 5}, 36, "equal") == {"A": 16, "B": 15, "C": 5}
+
+
+def test_fewer_cases_than_asked_for_are_all_drawn():
+    assert allocate({"A": 3, "B": 2}, 60) == {"A": 3, "B": 2}
+
+
+def test_ties_are_ties_and_go_by_bytes():
+    third = {"ø": Fraction(1, 3), "z": Fraction(1, 3), "a": Fraction(1, 3)}
+    assert largest_remainder(third, 4) == {"a": 2, "z": 1, "ø": 1}
+
+
+def test_floors_and_caps():
+    assert largest_remainder({"A": 98, "B": 1, "C": 1}, 10, floors={"B": 2, "C": 2}) == {
+        "A": 6,
+        "B": 2,
+        "C": 2,
+    }
+    assert largest_remainder({"A": 98, "B": 1, "C": 1}, 10, caps={"A": 4}) == {"A": 4, "B": 3, "C": 3}
+    with pytest.raises(ValueError, match="floors"):
+        largest_remainder({"A": 1}, 1, floors={"A": 2})
+    with pytest.raises(ValueError, match="negative"):
+        largest_remainder({"A": -1}, 1)
+
+
+@given(
+    st.dictionaries(st.text(min_size=1, max_size=3), st.integers(0, 50), min_size=1, max_size=8),
+    st.integers(0, 200),
+    st.sampled_from(["proportional", "equal"]),
+)
+def test_an_allocation_is_whole_and_within_what_is_there(stratum_sizes, total, method):
+    sizes = allocate(stratum_sizes, total, method)
+    assert sum(sizes.values()) == min(total, sum(stratum_sizes.values()))
+    assert all(0 <= sizes[name] <= stratum_sizes[name] for name in stratum_sizes)
+    assert sizes == allocate(dict(reversed(stratum_sizes.items())), total, method)
+
+
+@given(st.lists(st.integers(1, 400), min_size=1, max_size=8), st.integers(0, 60))
+def test_no_stratum_is_a_whole_case_from_its_quota(counts, total):
+    stratum_sizes = {f"u{number}": count for number, count in enumerate(counts)}
+    sizes = allocate(stratum_sizes, min(total, sum(counts)))
+    for name, count in stratum_sizes.items():
+        assert abs(sizes[name] - Fraction(min(total, sum(counts)) * count, sum(counts))) < 1
+
+
+@pytest.mark.parametrize(
+    ("there", "rule", "expected"),
+    [
+        (40, RiskArea("klage", 5), {"Amager": 15, "Amager|klage": 5}),
+        (3, RiskArea("klage", 5), {"Amager": 17, "Amager|klage": 3}),
+        (40, RiskArea("klage", 5, extra=True), {"Amager": 20, "Amager|klage": 5}),
+        (3, RiskArea("klage", 5, extra=True), {"Amager": 20, "Amager|klage": 3}),
+        (7, RiskArea("klage", None), {"Amager": 13, "Amager|klage": 7}),
+        (40, RiskArea("klage", None), {"Amager": 1, "Amager|klage": 40}),
+        (40, RiskArea("klage", None, extra=True), {"Amager": 20, "Amager|klage": 40}),
+        (40, RiskArea("klage", 20), {"Amager": 1, "Amager|klage": 19}),
+    ],
+)
+def test_a_risk_area_takes_its_number_out_of_the_unit_or_on_top(there, rule, expected):
+    assert plan_sizes({"Amager": 600, "Amager|klage": there}, {"Amager": 20}, [rule]) == expected
+
+
+def test_two_risk_areas_choose_in_order():
+    strata = {"Amager": 600, "Amager|klage": 2, "Amager|sikkerhedsplan": 30}
+    rules = [RiskArea("klage", 5), RiskArea("sikkerhedsplan", 5)]
+    assert plan_sizes(strata, {"Amager": 20}, rules) == {
+        "Amager": 13,
+        "Amager|klage": 2,
+        "Amager|sikkerhedsplan": 5,
+    }
+
+
+def test_a_unit_without_cases_outside_its_risk_area():
+    assert plan_sizes({"Amager|klage": 30}, {"Amager": 20}, [RiskArea("klage", 5)]) == {"Amager|klage": 5}
+
+
+def test_sizes_of_each_level():
+    frame = {"Amager": 612, "Døgnvagten": 310}
+    assert level_sizes({"per_caseworker": 1}, {"AMA01": 17, "AMA02": 1}) == {"AMA01": 1, "AMA02": 1}
+    assert level_sizes({"per_unit": 20, "units": {"Døgnvagten": 5}}, frame) == {"Amager": 20, "Døgnvagten": 5}
+    assert level_sizes({"total": 10, "allocation": "equal"}, frame) == {"Amager": 5, "Døgnvagten": 5}
+    # Without a rule of its own, a split unit shares its number in proportion.
+    assert level_sizes({"per_unit": 10}, {"Amager": 15, "Amager|klage": 5}) == {
+        "Amager": 8,
+        "Amager|klage": 2,
+    }
+    by_unit = level_sizes(
+        {"total": 45}, {"Amager": 80, "Amager|klage": 10, "Valby": 45}, [RiskArea("klage", 5)]
+    )
+    assert by_unit == {"Amager": 25, "Amager|klage": 5, "Valby": 15}

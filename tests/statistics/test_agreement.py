@@ -1,0 +1,163 @@
+"""Agreement: the acceptance values of the formulas, published examples, and what must hold for any table."""
+
+import json
+from math import comb
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tilsyn.statistics import agreement
+
+PUBLISHED = {
+    case["name"]: case
+    for case in json.loads(
+        (Path(__file__).parent.parent / "data" / "agreement-published.json").read_text("utf-8")
+    )
+}
+
+
+def readers(both_yes, second_yes, first_yes, both_no):
+    """A table from the order in which the formulas name the cells a, b, c, d."""
+    return [[both_yes, first_yes], [second_yes, both_no]]
+
+
+@pytest.mark.parametrize(
+    ("cells", "raw", "ac1", "kappa"),
+    [
+        (
+            (50, 2, 3, 5),
+            (0.916667, 0.816142, 0.972387),
+            (0.893333, 0.767466, 0.978998),
+            (0.619289, 0.293782, 0.888636),
+        ),
+        ((57, 1, 2, 0), (0.950000, 0.860757, 0.989568), (0.947438, 0.858959, 1), (-0.022727, None, None)),
+        ((60, 0, 0, 0), (1, 0.940371, 1), (1, 0.950168, 1), (None, None, None)),
+    ],
+)
+def test_acceptance_values(cells, raw, ac1, kappa):
+    table = readers(*cells)
+    for found, wanted in (
+        (agreement.raw_agreement(table), raw),
+        (agreement.ac1(table), ac1),
+        (agreement.kappa(table), kappa),
+    ):
+        for value, expected in zip((found.estimate, found.low, found.high), wanted, strict=True):
+            if expected is not None:
+                assert value == pytest.approx(expected, abs=5e-7)
+
+
+def test_acceptance_of_the_other_measures():
+    table = readers(50, 2, 3, 5)
+    assert agreement.pabak(table) == pytest.approx(0.833333, abs=5e-7)
+    assert agreement.specific_agreement(table) == pytest.approx((0.952381, 0.666667), abs=5e-7)
+    assert agreement.specific_agreement(readers(57, 1, 2, 0))[1] == 0
+
+
+def test_kappa_is_undefined_when_both_used_one_answer():
+    found = agreement.kappa(readers(60, 0, 0, 0))
+    assert np.isnan([found.estimate, found.low, found.high]).all()
+
+
+def test_published_textbook_kappa():
+    case = PUBLISHED["kappa_2x2_wikipedia_style"]
+    table = case["input"]["table"]
+    assert agreement.raw_agreement(table).estimate == pytest.approx(case["expected"]["po"])
+    assert agreement.kappa(table).estimate == pytest.approx(case["expected"]["kappa"])
+
+
+def test_published_paradox_of_kappa():
+    case = PUBLISHED["gwet_paradox_118_5_2_0"]
+    table = case["input"]["table"]
+    assert agreement.raw_agreement(table).estimate == pytest.approx(case["expected"]["po"], abs=5e-5)
+    assert agreement.kappa(table).estimate == pytest.approx(case["expected"]["kappa"], abs=5e-5)
+    assert agreement.ac1(table).estimate == pytest.approx(case["expected"]["ac1"], abs=5e-5)
+
+
+def test_published_three_by_three():
+    case = PUBLISHED["gwet_irrcac_cont3x3"]
+    table, expected = np.array(case["input"]["table"]), case["expected"]
+    assert agreement.raw_agreement(table).estimate == pytest.approx(expected["po"])
+    assert agreement.kappa(table).estimate == pytest.approx(expected["kappa"], abs=5e-8)
+    assert agreement.ac1(table).estimate == pytest.approx(expected["ac1"], abs=5e-8)
+    assert agreement._kappa(table.astype(float))[1] == pytest.approx(expected["kappa_se"], abs=5e-9)
+    # irrCAC divides AC1's variance by n for a table, by n - 1 for raw ratings; ours is the latter (Gwet 2008).
+    n = table.sum()
+    ours = agreement._ac1(table.astype(float))[1]
+    assert ours * np.sqrt((n - 1) / n) == pytest.approx(expected["ac1_se"], abs=5e-9)
+    # Its kappa interval is kappa +- t(n-1) SE of the raw counts; ours adds 1/2 to each count and uses z, so that it has
+    # a width at perfect agreement too.
+    found = agreement.kappa(table)
+    assert found.low < expected["kappa_ci"][0]
+    assert found.high == pytest.approx(expected["kappa_ci"][1], abs=0.04)
+
+
+@given(st.integers(0, 200), st.integers(0, 200))
+def test_mcnemar_is_the_exact_binomial(b, c):
+    found = agreement.shift([[3, b], [c, 4]])
+    tail = sum(comb(b + c, k) for k in range(min(b, c) + 1)) / 2 ** (b + c)
+    assert found.p_value == pytest.approx(min(1.0, 2 * tail), rel=1e-9)
+    assert (found.stricter, found.milder, found.net) == (b, c, c - b)
+
+
+def test_mcnemar_without_disagreement():
+    assert agreement.shift([[60, 0], [0, 3]]).p_value == 1
+
+
+cells = st.lists(st.integers(0, 60), min_size=4, max_size=4).filter(lambda counts: sum(counts) > 1)
+
+
+@given(cells)
+def test_every_interval_holds_its_estimate(counts):
+    table = np.reshape(counts, (2, 2))
+    for measure, floor in ((agreement.raw_agreement, 0), (agreement.ac1, -1), (agreement.kappa, -1)):
+        found = measure(table)
+        if not np.isnan(found.estimate):
+            assert floor <= found.low <= found.estimate + 1e-12
+            assert found.estimate - 1e-12 <= found.high <= 1
+
+
+@given(cells)
+def test_which_reader_is_first_and_which_answer_is_ja_change_no_agreement(counts):
+    table = np.reshape(counts, (2, 2))
+    for measure in (agreement.raw_agreement, agreement.ac1, agreement.kappa):
+        found = measure(table)
+        for other in (table.T, table[::-1, ::-1]):
+            again = measure(other)
+            assert [again.estimate, again.low, again.high] == pytest.approx(
+                [found.estimate, found.low, found.high], abs=1e-9, nan_ok=True
+            )
+
+
+@given(cells, st.integers(2, 40))
+def test_pairs_worth_less_never_narrow_an_interval(counts, worth):
+    table = np.reshape(counts, (2, 2))
+    whole, less = (
+        agreement.raw_agreement(table),
+        agreement.raw_agreement(table, n_eff=min(worth, table.sum())),
+    )
+    assert less.estimate == whole.estimate
+    assert less.low <= whole.low + 1e-9
+    assert less.high >= whole.high - 1e-9
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(1, 5)), min_size=2, max_size=30))
+def test_pooled_answers_are_never_worth_more_than_their_cases(cases):
+    hits, sizes = [min(hit, size) for hit, size in cases], [size for _, size in cases]
+    assert 0 < agreement.clustered_n_eff(hits, sizes) <= len(cases)
+
+
+@pytest.mark.parametrize("table", [[[1, 2]], [[1]], [[1, -1], [0, 2]], [[1, np.nan], [0, 2]]])
+def test_what_is_no_table_is_refused(table):
+    with pytest.raises(ValueError, match=r"square|negative"):
+        agreement.raw_agreement(table)
+
+
+def test_an_empty_table_has_no_figures():
+    table = [[0, 0], [0, 0]]
+    for measure in (agreement.raw_agreement, agreement.ac1, agreement.kappa):
+        assert np.isnan(measure(table).estimate)
+    assert np.isnan(agreement.pabak(table))
+    assert np.isnan(agreement.specific_agreement(table)).all()

@@ -1,0 +1,174 @@
+"""Planning: the acceptance values, and agreement with estimation, comparison and allocation."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tilsyn.statistics import detection
+from tilsyn.statistics.change import change
+from tilsyn.statistics.intervals import beta_interval
+from tilsyn.statistics.levels import share
+from tilsyn.statistics.precision import allocate, binomial, expected_half_width, sample_size, stratified_size
+
+N7 = [500, 600, 700, 800, 900, 1000, 60]
+NAMES = list("abcdefg")
+
+
+@pytest.mark.parametrize(
+    ("truth", "half_width", "population", "expected"),
+    [
+        (0.90, 0.05, None, 155), (0.90, 0.05, 750, 129),
+        (0.80, 0.10, None, 68), (0.80, 0.10, 750, 63),
+        (0.95, 0.05, None, 90), (0.95, 0.05, 750, 81),
+    ],
+)  # fmt: skip
+def test_acceptance_of_sizes(truth, half_width, population, expected):
+    assert sample_size(half_width, truth, population) == expected
+
+
+def test_acceptance_of_the_allocation():
+    assert allocate(125, N7, NAMES, floor=5) == [13, 16, 19, 21, 24, 27, 5]
+
+
+@pytest.mark.parametrize(("n", "points"), [(5, 30), (20, 15), (30, 12), (60, 8), (125, 5.6)])
+def test_what_the_four_level_plan_gives(n, points):
+    digits = 1 if points != int(points) else 0
+    assert round(100 * expected_half_width(n, 0.9), digits) == points
+
+
+def test_expected_half_width_is_the_mean_over_samples():
+    random = np.random.default_rng(1)
+    m = random.binomial(20, 0.4, 200_000)
+    x = random.binomial(m, 0.8)[m > 0]
+    m = m[m > 0]
+    level = share([750], [20], m[:, None], x[:, None])
+    simulated = float(np.mean(level.high - level.low)) / 2
+    assert expected_half_width(20, 0.8, 750, 0.4) == pytest.approx(simulated, abs=0.001)
+
+
+def test_a_census_has_no_width_and_a_size_never_exceeds_the_population():
+    assert expected_half_width(40, 0.9, 40) == 0
+    assert sample_size(0.01, 0.5, 60) <= 60
+    assert sample_size(0.05, 0.9, 750, relevance=0.1) == 750
+
+
+def test_relevance_raises_the_size():
+    assert sample_size(0.05, 0.9, relevance=0.5) == 310
+    assert sample_size(0.10, 0.8, 750, relevance=0.4) == 158
+
+
+def test_the_size_is_the_smallest_that_does():
+    width = [expected_half_width(n, 0.9) for n in range(1, 156)]
+    assert width[154] <= 0.05
+    assert min(width[:154]) > 0.05
+
+
+def test_half_width_in_an_endless_population_is_clopper_and_pearson():
+    x = np.arange(21)
+    low, high = beta_interval(x / 20, 20)
+    weight = binomial(20, 0.9)
+    assert expected_half_width(20, 0.9) == pytest.approx(float(weight @ (high - low)) / 2, abs=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("n", "power", "floor", "expected"),
+    [
+        (125, 0.5, 5, [16, 18, 19, 21, 22, 23, 6]),
+        (70, 0.0, 0, [10] * 7),
+        (35, 1.0, 5, [5] * 7),
+        (4560, 1.0, 5, N7),
+    ],
+)
+def test_allocations(n, power, floor, expected):
+    assert allocate(n, N7, NAMES, power, floor=floor) == expected
+
+
+def test_neyman_puts_cases_where_answers_differ():
+    shares = np.array([0.5, 0.98, 0.98, 0.98, 0.98, 0.98, 0.98])
+    split = allocate(125, N7, NAMES, spreads=np.sqrt(shares * (1 - shares)), floor=5)
+    assert split[0] == max(split)
+    assert sum(split) == 125
+
+
+def test_what_strata_without_spread_leave_goes_on():
+    assert allocate(30, [10, 100], ["a", "b"], spreads=[1, 0]) == [10, 20]
+
+
+@pytest.mark.parametrize("n", [34, 4561])
+def test_a_budget_that_cannot_be_split_is_refused(n):
+    with pytest.raises(ValueError, match=r"floors' sum|more than there are"):
+        allocate(n, N7, NAMES, floor=5)
+
+
+@settings(max_examples=50)
+@given(
+    st.lists(st.integers(1, 500), min_size=1, max_size=8),
+    st.integers(0, 100),
+    st.sampled_from([0.0, 0.5, 1.0]),
+    st.integers(0, 6),
+)
+def test_an_allocation_adds_up_between_floor_and_cap(sizes, percent, power, floor):
+    least = [min(floor, size) for size in sizes]
+    n = sum(least) + (sum(sizes) - sum(least)) * percent // 100
+    split = allocate(n, sizes, [str(number) for number in range(len(sizes))], power, floor=floor)
+    assert sum(split) == n
+    assert all(low <= part <= high for low, part, high in zip(least, split, sizes, strict=True))
+
+
+def test_power_is_exact():
+    random = np.random.default_rng(2)
+    x0, x1 = random.binomial(20, 0.9, 50_000), random.binomial(20, 0.7, 50_000)
+    found = change(x1 / 20, 20, x0 / 20, 20)
+    simulated = float(np.mean((found.p_value < 0.05) & (found.change < 0)))
+    assert detection.power_of_change(0.9, 0.7, 20) == pytest.approx(simulated, abs=0.008)
+
+
+def test_a_manager_can_be_told_one_in_three():
+    assert 1 / 3 - 0.04 < detection.power_of_change(0.9, 0.7, 20) < 1 / 3 + 0.04
+
+
+def test_no_change_is_found_only_by_accident():
+    for truth in (0.5, 0.8, 0.9, 1.0):
+        assert detection.power_of_change(truth, truth, 60) <= 0.05
+
+
+def test_the_smallest_change_has_the_power_and_the_next_smaller_has_not():
+    fall, rise = detection.smallest_change(0.8, 120)
+    assert fall.power >= 0.8
+    assert detection.power_of_change(0.8, fall.share + 0.005, 120) < 0.8
+    assert rise.power >= 0.8
+    assert detection.power_of_change(0.8, rise.share - 0.005, 120) < 0.8
+
+
+def test_the_size_a_change_needs_is_found():
+    needed = detection.size_to_detect(0.9, 0.8)
+    assert detection.power_of_change(0.9, 0.8, needed) >= 0.8
+    assert detection.power_of_change(0.9, 0.8, needed - 1) < 0.8
+    assert detection.size_to_detect(0.9, 0.89, most=1000) is None
+    assert detection.size_to_detect(0.9, 0.9) is None
+
+
+def test_a_rise_that_cannot_be_found():
+    assert detection.smallest_change(0.95, 20)[1] is None
+    assert detection.smallest_change(1.0, 20)[1] is None
+
+
+def test_the_size_of_a_stratified_plan_is_kish():
+    level = share(N7, [20] * 6 + [5], [20] * 6 + [5], [18] * 6 + [4])
+    assert stratified_size(N7, [20] * 6 + [5]) == pytest.approx(116.7, abs=0.05)
+    assert stratified_size(N7, [20] * 6 + [5]) == pytest.approx(float(level.n_eff_practice), rel=0.05)
+    assert stratified_size([750, 0], [20, 0]) == 20
+    assert stratified_size([0], [0]) == 0
+
+
+@pytest.mark.parametrize("arguments", [(0, 0.9), (5, 1.2), (5, 0.9, 0), (5, 0.9, 10, 0.0)])
+def test_numbers_out_of_range_are_refused(arguments):
+    with pytest.raises(ValueError, match=r"share|relevance|population|at least one"):
+        expected_half_width(*arguments)
+
+
+@pytest.mark.parametrize("half_width", [0, 0.5, -0.1])
+def test_a_half_width_out_of_range_is_refused(half_width):
+    with pytest.raises(ValueError, match="half-width"):
+        sample_size(half_width, 0.9)

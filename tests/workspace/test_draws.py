@@ -1,0 +1,136 @@
+import csv
+import io
+from datetime import date
+
+import pytest
+
+from tests.workspaces import make_workspace
+from tilsyn.base import clock, language
+from tilsyn.base.periods import Period
+from tilsyn.base.problems import InputError, Refused, UsageError
+from tilsyn.procedure.draw import make_draw
+from tilsyn.workspace import draws
+from tilsyn.workspace.draws import (
+    excel_text,
+    find_draw,
+    list_draws,
+    load_draw,
+    read_draw,
+    sample_csv,
+    save_draw,
+)
+
+Q2 = Period.parse("2018-Q2")
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    clock.set_today(date(2018, 7, 3))
+    return make_workspace(tmp_path)
+
+
+def test_a_draw_is_read_back_as_tables(workspace):
+    make_draw(workspace, 2, Q2)
+    draw = load_draw(workspace, 2, Q2)
+    assert (draw.draw_id, draw.level, draw.attempt, draw.period, draw.made_on) == (
+        "bbu/2018-Q2/level-2", 2, 1, Q2, date(2018, 7, 3),
+    )  # fmt: skip
+    columns = ["case_id", "stratum", "unit", "ticket", "order", "inclusion_probability", "design_weight"]
+    assert list(draw.cases.columns) == [*columns, "opened", "closed", "complaint"]
+    assert list(draw.reserve.columns) == list(draw.cases.columns)
+    assert list(draw.strata.columns) == [
+        "stratum",
+        "unit",
+        "stratum_size",
+        "population_size",
+        "sample_size",
+        "taken_whole",
+    ]
+    assert draw.cases.dtypes.astype(str).to_dict() | {"opened": "", "closed": "", "complaint": ""} == {
+        "case_id": "str", "stratum": "str", "unit": "str", "ticket": "str", "order": "int64",
+        "inclusion_probability": "float64", "design_weight": "float64", "opened": "", "closed": "", "complaint": "",
+    }  # fmt: skip
+    assert draw.question_set.legal
+    assert sorted(path.name for path in draw.path.iterdir()) == [
+        "draw.json",
+        "frame.parquet",
+        "reviews",
+        "sample.csv",
+    ]
+
+
+def test_tables_of_a_draw_without_cases_have_their_columns(workspace):
+    made = make_draw(workspace, 2, Q2).draw
+    empty = draws.Draw(made.path, {**made.manifest, "reserve": []})
+    assert list(empty.reserve.columns)[:4] == ["case_id", "stratum", "unit", "ticket"]
+    assert empty.reserve.empty
+
+
+def test_draws_are_listed_by_period_and_level(workspace):
+    for level, period in ((2, "2018-Q2"), (1, "2018-05"), (2, "2018-Q1")):
+        make_draw(workspace, level, Period.parse(period))
+    assert [(d.level, d.period.canonical) for d in list_draws(workspace)] == [
+        (2, "2018-Q1"),
+        (2, "2018-Q2"),
+        (1, "2018-05"),
+    ]
+
+
+def test_half_made_and_foreign_folders_are_no_draws(workspace):
+    for name in (".level-2.abc.tmp", "level-9", "level-2.x", "notes"):
+        (workspace.root / "samples" / "2018-Q2" / name).mkdir(parents=True)
+        (workspace.root / "samples" / "2018-Q2" / name / "draw.json").write_text("{}")
+    assert list_draws(workspace) == []
+    assert find_draw(workspace, 2, Q2) is None
+    with pytest.raises(Refused, match="ikke trukket"):
+        load_draw(workspace, 2, Q2)
+
+
+def test_a_second_folder_of_the_same_name_never_replaces_the_first(workspace):
+    made = make_draw(workspace, 2, Q2).draw
+    before = {path.name: path.read_bytes() for path in made.path.iterdir() if path.is_file()}
+    with pytest.raises(Refused):
+        save_draw(made.path, {**made.manifest, "seed": "other"}, None)
+    assert {path.name: path.read_bytes() for path in made.path.iterdir() if path.is_file()} == before
+    assert [path.name for path in made.path.parent.iterdir()] == ["level-2"]
+
+
+def test_what_cannot_be_read_as_a_draw_is_said(workspace, tmp_path):
+    with pytest.raises(UsageError, match="ingen udtrækning"):
+        read_draw(tmp_path / "nowhere")
+    for content in ("", "[]", '{"schema": "tilsyn/report/1"}'):
+        (tmp_path / "draw.json").write_text(content)
+        with pytest.raises(InputError):
+            read_draw(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("2015-0022778", "2015-0022778"),
+        ("Brønshøj; Husum", "Brønshøj; Husum"),
+        ("0012345", '="0012345"'),
+        ("123456789012", '="123456789012"'),
+        ("12345678901", "12345678901"),
+        ("2018-05", '="2018-05"'),
+        ("1/2", '="1/2"'),
+        ("1E5", '="1E5"'),
+        ('=HYPERLINK("x")', '="=HYPERLINK(""x"")"'),
+        ("+45", '="+45"'),
+        ("-1", '="-1"'),
+        ("@sum", '="@sum"'),
+    ],
+)
+def test_excel_shows_an_id_as_it_is(text, shown):
+    assert excel_text(text) == shown
+
+
+def test_the_list_follows_the_order_of_the_tickets_in_each_stratum(workspace):
+    manifest = make_draw(workspace, 2, Q2).draw.manifest
+    rows = list(csv.DictReader(io.StringIO(sample_csv(manifest)), delimiter=";"))
+    assert [int(row["Nr."]) for row in rows] == [*range(1, 9), *range(1, 6), *range(1, 9), *range(1, 9)]
+    assert {row["Klage"] for row in rows} <= {"Ja", "Nej"}
+    with language.using("en"):
+        assert sample_csv(manifest).startswith(
+            "Unit;Stratum;No.;Drawn as;Case number;Opened;Closed;Complaint;Ticket"
+        )

@@ -1,0 +1,116 @@
+"""The steps of the corrected percentage of levels 3 and 4, from the re-read cases to its limits."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import betaincinv
+
+from tilsyn.compliance.corrections import Reread
+from tilsyn.compliance.explained_level import Step, plain
+from tilsyn.statistics.intervals import jeffreys_interval
+
+
+def correction_steps(found: Reread, confidence: float = 0.95) -> tuple[Step, ...]:
+    """Steps of one question's corrected percentage.
+
+    Parameters
+    ----------
+    found : Reread
+        From `corrections.by_question`.
+    confidence : float
+        Confidence level in (0, 1).
+
+    Returns
+    -------
+    tuple of Step
+        Empty when a condition fails: then there is no figure.
+
+    Raises
+    ------
+    Nothing.
+
+    References
+    ----------
+    docs/methods.md, section 7.4.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from tilsyn.statistics.two_phase import corrected_share
+    >>> cells = pd.DataFrame([[30, 1, 2, 7]], columns=["yes_yes", "no_yes", "yes_no", "no_no"])
+    >>> reread = Reread(
+    ...     cells.assign(stratum="A", population_size=750, reread=40),
+    ...     0, corrected_share([[30, 1, 2, 7]], [750], [40], 0.80, 100))
+    >>> [(step.symbol, round(step.value, 6)) for step in correction_steps(reread)][-2:]
+    [('low', 0.652013), ('high', 0.870074)]
+    """
+    whole = found.corrected
+    if whole.failed:
+        return ()
+    read = found.strata[found.strata["reread"] > 0]
+    v = read["population_size"] / read["reread"]
+    parts = []
+    e = {"π": whole.first_n_eff}
+    for name, answer, compliant, other in (
+        ("PPV", "ja", "yes_yes", "yes_no"),
+        ("FOM", "nej", "no_yes", "no_no"),
+    ):
+        asked = read[compliant] + read[other]
+        right, total = float((v * read[compliant]).sum()), float((v * asked).sum())
+        of_squares = float((v**2 * asked).sum())
+        e[name] = total**2 / of_squares
+        ratio = f"Σ v_h ({answer}, ja) / Σ v_h ({answer})"
+        parts += [
+            Step(name, ratio, f"{plain(right)} / {plain(total)}", right / total, f"of_{compliant}"),
+            Step(f"e_{name}", "(Σ v_h)² / Σ v_h²", f"{plain(total)}² / {plain(of_squares)}", e[name]),
+        ]
+    share = {"π": whole.first_estimate, "PPV": whole.ppv, "FOM": whole.omission}
+    pi, D = share["π"], whole.ppv - whole.omission
+    limits = {name: _limits(name, P, e[name], confidence) for name, P in share.items()}
+    weighted = f"{plain(whole.omission)} + {plain(pi)} · {_signed(D)}"
+    steps = [
+        Step("π", "P", "", pi, "first_estimate"),
+        Step("e_π", "n_eff", "", e["π"], "first_n_eff"),
+        *parts,
+        Step("D", "PPV − FOM", f"{plain(whole.ppv)} − {plain(whole.omission)}", D),
+        Step("P̂", "FOM + π D", weighted, whole.estimate),
+        *(step for pair in limits.values() for step in pair),
+    ]
+    effect = {"π": D, "PPV": pi, "FOM": 1 - pi}
+    factor = {"π": "D", "PPV": "π", "FOM": "(1 − π)"}
+    for at, symbol, end in ((0, "low", whole.low), (1, "high", whole.high)):
+        squares, names = [], []
+        for name, P in share.items():
+            side = 1 - at if name == "π" and D < 0 else at
+            limit = limits[name][side]
+            near, far = (limit.value, P) if side == 0 else (P, limit.value)
+            squares.append(f"({_signed(effect[name])} · ({plain(far)} − {plain(near)}))²")
+            ends = f"{name} − {limit.symbol}" if side == 0 else f"{limit.symbol} − {name}"
+            names.append(f"({factor[name]} ({ends}))²")
+        sign = "+" if at else "−"
+        formula = f"P̂ {sign} √[{' + '.join(names)}]"
+        numbers = f"{plain(whole.estimate)} {sign} √[{' + '.join(squares)}]"
+        steps.append(Step(symbol, formula, numbers, end, "clipped"))
+    return tuple(steps)
+
+
+def _limits(name: str, P: float, e: float, confidence: float) -> tuple[Step, Step]:
+    tail = (1 - confidence) / 2
+    low, high = (float(limit) for limit in jeffreys_interval(P, e, confidence))
+    a, b = e * P + 0.5, e * (1 - P) + 0.5
+    steps = []
+    for symbol, value, quantile, alpha, end in (
+        (f"l_{name}", low, tail, "α/2", P <= 0),
+        (f"u_{name}", high, 1 - tail, "1 − α/2", P >= 1),
+    ):
+        if end or not np.isfinite(e):
+            steps.append(Step(symbol, name, "", value, "closed"))
+            continue
+        numbers = f"Beta⁻¹({plain(quantile)}; {plain(a)}, {plain(b)})"
+        formula = f"Beta⁻¹({alpha}; e P + ½, e (1 − P) + ½)"
+        steps.append(Step(symbol, formula, numbers, float(betaincinv(a, b, quantile))))
+    return steps[0], steps[1]
+
+
+def _signed(value: float) -> str:
+    return plain(value) if value >= 0 else f"({plain(value)})"

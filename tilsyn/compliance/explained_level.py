@@ -1,0 +1,260 @@
+"""The steps of one level, from counts per stratum to its interval, each with its formula and its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.special import betaincinv
+
+from tilsyn.statistics.levels import (
+    NO_VARIANCE,
+    Counts,
+    Effective,
+    Levels,
+    effective_sizes,
+    levels,
+    residual_variance,
+    weights,
+)
+
+# Under so many persons read alike, what was read of them is shown together with that of others.
+FEWEST_PEOPLE = 3
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the reckoning: what is computed, by which formula, from which numbers, to which value.
+
+    `note` is a key of the dictionary's area `explanation`, or empty.
+    """
+
+    symbol: str
+    formula: str
+    numbers: str
+    value: float
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Reckoning:
+    """One side: its strata, or where a stratum is a person the groups read alike, and its steps."""
+
+    strata: pd.DataFrame
+    steps: tuple[Step, ...]
+    level: Levels
+    practice: Effective
+
+
+def reckon(
+    counts: Counts, names: Sequence[str], confidence: float = 0.95, name_strata: bool = True
+) -> Reckoning:
+    """Steps of one level.
+
+    Parameters
+    ----------
+    counts : Counts
+        One row: arrays over its strata.
+    names : sequence of str
+        The strata's names.
+    confidence : float
+        Confidence level in (0, 1).
+    name_strata : bool
+        As in `explain`.
+
+    Returns
+    -------
+    Reckoning
+
+    Raises
+    ------
+    Nothing.
+
+    References
+    ----------
+    docs/methods.md, section 5.
+
+    Examples
+    --------
+    >>> found = reckon(Counts.of_question([500, 600], [20, 20], [7, 9], [6, 9]), ["A", "B"])
+    >>> found.strata["w"].tolist()
+    [25.0, 30.0]
+    """
+    level = levels(counts, confidence)
+    finite = effective_sizes(counts, level.estimate)
+    practice = effective_sizes(counts, level.estimate, finite_population=False)
+    used = practice if bool(level.census_only) else finite
+    parts = _parts(counts, float(level.estimate), float(finite.kappa), names)
+    strata = parts if name_strata else _people(parts)
+    if level.n_relevant == 0:
+        return Reckoning(strata, (Step("M", "Σ m_h", "", 0.0, "none"),), level, practice)
+    steps = [
+        *_ratio_steps(parts, name_strata, counts, level, finite),
+        *_size_steps(parts, used, level, bool(counts.index)),
+    ]
+    if bool(level.census):
+        steps.append(Step("l = u", "P", "", float(level.estimate), "census"))
+    else:
+        steps += _limit_steps(level, confidence)
+    return Reckoning(strata, tuple(steps), level, practice)
+
+
+def _parts(counts: Counts, estimate: float, kappa: float, names: Sequence[str]) -> pd.DataFrame:
+    # The row's strata that were read, with everything V is made of.
+    P = 0.0 if np.isnan(estimate) else estimate
+    N, n = counts.population_size, counts.sample_size
+    w = weights(counts)
+    f = n / N.clip(min=1)
+    s1 = counts.compliant - counts.relevant * P
+    s2 = counts.compliant_squared - 2 * P * counts.relevant_compliant + P**2 * counts.relevant_squared
+    spread = residual_variance(counts, np.asarray(P), np.asarray(kappa))
+    table = pd.DataFrame(
+        {
+            "stratum": list(names),
+            "N": N, "n": n, "m": counts.relevant, "x": counts.compliant, "w": w, "f": f,
+            "cases": counts.relevant_cases, "s1": s1, "s2": s2, "S2": spread,
+            "part": N * w * (1 - f) * spread,
+        }
+    )  # fmt: skip
+    if counts.index:
+        # Several answers a case: s2_h = cc − 2 P rc + P² rr, sums over the stratum's cases.
+        table = table.assign(
+            rr=counts.relevant_squared, rc=counts.relevant_compliant, cc=counts.compliant_squared
+        )
+    return table[n > 0].reset_index(drop=True)
+
+
+def _people(parts: pd.DataFrame) -> pd.DataFrame:
+    """Where a stratum is a person: those read alike together, the few of a kind as one, and sums of each.
+
+    A person's number of cases would give the person away, so it stands in no line; nor does what was read of
+    fewer than `FEWEST_PEOPLE`.
+    """
+    alike = [name for name in ("n", "m", "x", "cases", "rr", "rc", "cc", "S2") if name in parts]
+    w, f = parts["w"], parts["f"]
+    sums = parts.assign(
+        strata=1,
+        wm=w * parts["m"],
+        wx=w * parts["x"],
+        w2m=w**2 * parts["cases"],
+        w2m_finite=(1 - f) * w**2 * parts["cases"],
+        V_parts=parts["N"] * w * parts["S2"],
+    )
+    added = ["strata", "wm", "wx", "w2m", "w2m_finite", "V_parts", "part"]
+    groups = sums.groupby(alike, sort=True, as_index=False)[added].sum()
+    groups = groups.sort_values("strata", ascending=False, kind="stable").reset_index(drop=True)
+    shown = int((groups["strata"] >= FEWEST_PEOPLE).sum())
+    while 0 < groups["strata"][shown:].sum() < FEWEST_PEOPLE and shown:
+        shown -= 1
+    rest = groups[shown:]
+    if len(rest):
+        others = rest[added].sum().to_frame().T
+        groups = pd.concat([groups[:shown], others], ignore_index=True)
+    return groups.assign(strata=groups["strata"].astype(int))[["strata", *alike, *added[1:]]]
+
+
+def _ratio_steps(
+    parts: pd.DataFrame, name_strata: bool, counts: Counts, level: Levels, finite: Effective
+) -> list[Step]:
+    w = parts["w"]
+    R, X = float((w * parts["m"]).sum()), float((w * parts["x"]).sum())
+    V = float(finite.variance)
+    steps = [
+        Step("R̂", "Σ w_h m_h", _sum(parts, "w", "m") if name_strata else "", R),
+        Step("P", "Σ w_h x_h / R̂", f"{plain(X)} / {plain(R)}", float(level.estimate)),
+        Step("M", "Σ m_h", "", float(level.n_relevant)),
+    ]
+    lonely = int(((counts.sample_size == 1) & (counts.population_size > 1)).sum())
+    if lonely:
+        steps.append(Step("κ", "c1 / (c1 − 1)", f"c1 = {lonely}", float(finite.kappa), "kappa"))
+    total = float(parts["part"].sum())
+    note = "index" if bool(counts.index) else ""
+    return [
+        *steps,
+        Step("V", "Σ N_h² (1 − f_h) S²_h / n_h / R̂²", f"{plain(total)} / {plain(R)}²", V, note),
+        Step("SE", "√V", f"√{plain(V)}", float(level.standard_error)),
+    ]
+
+
+def _size_steps(parts: pd.DataFrame, used: Effective, level: Levels, index: bool) -> list[Step]:
+    V, P, M = float(used.variance), float(level.estimate), float(level.n_relevant)
+    n_K, n_W, a = float(used.n_kish), float(used.n_heaviest), float(used.a)
+    n_eff = float(used.n_eff)
+    note = "census_only" if bool(level.census_only) else ""
+    f = parts["f"] * 0 if note else parts["f"]
+    w, cases = parts["w"], parts["cases"]
+    R = float((w * cases).sum())
+    squares = float(((1 - f) * w**2 * cases).sum())
+    heaviest = float(((1 - f / 2) * w).where((cases > 0) & (f < 1), 0.0).max())
+    of_cases = note or ("cases" if index else "")
+    steps = [
+        Step("n_K", "R̂² / Σ (1 − f_h) w_h² m_h", f"{plain(R)}² / {plain(squares)}", n_K, of_cases),
+        Step("n_W", "min(n_K, R̂ / max (1 − f_h/2) w_h)", f"{plain(R)} / {plain(heaviest)}", n_W, "heaviest"),
+    ]
+    if V <= NO_VARIANCE:
+        return [*steps, Step("n_eff", "n_W", "V = 0", n_eff, "pure")]
+    if index:
+        pairs = f"{plain(P)} · {plain(1 - P)} / {plain(V)}"
+        return [*steps, Step("n_eff", "min(P (1 − P) / V, n_K)", f"min({pairs}, {plain(n_K)})", n_eff)]
+    numbers = f"{plain(P)} · {plain(1 - P)} / {plain(V)} · {plain(M)} / {plain(M - 1)}"
+    steps.append(Step("a", "P (1 − P) / V · M / (M − 1)", numbers, a))
+    if a <= n_K:
+        return [*steps, Step("n_eff", "a", "a ≤ n_K", n_eff)]
+    numbers = f"{plain(n_W)} + ({plain(n_K)} − {plain(n_W)}) · {plain(n_K)} / {plain(a)}"
+    return [*steps, Step("n_eff", "n_W + (n_K − n_W) n_K / a", numbers, n_eff, "beyond")]
+
+
+def _limit_steps(level: Levels, confidence: float) -> list[Step]:
+    tail = (1 - confidence) / 2
+    n_eff, n_W, P = float(level.n_eff), float(level.n_heaviest), float(level.estimate)
+    x = n_eff * P
+    y = n_eff - x
+    bound = tail ** (1 / n_W)
+    steps = [
+        Step("x", "n_eff · P", f"{plain(n_eff)} · {plain(P)}", x),
+        Step("y", "n_eff − x", f"{plain(n_eff)} − {plain(x)}", y),
+    ]
+    if x >= 1e-9:
+        quantile = f"Beta⁻¹({plain(tail)}; {plain(x)}, {plain(y + 1)})"
+        steps.append(Step("β_l", "Beta⁻¹(α/2; x, y + 1)", quantile, float(betaincinv(x, y + 1, tail))))
+    else:
+        steps.append(Step("β_l", "0", "x = 0", 0.0))
+    steps.append(Step("b", "(α/2)^(1/n_W)", f"{plain(tail)}^(1/{plain(n_W)})", bound))
+    steps.append(Step("l", "min(β_l, b)", "", float(level.low)))
+    if y >= 1e-9:
+        quantile = f"Beta⁻¹({plain(1 - tail)}; {plain(x + 1)}, {plain(y)})"
+        steps.append(
+            Step("β_u", "Beta⁻¹(1 − α/2; x + 1, y)", quantile, float(betaincinv(x + 1, y, 1 - tail)))
+        )
+    else:
+        steps.append(Step("β_u", "1", "y = 0", 1.0))
+    steps.append(Step("u", "max(β_u, 1 − b)", "", float(level.high)))
+    return steps
+
+
+def _sum(strata: pd.DataFrame, *names: str) -> str:
+    if len(strata) > 12:
+        return ""
+    return " + ".join(
+        " · ".join(plain(float(v)) for v in values) for values in strata[[*names]].itertuples(index=False)
+    )
+
+
+def plain(value: float, digits: int = 10) -> str:
+    """A number with enough digits to reckon on, without needless zeros.
+
+    What goes into a step is written with 10 significant digits and what comes out with 8, so that a
+    calculator gets what is printed.
+
+    Examples
+    --------
+    >>> plain(25.0), plain(13 / 15), plain(9.8635e-07), plain(float("inf"))
+    ('25', '0.8666666667', '9.8635e-07', '∞')
+    >>> plain(13 / 15, 8), plain(125_000.0)
+    ('0.86666667', '125000')
+    """
+    if not np.isfinite(value):
+        return "∞" if np.isposinf(value) else "-"
+    return f"{value:.{digits}g}"

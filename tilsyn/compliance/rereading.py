@@ -1,0 +1,293 @@
+"""The tables of agreement between two readings of the same cases: per question, overall, and what they
+disagree on.
+
+A lawful *nej* followed the law and counts with *ja*. A question that both readings set aside without judging
+(derived *ikke relevant*: another law, skipped by another answer) is no agreement between readers and takes no
+part. Answers on a scale of grades have raw agreement and AC1 only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tilsyn.questions.answers import HIGH, LAWFUL_NO, LOW, NO, NOT_RELEVANT, SOME, YES
+from tilsyn.statistics import agreement
+from tilsyn.statistics.intervals import beta_interval
+
+__all__ = ["ALL", "agreement_table", "disagreements", "not_relevant_shares", "pairs"]
+
+ALL = "*"
+LEGAL = (YES, NO, NOT_RELEVANT)
+GRADES = (LOW, SOME, HIGH, NOT_RELEVANT)
+_CELL = {YES: "yes", NO: "no", NOT_RELEVANT: "not_relevant"}
+_CELLS = tuple(f"{_CELL[one]}_{_CELL[two]}" for one in LEGAL for two in LEGAL)
+# Outside this share of *ja*, kappa says more about the share than about the readers.
+STEADY_FOR_KAPPA = (0.2, 0.8)
+
+
+def pairs(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """Put two readings side by side, for the cases and questions that both answered.
+
+    Parameters
+    ----------
+    first, second : pandas.DataFrame
+        case_id, question, answer (canonical), and optionally remark, derived (bool); one row per case and
+        question. The first is the earlier level.
+
+    Returns
+    -------
+    pandas.DataFrame
+        case_id, question, first, second (answers as given), first_remark, second_remark.
+
+    Raises
+    ------
+    ValueError
+        When a case has two answers to a question.
+
+    Examples
+    --------
+    >>> one = pd.DataFrame({"case_id": ["a", "b"], "question": ["Q", "Q"], "answer": ["ja", "nej"]})
+    >>> pairs(one, one.head(1))[["case_id", "first", "second"]].values.tolist()
+    [['a', 'ja', 'ja']]
+    """
+    sides = []
+    for name, answers in (("first", first), ("second", second)):
+        side = answers.loc[answers["answer"].notna(), ["case_id", "question", "answer"]].copy()
+        side[f"{name}_remark"] = answers["remark"].fillna("") if "remark" in answers else ""
+        derived = answers["derived"].astype(bool) if "derived" in answers else False
+        side[f"{name}_aside"] = (side["answer"] == NOT_RELEVANT) & derived
+        if side.duplicated(["case_id", "question"]).any():
+            raise ValueError(f"the {name} reading has a case with two answers to one question")
+        sides.append(side.rename(columns={"answer": name}))
+    both = sides[0].merge(sides[1], on=["case_id", "question"], how="inner")
+    both = both[~(both["first_aside"] & both["second_aside"])]
+    columns = ["case_id", "question", "first", "second", "first_remark", "second_remark"]
+    return both[columns].reset_index(drop=True)
+
+
+def agreement_table(
+    paired: pd.DataFrame, questions: Sequence[str] | None = None, confidence: float = 0.95
+) -> pd.DataFrame:
+    """Return a row of agreement per question, after one for all legal questions together (`*`).
+
+    Parameters
+    ----------
+    paired : pandas.DataFrame
+        From `pairs`.
+    questions : sequence of str, optional
+        Their order; questions that nobody answered are left out. Sorted when left out.
+    confidence : float in (0, 1)
+
+    Returns
+    -------
+    pandas.DataFrame
+        question; n_cases, n_pairs; counts `yes_no` (first *ja*, second *nej*) and so on over ja, nej, ikke
+        relevant; agreement, relevance_agreement, ac1 and kappa, each with _low and _high; n_relevant (pairs
+        both found relevant), yes_agreement, no_agreement, n_no (*nej* answers they rest on), net_shift
+        (second *ja* minus first), mcnemar_p, stricter ("first", "second" or None), pabak, n_eff, prevalence
+        (share of *ja*), kappa_misleads (bool). nan where undefined. In `*` several pairs come from one case:
+        intervals rest on `n_eff`, and there is no mcnemar_p.
+
+    References
+    ----------
+    Gwet 2008, BJMSP 61:29; Cicchetti & Feinstein 1990, J Clin Epidemiol 43:551; McNemar 1947, Psychometrika
+    12:153; Cohen 1960, Educ Psychol Meas 20:37.
+
+    Examples
+    --------
+    >>> answers = ["ja", "ja", "ikke relevant"]
+    >>> first = pd.DataFrame({"case_id": list("abc"), "question": "Q", "answer": answers})
+    >>> second = first.assign(answer=["ja", "nej", "ikke relevant"])
+    >>> row = agreement_table(pairs(first, second)).iloc[1]
+    >>> int(row["n_pairs"]), int(row["yes_no"]), float(row["agreement"].round(3)), row["stricter"]
+    (3, 1, 0.667, 'second')
+    """
+    plain = paired.assign(**{side: paired[side].replace(LAWFUL_NO, YES) for side in ("first", "second")})
+    graded = plain[["first", "second"]].isin([LOW, SOME, HIGH]).any(axis=1)
+    on_grades = set(plain.loc[graded, "question"])
+    legal = plain[~plain["question"].isin(on_grades)]
+    rows = [_row(ALL, legal, confidence)] if len(legal) else []
+    there = {str(name): part for name, part in plain.groupby("question", sort=True)}
+    for question in questions if questions is not None else sorted(there):
+        if question in there:
+            labels = GRADES if question in on_grades else LEGAL
+            rows.append(_row(question, there[question], confidence, labels))
+    table = pd.DataFrame(rows)
+    # Questions in grades have none of these: None stays None, which pandas would make nan and counts floats.
+    for name in ("stricter", "n_no", "net_shift", "kappa_misleads", *_CELLS):
+        table[name] = pd.Series([row.get(name) for row in rows], dtype=object)
+    return table
+
+
+def _counts(part: pd.DataFrame, labels: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    known = pd.Index(labels)
+    codes = [known.get_indexer(pd.Index(part[side])) for side in ("first", "second")]
+    if any((code < 0).any() for code in codes):
+        raise ValueError(f"an answer that is none of {', '.join(labels)}")
+    table = np.zeros((len(labels), len(labels)))
+    np.add.at(table, (codes[0], codes[1]), 1.0)
+    return table
+
+
+def _row(
+    question: str, part: pd.DataFrame, confidence: float, labels: Sequence[str] = LEGAL
+) -> dict[str, Any]:
+    table = _counts(part, labels)
+    pooled = question == ALL
+    last = len(labels) - 1
+    judged = table[:last, :last]
+    touched = np.array(
+        [[judged.sum(), table[:last, last].sum()], [table[last, :last].sum(), table[last, last]]]
+    )
+    relevant = part[(part["first"] != NOT_RELEVANT) & (part["second"] != NOT_RELEVANT)]
+    relevance = part.assign(first=part["first"] == NOT_RELEVANT, second=part["second"] == NOT_RELEVANT)
+    worth = _worth(part) if pooled else float(len(part))
+    worth_relevant = _worth(relevant) if pooled else float(len(relevant))
+    row: dict[str, Any] = {"question": question, "n_cases": part["case_id"].nunique(), "n_pairs": len(part)}
+    if labels is LEGAL:
+        row |= dict(zip(_CELLS, table.astype(int).ravel().tolist(), strict=True))
+    row |= _named("agreement", agreement.raw_agreement(table, confidence, worth))
+    on_relevance = _worth(relevance) if pooled else float(len(part))
+    row |= _named("relevance_agreement", agreement.raw_agreement(touched, confidence, on_relevance))
+    row |= {"n_relevant": len(relevant), "n_eff": worth, "n_eff_relevant": worth_relevant}
+    row |= _named("ac1", agreement.ac1(judged, confidence, worth_relevant))
+    return row | (_two_answers(judged, confidence, worth_relevant, pooled) if labels is LEGAL else {})
+
+
+def _two_answers(
+    judged: np.ndarray[Any, np.dtype[np.float64]], confidence: float, worth: float, pooled: bool
+) -> dict[str, Any]:
+    """The measures of the pairs both found relevant, on *ja* and *nej*."""
+    n = judged.sum()
+    moved = agreement.shift(judged)
+    yes, no = agreement.specific_agreement(judged)
+    kappa = agreement.kappa(judged, confidence, worth)
+    prevalence = float((judged[0].sum() + judged[:, 0].sum()) / (2 * n)) if n else np.nan
+    low, high = STEADY_FOR_KAPPA
+    return {
+        "yes_agreement": yes,
+        "no_agreement": no,
+        "n_no": int(judged[1].sum() + judged[:, 1].sum()),
+        "net_shift": moved.net,
+        "mcnemar_p": np.nan if pooled or not n else moved.p_value,
+        "stricter": None if moved.net == 0 else ("second" if moved.net < 0 else "first"),
+        **_named("kappa", kappa),
+        "pabak": agreement.pabak(judged),
+        "prevalence": prevalence,
+        "kappa_misleads": bool(n and (np.isnan(kappa.estimate) or not low <= prevalence <= high)),
+    }
+
+
+def _named(name: str, measure: agreement.Measure) -> dict[str, float]:
+    return {name: measure.estimate, f"{name}_low": measure.low, f"{name}_high": measure.high}
+
+
+def _worth(part: pd.DataFrame) -> float:
+    """What pooled pairs are worth: several come from one case."""
+    same = (part["first"] == part["second"]).astype(float)
+    by_case = same.groupby(part["case_id"]).agg(["sum", "size"])
+    return agreement.clustered_n_eff(by_case["sum"], by_case["size"])
+
+
+def disagreements(paired: pd.DataFrame, critical: Collection[str] = ()) -> pd.DataFrame:
+    """Return the pairs that differ, gravest first: for the meeting where readers learn from each other.
+
+    Parameters
+    ----------
+    paired : pandas.DataFrame
+        From `pairs`.
+    critical : collection of str
+        Questions where one error outweighs the rest.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `paired`, then critical (bool) and rank: 1 *ja* then *nej* on a critical question, 2
+        *ikke relevant* then *nej* on one, 3 *ja* then *nej*, 4 *ikke relevant* then *nej*, 5 *nej* then *ja*,
+        6 whether the question is relevant, 7 the grade. Sorted by rank, question, case.
+
+    Examples
+    --------
+    >>> first = pd.DataFrame({"case_id": list("ab"), "question": ["Q", "R"], "answer": ["ja", "ja"]})
+    >>> second = first.assign(answer=["nej", "nej"])
+    >>> disagreements(pairs(first, second), {"R"})[["case_id", "rank"]].values.tolist()
+    [['b', 1], ['a', 3]]
+    """
+    first, second = (paired[side].replace(LAWFUL_NO, YES) for side in ("first", "second"))
+    differ = paired[first != second].copy()
+    first, second = first[differ.index], second[differ.index]
+    grave = differ["question"].isin(list(critical))
+    now_no = second == NO
+    kinds = [
+        (now_no & (first == YES) & grave, 1),
+        (now_no & (first == NOT_RELEVANT) & grave, 2),
+        (now_no & (first == YES), 3),
+        (now_no & (first == NOT_RELEVANT), 4),
+        ((first == NO) & (second == YES), 5),
+        ((first == NOT_RELEVANT) | (second == NOT_RELEVANT), 6),
+    ]
+    differ["critical"] = grave
+    differ["rank"] = np.select([kind for kind, _ in kinds], [rank for _, rank in kinds], 7)
+    return differ.sort_values(["rank", "question", "case_id"]).reset_index(drop=True)
+
+
+def not_relevant_shares(answers: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
+    """Return how often each group of reviewers answered *ikke relevant*: an answer that is easily misused.
+
+    Parameters
+    ----------
+    answers : pandas.DataFrame
+        case_id, question, answer, group (who reviewed), and optionally derived (bool): answers that nobody
+        gave are not counted.
+    confidence : float in (0, 1)
+
+    Returns
+    -------
+    pandas.DataFrame
+        group (None for all, first), n_cases, n_answers, n_not_relevant, share, low, high. Unweighted; the
+        interval rests on cases, for answers of one case are not independent.
+
+    References
+    ----------
+    Korn & Graubard 1998, Survey Methodology 24:193 (beta interval); Särndal, Swensson & Wretman 1992, §5.8
+    (ratio).
+
+    Examples
+    --------
+    >>> given = pd.DataFrame({"case_id": list("aabb"), "question": list("QRQR"), "group": "Amager",
+    ...                       "answer": ["ja", "ikke relevant", "nej", "ja"]})
+    >>> not_relevant_shares(given)[["n_answers", "n_not_relevant", "share"]].values.tolist()[0]
+    [4.0, 1.0, 0.25]
+    """
+    given = answers[answers["answer"].notna()]
+    if "derived" in given:
+        given = given[~given["derived"].astype(bool)]
+    groups = [(None, given), *given.groupby("group", sort=True)]
+    rows = []
+    for group, part in groups:
+        if part.empty:
+            continue
+        aside = (part["answer"] == NOT_RELEVANT).astype(float)
+        by_case = aside.groupby(part["case_id"]).agg(["sum", "size"])
+        share = float(aside.mean())
+        low, high = beta_interval(
+            share, agreement.clustered_n_eff(by_case["sum"], by_case["size"]), confidence=confidence
+        )
+        rows.append(
+            {
+                "group": group,
+                "n_cases": len(by_case),
+                "n_answers": len(part),
+                "n_not_relevant": int(aside.sum()),
+                "share": share,
+                "low": float(low),
+                "high": float(high),
+            }
+        )
+    columns = ["group", "n_cases", "n_answers", "n_not_relevant", "share", "low", "high"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.assign(group=pd.Series([row["group"] for row in rows], dtype=object))

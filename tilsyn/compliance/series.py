@@ -1,0 +1,259 @@
+"""Series: the periods of a level put in a row, question by question, and what trend says of each.
+
+A series holds periods that may be compared; where question, law or plan are not comparable another begins. A
+question that carries on an earlier one (`same_as`) continues its series.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+
+from tilsyn.compliance.comparability import Comparable, comparability, pooled_comparability
+from tilsyn.compliance.sample import Round, regimes_of
+from tilsyn.compliance.tally import Scheme, tally
+from tilsyn.statistics import trend
+from tilsyn.statistics.intervals import beta_interval
+from tilsyn.statistics.levels import levels
+
+__all__ = ["Reviewed", "points", "summaries"]
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A period's reviews, and what makes its plan comparable with another's.
+
+    Parameters
+    ----------
+    period : str
+        Canonical name.
+    start : datetime.date
+        First day: what the series is ordered by, in quarters of a year.
+    round : Round
+    plan : tuple of str
+        Kind of period, units, and whatever else has to stay the same.
+    """
+
+    period: str
+    start: date
+    round: Round
+    plan: tuple[str, ...] = ()
+
+
+def points(reviewed: Sequence[Reviewed], confidence: float = 0.95) -> pd.DataFrame:
+    """Return a row per question and period that has an estimate, in time order within the question.
+
+    Parameters
+    ----------
+    reviewed : sequence of Reviewed
+        The newest one's questions decide what the rows are.
+    confidence : float in (0, 1)
+
+    Returns
+    -------
+    pandas.DataFrame
+        question, period, time (quarters since year 0), n_reviewed, n_relevant, n_compliant, estimate, low,
+        high, n_eff (f = 0), signal_low, signal_high (limits at α = .0027), series (1, 2, … within the
+        question), begins ("question", "law", "plan" where a break begins the series, else None), comparable
+        ("yes" or "partly", with the period before).
+
+    References
+    ----------
+    Korn & Graubard 1998, Survey Methodology 24:193 (limits).
+    """
+    in_order = sorted(reviewed, key=lambda one: (one.start, one.period))
+    if not in_order:
+        return pd.DataFrame()
+    newest = in_order[-1].round
+    scheme = Scheme.of(newest.questions, newest.answers)
+    tables = [_levels(one, scheme, confidence) for one in in_order]
+    rows: list[dict[str, Any]] = []
+    for question in scheme.rows:
+        found = [table[question] for table in tables if question in table]
+        settings = [one.pop("setting") for one in found]
+        members = [one.pop("members") for one in found]
+        series = 0
+        for number, (one, begins) in enumerate(zip(found, breaks(settings), strict=True)):
+            series += begins is not None or number == 0
+            earlier = settings[number - 1] if number else settings[0]
+            same = number == 0 or members[number] == members[number - 1]
+            known = settings[number].compared(earlier)
+            partly = begins is None and (known != "yes" or not same)
+            rows.append(
+                {**one, "series": series, "begins": begins, "comparable": "partly" if partly else "yes"}
+            )
+    return _with_nulls(rows, ("begins",))
+
+
+def _levels(one: Reviewed, scheme: Scheme, confidence: float) -> dict[str, dict[str, Any]]:
+    """Return a period's figures by question, under the ids of the newest scheme."""
+    names = dict(scheme.earlier)
+    answers = one.round.answers.assign(question=one.round.answers["question"].replace(names))
+    own = Scheme.of(one.round.questions, one.round.answers).renamed(names)
+    counted = tally(one.round.cases, one.round.strata, answers, own)
+    level = levels(counted.counts, confidence)
+    low, high = beta_interval(level.estimate, level.n_eff, level.n_heaviest, 1 - trend.SIGNAL_ALPHA)
+    regimes = regimes_of(one.round.cases, answers)
+    result: dict[str, dict[str, Any]] = {}
+    for row, question in enumerate(counted.rows["question"].astype(str)):
+        if np.isnan(level.estimate[row]):
+            continue
+        members = own.members(question)
+        rules = [cast(Comparable, scheme.rules.get(member, "yes")) for member in members]
+        laws = sorted(set().union(*(regimes.get(member, set()) for member in members)))
+        result[question] = {
+            "question": question,
+            "period": one.period,
+            "time": one.start.year * 4 + (one.start.month - 1) / 3,
+            "n_reviewed": int(level.n_reviewed[row]),
+            "n_relevant": int(level.n_relevant[row]),
+            "n_compliant": int(level.n_compliant[row]),
+            "estimate": float(level.estimate[row]),
+            "low": float(level.low[row]),
+            "high": float(level.high[row]),
+            "n_eff": float(level.n_eff_practice[row]),
+            "signal_low": float(low[row]),
+            "signal_high": float(high[row]),
+            "setting": Setting(question, tuple(laws), pooled_comparability(rules), one.plan),
+            "members": members,
+        }
+    return result
+
+
+def summaries(found: pd.DataFrame, centres: dict[str, float] | None = None) -> pd.DataFrame:
+    """Return what trend says of each series.
+
+    Parameters
+    ----------
+    found : pandas.DataFrame
+        From `points`.
+    centres : dict of str to float, optional
+        Per question a centre to use instead of the series' own: the baseline.
+
+    Returns
+    -------
+    pandas.DataFrame
+        question, series, first, last (periods), n_periods, begins, centre, latest (estimate), signals (list
+        of periods whose interval at α = .0027 does not hold the centre; empty for a series of one), slope
+        (share per quarter), z, dispersion, t, p_value (nan under 8 periods), median, useful, longest,
+        longest_limit, crossings, crossings_limit, shift (bool; None under 10 useful points).
+
+    References
+    ----------
+    Anhøj & Olesen 2014, PLoS ONE 9(11):e113825 (runs).
+    """
+    rows = []
+    for (question, series), part in found.groupby(["question", "series"], sort=False):
+        middle = (centres or {}).get(str(question), trend.centre(part["estimate"], part["n_eff"]))
+        alone = len(part) == 1 and question not in (centres or {})
+        out = trend.outside(middle, part["signal_low"], part["signal_high"]) & (not alone)
+        slope = trend.slope(part["estimate"], part["n_eff"], part["time"])
+        runs = trend.runs(part["estimate"])
+        rows.append(
+            {
+                "question": question,
+                "series": series,
+                "first": part["period"].iloc[0],
+                "last": part["period"].iloc[-1],
+                "n_periods": len(part),
+                "begins": part["begins"].iloc[0],
+                "centre": middle,
+                "latest": part["estimate"].iloc[-1],
+                "signals": part["period"][out].tolist(),
+                "slope": slope.slope,
+                "z": slope.z,
+                "dispersion": slope.dispersion,
+                "t": slope.t,
+                "p_value": slope.p_value,
+                "median": np.nan if runs is None else runs.median,
+                "useful": None if runs is None else runs.useful,
+                "longest": None if runs is None else runs.longest,
+                "longest_limit": None if runs is None else runs.longest_limit,
+                "crossings": None if runs is None else runs.crossings,
+                "crossings_limit": None if runs is None else runs.crossings_limit,
+                "shift": None if runs is None else runs.signal,
+            }
+        )
+    counted = ("useful", "longest", "longest_limit", "crossings", "crossings_limit", "shift")
+    return _with_nulls(rows, ("begins", *counted))
+
+
+def _with_nulls(rows: list[dict[str, Any]], names: Sequence[str]) -> pd.DataFrame:
+    """A table whose named columns keep None, which pandas would make nan and so make counts floats."""
+    table = pd.DataFrame(rows)
+    for name in names:
+        table[name] = pd.Series([row[name] for row in rows], dtype=object)
+    return table
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a period's figure rests on, as far as it decides whether two periods may stand in one series.
+
+    Parameters
+    ----------
+    question : str
+        The question's id after `same_as`, or "theme:…", "*", "uden_fejl".
+    regimes : tuple of str
+        The law regimes of the acts behind it, sorted.
+    comparable : {"yes", "partly", "no"}
+        Whether the question means the same across the regimes.
+    plan : tuple of str
+        What makes plans comparable: the cadence, the units, the frame rules, the question set where it
+        matters.
+    """
+
+    question: str
+    regimes: tuple[str, ...] = ()
+    comparable: Comparable = "yes"
+    plan: tuple[str, ...] = ()
+
+    def compared(self, before: Setting) -> Comparable:
+        """Return how the question compares with another period's, from the law of the acts behind each."""
+        return comparability(self.comparable, self.regimes, before.regimes)
+
+
+def breaks(settings: Sequence[Setting]) -> list[str | None]:
+    """Return why each period begins a new series: "question", "law" or "plan"; None where it continues.
+
+    Parameters
+    ----------
+    settings : sequence of Setting, in time order
+
+    Returns
+    -------
+    list of str or None
+        The first is None. A question that is `partly` comparable continues; the caller marks it.
+
+    Raises
+    ------
+    Nothing.
+
+    References
+    ----------
+    None; a rule of this project.
+
+    Examples
+    --------
+    >>> old = Setting("PLN-01", ("serviceloven",), "no")
+    >>> new = Setting("PLN-01", ("barnets-lov",), "no")
+    >>> breaks([old, old, new])
+    [None, None, 'law']
+    """
+    found: list[str | None] = []
+    for number, now in enumerate(settings):
+        before = settings[number - 1] if number else now
+        if now.question != before.question:
+            found.append("question")
+        elif now.compared(before) == "no":
+            found.append("law")
+        elif now.plan != before.plan:
+            found.append("plan")
+        else:
+            found.append(None)
+    return found

@@ -1,0 +1,1 @@
+"""Bytes to rows and back: files, CSV, spreadsheets, registers, checklists, reports."""

@@ -1,0 +1,103 @@
+"""Registers of any kind: a file or a database becomes one table in memory with the mapped columns only."""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+from pathlib import Path
+
+import duckdb
+
+from tilsyn.formats.registers.csv_files import read_csv
+from tilsyn.formats.registers.table import TABLE, RegisterTable, Source, refuse
+from tilsyn.formats.registers.typed_cells import read_database, read_parquet, read_spreadsheet
+from tilsyn.formats.spreadsheets import WORKBOOK_SUFFIXES, is_lock_file, is_spreadsheet
+from tilsyn.settings.schema import Register
+
+__all__ = ["RegisterTable", "Source", "kind_of", "read_register"]
+
+
+def read_register(settings: Register, path: Path | None = None) -> RegisterTable:
+    """Read a register.
+
+    Parameters
+    ----------
+    settings : Register
+        How it is read, and its column map.
+    path : Path, optional
+        The file; without it the database that the settings name.
+
+    Returns
+    -------
+    RegisterTable
+
+    Raises
+    ------
+    InputError
+        It cannot be read, or its headings or rows are wrong; all such problems at once.
+    """
+    if not settings.columns:
+        raise refuse("no_columns", "tilsyn.toml")
+    connection = duckdb.connect()
+    if path is None:
+        name, (headings, numbers) = read_database(connection, settings)
+        return _table(connection, Source(name, "database", None), headings, numbers)
+    kind = kind_of(path)
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        digest = hashlib.sha256(data).hexdigest()
+        if kind == "csv":
+            headings = read_csv(connection, path, data, settings)
+            # In text, nine digits can be a CPR number that a spreadsheet shortened, or a running number.
+            numbers = tuple(column for column in settings.columns if column != "case_id")
+        elif kind == "parquet":
+            headings, numbers = read_parquet(connection, path, settings)
+        else:
+            headings, numbers = read_spreadsheet(connection, path, data[:], settings)
+    return _table(connection, Source(path.name, kind, digest), headings, numbers)
+
+
+def _table(
+    connection: duckdb.DuckDBPyConnection, source: Source, headings: dict[str, str], numbers: tuple[str, ...]
+) -> RegisterTable:
+    relation = connection.table(TABLE)
+    if relation.limit(1).fetchone() is None:
+        raise refuse("no_rows", source.name)
+    return RegisterTable(relation, connection, source, headings, numbers)
+
+
+def kind_of(path: Path) -> str:
+    """Return the kind of a file by its name, after its first bytes are seen to agree."""
+    if not path.exists():
+        raise refuse("no_file", path.name, path=path)
+    if path.is_dir():
+        raise refuse("is_folder", path.name, path=path)
+    if is_lock_file(path):
+        raise refuse("lock_file", path.name)
+    try:
+        with path.open("rb") as file:
+            start = file.read(4096)
+    except OSError as error:
+        raise refuse("unreadable", path.name, reason=error.strerror or "") from None
+    if not start.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        raise refuse("empty", path.name)
+    suffix = path.suffix.lower()
+    if suffix in WORKBOOK_SUFFIXES:
+        return "spreadsheet"
+    if suffix == ".parquet":
+        return "parquet"
+    what = _not_text(start)
+    if what:
+        raise refuse(f"really_{what}", path.name)
+    return "csv"
+
+
+def _not_text(start: bytes) -> str | None:
+    """Return what a file named as text really is, or None."""
+    if is_spreadsheet(start):
+        return "spreadsheet"
+    if start.startswith(b"PAR1"):
+        return "parquet"
+    if start.startswith(b"%PDF"):
+        return "other"
+    wide = start.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return "other" if b"\x00" in start and not wide else None

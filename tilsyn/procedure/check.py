@@ -1,0 +1,81 @@
+"""A workspace's register, examined: what `tilsyn check` tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from tilsyn.base.periods import Period
+from tilsyn.formats.registers.opening import RegisterTable
+from tilsyn.procedure.draw_sources import frame_rules
+from tilsyn.sampling.frame import FrameReport, examine, newest_date
+from tilsyn.settings.plan import Cadence
+from tilsyn.workspace.registers import open_register
+from tilsyn.workspace.workspace import Workspace
+
+__all__ = ["Examined", "examine_register"]
+
+DEFAULT_CADENCE: Cadence = "quarter"
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A register and what its frame is for one period.
+
+    Parameters
+    ----------
+    register : RegisterTable
+    report : FrameReport
+        Its problems name the register's file.
+    period : Period or None
+        None when none was given and the register holds no date.
+    """
+
+    register: RegisterTable
+    report: FrameReport
+    period: Period | None
+
+
+def examine_register(
+    workspace: Workspace, period: Period | None, level: int | None = None, path: Path | None = None
+) -> Examined:
+    """Read the register of a workspace and examine its frame.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    period : Period, optional
+        Without it, the period that holds the register's `as_of`, by the level's cadence (level 2 by default).
+    level : int, optional
+        At level 1 an empty caseworker is an error.
+    path : Path, optional
+        Another register file (`--register`).
+
+    Returns
+    -------
+    Examined
+
+    Raises
+    ------
+    InputError
+        The register cannot be read.
+    UsageError
+        No plan is valid for the period.
+    """
+    register = open_register(workspace, period, path)
+    if period is None:
+        as_of = newest_date(register.relation, frame_rules(workspace, register, None))
+        period = None if as_of is None else _period_of(workspace, as_of, level or 2)
+    report = examine(register.relation, frame_rules(workspace, register, period), period, level)
+    named = [replace(problem, file=register.source.name) for problem in report.problems]
+    return Examined(register, replace(report, problems=named), period)
+
+
+def _period_of(workspace: Workspace, as_of: date, level: int) -> Period:
+    """Return the period a register is most likely meant for."""
+    # The cadence may change with the plan, so the plan of the day decides it.
+    versions = sorted(workspace.settings.plan, key=lambda version: version.valid_from)
+    valid = [version for version in versions if version.valid_from <= as_of] or versions[:1]
+    levels = valid[-1].levels
+    return Period.containing(as_of, levels[level].cadence if level in levels else DEFAULT_CADENCE)

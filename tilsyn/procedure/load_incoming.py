@@ -1,0 +1,217 @@
+"""Files on their way into the ledger: each read, its cases placed in their draws and checked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from rapidfuzz import fuzz, process
+
+from tilsyn.base.canonical import canonical_id
+from tilsyn.base.cpr import mask
+from tilsyn.base.language import say
+from tilsyn.base.problems import InputError, Problem
+from tilsyn.formats.checklists.reader import RawFile, read_workbook
+from tilsyn.formats.spreadsheets import WORKBOOK_SUFFIXES, is_lock_file, is_spreadsheet
+from tilsyn.formats.tidy_answers import TIDY_SUFFIXES, read_tidy
+from tilsyn.reviews.cells import RawCase, ReadCase, problem_at
+from tilsyn.reviews.checks import check, unanswered
+from tilsyn.reviews.in_force import latest, regime_of
+from tilsyn.reviews.reading import read_case, urgency
+from tilsyn.reviews.records import CaseReview, Load
+from tilsyn.workspace import ledger
+from tilsyn.workspace.draws import Draw, list_draws
+from tilsyn.workspace.workspace import Workspace
+
+__all__ = ["DrawState", "Incoming", "IncomingFile", "Urgent", "files_in", "open_workbooks"]
+
+
+@dataclass(frozen=True)
+class Urgent:
+    """A case marked *akut* in a file, whether or not the file could be loaded."""
+
+    case_id: str
+    draw_id: str
+    unit: str
+    file: str
+
+
+@dataclass
+class IncomingFile:
+    """A file that was read: its cases, its problems, and the cases that have one."""
+
+    path: Path
+    sha256: str = ""
+    cases: list[ReadCase] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    waiting: set[str] = field(default_factory=set)
+
+    @property
+    def name(self) -> str:
+        """Its name, as it is told and recorded: people name files after CPR numbers too."""
+        return mask(self.path.name)
+
+    @property
+    def faulty(self) -> bool:
+        """Whether anything in it has to be corrected."""
+        return any(problem.kind == "error" for problem in self.problems)
+
+
+class DrawState:
+    """What the ledger of a draw in force holds already."""
+
+    def __init__(self, workspace: Workspace, draw: Draw) -> None:
+        self.draw = draw
+        self.working_days = ledger.working_days(workspace)
+        loads = ledger.entries(workspace, draw)
+        self.said: dict[str, dict[str, tuple[CaseReview, Load]]] = latest(loads)
+        reviews = ledger.reviews_of(workspace, draw, loads)
+        self.units = dict(zip(reviews.cases["case_id"], reviews.cases["unit"], strict=True))
+        changes = reviews.replacements
+        self.replaced = dict(zip(changes["case_id"], changes["replacement"], strict=True))
+        self.not_cpr = tuple(self.units) if "case_id" in draw.manifest.get("not_cpr", ()) else ()
+        self.marked = {(n.workbook, c) for n in loads for c, urgent in n.urgent_marks.items() if urgent}
+        newest = {load.workbook: load for load in loads if load.kind == "answers"}
+        self.hashes = {load.sha256 for load in newest.values() if load.sha256 and not load.partial}
+
+    def said_by(self, case: ReadCase) -> CaseReview | None:
+        """Return what the case's workbook said of it last."""
+        found = self.said.get(case.raw.case_id, {}).get(case.raw.workbook)
+        return None if found is None else found[0]
+
+    def unanswered(self, case: ReadCase) -> list[str]:
+        """Return the questions that lack an answer in the case as this file has it."""
+        return unanswered(case, self.draw.question_set, self.draw.period.end, self.working_days)
+
+    def dated(self, case: ReadCase) -> bool:
+        """Tell whether it is known which law the case's act falls under."""
+        draw = self.draw
+        law = regime_of(draw.question_set, case.review.act_date, draw.period.end)
+        return law is not None or not draw.question_set.regimes
+
+    def complete(self, case: ReadCase) -> bool:
+        """Tell whether the case, as this file has it, is reviewed."""
+        return not self.unanswered(case)
+
+
+def files_in(folder: Path, suffixes: Sequence[str] = WORKBOOK_SUFFIXES) -> list[Path]:
+    """Return a folder's files of some kinds, by name, without the lock files of open workbooks."""
+    return sorted(p for p in folder.glob("*") if p.suffix.lower() in suffixes and not is_lock_file(p))
+
+
+def open_workbooks(workspace: Workspace) -> list[Path]:
+    """Return the workbooks of the draws in force."""
+    folders = [
+        workspace.checklists_dir(draw.period, draw.level, draw.attempt) for draw in list_draws(workspace)
+    ]
+    return [path for folder in folders for path in files_in(folder)]
+
+
+class Incoming:
+    """Reads the files of one call.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    today : date
+        No date in a review may be later.
+    draw : Draw or None
+        The draw of tidy files that do not name theirs.
+    """
+
+    def __init__(self, workspace: Workspace, today: date, draw: Draw | None) -> None:
+        self.workspace = workspace
+        self.today = today
+        self.draw = draw
+        self.in_force = {known.draw_id: known for known in list_draws(workspace)}
+        self.every_draw = {known.draw_id for known in list_draws(workspace, replaced=True)}
+        self.states = {draw_id: DrawState(workspace, known) for draw_id, known in self.in_force.items()}
+        self.hashes = {digest for state in self.states.values() for digest in state.hashes}
+        self.unchanged: list[str] = []
+        self.problems: list[Problem] = []
+        self.urgent: list[Urgent] = []
+
+    def read(self, path: Path) -> IncomingFile | None:
+        """Return a file read and checked; None when it was loaded before as it is, or cannot be read."""
+        try:
+            data = path.read_bytes()
+        except OSError:
+            self.problems.append(Problem(say("load.no_file"), say("load.no_file_remedy"), file=str(path)))
+            return None
+        file = IncomingFile(path, hashlib.sha256(data).hexdigest())
+        # A tidy file may be meant for another draw this time.
+        if file.sha256 in self.hashes and is_spreadsheet(data):
+            self.unchanged.append(file.name)
+            return None
+        try:
+            raw = self._raw(path, data)
+        except InputError as error:
+            self.problems += error.problems
+            return None
+        file.problems += raw.problems
+        for case in raw.cases:
+            self._place(file, case)
+        return file
+
+    @staticmethod
+    def _raw(path: Path, data: bytes) -> RawFile:
+        """Read by what the file holds, whatever its name says; an empty one is told as such either way."""
+        tidy = path.suffix.lower() in TIDY_SUFFIXES and data.strip() and not is_spreadsheet(data)
+        return read_tidy(path) if tidy else read_workbook(path, data)
+
+    def _place(self, file: IncomingFile, raw: RawCase) -> None:
+        """Put a case in its draw, and check it."""
+        draw_id = canonical_id(raw.draw_id) or (self.draw.draw_id if self.draw is not None else "")
+        raw = replace(raw, draw_id=draw_id)
+        state = self.states.get(draw_id)
+        if urgency(raw)[0]:
+            unit = state.units.get(raw.case_id, "") if state else ""
+            self.urgent.append(Urgent(raw.case_id, draw_id, unit, file.name))
+        if state is None:
+            self._wrong_draw(file, raw)
+            return
+        case = read_case(raw, state.draw.question_set)
+        problems = self._out_of_place(case, state)
+        if problems is None:
+            return
+        not_cpr = (*state.not_cpr, raw.case_id) if state.not_cpr else ()
+        draw = state.draw
+        problems += check(case, draw.question_set, draw.period.end, self.today, state.working_days, not_cpr)
+        file.problems += problems
+        file.cases.append(case)
+        if any(problem.kind == "error" for problem in problems):
+            file.waiting.add(raw.case_id)
+
+    def _wrong_draw(self, file: IncomingFile, raw: RawCase) -> None:
+        """Name the draw a file's cases belong to, once; an empty workbook of a replaced draw says nothing."""
+        own = self.workspace.settings.organisation.slug
+        values = {"draw": raw.draw_id, "own": own, "known": ", ".join(self.in_force) or "–"}
+        if not raw.draw_id:
+            key = "no_draw"
+        elif raw.draw_id.split("/")[0] != own:
+            key = "other_organisation"
+        else:
+            key = "replaced_draw" if raw.draw_id in self.every_draw else "unknown_draw"
+        problem = problem_at(raw, raw.case_cell.place, key, "error", values)
+        told = any(problem.found == other.found for other in file.problems)
+        if not told and not (key == "replaced_draw" and all(row.blank for row in raw.rows)):
+            file.problems.append(problem)
+
+    @staticmethod
+    def _out_of_place(case: ReadCase, state: DrawState) -> list[Problem] | None:
+        """Return what is wrong with the case being here; None when its sheet says nothing that matters."""
+        raw, place = case.raw, case.raw.case_cell.place
+        if raw.case_id in state.units:
+            return []
+        if raw.case_id in state.replaced:
+            # What was answered before the replacement may still stand in the unit's workbook.
+            if case.review.blank or case.review == state.said_by(case):
+                return None
+            values = {"replacement": state.replaced[raw.case_id]}
+            return [problem_at(raw, place, "case_replaced", "error", values)]
+        near = process.extractOne(raw.case_id, list(state.units), scorer=fuzz.ratio, score_cutoff=80)
+        values = {"draw": raw.draw_id, "nearest": near[0] if near else ""}
+        return [problem_at(raw, place, "not_in_draw_near" if near else "not_in_draw", "error", values)]

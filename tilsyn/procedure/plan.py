@@ -1,0 +1,199 @@
+"""What the workspace plans to draw, and units' sizes from a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from tilsyn.base.canonical import same_name
+from tilsyn.base.language import say
+from tilsyn.base.periods import Period
+from tilsyn.base.problems import InputError, Problem, Refused
+from tilsyn.formats.csv_rows import read_rows
+from tilsyn.formats.outside_reviews import ALIASES, read_units
+from tilsyn.procedure.check import examine_register
+from tilsyn.sampling.sizes import allocate
+from tilsyn.settings.plan import LevelPlan
+from tilsyn.statistics.outlook import PlannedSample
+from tilsyn.workspace.draws import list_draws
+from tilsyn.workspace.workspace import Workspace
+
+# Level 1 is pooled over the quarter.
+MONTHS_POOLED = {"month": 3, "quarter": 1, "half": 1, "year": 1}
+
+
+def planned_samples(workspace: Workspace, period: Period) -> tuple[list[PlannedSample], list[str]]:
+    """Return the samples of the plan in force, by unit and for all units together, and what is not known.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    period : Period
+        The plan is the one in force when it begins; the sizes of units are those of the latest draws, or of
+        the register when nothing is drawn.
+
+    Returns
+    -------
+    tuple of (list of PlannedSample, list of str)
+        Samples by level, and notes in the language in use.
+
+    Raises
+    ------
+    UsageError
+        When no plan was in force yet.
+    """
+    plan = workspace.plan_for(period)
+    frame = known_frame(workspace)
+    sizes = frame.units
+    notes = [] if frame.note is None else [frame.note]
+    samples: list[PlannedSample] = []
+    read: dict[str, int] = {}
+    for level, rule in sorted(plan.levels.items()):
+        if level == 1:
+            samples += _level_1(rule, frame.caseworkers, notes)
+            continue
+        split = _split(rule, sizes, read, plan.units)
+        if not split:
+            samples += _unsplit(level, rule, notes)
+            continue
+        read = split
+        for unit, n in split.items():
+            if n:
+                samples.append(PlannedSample(level, unit, (n,), (sizes[unit],) if sizes else None))
+        known = tuple(sizes[unit] for unit in split) if sizes else None
+        samples.append(PlannedSample(level, "", tuple(split.values()), known))
+    return samples, notes
+
+
+@dataclass(frozen=True)
+class KnownFrame:
+    """What is known of the frame: cases per unit, each caseworker's unit and cases, a note on where from."""
+
+    units: dict[str, int]
+    caseworkers: list[tuple[str, int]]
+    note: str | None = None
+
+
+def known_frame(workspace: Workspace) -> KnownFrame:
+    """Return the frame's sizes, from the latest draws, else from the register, else nothing."""
+    latest = {draw.level: draw for draw in list_draws(workspace)}
+    caseworkers = []
+    if 1 in latest:
+        strata = latest[1].strata
+        caseworkers = [
+            (str(u), int(n)) for u, n in zip(strata["unit"], strata["population_size"], strict=True)
+        ]
+    for level in (2, 1):
+        if level in latest:
+            by_unit = latest[level].strata.groupby("unit", sort=True)["population_size"].sum()
+            return KnownFrame({str(unit): int(size) for unit, size in by_unit.items()}, caseworkers)
+    try:
+        report = examine_register(workspace, None).report
+    except (Refused, InputError):
+        return KnownFrame({}, [], say("planning.outlook_endless"))
+    units = {str(unit): int(n) for unit, n in report.units[["unit", "cases"]].itertuples(index=False)}
+    listed = report.caseworkers.itertuples(index=False)
+    caseworkers = [(str(names).split(", ")[0], int(n)) for _, names, n in listed]
+    return KnownFrame(units, caseworkers, say("planning.outlook_register"))
+
+
+def _split(
+    rule: LevelPlan, sizes: dict[str, int], read: dict[str, int], planned: tuple[str, ...]
+) -> dict[str, int]:
+    """Return how many cases of each unit a level reads; empty where that cannot be told."""
+    units = list(sizes) or list(planned)
+    own = {same_name(unit): n for unit, n in rule.units.items()}
+    if rule.per_unit is not None:
+        wanted = {unit: own.get(same_name(unit), rule.per_unit) for unit in units}
+        return {unit: min(n, sizes[unit]) if sizes else n for unit, n in wanted.items()}
+    frame = read or sizes
+    if not frame or rule.total is None:
+        return {}
+    return allocate(frame, min(rule.total, sum(frame.values())), rule.allocation)
+
+
+def _unsplit(level: int, rule: LevelPlan, notes: list[str]) -> list[PlannedSample]:
+    """What is known of a level before the units are."""
+    if rule.per_unit is not None:
+        own = [PlannedSample(level, unit, (n,)) for unit, n in rule.units.items()]
+        return [PlannedSample(level, say("planning.each_unit"), (rule.per_unit,)), *own]
+    notes.append(say("planning.total_unknown", level=level))
+    return [] if rule.total is None else [PlannedSample(level, "", (rule.total,))]
+
+
+def _level_1(rule: LevelPlan, caseworkers: list[tuple[str, int]], notes: list[str]) -> list[PlannedSample]:
+    if not caseworkers or rule.per_caseworker is None:
+        notes.append(say("planning.level_1_unknown"))
+        return []
+    months = MONTHS_POOLED[rule.cadence]
+    if months > 1:
+        notes.append(say("planning.level_1_quarter", months=months))
+    samples = []
+    for unit in [*sorted({unit for unit, _ in caseworkers}), ""]:
+        cases = tuple(n for own, n in caseworkers if unit in ("", own))
+        read = tuple(min(n, months * rule.per_caseworker) for n in cases)
+        samples.append(PlannedSample(1, unit, read, cases))
+    return samples
+
+
+def strata_to_split(file: Path | None) -> pd.DataFrame:
+    """Return the units a budget is split over: from a file, or from the workspace's frame.
+
+    Parameters
+    ----------
+    file : Path or None
+        CSV with unit, N and optionally share.
+
+    Returns
+    -------
+    pandas.DataFrame
+        unit, population_size, share (nan where none is given).
+
+    Raises
+    ------
+    UsageError
+        The file is not there.
+    InputError
+        All problems of the file.
+    Refused
+        Without a file, when there is no workspace, draw or register.
+    """
+    if file is None:
+        try:
+            sizes = known_frame(Workspace.find()).units
+        except Refused:
+            sizes = {}
+        if not sizes:
+            raise Refused(say("planning.no_strata"), say("planning.no_strata_remedy"))
+        return pd.DataFrame(
+            {"unit": list(sizes), "population_size": list(sizes.values()), "share": float("nan")}
+        )
+    shares, problems = _shares(file)
+    try:
+        units = read_units(file)
+    except InputError as found:
+        raise InputError([*found.problems, *problems]) from found
+    if problems:
+        raise InputError(problems)
+    return units.assign(share=units["unit"].map(same_name).map(shares).astype("float64"))
+
+
+def _shares(file: Path) -> tuple[dict[str, float], list[Problem]]:
+    _, rows, _ = read_rows(file, ["unit", "N"], ALIASES)
+    shares: dict[str, float] = {}
+    problems = []
+    for row in rows:
+        text = row["share"].replace(",", ".")
+        if not text:
+            continue
+        try:
+            value = float(text)
+        except ValueError:
+            value = -1.0
+        if not 0 <= value <= 1:
+            found, remedy = say("planning.bad_share", value=row["share"]), say("planning.bad_share_remedy")
+            problems.append(Problem(found, remedy, file=file.name, row=row.number, column="share"))
+        shares[same_name(row["unit"])] = value
+    return shares, problems

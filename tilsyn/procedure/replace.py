@@ -1,0 +1,155 @@
+"""Replacing a case that cannot be reviewed: by the next in its stratum's reserve, with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rapidfuzz import fuzz, process
+
+from tilsyn.base.canonical import canonical_id, slug
+from tilsyn.base.language import say, spellings
+from tilsyn.base.problems import Refused, UsageError
+from tilsyn.procedure.checklists import write_replacement
+from tilsyn.reviews.records import Load
+from tilsyn.workspace import ledger
+from tilsyn.workspace.draws import Draw, list_draws
+from tilsyn.workspace.workspace import Workspace
+
+__all__ = ["REASONS", "Replacement", "reason_code", "replace_case"]
+
+REASONS = ("wrong_person", "no_access", "outside_target", "conflict")
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """A case and the one that stands in for it.
+
+    Parameters
+    ----------
+    draw : Draw
+    case_id, replacement, stratum : str
+    reason : str
+        One of `REASONS`.
+    reserve_left : int
+        How many the stratum's reserve still holds.
+    workbook : Path
+        The new workbook to fill in.
+    """
+
+    draw: Draw
+    case_id: str
+    replacement: str
+    stratum: str
+    reason: str
+    reserve_left: int
+    workbook: Path
+
+
+def reason_code(text: str) -> str:
+    """Return the code of a reason, from the code or its name in either language.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        One of `REASONS`.
+
+    Raises
+    ------
+    UsageError
+        It is none of them.
+
+    Examples
+    --------
+    >>> reason_code("inhabilitet"), reason_code("no-access"), reason_code("Ingen adgang")
+    ('conflict', 'no_access', 'no_access')
+    """
+    known = {slug(word): code for code in REASONS for word in (code, *spellings(f"replace.reason_{code}"))}
+    if slug(text) not in known:
+        listed = ", ".join(f"{code} ({say(f'replace.reason_{code}')})" for code in REASONS)
+        raise UsageError(say("replace.bad_reason", text=text), say("replace.bad_reason_remedy", known=listed))
+    return known[slug(text)]
+
+
+def replace_case(workspace: Workspace, case_id: str, reason: str, draw: Draw | None = None) -> Replacement:
+    """Replace a case by the next in its stratum's reserve, and make the workbook for it.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    case_id : str
+    reason : str
+        One of `REASONS`.
+    draw : Draw, optional
+        The draw; needed when the case is in several.
+
+    Returns
+    -------
+    Replacement
+
+    Raises
+    ------
+    UsageError
+        The case is in several draws, and none was named.
+    Refused
+        It is in none, is replaced or reviewed already, or the reserve is used up: nothing was changed.
+    """
+    case_id = canonical_id(case_id)
+    with ledger.locked(workspace):
+        draw = draw or _draw_of(workspace, case_id)
+        loads = ledger.entries(workspace, draw)
+        reviews = ledger.reviews_of(workspace, draw, loads)
+        place = reviews.cases[reviews.cases["case_id"] == case_id]
+        before = reviews.replacements[reviews.replacements["case_id"] == case_id]
+        values = {"case": case_id, "draw": draw.draw_id}
+        if not before.empty:
+            values["replacement"] = before["replacement"].iloc[0]
+            raise Refused(say("replace.done_before", **values), say("replace.done_before_remedy", **values))
+        if place.empty:
+            near = process.extractOne(case_id, list(reviews.cases["case_id"]), scorer=fuzz.ratio)
+            nearest = near[0] if near else "–"
+            raise Refused(
+                say("replace.not_drawn", **values), say("replace.not_drawn_remedy", nearest=nearest)
+            )
+        if bool(place["complete"].iloc[0]):
+            raise Refused(say("replace.reviewed", **values), say("replace.reviewed_remedy"))
+        stratum = str(place["stratum"].iloc[0])
+        used = set(reviews.replacements["replacement"])
+        reserve = draw.reserve[draw.reserve["stratum"] == stratum].sort_values("order")
+        left = [name for name in reserve["case_id"] if name not in used]
+        if not left:
+            told = say("replace.no_reserve", stratum=stratum, **values)
+            raise Refused(told, say("replace.no_reserve_remedy"))
+        workbook = write_replacement(workspace, draw, left[0])
+        entry = Load(draw.draw_id, "replacement", case_id=case_id, replacement=left[0], reason=reason)
+        try:
+            ledger.save(workspace, draw, [entry])
+        except BaseException:
+            # Not recorded, so nobody may fill it in.
+            workbook.unlink()
+            raise
+    return Replacement(draw, case_id, left[0], stratum, reason, len(left) - 1, workbook)
+
+
+def _draw_of(workspace: Workspace, case_id: str) -> Draw:
+    """Return the draw in force that a case is in; that it was replaced there before is told later."""
+    draws = list_draws(workspace)
+    found = []
+    for draw in draws:
+        reviews = ledger.load_reviews(workspace, draw)
+        if case_id in {*reviews.cases["case_id"], *reviews.replacements["case_id"]}:
+            found.append(draw)
+    if not found:
+        known = [case for draw in draws for case in draw.cases["case_id"]]
+        near = process.extractOne(case_id, known, scorer=fuzz.ratio)
+        told = say("replace.in_no_draw", case=case_id)
+        raise Refused(told, say("replace.not_drawn_remedy", nearest=near[0] if near else "–"))
+    if len(found) > 1:
+        listed = ", ".join(f"--level {draw.level} --period {draw.period.canonical}" for draw in found)
+        told = say("replace.in_several", case=case_id)
+        raise UsageError(told, say("replace.in_several_remedy", known=listed))
+    return found[0]

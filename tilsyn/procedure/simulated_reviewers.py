@@ -1,0 +1,280 @@
+"""Reviewers who do not exist: they fill in the real workbooks, and do not always agree.
+
+Each case has a truth per question, which depends on the seed, the case and the round alone; a reviewer sees
+it and now and then answers something else. Nothing but the input cells is changed, so the workbooks come back
+as they would from people.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape
+
+from python_calamine import CalamineWorkbook
+
+from tilsyn.base.language import say
+from tilsyn.base.periods import Period
+from tilsyn.formats.files import write_bytes
+from tilsyn.formats.spreadsheets import cell_name
+from tilsyn.procedure.simulation import LATER, chance
+from tilsyn.questions.answers import LAWFUL_NO, NO, NOT_RELEVANT, YES, answer_text
+from tilsyn.questions.deadlines import WorkingDays, add_months
+from tilsyn.questions.question import Question
+from tilsyn.questions.question_set import QuestionSet
+from tilsyn.reviews import layout
+from tilsyn.reviews.in_force import resolve
+from tilsyn.reviews.records import CRITICISM, CaseReview, Given
+
+__all__ = ["Reviewers", "fill_in"]
+
+# How often the law was followed at the baseline and later, where something really changed.
+CHANGED = {
+    "UND-01": (0.60, 0.95),
+    "BFU-02": (0.55, 0.90),
+    "INV-01": (0.55, 0.92),
+    "INV-05": (0.68, 0.95),
+    "DOK-01": (0.72, 0.96),
+    "AFG-04": (0.98, 0.62),
+}
+# How often a reader of each level answers otherwise than the truth.
+ERRORS = {1: 0.04, 2: 0.03, 3: 0.015, 4: 0.01}
+# The chance of each fact by case type; the safety plan stands in the register.
+FACTS = {
+    "underretning": {"Underretning": 0.97, "Børnefaglig undersøgelse": 0.6, "Anbringelse": 0.35},
+    "undersoegelse": {"Underretning": 0.35, "Børnefaglig undersøgelse": 1.0, "Efterværn": 0.3},
+    "afgoerelse": {"Underretning": 0.1, "Børnefaglig undersøgelse": 0.5},
+    "anbringelse": {"Anbringelse": 1.0, "Efterværn": 0.3},
+}
+USUAL_FACT = {"underretning": 0.3, "undersoegelse": 0.9, "afgoerelse": 1.0, "anbringelse": 0.02}
+GRADES = ("lav grad", "nogen grad", "høj grad")
+
+_EPOCH = datetime(1899, 12, 30)
+_CELL = re.compile(r'<c r="([A-Z]+[0-9]+)"([^>]*?)\s*(?:/>|>(.*?)</c>)', re.DOTALL)
+_NAMES = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+Value = str | date | datetime
+
+
+@dataclass(frozen=True)
+class Reviewers:
+    """The reviewers of one draw.
+
+    Parameters
+    ----------
+    seed : str
+    level : int
+    quarter : Period
+        The round: `BASELINE` or `LATER`.
+    question_set : QuestionSet
+    regime : str or None
+        The law of all acts.
+    cases : mapping of str to mapping
+        The cases to review: id to what the register knows. A replaced case is not among them.
+    first, last : datetime.date
+        When they reviewed.
+    """
+
+    seed: str
+    level: int
+    quarter: Period
+    question_set: QuestionSet
+    regime: str | None
+    cases: Mapping[str, Mapping[Any, Any]]
+    first: date
+    last: date
+
+    def review(self, case: str) -> CaseReview:
+        """Return what they answer in a case: only what a person would fill in."""
+        facts = {fact.name: YES if self._fact(case, fact.name) else NO for fact in self.question_set.facts}
+        answers = {q.question_id: self._answer(case, q) for q in self.question_set.questions}
+        days = (self.last - self.first).days
+        review = CaseReview(
+            case,
+            answers,
+            facts,
+            reviewed_on=self.first + timedelta(days=int(self._chance(case, "day") * (days + 1))),
+            urgent=self._chance(case, "akut", self.level) < 0.006,
+        )
+        resolved = resolve(self.question_set, review, self.regime, WorkingDays())
+        kept = {r.question: answers[r.question] for r in resolved if r.why not in ("skipped", "regime")}
+        wrong = sum(r.answer == NO for r in resolved)
+        criticism = ""
+        if wrong >= 3 and self._chance(case, "criticism") < 0.35:
+            criticism = CRITICISM[min(wrong - 3, len(CRITICISM) - 1)]
+        return CaseReview(
+            case, kept, facts, None, review.reviewed_on, urgent=review.urgent, criticism=criticism
+        )
+
+    def _chance(self, *parts: object) -> float:
+        return chance(self.seed, self.quarter, *parts)
+
+    def _fact(self, case: str, name: str) -> bool:
+        known = self.cases.get(case, {})
+        if name == "sikkerhedsplan":
+            return str(known.get("safety_plan", "")).strip().lower() == "ja"
+        odds = FACTS.get(name, {}).get(str(known.get("case_type", "")), USUAL_FACT.get(name, 0.5))
+        return self._chance(case, "fact", name) < odds
+
+    def _errs(self, case: str, question: str, how: str) -> bool:
+        rate = ERRORS[self.level] * (0.2 if how == "relevance" else 1)
+        return self._chance(case, question, how, self.level) < rate
+
+    def _answer(self, case: str, question: Question) -> Given:
+        name = question.question_id
+        relevant = self._chance(case, name, "relevant") < (1.0 if question.condition is None else 0.93)
+        if question.condition is None and question.applies_when_da not in ("alle sager", ""):
+            relevant = self._chance(case, name, "relevant") < 0.5 + 0.45 * chance(self.seed, name)
+        if relevant == self._errs(case, name, "relevance"):
+            return Given(NOT_RELEVANT)
+        if question.kind == "grade":
+            return Given(GRADES[int(self._chance(case, name, "grade") ** 0.7 * 3)])
+        usual = 0.91 + 0.085 * chance(self.seed, name, "rate")
+        rate = CHANGED.get(name, (usual, usual))[self.quarter == LATER]
+        followed = self._chance(case, name, "followed") < rate
+        if self._errs(case, name, "answer"):
+            followed = not followed
+        lawful = not followed and self._chance(case, name, "lawful") < 0.06
+        remark = "" if followed else say("demo.remark_lawful" if lawful else "demo.remark")
+        if question.deadline is not None and question.deadline.computed and not lawful:
+            return self._dates(case, question, followed, remark)
+        return Given(YES if followed else LAWFUL_NO if lawful else NO, remark)
+
+    def _dates(self, case: str, question: Question, kept: bool, remark: str) -> Given:
+        """Two dates that the limit was kept or broken between; the workbook derives the answer."""
+        limit = question.deadline
+        assert limit is not None
+        assert limit.amount is not None
+        part = self._chance(case, question.question_id, "span")
+        start = self.quarter.start - timedelta(
+            days=int(self._chance(case, question.question_id, "start") * 80)
+        )
+        if limit.unit == "hours":
+            begin = datetime(start.year, start.month, start.day, 9, 15)
+            hours = 1 + part * (limit.amount - 2) if kept else limit.amount + 2 + part * 60
+            return Given(None, remark, begin, begin + timedelta(minutes=round(hours * 60)))
+        if limit.unit == "weekdays":
+            # Fewer calendar days than the limit always keep it; three times as many always break it.
+            days = int(part * limit.amount) if kept else 3 * limit.amount + int(part * 10)
+            return Given(None, remark, start, start + timedelta(days=days))
+        start = add_months(start, -limit.amount)
+        end = add_months(start, limit.amount) + timedelta(
+            days=-int(part * 40) if kept else 3 + int(part * 50)
+        )
+        return Given(None, remark, start, min(end, self.quarter.end))
+
+
+def fill_in(path: Path, reviewers: Reviewers) -> int:
+    """Fill in a checklist workbook.
+
+    Parameters
+    ----------
+    path : Path
+        Changed in place.
+    reviewers : Reviewers
+
+    Returns
+    -------
+    int
+        The cases filled in.
+    """
+    data = path.read_bytes()
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    edits: dict[str, dict[str, Value]] = {}
+    for name in book.sheet_names:
+        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        if rows and rows[0] and rows[0][0] == layout.CASE_MARK:
+            edits[name] = _edits(rows, reviewers)
+    write_bytes(path, _edited(data, edits), overwrite=True)
+    return sum(bool(values) for values in edits.values())
+
+
+def _edits(rows: Sequence[Sequence[Any]], reviewers: Reviewers) -> dict[str, Value]:
+    """What to write in a case's sheet, by cell."""
+    heading = next(cells for cells in rows if cells[0] == layout.COLUMNS_KEY)
+    column = {str(role): at for at, role in enumerate(heading)}
+    keys = {str(cells[0]): row for row, cells in enumerate(rows) if cells[0] != layout.QUESTION_KEY}
+    asked = {
+        str(cells[column["question"]]): row
+        for row, cells in enumerate(rows)
+        if cells[0] == layout.QUESTION_KEY
+    }
+    case = str(rows[keys["case_id"]][column["answer"]])
+    edits: dict[str, Value] = {}
+    if case not in reviewers.cases:
+        return edits
+    review = reviewers.review(case)
+
+    def put(row: int, role: str, value: Value | None) -> None:
+        if value:
+            edits[cell_name(row, column[role])] = value
+
+    put(keys["reviewer"], "answer", say(f"checklist.roles_{reviewers.level}").split("|")[-1])
+    put(keys["reviewed_on"], "answer", review.reviewed_on)
+    put(keys["criticism"], "answer", review.criticism)
+    put(keys["akut"], "answer", answer_text(YES) if review.urgent else None)
+    for name, value in review.facts.items():
+        if layout.FACT_PREFIX + name in keys:
+            put(keys[layout.FACT_PREFIX + name], "answer", answer_text(value))
+    for name, given in review.answers.items():
+        if name in asked:
+            put(asked[name], "answer", answer_text(given.answer) if given.answer else None)
+            put(asked[name], "remark", given.remark)
+            put(asked[name], "start", given.start)
+            put(asked[name], "end", given.end)
+    return edits
+
+
+def _edited(data: bytes, edits: Mapping[str, Mapping[str, Value]]) -> bytes:
+    """Write values into the cells of an .xlsx file; nothing else in it changes."""
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as source,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        parts = {part: edits[name] for name, part in _parts(source).items() if name in edits}
+        for entry in source.infolist():
+            content = source.read(entry)
+            if entry.filename in parts:
+                content = _written(content.decode("utf-8"), parts[entry.filename]).encode("utf-8")
+            target.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    return made.getvalue()
+
+
+def _parts(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Sheet name to the part of the file it stands in."""
+    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    targets = {r.attrib["Id"]: r.attrib["Target"].removeprefix("/xl/") for r in relations}
+    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+    return {
+        s.attrib["name"]: f"xl/{targets[s.attrib[_RELATION]]}"
+        for s in book.iterfind("m:sheets/m:sheet", _NAMES)
+    }
+
+
+def _written(xml: str, values: Mapping[str, Value]) -> str:
+    left = dict(values)
+
+    def cell(match: re.Match[str]) -> str:
+        name = match[1]
+        if name not in left:
+            return match[0]
+        attributes = re.sub(r'\st="\w+"', "", match[2])
+        value = left.pop(name)
+        if isinstance(value, str):
+            return f'<c r="{name}"{attributes} t="inlineStr"><is><t>{escape(value)}</t></is></c>'
+        moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
+        return f'<c r="{name}"{attributes}><v>{(moment - _EPOCH) / timedelta(days=1):.10f}</v></c>'
+
+    written = _CELL.sub(cell, xml)
+    if left:
+        raise ValueError(f"no such input cells: {sorted(left)}")
+    return written

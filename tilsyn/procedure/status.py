@@ -1,0 +1,211 @@
+"""How far each level and period is: due, drawn, under review, complete, reported or overdue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from tilsyn.base.periods import Period
+from tilsyn.base.problems import TilsynError, UsageError
+from tilsyn.procedure.draw_sources import DAYS_AFTER, frame_rules
+from tilsyn.questions.deadlines import add_months
+from tilsyn.sampling.frame import newest_date
+from tilsyn.settings.plan import LevelPlan
+from tilsyn.workspace import log
+from tilsyn.workspace.draws import Draw, list_draws
+from tilsyn.workspace.ledger import load_reviews
+from tilsyn.workspace.registers import open_register
+from tilsyn.workspace.workspace import Workspace
+
+__all__ = ["Progress", "draw_due", "progress"]
+
+WORKBOOKS = (".xlsx", ".ods")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a level of a period is.
+
+    Parameters
+    ----------
+    level : int
+    period : Period
+    state : {"due", "drawn", "reviewing", "complete", "reported", "overdue"}
+    due : datetime.date
+        When the draw falls due, and once it is made, when its reviews do.
+    drawn, reviewed, missing : int
+        Cases; 0 before the draw.
+    workbooks : int
+        Workbooks made.
+    units : dict of str to tuple of int
+        Unit to cases drawn, reviewed, missing.
+    after : {"", "complete", "deadline"}
+        Levels 3 and 4 before the draw: what the level before is.
+    """
+
+    level: int
+    period: Period
+    state: str
+    due: date
+    drawn: int = 0
+    reviewed: int = 0
+    missing: int = 0
+    workbooks: int = 0
+    units: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+    after: str = ""
+
+    @property
+    def next_step(self) -> str:
+        """The command to run next; empty when there is none."""
+        period = self.period.canonical
+        if self.state == "due":
+            return f"tilsyn draw {self.level} --period {period}" + (
+                " --allow-incomplete" if self.after == "deadline" else ""
+            )
+        if self.state in ("drawn", "reviewing", "overdue"):
+            return "tilsyn load" if self.workbooks else f"tilsyn checklists {self.level} --period {period}"
+        return f"tilsyn report --level {self.level} --period {period}" if self.state == "complete" else ""
+
+
+def progress(workspace: Workspace, today: date) -> list[Progress]:
+    """Return how far every level and period is that is drawn or due, by period and level.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    today : datetime.date
+
+    Returns
+    -------
+    list of Progress
+
+    Raises
+    ------
+    InputError, Refused
+        When reviews or log have been tampered with.
+    """
+    draws = list_draws(workspace)
+    reported = {
+        draw_id
+        for event in log.read(workspace)
+        if event["event"] == log.REPORTED
+        for draw_id in event["draws"]
+    }
+    there = [_of_draw(workspace, draw, today, draw.draw_id in reported) for draw in draws]
+    known = {(row.level, row.period): row for row in there}
+    due = _due_register(workspace, today, {key for key in known if key[0] < 3})
+    due += _due_above(workspace, today, known, {(draw.level, draw.period): draw for draw in draws})
+    return sorted([*there, *due], key=lambda row: (row.period, row.level))
+
+
+def draw_due(plan: LevelPlan, period: Period) -> date:
+    """Return when a level falls due: so many months after the day that follows the period."""
+    return add_months(period.end + timedelta(1), plan.due_months)
+
+
+def _of_draw(workspace: Workspace, draw: Draw, today: date, reported: bool) -> Progress:
+    reviews = load_reviews(workspace, draw)
+    due = add_months(draw.made_on, int(draw.manifest["plan"]["review_months"]))
+    units: dict[str, tuple[int, int, int]] = {}
+    for unit, cases in reviews.cases.groupby("unit", sort=True):
+        done = int(cases["complete"].sum())
+        units[str(unit)] = (len(cases), done, len(cases) - done)
+    if not reviews.n_missing:
+        state = "reported" if reported else "complete"
+    elif today > due:
+        state = "overdue"
+    else:
+        state = "reviewing" if reviews.n_reviewed else "drawn"
+    folder = workspace.checklists_dir(draw.period, draw.level, draw.attempt)
+    made = [p for p in folder.glob("*") if p.suffix.lower() in WORKBOOKS and p.name[0] not in "~."]
+    return Progress(
+        level=draw.level,
+        period=draw.period,
+        state=state,
+        due=due,
+        drawn=reviews.n_drawn,
+        reviewed=reviews.n_reviewed,
+        missing=reviews.n_missing,
+        workbooks=len(made),
+        units=units,
+    )
+
+
+def _due_register(workspace: Workspace, today: date, drawn: set[tuple[int, Period]]) -> list[Progress]:
+    """Return levels 1 and 2 that are due: the latest period that has ended, or that the register is of."""
+    rows = []
+    newest: tuple[date | None] | None = None
+    for level in (1, 2):
+        ended = _latest_ended(workspace, level, today)
+        if ended is None or (level, ended) in drawn:
+            continue
+        newest = newest or (_as_of(workspace, ended),)
+        period = ended if newest[0] is None else _served(ended, newest[0])
+        plan = _plan(workspace, level, period)
+        if plan is not None and (level, period) not in drawn:
+            rows.append(Progress(level, period, "due", draw_due(plan, period)))
+    return rows
+
+
+def _plan(workspace: Workspace, level: int, period: Period) -> LevelPlan | None:
+    try:
+        return workspace.plan_for(period).levels.get(level)
+    except UsageError:
+        return None
+
+
+def _latest_ended(workspace: Workspace, level: int, today: date) -> Period | None:
+    """Return the latest period of the level's cadence whose draw has fallen due."""
+    latest = None
+    for version in workspace.settings.plan:
+        plan = version.levels.get(level)
+        if plan is None:
+            continue
+        period = Period.containing(today, plan.cadence)
+        while draw_due(plan, period) > today:
+            period = period.previous()
+        if _plan(workspace, level, period) is plan and (latest is None or latest < period):
+            latest = period
+    return latest
+
+
+def _as_of(workspace: Workspace, period: Period) -> date | None:
+    """Return the day of the workspace's register; None when none can be read, which `check` tells about."""
+    settings = workspace.settings.register
+    if settings.as_of is not None or settings.url or (settings.path and "{period}" in settings.path):
+        return settings.as_of
+    try:
+        opened = open_register(workspace, period)
+        return newest_date(opened.relation, frame_rules(workspace, opened, None))
+    except TilsynError:
+        return None
+
+
+def _served(latest: Period, as_of: date) -> Period:
+    """Return the latest period, not after `latest`, that a register may be drawn for."""
+    if as_of > latest.end + timedelta(DAYS_AFTER):
+        return latest
+    period = min(latest, Period.containing(as_of, latest.kind))
+    # A register of the first weeks of a period belongs to the one that has just ended.
+    before = period.previous()
+    return before if as_of < period.end and as_of <= before.end + timedelta(DAYS_AFTER) else period
+
+
+def _due_above(
+    workspace: Workspace,
+    today: date,
+    known: dict[tuple[int, Period], Progress],
+    draws: dict[tuple[int, Period], Draw],
+) -> list[Progress]:
+    """Return levels 3 and 4 that can be drawn: the level before is complete, or past its deadline."""
+    rows = []
+    for level in (3, 4):
+        for (below, period), parent in known.items():
+            plan = _plan(workspace, level, period)
+            if below != level - 1 or plan is None or (level, period) in known or (below, period) not in draws:
+                continue
+            if parent.missing == 0:
+                rows.append(Progress(level, period, "due", draw_due(plan, period), after="complete"))
+            elif parent.reviewed and parent.due < today:
+                rows.append(Progress(level, period, "due", draw_due(plan, period), after="deadline"))
+    return rows

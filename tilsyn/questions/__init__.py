@@ -1,0 +1,1 @@
+"""Catalogues, question sets, conditions, answers and deadlines: what is asked of a case."""

@@ -1,0 +1,184 @@
+"""Time limits: the answer that two dates decide.
+
+24 hours are clock time, and a date without a time decides only where it must. *Hverdage* exclude Sundays and
+public holidays and, unless the municipality says otherwise, Saturdays, Grundlovsdag (5 June), 24 and 31
+December. Months are calendar months, clamped to the month's end.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from tilsyn.questions.answers import NO, YES
+from tilsyn.questions.question_set import Deadline
+
+_MINUTES_A_DAY = 24 * 60
+
+
+class DatesSwapped(ValueError):
+    """The second date is before the first."""
+
+
+@dataclass(frozen=True)
+class WorkingDays:
+    """Which doubtful days count as hverdage; Sundays and public holidays never do.
+
+    Parameters
+    ----------
+    saturdays, grundlovsdag, christmas_eve, new_years_eve : bool
+        True counts the day as a hverdag.
+
+    References
+    ----------
+    The method text of the Copenhagen ledelsestilsyn names these days; store bededag is a hverdag from 2024
+    (lov nr. 214 af 6. marts 2023).
+    """
+
+    saturdays: bool = False
+    grundlovsdag: bool = False
+    christmas_eve: bool = False
+    new_years_eve: bool = False
+
+    def counts(self, day: date) -> bool:
+        """Tell whether a day is a hverdag.
+
+        Examples
+        --------
+        >>> WorkingDays().counts(date(2023, 5, 5)), WorkingDays().counts(date(2024, 4, 26))
+        (False, True)
+        """
+        if day.weekday() == 6 or day in _public_holidays(day.year):
+            return False
+        if day.weekday() == 5 and not self.saturdays:
+            return False
+        doubtful = {(6, 5): self.grundlovsdag, (12, 24): self.christmas_eve, (12, 31): self.new_years_eve}
+        return doubtful.get((day.month, day.day), True)
+
+    def between(self, start: date, end: date) -> int:
+        """Count the hverdage after `start` up to and including `end`.
+
+        Examples
+        --------
+        >>> WorkingDays().between(date(2018, 3, 28), date(2018, 4, 3))
+        1
+        """
+        return sum(self.counts(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+
+    def free_days(self, first: date, last: date) -> list[date]:
+        """Return the days from `first` to `last` that are no hverdage: the list a workbook counts with."""
+        days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+        return [day for day in days if not self.counts(day)]
+
+
+@lru_cache(maxsize=256)
+def _public_holidays(year: int) -> frozenset[date]:
+    # Here, because most commands that know of deadlines reckon none.
+    from holidays import country_holidays
+
+    return frozenset(country_holidays("DK", years=year))
+
+
+def add_months(day: date, months: int) -> date:
+    """Add calendar months, clamped to the month's end.
+
+    Examples
+    --------
+    >>> add_months(date(2023, 10, 31), 4)
+    datetime.date(2024, 2, 29)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def derive(
+    deadline: Deadline, start: date | datetime | None, end: date | datetime | None, working_days: WorkingDays
+) -> str | None:
+    """Return the answer that the two dates decide.
+
+    Parameters
+    ----------
+    deadline : Deadline
+        Must be a computed one for an answer to come out.
+    start, end : date, datetime or None
+        When the time began to run, and when the thing was done. A datetime at 00:00 is a date alone, as a
+        spreadsheet cannot tell the two apart.
+    working_days : WorkingDays
+
+    Returns
+    -------
+    {"ja", "nej"} or None
+        None when a date is missing, or when dates without a time leave it open.
+
+    Raises
+    ------
+    DatesSwapped
+        When `end` is before `start`.
+
+    Examples
+    --------
+    >>> limit = Deadline("24 timer", "24 hours", 24, "hours")
+    >>> derive(limit, date(2018, 4, 3), date(2018, 4, 4), WorkingDays()) is None
+    True
+    >>> derive(limit, datetime(2018, 4, 3, 15, 30), datetime(2018, 4, 4, 15, 30), WorkingDays())
+    'ja'
+    """
+    if not deadline.computed or deadline.amount is None or start is None or end is None:
+        return None
+    if deadline.unit == "hours":
+        return _within_hours(start, end, deadline.amount)
+    first, last = _day(start), _day(end)
+    if last < first:
+        raise DatesSwapped
+    if deadline.unit == "weekdays":
+        kept = working_days.between(first, last) <= deadline.amount
+    else:
+        kept = last <= add_months(first, deadline.amount)
+    return YES if kept else NO
+
+
+def contradicts(answer: str, derived: str | None) -> bool:
+    """Tell whether a typed answer cannot be true with these dates.
+
+    Parameters
+    ----------
+    answer : str
+        Canonical.
+    derived : {"ja", "nej"} or None
+
+    Returns
+    -------
+    bool
+        *ja* against a broken limit, and *nej* of either kind against a kept one. *ikke relevant* never does:
+        whether a question applies is not a matter of dates.
+
+    Examples
+    --------
+    >>> contradicts("ja", "nej"), contradicts("nej (lovlig grund)", "nej")
+    (True, False)
+    """
+    return (derived == NO and answer == YES) or (derived == YES and answer.startswith(NO))
+
+
+def _day(value: date | datetime) -> date:
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _span(value: date | datetime) -> tuple[int, int]:
+    """The first and the last minute a value can mean, counted from day 0."""
+    minute = value.toordinal() * _MINUTES_A_DAY
+    if isinstance(value, datetime):
+        minute += (value.hour * 3600 + value.minute * 60 + value.second + 30) // 60
+    return minute, minute + (_MINUTES_A_DAY - 1 if minute % _MINUTES_A_DAY == 0 else 0)
+
+
+def _within_hours(start: date | datetime, end: date | datetime, hours: int) -> str | None:
+    start_first, start_last = _span(start)
+    end_first, end_last = _span(end)
+    if end_last < start_first:
+        raise DatesSwapped
+    if end_last - start_first <= hours * 60:
+        return YES
+    return NO if end_first - start_last > hours * 60 else None

@@ -1,0 +1,1 @@
+"""The frame, sample sizes, tickets, and how a draw is recomputed."""

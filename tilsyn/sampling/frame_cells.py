@@ -1,0 +1,267 @@
+"""The steps from a register's text to judged rows, each a temporary table in the register's connection."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+import duckdb
+from rapidfuzz.distance import Levenshtein
+
+from tilsyn.base.canonical import same_name
+from tilsyn.base.cpr import NUMBER_PATTERN, PATTERN
+from tilsyn.base.periods import Period
+from tilsyn.sampling.frame_rules import FrameRules
+
+__all__ = ["judge", "one_of", "quoted", "read_cells", "read_dates", "read_units", "run", "sha256_text"]
+
+# A unit in fewer of the rows than this, this near a commoner one, is a misspelling.
+RARE, NEAR = 0.01, 2
+# Only the commonest spellings are compared with: a wrongly mapped column has one per row.
+COMMON = 500
+OUTER_SPACE = r"' ' || chr(9) || chr(13) || chr(10) || chr(160)"
+CONTROL = r"[\x00-\x1f\x7f-\x{9f}]"
+# Outer space, an empty cell, or a character that NFC might change: all but the letters of western Europe.
+UNTIDY = r"(?:^|\x1f)(?:[ \x1f]|$)| (?:\x1f|$)|[^\x1f -~\x{a1}-\x{17f}\x{2010}-\x{2027}\x{20ac}]"
+BAD_CHARACTER = rf"[|]|{CONTROL}"
+# A nine-digit cell of a row's text that may be a CPR number without its zero.
+NUMBER_CELL = rf"(?:^|\x1f) *{NUMBER_PATTERN.strip('^$')} *(?:\x1f|$)"
+# What any of these might find, the cells parted by a printable character instead.
+SUSPECT = rf"{UNTIDY}|{NUMBER_CELL}".replace(r"\x1f", "~") + rf"|[|]|{PATTERN}"
+DAY_FIRST = r"^(\d{1,2})[-./ ](\d{1,2})[-./ ](\d{4}|\d{2})(?:[ T]\d{1,2}[:.]\d{2}.*)?$"
+YEAR_FIRST = r"^(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?:[ T]\d{1,2}[:.]\d{2}.*)?$"
+COMPACT = r"^((?:19|20)\d{2})(\d{2})(\d{2})$"
+
+
+def run(relation: duckdb.DuckDBPyRelation, sql: str) -> duckdb.DuckDBPyRelation:
+    """Run SQL in a relation's connection, where the relation is `source`."""
+    return relation.query("frame_source", sql)
+
+
+def quoted(text: str) -> str:
+    """Return a text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def one_of(column: str, values: Iterable[str]) -> str:
+    """Return the SQL condition that a column holds one of the values, without case and outer space."""
+    listed = ", ".join(quoted(same_name(value)) for value in values)
+    return f'coalesce(lower(trim(CAST("{column}" AS VARCHAR), {OUTER_SPACE})) IN ({listed}), false)'
+
+
+def sha256_text(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8, in hexadecimal digits."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def read_cells(register: duckdb.DuckDBPyRelation, name: str, rules: FrameRules) -> None:
+    """Make `<name>_cells`: `row`, each column as NFC text without outer space or NULL, and `cpr` and `bad`.
+
+    It is a view: the few rows with anything to tidy, to refuse or to mask are a table of their own, the
+    others stand as they are in the register. One look at each row suspects enough of them, or too many.
+    """
+    columns = tuple(rules.headings)
+    listed = ", ".join(f'"{column}"' for column in columns)
+    tidy = ", ".join(
+        f'nullif(trim(nfc_normalize("{column}"), {OUTER_SPACE}), \'\') AS "{column}"' for column in columns
+    )
+    ids = ", ".join(column for column in ("case_id", "unit", "caseworker") if column in columns)
+    register.query(
+        f"{name}_register",
+        f"""CREATE TEMP TABLE {name}_odd AS
+        WITH suspects AS MATERIALIZED (SELECT "row", {listed} FROM {name}_register
+                WHERE regexp_matches(concat_ws('~', {listed}), '{SUSPECT}')),
+            tidied AS (SELECT "row", {tidy}, {has_cpr(rules)} AS cpr,
+                regexp_matches({whole_row(columns)}, '{UNTIDY}') AS untidy FROM suspects)
+        SELECT * EXCLUDE untidy, regexp_matches(concat_ws('', {ids}), '{BAD_CHARACTER}') AS bad
+        FROM tidied WHERE untidy OR cpr OR bad""",
+    )
+    run(
+        register,
+        f"""CREATE TEMP VIEW {name}_cells AS
+        SELECT "row", {listed}, false AS cpr, false AS bad
+        FROM {name}_register ANTI JOIN {name}_odd USING ("row")
+        UNION ALL SELECT "row", {listed}, cpr, bad FROM {name}_odd""",
+    )
+
+
+def has_cpr(rules: FrameRules) -> str:
+    """Return the SQL condition that a row holds something like a CPR number in a column that is kept."""
+    checked = [column for column in rules.headings if column not in rules.not_cpr]
+    numbers = [column for column in rules.number_columns if column in checked]
+    tests = [
+        f"regexp_matches({whole_row(columns)}, '{pattern}')"
+        for columns, pattern in ((checked, PATTERN), (numbers, NUMBER_CELL))
+        if columns
+    ]
+    return f"({' OR '.join(tests) or 'false'})"
+
+
+def whole_row(columns: Iterable[str]) -> str:
+    """Return the SQL of a row's cells as one text, with no digit between them."""
+    return "concat_ws(chr(31), " + ", ".join(f'"{column}"' for column in columns) + ")"
+
+
+def read_dates(cells: duckdb.DuckDBPyRelation, name: str, dates: Sequence[str], month_first: bool) -> None:
+    """Make `<name>_written` and `<name>_dates`: the different texts of the date columns, and what they mean.
+
+    `<name>_written` has each `text` of each column (its `place` in `dates`), how many rows have it (`n`) and
+    the first `row`; `<name>_dates` each text once, with its `day` (or NULL) and `form`. A register has few
+    different dates, so that reading them with care costs nothing.
+    """
+    texts = [
+        f'SELECT {place} AS place, "{column}" AS cell, count(*) AS n, min("row") AS "row" '
+        f'FROM frame_source WHERE "{column}" IS NOT NULL GROUP BY cell'
+        for place, column in enumerate(dates)
+    ]
+    nothing = 'SELECT 0 AS place, NULL::VARCHAR AS cell, 0 AS n, 0 AS "row" WHERE false'
+    run(
+        cells,
+        f"""CREATE TEMP TABLE {name}_written AS SELECT place, trim(cell, {OUTER_SPACE}) AS text, n, "row"
+            FROM ({" UNION ALL ".join(texts) or nothing})""",
+    )
+    first, second = ("m", "d") if month_first else ("d", "m")
+
+    def day(month: str, of_month: str) -> str:
+        return f"try_cast(y || '-' || lpad({month}, 2, '0') || '-' || lpad({of_month}, 2, '0') AS DATE)"
+
+    run(
+        cells,
+        f"""CREATE TEMP TABLE {name}_dates AS
+        WITH texts AS MATERIALIZED (SELECT DISTINCT text FROM {name}_written),
+        parts AS MATERIALIZED (
+            SELECT text,
+                CASE WHEN regexp_matches(text, '{YEAR_FIRST}')
+                     THEN regexp_extract(text, '{YEAR_FIRST}', ['y', 'm', 'd'])
+                     WHEN regexp_matches(text, '{COMPACT}')
+                     THEN regexp_extract(text, '{COMPACT}', ['y', 'm', 'd'])
+                END AS iso,
+                CASE WHEN regexp_matches(text, '{DAY_FIRST}')
+                     THEN regexp_extract(text, '{DAY_FIRST}', ['{first}', '{second}', 'y']) END AS danish
+            FROM texts
+        ),
+        fields AS MATERIALIZED (
+            SELECT text, iso IS NOT NULL AS is_iso, length(danish.y) = 2 AS short_year,
+                   coalesce(iso.y, CASE WHEN length(danish.y) = 2
+                       THEN CASE WHEN danish.y < '70' THEN '20' ELSE '19' END || danish.y
+                       ELSE danish.y END) AS y,
+                   coalesce(iso.m, danish.m) AS m, coalesce(iso.d, danish.d) AS d
+            FROM parts
+        ),
+        days AS MATERIALIZED (
+            SELECT text, is_iso, short_year, {day("m", "d")} AS day,
+                   CASE WHEN NOT is_iso THEN {day("d", "m")} END AS swapped
+            FROM fields
+        )
+        SELECT text, coalesce(day, swapped) AS day,
+               CASE WHEN coalesce(day, swapped) IS NULL THEN 'none' WHEN is_iso THEN 'iso'
+                    WHEN day IS NULL THEN 'swapped' WHEN short_year THEN 'short' ELSE 'danish' END AS form
+        FROM days""",
+    )
+
+
+def read_units(cells: duckdb.DuckDBPyRelation, name: str, plan_units: Sequence[str]) -> None:
+    """Make `<name>_spelt` and `<name>_units`: the spellings of each unit, and the units.
+
+    `<name>_spelt` has each `spelt` with its `key` (lower case) and rows `n`; `<name>_units` each `key` with
+    its commonest spelling `unit`, its rows `n` and `nearest`, the unit that a misspelt one was probably meant
+    to be, else NULL.
+    """
+    run(
+        cells,
+        f"""CREATE TEMP TABLE {name}_spelt AS SELECT unit AS spelt, lower(unit) AS key, n
+            FROM (SELECT unit, count(*) AS n FROM frame_source WHERE unit IS NOT NULL GROUP BY unit)""",
+    )
+    run(
+        cells,
+        f"""CREATE TEMP TABLE {name}_units AS
+            SELECT key, first(spelt ORDER BY n DESC, spelt) AS unit, CAST(sum(n) AS BIGINT) AS n,
+                   CAST(NULL AS VARCHAR) AS nearest FROM {name}_spelt GROUP BY key""",
+    )
+    found = run(cells, f"SELECT key, unit, n FROM {name}_units ORDER BY n DESC, key").fetchall()
+    total = sum(n for _, _, n in found)
+    planned = {same_name(unit) for unit in plan_units}
+    common = found[:COMMON]
+    for key, _, n in found:
+        if n >= RARE * total or key in planned:
+            continue
+        near = [
+            (Levenshtein.distance(key, other), -many, unit)
+            for other, unit, many in common
+            if many > n and abs(len(other) - len(key)) <= NEAR
+        ]
+        nearest = min(near, default=(NEAR + 1, 0, ""))
+        if nearest[0] <= NEAR:
+            run(cells, f"UPDATE {name}_units SET nearest = {quoted(nearest[2])} WHERE key = {quoted(key)}")
+
+
+def judge(
+    cells: duckdb.DuckDBPyRelation, name: str, rules: FrameRules, period: Period | None, level: int | None
+) -> None:
+    """Make `<name>_rows`: the canonical columns, what is wrong in each row, and the `reason` it is left out.
+
+    Errors go before duplicates, duplicates before the rules of the frame. It is the one copy of a register's
+    rows: every relation of the frame comes from it, whatever becomes of the register.
+    """
+    columns = tuple(rules.headings)
+    signature = ", ".join(f"coalesce(CAST(\"{column}\" AS VARCHAR), '')" for column in columns)
+    no_worker = "caseworker IS NULL" if level == 1 and "caseworker" in columns else "false"
+    reversed_dates = "closed < opened" if {"opened", "closed"} <= set(rules.dates) else "false"
+    again = f"(SELECT case_id FROM {name}_cells GROUP BY case_id HAVING count(*) > 1)"
+    run(
+        cells,
+        f"""CREATE TEMP TABLE {name}_twice AS
+            WITH alike AS MATERIALIZED (SELECT * FROM {name}_cells WHERE case_id IN {again})
+            SELECT case_id, min("row") AS first_row,
+                   count(DISTINCT concat_ws(chr(31), {signature})) > 1 AS differ
+            FROM ({_canonical("alike", name, rules)}) GROUP BY case_id""",
+    )
+    run(
+        cells,
+        f"""CREATE TEMP TABLE {name}_rows AS
+        SELECT j.*, t.first_row, coalesce(t.differ, false) AS differ,
+            CASE WHEN j.case_id IS NULL THEN 'missing_id'
+                 WHEN bad THEN 'bad_character'
+                 WHEN cpr THEN 'cpr'
+                 WHEN unit IS NULL THEN 'missing_unit'
+                 WHEN nearest IS NOT NULL THEN 'misspelt_unit'
+                 WHEN {no_worker} THEN 'missing_caseworker'
+                 WHEN no_date THEN 'not_a_date'
+                 WHEN {reversed_dates} THEN 'closed_before_opened'
+                 WHEN t.differ THEN 'contradictory_duplicate'
+                 WHEN j."row" <> t.first_row THEN 'duplicate'
+                 {_out_rules(rules, period)}
+            END AS reason
+        FROM ({_canonical(f"{name}_cells", name, rules)}) AS j
+        LEFT JOIN {name}_twice AS t ON t.case_id = j.case_id""",
+    )
+
+
+def _canonical(source: str, name: str, rules: FrameRules) -> str:
+    """Return the SQL of a table's cells with each unit's common spelling, dates, and what is wrong."""
+    days = {column: f"d{place}.day" for place, column in enumerate(rules.dates)}
+    joins = " ".join(
+        f'LEFT JOIN {name}_dates AS d{place} ON d{place}.text = c."{column}"'
+        for place, column in enumerate(rules.dates)
+    )
+    texts = {column: f'c."{column}"' for column in rules.headings} | days | {"unit": "u.unit"}
+    picked = ", ".join(f'{text} AS "{column}"' for column, text in texts.items())
+    no_date = " OR ".join(f'(c."{column}" IS NOT NULL AND {day} IS NULL)' for column, day in days.items())
+    return f"""SELECT c."row", {picked}, c.cpr, c.bad, u.nearest, ({no_date or "false"}) AS no_date,
+                      coalesce(u.spelt <> u.unit, false) AS respelt
+               FROM {source} AS c
+               LEFT JOIN (SELECT * FROM {name}_spelt JOIN {name}_units USING (key)) AS u ON u.spelt = c.unit
+               {joins}"""
+
+
+def _out_rules(rules: FrameRules, period: Period | None) -> str:
+    """Return the frame's own rules as WHEN clauses, in the order they are counted."""
+    whens = []
+    if period and rules.closed_before_period and "closed" in rules.dates:
+        whens.append(f"WHEN closed < DATE '{period.start}' THEN 'closed_before_period'")
+    if period and rules.opened_after_period and "opened" in rules.dates:
+        whens.append(f"WHEN opened > DATE '{period.end}' THEN 'opened_after_period'")
+    whens += [
+        f"WHEN {one_of(rule.column, rule.values)} THEN {quoted(rule.reason)}" for rule in rules.leave_out
+    ]
+    return " ".join(whens)

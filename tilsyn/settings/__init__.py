@@ -1,0 +1,1 @@
+"""What `tilsyn.toml` may say: its schema, the plan, and how its text is read."""

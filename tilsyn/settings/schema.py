@@ -1,0 +1,217 @@
+"""The settings of a workspace: what `tilsyn.toml` may say, as data."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import string
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+from rapidfuzz.distance import DamerauLevenshtein
+
+from tilsyn.settings.plan import Flag, Name, Names, PlanVersion, Table, fault
+
+__all__ = [
+    "COLUMNS",
+    "DATE_COLUMNS",
+    "Frame",
+    "Hverdage",
+    "LeaveOut",
+    "Limits",
+    "Organisation",
+    "Privacy",
+    "Register",
+    "Settings",
+]
+
+DATE_COLUMNS = ("opened", "decided", "last_activity", "closed")
+COLUMNS = (
+    "case_id",
+    "unit",
+    "department",
+    "caseworker",
+    "case_type",
+    "law",
+    *DATE_COLUMNS,
+    "status",
+    "safety_plan",
+    "complaint",
+)
+# Names that draws and frames use themselves.
+RESERVED = ("row", "stratum", "ticket", "order", "inclusion_probability", "design_weight", "cpr", "name")
+
+
+def _slug(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value):
+        raise fault("settings.bad_slug", value=value)
+    return value
+
+
+def _encoding(value: str) -> str:
+    try:
+        return codecs.lookup(value).name
+    except LookupError:
+        raise fault("settings.bad_encoding", value=value) from None
+
+
+def _delimiter(value: str) -> str:
+    if len(value) != 1:
+        raise fault("settings.bad_delimiter")
+    return value
+
+
+def _path(value: str) -> str:
+    try:
+        fields = [field for _, field, _, _ in string.Formatter().parse(value) if field is not None]
+    except ValueError:
+        fields = [value]
+    for field in fields:
+        if field != "period":
+            raise fault("settings.bad_path_field", field=field)
+    return value
+
+
+def _column(name: str) -> str:
+    if name in COLUMNS:
+        return name
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or name in RESERVED:
+        raise fault("settings.bad_column", value=name, reserved=", ".join(RESERVED))
+    nearest = min(COLUMNS, key=lambda known: DamerauLevenshtein.distance(known, name))
+    if DamerauLevenshtein.distance(nearest, name) <= 2:
+        raise fault("settings.near_column", value=name, nearest=nearest)
+    return name
+
+
+def _columns(value: dict[str, str]) -> dict[str, str]:
+    for needed in ("case_id", "unit"):
+        if value and needed not in value:
+            raise fault("settings.column_needed", name=needed)
+    for heading in value.values():
+        names = [name for name, other in value.items() if other == heading]
+        if len(names) > 1:
+            raise fault("settings.column_twice", heading=heading, names=", ".join(names))
+    return value
+
+
+Column = Annotated[str, AfterValidator(_column)]
+
+
+class Organisation(Table):
+    """Who the supervision belongs to; `slug` begins every draw's id."""
+
+    name: Name = "Min kommune"
+    slug: Annotated[str, AfterValidator(_slug)] = "min-kommune"
+
+
+class Register(Table):
+    """Where the cases are, and which of its headings is which of our columns.
+
+    `path` may hold `{period}`. Encoding and delimiter are found when they are not given; the day stands
+    first in a date unless `date_order` says otherwise. `dates` names further columns that hold dates.
+    `decimal` says how the export writes numbers; no column of ours is one, so both signs are text here.
+    """
+
+    path: Annotated[str, AfterValidator(_path)] | None = None
+    as_of: date | None = None
+    encoding: Annotated[str, AfterValidator(_encoding)] | None = None
+    delimiter: Annotated[str, AfterValidator(_delimiter)] | None = None
+    decimal: Literal[",", "."] | None = None
+    date_order: Literal["day_first", "month_first"] = "day_first"
+    sheet: str | None = None
+    url: str | None = None
+    query: str | None = None
+    columns: Annotated[dict[Column, str], AfterValidator(_columns)] = Field(default_factory=dict)
+    dates: Names = ()
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Register:
+        if self.path and self.url:
+            raise fault("settings.source_both")
+        if self.url and not self.query:
+            raise fault("settings.query_missing")
+        for name in self.dates:
+            if name not in self.columns:
+                raise fault("settings.column_unknown", name=name, known=", ".join(self.columns))
+        return self
+
+    @property
+    def date_columns(self) -> tuple[str, ...]:
+        """The mapped columns that hold dates."""
+        return tuple(name for name in self.columns if name in DATE_COLUMNS or name in self.dates)
+
+
+class LeaveOut(Table):
+    """Leave out, as `reason`, cases whose `column` holds one of `values` (without case and outer space)."""
+
+    reason: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")] = "other_scope"
+    column: str
+    values: Annotated[Names, Field(min_length=1)]
+
+
+class Frame(Table):
+    """Which cases of the register can be drawn."""
+
+    closed_before_period: Flag = True
+    opened_after_period: Flag = True
+    leave_out: tuple[LeaveOut, ...] = ()
+
+
+class Privacy(Table):
+    """`not_cpr` names columns whose running numbers look like CPR numbers and are none."""
+
+    not_cpr: Names = ()
+
+
+class Hverdage(Table):
+    """Which doubtful days count as hverdage; Sundays and public holidays never do."""
+
+    saturdays: Flag = False
+    grundlovsdag: Flag = False
+    christmas_eve: Flag = False
+    new_years_eve: Flag = False
+
+
+class Limits(Table):
+    """When a percentage is not shown, and when it is marked very uncertain."""
+
+    min_relevant: Annotated[int, Field(ge=1)] = 5
+    wide: Annotated[float, Field(gt=0, le=1)] = 0.30
+    confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+
+
+class Settings(Table):
+    """All that `tilsyn.toml` says; `simulated` marks every workbook and report of a demonstration."""
+
+    language: Literal["da", "en"] = "da"
+    simulated: Flag = False
+    recipients: Names = ()
+    organisation: Organisation = Organisation()
+    register_: Annotated[Register, Field(alias="register")] = Register()
+    frame: Frame = Frame()
+    privacy: Privacy = Privacy()
+    hverdage: Hverdage = Hverdage()
+    limits: Limits = Limits()
+    plan: tuple[PlanVersion, ...]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Settings:
+        if not self.plan:
+            raise fault("settings.no_plan")
+        days = [version.valid_from for version in self.plan]
+        for day in days:
+            if days.count(day) > 1:
+                raise fault("settings.plan_same_day", day=day.isoformat())
+        known = self.register_.columns
+        used = [rule.column for rule in self.frame.leave_out] + list(self.privacy.not_cpr)
+        used += [risk.column for version in self.plan for risk in version.risk]
+        for name in used:
+            if known and name not in known:
+                raise fault("settings.column_unknown", name=name, known=", ".join(known))
+        return self
+
+    @property
+    def register(self) -> Register:
+        """The register's settings."""
+        return self.register_

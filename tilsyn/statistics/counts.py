@@ -1,0 +1,152 @@
+"""Counts per row and stratum, their weights, and the spread of their residuals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from tilsyn.statistics.intervals import Floats
+
+# Sums of squares that cancel to less than this part of what they are made of.
+_CANCELLED = 1e-14
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What was counted per row and stratum; the last axis is the strata.
+
+    `relevant` and `compliant` count answers; a question has one answer per case, a theme or all questions
+    together (`index`) have several, and then the second moments over cases carry what the variance needs.
+    A stratum outside the row, or with no reviewed case, has `sample_size` 0 and takes no part.
+    """
+
+    population_size: Floats
+    sample_size: Floats
+    relevant: Floats
+    compliant: Floats
+    relevant_cases: Floats
+    relevant_squared: Floats
+    relevant_compliant: Floats
+    compliant_squared: Floats
+    index: NDArray[np.bool_]
+
+    @classmethod
+    def of_question(
+        cls, population_size: ArrayLike, sample_size: ArrayLike, relevant: ArrayLike, compliant: ArrayLike
+    ) -> Counts:
+        """Counts of rows with one answer per case: all moments follow from m_h and x_h.
+
+        Parameters
+        ----------
+        population_size, sample_size, relevant, compliant : array_like
+            N_h, n_h, m_h and x_h, broadcast against each other; last axis the strata; cases.
+
+        Returns
+        -------
+        Counts
+
+        Raises
+        ------
+        ValueError
+            Unless 0 <= x_h <= m_h <= n_h <= N_h in every stratum.
+
+        Examples
+        --------
+        >>> Counts.of_question([750], [20], [20], [18]).compliant.tolist()
+        [18.0]
+        """
+        N, n, m, x = np.broadcast_arrays(
+            *(np.asarray(a, dtype=float) for a in (population_size, sample_size, relevant, compliant))
+        )
+        if not bool(np.all((x >= 0) & (x <= m) & (m <= n) & (n <= N))):
+            raise ValueError(
+                "each stratum needs 0 <= compliant <= relevant <= sample_size <= population_size"
+            )
+        return cls(N, n, m, x, m, m, x, x, np.zeros(N.shape[:-1], dtype=bool))
+
+
+def weights(counts: Counts) -> Floats:
+    """Design weights w_h = N_h / n_h; 0 in a stratum without reviewed cases.
+
+    Parameters
+    ----------
+    counts : Counts
+
+    Returns
+    -------
+    ndarray
+        Same shape as the counts; cases of the frame per reviewed case.
+
+    Raises
+    ------
+    Nothing; a stratum that was not read has weight 0.
+
+    References
+    ----------
+    Horvitz, D. G. and Thompson, D. J. (1952). JASA 47:663-685.
+
+    Examples
+    --------
+    >>> weights(Counts.of_question([500, 60], [20, 0], [0, 0], [0, 0])).tolist()
+    [25.0, 0.0]
+    """
+    return ratio(counts.population_size, counts.sample_size, empty=0.0)
+
+
+def residual_variance(counts: Counts, P: Floats, kappa: Floats) -> Floats:
+    """S²_h of the residuals z_i = c_i - P r_i in each stratum.
+
+    Parameters
+    ----------
+    counts : Counts
+    P, kappa : ndarray
+        Of each row, with a last axis of length 1.
+
+    Returns
+    -------
+    ndarray
+        (s2_h - s1_h²/n_h)/(n_h - 1), kappa s2_h with a single reading, 0 without. Taken from centred sums of
+        the counts, which are exact: a stratum where all cases are alike has exactly no variance.
+
+    Raises
+    ------
+    Nothing.
+
+    References
+    ----------
+    Särndal, Swensson and Wretman (1992), section 5.8.
+
+    Examples
+    --------
+    >>> counts = Counts.of_question([500], [20], [7], [6])
+    >>> residual_variance(counts, np.array([6 / 7]), np.array([1.0])).round(6).tolist()
+    [0.045113]
+    """
+    n, r, c = counts.sample_size, counts.relevant, counts.compliant
+    # With a single reading the squares are not centred.
+    several = n >= 2
+    by = np.where(several, np.maximum(n, 1), np.inf)
+    cc = counts.compliant_squared - c**2 / by
+    rc = counts.relevant_compliant - r * c / by
+    rr = counts.relevant_squared - r**2 / by
+    squares = cc - 2 * P * rc + P**2 * rr
+    # What cancels to the last digits of its parts is nothing: else SE would show a square root of them, 1e-8.
+    made_of = counts.compliant_squared + P**2 * counts.relevant_squared
+    squares = np.where(squares > _CANCELLED * made_of, squares, 0.0)
+    result: Floats = squares * np.where(several, 1 / np.maximum(n - 1, 1), kappa)
+    return result
+
+
+def ratio(above: Floats, below: Floats, empty: float = np.nan) -> Floats:
+    """Quotient of arrays; `empty` where the divisor is 0.
+
+    Examples
+    --------
+    >>> ratio(np.array([1.0, 1.0]), np.array([2.0, 0.0]), empty=0.0).tolist()
+    [0.5, 0.0]
+    """
+    shape = np.broadcast_shapes(np.shape(above), np.shape(below))
+    result: Floats = np.divide(above, below, out=np.full(shape, empty), where=np.asarray(below) > 0)
+    return result

@@ -1,0 +1,205 @@
+"""What was drawn but not reviewed, and what it could change.
+
+Nothing is imputed. The two extremes say how far the missing cases could move a percentage: all of them
+relevant and compliant, or all relevant and none compliant. Where a conclusion stands or falls with them,
+that is said.
+
+References
+----------
+Särndal, C.-E., Swensson, B. and Wretman, J. (1992). Model Assisted Survey Sampling, chapter 15.
+Manski, C. F. (2003). Partial Identification of Probability Distributions, chapter 1 (the two extremes).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from tilsyn.statistics.change import Adjustment, adjust, difference_p_value, verdicts
+from tilsyn.statistics.intervals import Floats
+from tilsyn.statistics.levels import Counts, Levels, levels
+
+# Reviewing is uneven when a unit's share of its drawn cases is below this part of the best unit's share.
+UNEVEN_BELOW = 0.5
+
+
+@dataclass(frozen=True)
+class Extremes:
+    """Levels with the missing cases counted relevant: none compliant (`worst`), all compliant (`best`)."""
+
+    worst: Levels
+    best: Levels
+    missing: Floats
+
+
+def reviewed_table(strata: pd.DataFrame, reviewed: pd.Series[int]) -> pd.DataFrame:
+    """Drawn, reviewed and missing cases per unit, with a flag where reviewing was very uneven.
+
+    Parameters
+    ----------
+    strata : DataFrame
+        `stratum`, `unit`, `population_size`, `sample_size` (drawn; cases).
+    reviewed : Series
+        Reviewed cases, indexed by stratum; a stratum that is not there has none.
+
+    Returns
+    -------
+    DataFrame
+        `unit`, `population_size`, `drawn`, `reviewed`, `missing`, `share` (reviewed of drawn, nan when none
+        was drawn), `uneven` (bool), in the order of the strata.
+
+    Raises
+    ------
+    Nothing.
+
+    References
+    ----------
+    None; a rule of this project (`UNEVEN_BELOW`).
+
+    Examples
+    --------
+    >>> strata = pd.DataFrame({"stratum": ["A", "B"], "unit": ["A", "B"], "population_size": [500, 600],
+    ...                        "sample_size": [20, 20]})
+    >>> found = reviewed_table(strata, pd.Series({"A": 20, "B": 4}))
+    >>> found["missing"].tolist(), found["uneven"].tolist()
+    ([0, 16], [False, True])
+    """
+    here = strata["stratum"].map(reviewed).fillna(0).astype(int)
+    drawn = np.maximum(strata["sample_size"].fillna(0).astype(int), here)
+    table = pd.DataFrame(
+        {
+            "unit": strata["unit"].astype(str),
+            "population_size": strata["population_size"].astype(int),
+            "drawn": drawn,
+            "reviewed": here,
+        }
+    )
+    table = table.groupby("unit", sort=False, as_index=False).sum()
+    table["missing"] = table["drawn"] - table["reviewed"]
+    drawn_from = table["drawn"] > 0
+    table["share"] = (table["reviewed"] / table["drawn"].where(drawn_from)).astype(float)
+    best = table["share"].max()
+    table["uneven"] = (table["reviewed"] > 0) & (table["share"] < UNEVEN_BELOW * best)
+    return table
+
+
+def extremes(counts: Counts, drawn: Floats, confidence: float = 0.95) -> Extremes:
+    """Levels of question rows if the missing cases had all been relevant: none, or all, compliant.
+
+    Parameters
+    ----------
+    counts : Counts
+        Rows with one answer per case, over all their strata.
+    drawn : ndarray
+        Cases drawn per stratum.
+    confidence : float
+        Confidence level in (0, 1).
+
+    Returns
+    -------
+    Extremes
+
+    Raises
+    ------
+    ValueError
+        When a row pools several answers per case: what a missing case would have had of them is unknown.
+
+    References
+    ----------
+    Manski (2003).
+
+    Examples
+    --------
+    >>> counts = Counts.of_question([500, 600], [20, 10], [20, 10], [18, 9])
+    >>> found = extremes(counts, np.array([20.0, 20.0]))
+    >>> round(float(found.worst.estimate), 4), round(float(found.best.estimate), 4)
+    (0.6545, 0.9273)
+    """
+    if counts.index.any():
+        raise ValueError("extremes need rows with one answer per case")
+    missing = np.maximum(drawn - counts.sample_size, 0.0)
+    missing = np.minimum(missing, counts.population_size - counts.sample_size)
+    m, x = counts.relevant + missing, counts.compliant
+    worst = replace(
+        counts,
+        sample_size=counts.sample_size + missing,
+        relevant=m,
+        relevant_cases=m,
+        relevant_squared=m,
+    )
+    best = replace(
+        worst, compliant=x + missing, relevant_compliant=x + missing, compliant_squared=x + missing
+    )
+    return Extremes(levels(worst, confidence), levels(best, confidence), missing.sum(axis=-1))
+
+
+def conclusions(
+    table: pd.DataFrame, found: Extremes, adjustment: Adjustment = "benjamini-hochberg"
+) -> pd.DataFrame:
+    """Whether what a row says would stand if the missing cases had all gone one way.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The rows that `found` was computed for: `question`, `estimate`, `low`, `high`, `verdict`,
+        `p_adjusted`, `baseline_estimate`, `baseline_n_eff`.
+    found : Extremes
+        The two extremes of the same rows.
+    adjustment : str
+        As in `comparison.adjust`; the family is the rows with an adjusted p-value.
+
+    Returns
+    -------
+    DataFrame
+        `question`, `missing`, `estimate`, `worst`, `best` (shares), `verdict`, `verdict_worst`,
+        `verdict_best`, `depends` (bool): another verdict at an extreme, or, where there is no verdict, an
+        extreme outside the interval.
+
+    Raises
+    ------
+    Nothing.
+
+    References
+    ----------
+    Manski (2003).
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"question": ["Q1"], "estimate": [0.9], "low": [0.7], "high": [0.99],
+    ...     "verdict": [None], "p_adjusted": [np.nan], "baseline_estimate": [np.nan],
+    ...     "baseline_n_eff": [np.nan]})
+    >>> counts = Counts.of_question([[500, 600]], [[20, 10]], [[20, 10]], [[18, 9]])
+    >>> bool(conclusions(rows, extremes(counts, np.array([20.0, 20.0])))["depends"].iloc[0])
+    True
+    """
+    family = table["p_adjusted"].notna().to_numpy()
+    result = pd.DataFrame(
+        {
+            "question": table["question"].to_numpy(),
+            "missing": found.missing.astype(int),
+            "estimate": table["estimate"].to_numpy(dtype=float),
+            "worst": found.worst.estimate,
+            "best": found.best.estimate,
+            "verdict": pd.Series(table["verdict"].tolist(), dtype=object),
+        }
+    )
+    differs = np.zeros(len(table), dtype=bool)
+    for name, side in (("worst", found.worst), ("best", found.best)):
+        p = np.full(len(table), np.nan)
+        before = table.loc[family, ["baseline_estimate", "baseline_n_eff"]].to_numpy(dtype=float)
+        p[family] = difference_p_value(
+            side.estimate[family], side.n_eff_practice[family], before[:, 0], before[:, 1]
+        )
+        change = side.estimate - table["baseline_estimate"].to_numpy(dtype=float)
+        verdict = verdicts(adjust(p, adjustment), change)
+        result[f"verdict_{name}"] = pd.Series(verdict, dtype=object)
+        other = [new != old for new, old in zip(verdict, result["verdict"], strict=True)]
+        differs |= family & np.asarray(other, dtype=bool)
+    outside = (found.worst.estimate < table["low"].to_numpy(dtype=float)) | (
+        found.best.estimate > table["high"].to_numpy(dtype=float)
+    )
+    judged = table["verdict"].notna().to_numpy()
+    result["depends"] = (found.missing > 0) & np.where(judged, differs, outside)
+    return result

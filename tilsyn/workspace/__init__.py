@@ -1,0 +1,1 @@
+"""The workspace on disk: settings file, catalogues, registers, log, draws, ledger."""

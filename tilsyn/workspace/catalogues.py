@@ -1,0 +1,201 @@
+"""Catalogue files: read with the line of every fault, written so that a person can maintain them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from tilsyn.base.language import say
+from tilsyn.base.periods import Period
+from tilsyn.base.problems import InputError, Problem
+from tilsyn.questions.question_set import Catalogue, QuestionSet, merged
+from tilsyn.questions.records import CATALOGUE_FIELDS, SECTIONS, Fault, read
+from tilsyn.settings.plan import LevelPlan
+from tilsyn.workspace.workspace import Workspace
+
+_HEADER = re.compile(r"^\s*\[\[\s*(\w+)\s*\]\]")
+_KEY = re.compile(r"^\s*[\"']?([\w-]+)[\"']?\s*=")
+_TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
+_TO_CHECK = ("partly", "to check")
+
+
+def packaged_folder() -> Path:
+    """Return the folder of the catalogues that come with tilsyn: in the wheel, or beside the source."""
+    package = Path(str(files("tilsyn")))
+    inside = package / "_checklists"
+    return inside if inside.is_dir() else package.parent / "checklists"
+
+
+def packaged() -> list[Path]:
+    """Return the catalogue files that come with tilsyn, by name."""
+    return sorted(packaged_folder().glob("*.toml"))
+
+
+def read_catalogue(path: Path) -> Catalogue:
+    """Read a catalogue.
+
+    Parameters
+    ----------
+    path : Path
+        A `.toml` file.
+
+    Returns
+    -------
+    Catalogue
+
+    Raises
+    ------
+    InputError
+        With every fault, each at its line.
+    """
+    try:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError([_problem(path, 1, "not_utf8")]) from None
+    except FileNotFoundError:
+        raise InputError([_problem(path, None, "no_file")]) from None
+    return catalogue_from(text, path)
+
+
+def catalogue_from(text: str, path: Path) -> Catalogue:
+    """Make a catalogue of a file's text; `path` is named in the problems."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = _TOML_LINE.search(str(error))
+        line = int(found[1]) if found and found[1] else text.count("\n") + 1
+        said = _TOML_LINE.sub("", str(error)).strip()
+        raise InputError([_problem(path, line, "not_toml", error=said)]) from None
+    catalogue, faults = read(data)
+    if catalogue is None:
+        lines = _lines(text)
+        raise InputError([_located(fault, lines, path) for fault in faults])
+    return catalogue
+
+
+def _problem(path: Path, line: int | None, key: str, **values: Any) -> Problem:
+    found, remedy = say(f"catalogue.{key}", **values), say(f"catalogue.{key}_remedy", **values)
+    return Problem(found, remedy, file=path.name, row=line)
+
+
+def _located(fault: Fault, lines: Mapping[tuple[str, int, str], int], path: Path) -> Problem:
+    section, number, key = fault.place
+    line = lines.get(fault.place) or lines.get((section, number, "")) or 1
+    record = f"[[{section}]] {number + 1}" if section in SECTIONS else None
+    return Problem(fault.found, fault.remedy, file=path.name, row=line, column=key or record)
+
+
+def _lines(text: str) -> dict[tuple[str, int, str], int]:
+    """Return the line of every record and field: TOML's own reader does not keep them."""
+    lines: dict[tuple[str, int, str], int] = {}
+    counts: dict[str, int] = {}
+    section, number, quotes = "catalogue", 0, ""
+    for line_number, line in enumerate(text.splitlines(), start=1):
+        if quotes:
+            quotes = "" if quotes in line else quotes
+            continue
+        if header := _HEADER.match(line):
+            section = header[1]
+            number = counts.get(section, 0)
+            counts[section] = number + 1
+            lines[section, number, ""] = line_number
+        elif key := _KEY.match(line):
+            lines.setdefault((section, number, key[1]), line_number)
+            for mark in ('"""', "'''"):
+                if line.count(mark) == 1:
+                    quotes = mark
+    return lines
+
+
+def find_catalogue(folder: Path, name: str) -> Path | None:
+    """Return a catalogue's file: the workspace's own before the one that comes with tilsyn."""
+    for place in (folder, packaged_folder()):
+        if (path := place / f"{name}.toml").is_file():
+            return path
+    return None
+
+
+def question_set(workspace: Workspace, plan: LevelPlan, period: Period) -> QuestionSet:
+    """Build the question set that a level is reviewed with.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    plan : LevelPlan
+        `question_set` names the catalogues.
+    period : Period
+        Named in the message when one is missing.
+
+    Returns
+    -------
+    QuestionSet
+        The catalogues' questions, merged by id.
+
+    Raises
+    ------
+    InputError
+        A catalogue is missing or has faults: all of them.
+    """
+    problems: list[Problem] = []
+    catalogues: list[Catalogue] = []
+    for name in plan.question_set:
+        path = find_catalogue(workspace.catalogues_dir, name)
+        if path is None:
+            known = sorted({p.stem for p in (*workspace.catalogues_dir.glob("*.toml"), *packaged())})
+            values = {"name": name, "level": plan.level, "period": period.label(), "known": ", ".join(known)}
+            found, remedy = say("catalogue.not_there", **values), say("catalogue.not_there_remedy", **values)
+            problems.append(Problem(found, remedy, file=f"checklists/{name}.toml"))
+            continue
+        try:
+            catalogues.append(read_catalogue(path))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return merged(catalogues)
+
+
+def law_to_check(catalogues: Sequence[Catalogue]) -> tuple[int, int]:
+    """Count the questions whose paragraph still needs a lawyer's check, and all legal questions.
+
+    Parameters
+    ----------
+    catalogues : sequence of Catalogue
+
+    Returns
+    -------
+    (int, int)
+        Questions by id, each counted once; one that was read only in part needs a check.
+    """
+    status = {q.question_id: q.law_text for c in catalogues for q in c.questions if q.kind == "legal"}
+    return sum(value in _TO_CHECK for value in status.values()), len(status)
+
+
+def as_toml(data: Mapping[str, Any], comment: str = "") -> str:
+    """Write plain records as TOML: a field a line, in the order of the fields, empty ones left out."""
+    lines = [f"# {line}".rstrip() for line in comment.splitlines()]
+    lines += _fields(data, CATALOGUE_FIELDS)
+    for section, fields in SECTIONS.items():
+        for record in data.get(section, []):
+            lines += ["", f"[[{section}]]", *_fields(record, fields)]
+    return "\n".join(lines) + "\n"
+
+
+def _fields(record: Mapping[str, Any], fields: Sequence[str]) -> list[str]:
+    return [f"{key} = {_value(record[key])}" for key in fields if record.get(key) not in (None, "", [], ())]
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(_value, value)) + "]"
+    text = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(f"\\u{ord(c):04X}" if ord(c) < 32 or ord(c) == 127 else c for c in text) + '"'
