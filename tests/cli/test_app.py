@@ -31,7 +31,7 @@ ENDINGS = {
 }
 
 
-def register(app: typer.Typer) -> None:
+def add_to(app: typer.Typer) -> None:
     @cli.command(app, "probe", "app")
     def probe(
         end: Annotated[str, typer.Option()] = "",

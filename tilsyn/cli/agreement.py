@@ -23,7 +23,7 @@ FEW_NO = 5
 _DASH = "–"
 
 
-def register(app: typer.Typer) -> None:
+def add_to(app: typer.Typer) -> None:
     """Add the command."""
 
     @command(app, "agreement")

@@ -34,7 +34,7 @@ from tilsyn.base.problems import InputError, Refused, TilsynError
 from tilsyn.cli.console import Console, Format, Result, console, show, use
 from tilsyn.cli.usage import Command, Group, in_own_words, translate_panels
 
-# The commands in the order of the procedure: each is a module here with `register(app)`.
+# The commands in the order of the procedure: each is a module here with `add_to(app)`.
 COMMANDS = (
     "init", "check", "draw", "verify", "catalogue", "checklists", "load", "replace", "status",
     "compliance", "agreement", "trend", "report", "plan", "log", "demo",
@@ -178,7 +178,7 @@ def build(lang: str) -> typer.Typer:
                 raise typer.Exit
 
         for name in COMMANDS:
-            importlib.import_module(f"tilsyn.cli.{name}").register(app)
+            importlib.import_module(f"tilsyn.cli.{name}").add_to(app)
         return app
 
 

@@ -24,7 +24,7 @@ SCHEMA = "tilsyn/catalogue/1"
 _DAY = ["%Y-%m-%d"]
 
 
-def register(app: typer.Typer) -> None:
+def add_to(app: typer.Typer) -> None:
     """Add the commands."""
     group = typer.Typer(cls=Group, help=say("catalogue.help"), no_args_is_help=True)
     app.add_typer(group, name="catalogue")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SCHEMA = "tilsyn/check/1"
 
 
-def register(app: typer.Typer) -> None:
+def add_to(app: typer.Typer) -> None:
     """Add the command."""
 
     @command(app, "check")

@@ -15,7 +15,7 @@ from tilsyn.cli.console import Result, Table
 SCHEMA = "tilsyn/checklists/1"
 
 
-def register(app: typer.Typer) -> None:
+def add_to(app: typer.Typer) -> None:
     """Add the command."""
 
     @command(app, "checklists", "checklist")

@@ -29,7 +29,7 @@ def _option(name: str, flag: str, **settings: Any) -> Any:
     return typer.Option(flag, help=say(f"compliance.opt_{name}"), **settings)
 
 
-def register(app: typer.Typer) -> None:
+def add_to(app: typer.Typer) -> None:
     """Add the command to the application."""
 
     @command(app, "compliance")

@@ -34,7 +34,7 @@ MARK = ".tilsyn-demo"
 DAYS = {1: (2, 27), 2: (2, 27), 3: (32, 57), 4: (63, 87)}
 
 
-def register(app: typer.Typer) -> None:
+def add_to(app: typer.Typer) -> None:
     """Add the command."""
 
     @command(app, "demo")

@@ -25,7 +25,7 @@ _CASE = ("case_id", "stratum", "ticket", "order", "inclusion_probability", "desi
 _STRATUM = ("stratum", "stratum_size", "population_size", "sample_size", "taken_whole")
 
 
-def register(app: typer.Typer) -> None:
+def add_to(app: typer.Typer) -> None:
     """Add the command."""
 
     @command(app, "draw")

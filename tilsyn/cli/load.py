@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SCHEMA = "tilsyn/load/1"
 
 
-def register(app: typer.Typer) -> None:
+def add_to(app: typer.Typer) -> None:
     """Add the command."""
 
     @command(app, "load")

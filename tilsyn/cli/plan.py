@@ -20,7 +20,7 @@ POWERS = {"proportional": 1.0, "sqrt": 0.5, "equal": 0.0, "neyman": 1.0}
 MOST_CASES = 100_000
 
 
-def register(app: typer.Typer) -> None:
+def add_to(app: typer.Typer) -> None:
     """Add the command."""
 
     @command(app, "plan", "planning")

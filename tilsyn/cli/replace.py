@@ -15,7 +15,7 @@ from tilsyn.cli.load import draw_of
 SCHEMA = "tilsyn/replace/1"
 
 
-def register(app: typer.Typer) -> None:
+def add_to(app: typer.Typer) -> None:
     """Add the command."""
 
     @command(app, "replace")

@@ -17,7 +17,7 @@ from tilsyn.cli.console import Result, Table
 SCHEMA = "tilsyn/report/1"
 
 
-def register(app: typer.Typer) -> None:
+def add_to(app: typer.Typer) -> None:
     """Add the command."""
 
     @command(app, "report")

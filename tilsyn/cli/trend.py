@@ -21,7 +21,7 @@ _DASH = "–"
 SURE = 0.05
 
 
-def register(app: typer.Typer) -> None:
+def add_to(app: typer.Typer) -> None:
     """Add the command."""
 
     @command(app, "trend")
