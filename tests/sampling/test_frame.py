@@ -16,6 +16,9 @@ from tilsyn.base.canonical import canonical_id
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem
 from tilsyn.sampling import frame
+from tilsyn.sampling.frame_rules import FrameRules
+from tilsyn.settings.plan import Risk
+from tilsyn.settings.schema import FrameSettings, LeaveOut
 
 Q2 = Period.parse("2018-Q2")
 HEADINGS = {
@@ -38,13 +41,13 @@ def relation(*lines: str) -> duckdb.DuckDBPyRelation:
     return duckdb.connect().from_df(table)
 
 
-def rules(**changed: object) -> frame.FrameRules:
+def rules(**changed: object) -> FrameRules:
     given: dict[str, object] = {
         "headings": HEADINGS,
         "dates": ("opened", "decided", "closed"),
         "today": date(2018, 7, 2),
     }
-    return frame.FrameRules(**(given | changed))  # type: ignore[arg-type]
+    return FrameRules(**(given | changed))  # type: ignore[arg-type]
 
 
 def examine(
@@ -243,12 +246,14 @@ def test_the_frame_leaves_out_by_dates_and_rules_with_reasons() -> None:
         "4;Amager;A1;A;30-06-2018;;",
         "5;Amager;A1;A;01-07-2018;;",
         "6;Amager;A1; efterværn ;01-02-2018;;",
-        leave_out=(frame.OutRule("other_scope", "case_type", ("Efterværn",)),),
+        frame=FrameSettings(leave_out=(LeaveOut(column="case_type", values=("Efterværn",)),)),
     )
     assert report.left_out == [("closed_before_period", 1), ("opened_after_period", 1), ("other_scope", 1)]
     assert ids(report) == ["1", "3", "4"]
     kept = examine(
-        GOOD, "2;Amager;A1;A;01-07-2018;;01-07-2018", opened_after_period=False, closed_before_period=False
+        GOOD,
+        "2;Amager;A1;A;01-07-2018;;01-07-2018",
+        frame=FrameSettings(opened_after_period=False, closed_before_period=False),
     )
     assert kept.n == 2
     assert examine("2;Amager;A1;A;01-07-2018;;", period=None).n == 1
@@ -287,7 +292,7 @@ def test_the_commitment_is_what_design_section_3_says() -> None:
 def test_strata_of_each_level() -> None:
     cases = examine(GOOD, "2;Amager;A2;Klage;01-02-2018;;").cases
     assert [row[-1] for row in frame.stratified(cases, 1).fetchall()] == ["AMA1", "A2"]
-    risk = [frame.StratumRule("klage", "case_type", ("klage",))]
+    risk = [Risk(name="klage", column="case_type", values=("klage",), size=5)]
     assert [row[-1] for row in frame.stratified(cases, 2, risk).fetchall()] == ["Amager", "Amager|klage"]
 
 

@@ -18,10 +18,12 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused
 from tilsyn.formats.files import file_hash
 from tilsyn.formats.registers.opening import RegisterTable
-from tilsyn.sampling.frame import FrameRules, OutRule, StratumRule, examine, stratified
+from tilsyn.sampling.frame import examine, stratified
 from tilsyn.sampling.frame_cells import quoted
+from tilsyn.sampling.frame_rules import FrameRules
 from tilsyn.sampling.tickets import as_relation
-from tilsyn.settings.schema import Frame
+from tilsyn.settings.plan import Risk
+from tilsyn.settings.schema import FrameSettings
 from tilsyn.workspace.draws import Draw, find_draw, list_draws
 from tilsyn.workspace.ledger import load_reviews
 from tilsyn.workspace.registers import open_register
@@ -121,7 +123,7 @@ def source_of(
 
 
 def frame_rules(
-    workspace: Workspace, opened: RegisterTable, period: Period | None, frame: Frame | None = None
+    workspace: Workspace, opened: RegisterTable, period: Period | None, frame: FrameSettings | None = None
 ) -> FrameRules:
     """Return what a register is read by, from the workspace's settings.
 
@@ -131,7 +133,7 @@ def frame_rules(
     opened : RegisterTable
     period : Period or None
         Whose plan names the units; without it the latest plan does.
-    frame : Frame, optional
+    frame : FrameSettings, optional
         Which cases can be drawn, where that is not as the settings say today.
 
     Returns
@@ -139,7 +141,6 @@ def frame_rules(
     FrameRules
     """
     settings = workspace.settings
-    frame = frame or settings.frame
     plans = sorted(settings.plan, key=lambda version: version.valid_from)
     return FrameRules(
         headings=opened.headings,
@@ -147,9 +148,7 @@ def frame_rules(
         today=clock.today(),
         as_of=settings.register.as_of,
         month_first=settings.register.date_order == "month_first",
-        closed_before_period=frame.closed_before_period,
-        opened_after_period=frame.opened_after_period,
-        leave_out=tuple(OutRule(rule.reason, rule.column, rule.values) for rule in frame.leave_out),
+        frame=frame or settings.frame,
         not_cpr=settings.privacy.not_cpr,
         number_columns=opened.number_columns,
         units=(workspace.plan_for(period) if period else plans[-1]).units,
@@ -173,7 +172,7 @@ def _register(
     if level == 1 and "caseworker" not in workspace.settings.register.columns:
         raise Refused(say("draw.no_caseworker"), say("draw.no_caseworker_remedy"))
     opened = open_register(workspace, period, path)
-    rules_then = Frame.model_validate(made["frame"]["rules"]) if made else None
+    rules_then = FrameSettings.model_validate(made["frame"]["rules"]) if made else None
     report = examine(opened.relation, frame_rules(workspace, opened, period, rules_then), period, level)
     if report.errors and not leave_out_errors:
         raise InputError(replace(problem, file=opened.source.name) for problem in report.problems)
@@ -183,8 +182,8 @@ def _register(
             Problem(say("draw.notes", n=n), say("draw.notes_remedy", period=period.canonical), kind="note")
         )
     risk = made["plan"]["risk"] if made else risk_rules(workspace, level, period)
-    rules = [StratumRule(rule["name"], rule["column"], tuple(rule["values"])) for rule in risk]
-    cases = stratified(report.cases, level, rules if level > 1 else [])
+    risks = [Risk.model_validate(area) for area in risk]
+    cases = stratified(report.cases, level, risks if level > 1 else [])
     left_out = list(report.left_out)
     before = _drawn_earlier(workspace, period, made) if level == 1 else []
     if before:

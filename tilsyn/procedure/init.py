@@ -13,7 +13,8 @@ from tilsyn.formats import files
 from tilsyn.formats.registers.opening import read_register
 from tilsyn.formats.registers.recognition import Recognised, recognise_register
 from tilsyn.procedure.init_settings import settings_text
-from tilsyn.sampling.frame import FrameRules, examine
+from tilsyn.sampling.frame import examine
+from tilsyn.sampling.frame_rules import FrameRules
 from tilsyn.settings.parsing import parse_settings
 from tilsyn.settings.schema import Register
 from tilsyn.workspace.catalogues import law_to_check, packaged, read_catalogue

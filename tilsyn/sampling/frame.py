@@ -19,15 +19,13 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem
 from tilsyn.sampling import frame_cells as frame_cells
 from tilsyn.sampling import frame_problems as frame_problems
-from tilsyn.sampling.frame_rules import FrameRules, OutRule, StratumRule
+from tilsyn.sampling.frame_rules import FrameRules
+from tilsyn.settings.plan import Risk
 
 __all__ = [
     "ERROR_REASONS",
     "Commitment",
     "FrameReport",
-    "FrameRules",
-    "OutRule",
-    "StratumRule",
     "commitment",
     "examine",
     "newest_date",
@@ -140,7 +138,7 @@ def commitment(frame: duckdb.DuckDBPyRelation) -> Commitment:
 
 
 def stratified(
-    cases: duckdb.DuckDBPyRelation, level: int, rules: Sequence[StratumRule] = ()
+    cases: duckdb.DuckDBPyRelation, level: int, risks: Sequence[Risk] = ()
 ) -> duckdb.DuckDBPyRelation:
     """Add each case's stratum.
 
@@ -150,7 +148,7 @@ def stratified(
         A frame's cases.
     level : int
         At level 1 the stratum is the caseworker's code, else the unit.
-    rules : sequence of StratumRule
+    risks : sequence of Risk
         Risk areas, levels 2 to 4: the first that fits makes the stratum `unit|name`.
 
     Returns
@@ -161,13 +159,13 @@ def stratified(
     Examples
     --------
     >>> rows = duckdb.connect().sql("SELECT '1' AS case_id, 'Amager' AS unit, ' ja' AS complaint")
-    >>> stratified(rows, 2, [StratumRule("klage", "complaint", ("Ja",))]).fetchone()[-1]
+    >>> stratified(rows, 2, [Risk(name="klage", column="complaint", values=("Ja",), size=5)]).fetchone()[-1]
     'Amager|klage'
     """
     whens = "".join(
-        f" WHEN {frame_cells.one_of(rule.column, rule.values)}"
-        f" THEN unit || {frame_cells.quoted('|' + rule.name)}"
-        for rule in rules
+        f" WHEN {frame_cells.one_of(risk.column, risk.values)}"
+        f" THEN unit || {frame_cells.quoted('|' + risk.name)}"
+        for risk in risks
     )
     stratum = "caseworker" if level == 1 else f"CASE {whens} ELSE unit END" if whens else "unit"
     return cases.project(f"*, {stratum} AS stratum")

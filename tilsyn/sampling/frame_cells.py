@@ -257,11 +257,12 @@ def _canonical(source: str, name: str, rules: FrameRules) -> str:
 def _out_rules(rules: FrameRules, period: Period | None) -> str:
     """Return the frame's own rules as WHEN clauses, in the order they are counted."""
     whens = []
-    if period and rules.closed_before_period and "closed" in rules.dates:
+    if period and rules.frame.closed_before_period and "closed" in rules.dates:
         whens.append(f"WHEN closed < DATE '{period.start}' THEN 'closed_before_period'")
-    if period and rules.opened_after_period and "opened" in rules.dates:
+    if period and rules.frame.opened_after_period and "opened" in rules.dates:
         whens.append(f"WHEN opened > DATE '{period.end}' THEN 'opened_after_period'")
     whens += [
-        f"WHEN {one_of(rule.column, rule.values)} THEN {quoted(rule.reason)}" for rule in rules.leave_out
+        f"WHEN {one_of(rule.column, rule.values)} THEN {quoted(rule.reason)}"
+        for rule in rules.frame.leave_out
     ]
     return " ".join(whens)

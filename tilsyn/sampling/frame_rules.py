@@ -1,68 +1,32 @@
-"""What a register is read by: headings, dates, who is left out, what is a stratum of its own."""
+"""What a register is read by, and which of its cases can be drawn."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-__all__ = ["FrameRules", "OutRule", "StratumRule"]
-
-
-@dataclass(frozen=True)
-class OutRule:
-    """Leave out, as `reason`, rows whose `column` holds one of `values` (without case and outer space)."""
-
-    reason: str
-    column: str
-    values: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class StratumRule:
-    """The cases whose `column` holds one of `values` are a stratum `unit|name` of their own."""
-
-    name: str
-    column: str
-    values: tuple[str, ...]
+from tilsyn.settings.schema import FrameSettings
 
 
 @dataclass(frozen=True)
 class FrameRules:
-    """What a register is read by.
+    """What a register is read by: how its columns are mapped and written, and which cases can be drawn."""
 
-    Parameters
-    ----------
-    headings : mapping of str to str
-        Our mapped columns (`case_id` and `unit` at least) to the register's own headings.
-    dates : tuple of str
-        The mapped columns that hold dates.
-    today : datetime.date
-        Dates after it are in the future.
-    as_of : datetime.date, optional
-        The day the register was taken out; the newest date in it that is not in the future unless given.
-    month_first : bool
-        Whether 06/05/2018 is the fifth of June; dates that can only be read the other way are told.
-    closed_before_period, opened_after_period : bool
-        Whether those cases are left out.
-    leave_out : tuple of OutRule
-        Further rules, for instance of another scope.
-    not_cpr : tuple of str
-        Columns whose running numbers look like CPR numbers and are none.
-    number_columns : tuple of str
-        Columns where nine digits may be a CPR number that lost its zero in a number cell.
-    units : tuple of str
-        The plan's units; never misspellings. Empty: the register's own.
-    """
-
+    # Our mapped columns (`case_id` and `unit` at least) to the register's own headings.
     headings: Mapping[str, str]
+    # The mapped columns that hold dates.
     dates: tuple[str, ...]
+    # Dates after it are in the future.
     today: date
+    # The day the register was taken out; the newest date in it that is not in the future unless given.
     as_of: date | None = None
+    # Whether 06/05/2018 is the fifth of June; dates that can only be read the other way are told.
     month_first: bool = False
-    closed_before_period: bool = True
-    opened_after_period: bool = True
-    leave_out: tuple[OutRule, ...] = ()
+    frame: FrameSettings = field(default_factory=FrameSettings)
+    # Columns whose running numbers look like CPR numbers and are none.
     not_cpr: tuple[str, ...] = ()
+    # Columns where nine digits may be a CPR number that lost its zero in a number cell.
     number_columns: tuple[str, ...] = ()
+    # The plan's units; never misspellings. Empty: the register's own.
     units: tuple[str, ...] = ()

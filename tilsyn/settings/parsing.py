@@ -15,7 +15,7 @@ from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem
 from tilsyn.settings.plan import LevelPlan, PlanVersion, Risk
 from tilsyn.settings.schema import (
-    Frame,
+    FrameSettings,
     Hverdage,
     LeaveOut,
     Limits,
@@ -34,7 +34,7 @@ _TABLES: dict[str, type[BaseModel]] = {
     "": Settings,
     "organisation": Organisation,
     "register": Register,
-    "frame": Frame,
+    "frame": FrameSettings,
     "leave_out": LeaveOut,
     "privacy": Privacy,
     "hverdage": Hverdage,

@@ -16,7 +16,7 @@ from tilsyn.settings.plan import Flag, Name, Names, PlanVersion, Table, fault
 __all__ = [
     "COLUMNS",
     "DATE_COLUMNS",
-    "Frame",
+    "FrameSettings",
     "Hverdage",
     "LeaveOut",
     "Limits",
@@ -150,7 +150,7 @@ class LeaveOut(Table):
     values: Annotated[Names, Field(min_length=1)]
 
 
-class Frame(Table):
+class FrameSettings(Table):
     """Which cases of the register can be drawn."""
 
     closed_before_period: Flag = True
@@ -189,7 +189,7 @@ class Settings(Table):
     recipients: Names = ()
     organisation: Organisation = Organisation()
     register_: Annotated[Register, Field(alias="register")] = Register()
-    frame: Frame = Frame()
+    frame: FrameSettings = FrameSettings()
     privacy: Privacy = Privacy()
     hverdage: Hverdage = Hverdage()
     limits: Limits = Limits()
