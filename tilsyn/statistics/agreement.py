@@ -1,8 +1,7 @@
 """Agreement of two readers who judged the same cases: how often, in what direction, and how sure that is.
 
 The table of counts has the first reader (the earlier level) in its rows and the second (the re-reading) in
-its columns. Everything is unweighted: it is about the readers, not about the casework. `rereading.py` makes
-the tables of a workspace from these measures.
+its columns. Everything is unweighted: it is about the readers, not about the casework.
 """
 
 from __future__ import annotations
@@ -16,7 +15,8 @@ from scipy.special import bdtr, ndtri
 from tilsyn.statistics.intervals import beta_interval
 from tilsyn.statistics.levels import NO_VARIANCE
 
-Table = NDArray[np.float64]
+# Pairs by the first reader's answer (rows) and the second's (columns), shape (k, k).
+ContingencyTable = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Shift:
     p_value: float
 
 
-def _square(counts: ArrayLike) -> Table:
+def _square(counts: ArrayLike) -> ContingencyTable:
     table = np.asarray(counts, dtype=np.float64)
     if table.ndim != 2 or table.shape[0] != table.shape[1] or table.shape[0] < 2:
         raise ValueError(f"a table of two readers is square, at least 2 x 2; this one is {table.shape}")
@@ -93,7 +93,7 @@ def raw_agreement(counts: ArrayLike, confidence: float = 0.95, n_eff: float | No
     return Measure(share, float(low), float(high))
 
 
-def _ac1(table: Table) -> tuple[float, float]:
+def _ac1(table: ContingencyTable) -> tuple[float, float]:
     """Return AC1 and its standard error (Gwet 2008, BJMSP 61:29), the latter from its influence function."""
     n, k = table.sum(), len(table)
     pi = (table.sum(axis=0) + table.sum(axis=1)) / (2 * n)
@@ -107,7 +107,7 @@ def _ac1(table: Table) -> tuple[float, float]:
     return ac1, float(np.sqrt(variance))
 
 
-def _kappa(table: Table) -> tuple[float, float]:
+def _kappa(table: ContingencyTable) -> tuple[float, float]:
     """Return Cohen's kappa and its standard error (Fleiss, Cohen & Everitt 1969)."""
     n = table.sum()
     p = table / n
@@ -211,7 +211,7 @@ def kappa(counts: ArrayLike, confidence: float = 0.95, n_eff: float | None = Non
     return _widened(estimate, centre, half)
 
 
-def _scale(table: Table, n_eff: float | None) -> float:
+def _scale(table: ContingencyTable, n_eff: float | None) -> float:
     return 1.0 if n_eff is None else min(1.0, n_eff / float(table.sum()))
 
 
@@ -317,17 +317,14 @@ def clustered_n_eff(hits: ArrayLike, sizes: ArrayLike) -> float:
     Parameters
     ----------
     hits, sizes : array_like, shape (cases,)
-        Per case the answers counted (for instance those agreed on) and all its answers.
+        Per case the answers counted (for instance those agreed on) and all its answers; cases without an
+        answer are left out.
 
     Returns
     -------
     float
         min(P(1-P)/V, number of cases), the number of cases where V = 0: the rule of the index over questions,
         unweighted and without the finite population.
-
-    Raises
-    ------
-    Nothing; cases without an answer are left out.
 
     References
     ----------

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri
 
-from tilsyn.statistics.intervals import Floats
+from tilsyn.statistics.intervals import Floats, check_confidence
 
 Adjustment = Literal["benjamini-hochberg", "holm"]
 
@@ -84,8 +84,7 @@ def change(p1: ArrayLike, e1: ArrayLike, p0: ArrayLike, e0: ArrayLike, confidenc
     >>> [round(float(v), 6) for v in (fall.change, fall.low, fall.high, fall.p_value)]
     [-0.3, -0.540587, -0.030466, 0.030516]
     """
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence must lie strictly between 0 and 1, not {confidence}")
+    check_confidence(confidence)
     P1, E1, P0, E0 = np.broadcast_arrays(*(np.asarray(v, dtype=float) for v in (p1, e1, p0, e0)))
     known = np.isfinite(P1) & np.isfinite(P0) & (E1 > 0) & (E0 > 0) & (E1 + E0 > 1)
     P1, P0 = np.where(known, P1, 0.5), np.where(known, P0, 0.5)
@@ -116,10 +115,6 @@ def difference_p_value(p1: ArrayLike, e1: ArrayLike, p0: ArrayLike, e0: ArrayLik
     -------
     ndarray
         p = 2 (1 - Phi(|d| / sqrt(Var(0)))); 1 where the shares are the same.
-
-    Raises
-    ------
-    Nothing.
 
     References
     ----------
@@ -154,16 +149,12 @@ def variance_under(delta: Floats, p1: Floats, e1: Floats, p0: Floats, e0: Floats
     delta : ndarray
         The difference tried, in [-1, 1].
     p1, e1, p0, e0 : ndarray
-        Shares and effective sizes, now and in the baseline.
+        Shares and effective sizes, now and in the baseline; the sizes above 0, their sum above 1.
 
     Returns
     -------
     ndarray
         Var(delta), with Miettinen and Nurminen's factor (e1 + e0) / (e1 + e0 - 1).
-
-    Raises
-    ------
-    Nothing; the caller gives sizes above 0 that sum to more than 1.
 
     References
     ----------
@@ -195,10 +186,6 @@ def constrained_shares(
     -------
     p1_tilde, p0_tilde : ndarray
         Shares in [0, 1].
-
-    Raises
-    ------
-    Nothing.
 
     References
     ----------
@@ -299,10 +286,6 @@ def verdicts(p_adjusted: ArrayLike, changes: ArrayLike, level: float = VERDICT_L
     -------
     list of str or None
         `fremgang`, `tilbagegang`, `ingen sikker ændring`, or None outside the family.
-
-    Raises
-    ------
-    Nothing; nan gives None.
 
     References
     ----------

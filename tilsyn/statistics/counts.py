@@ -43,10 +43,6 @@ class Counts:
         population_size, sample_size, relevant, compliant : array_like
             N_h, n_h, m_h and x_h, broadcast against each other; last axis the strata; cases.
 
-        Returns
-        -------
-        Counts
-
         Raises
         ------
         ValueError
@@ -70,18 +66,10 @@ class Counts:
 def weights(counts: Counts) -> Floats:
     """Design weights w_h = N_h / n_h; 0 in a stratum without reviewed cases.
 
-    Parameters
-    ----------
-    counts : Counts
-
     Returns
     -------
     ndarray
         Same shape as the counts; cases of the frame per reviewed case.
-
-    Raises
-    ------
-    Nothing; a stratum that was not read has weight 0.
 
     References
     ----------
@@ -100,19 +88,13 @@ def residual_variance(counts: Counts, P: Floats, kappa: Floats) -> Floats:
 
     Parameters
     ----------
-    counts : Counts
     P, kappa : ndarray
         Of each row, with a last axis of length 1.
 
     Returns
     -------
     ndarray
-        (s2_h - s1_h²/n_h)/(n_h - 1), kappa s2_h with a single reading, 0 without. Taken from centred sums of
-        the counts, which are exact: a stratum where all cases are alike has exactly no variance.
-
-    Raises
-    ------
-    Nothing.
+        (s2_h - s1_h²/n_h)/(n_h - 1), kappa s2_h with a single reading, 0 without.
 
     References
     ----------
@@ -125,7 +107,8 @@ def residual_variance(counts: Counts, P: Floats, kappa: Floats) -> Floats:
     [0.045113]
     """
     n, r, c = counts.sample_size, counts.relevant, counts.compliant
-    # With a single reading the squares are not centred.
+    # Centred sums of the counts are exact: a stratum where all cases are alike has exactly no variance. With
+    # a single reading the squares are not centred.
     several = n >= 2
     by = np.where(several, np.maximum(n, 1), np.inf)
     cc = counts.compliant_squared - c**2 / by

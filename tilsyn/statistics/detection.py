@@ -12,7 +12,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from tilsyn.statistics.change import variance_under
-from tilsyn.statistics.precision import NEGLIGIBLE, binomial, check_shares
+from tilsyn.statistics.precision import NEGLIGIBLE, binomial, check_shares, first_that_holds
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def power_of_change(
     Returns
     -------
     float
-        Exact, over both binomials, with the test of `comparison`; a change found the wrong way round does not
+        Exact, over both binomials, with the test of `change`; a change found the wrong way round does not
         count.
 
     Raises
@@ -93,10 +93,6 @@ def smallest_change(
     ValueError
         When a share lies outside [0, 1].
 
-    References
-    ----------
-    As `power_of_change`.
-
     Examples
     --------
     >>> fall, rise = smallest_change(0.9, 20)
@@ -111,16 +107,12 @@ def _first_found(
 ) -> Detection | None:
     steps = max(1, ceil(abs(end - before) / 0.005 - 1e-9))
     grid = [round(before + (end - before) * step / steps, 6) for step in range(steps + 1)]
-    low, high = 0, steps
     if end == before or power_of_change(before, end, e0, e1, alpha) < power:
         return None
-    while high - low > 1:
-        middle = (low + high) // 2
-        if power_of_change(before, grid[middle], e0, e1, alpha) < power:
-            low = middle
-        else:
-            high = middle
-    return Detection(grid[high], power_of_change(before, grid[high], e0, e1, alpha))
+    first = first_that_holds(
+        lambda step: power_of_change(before, grid[step], e0, e1, alpha) >= power, 0, steps
+    )
+    return Detection(grid[first], power_of_change(before, grid[first], e0, e1, alpha))
 
 
 def size_to_detect(
@@ -139,31 +131,26 @@ def size_to_detect(
     Returns
     -------
     int or None
-        By bisection, since power rises with n but for the steps of counts; None above `most`.
+        Cases; None above `most`.
 
     Raises
     ------
     ValueError
         When a share lies outside [0, 1].
 
-    References
-    ----------
-    As `power_of_change`.
-
     Examples
     --------
     >>> size_to_detect(0.9, 0.7), size_to_detect(0.9, 0.9)
     (61, None)
     """
+
+    def found(n: int) -> bool:
+        return power_of_change(before, after, n, alpha=alpha) >= power
+
     low, high = 0, 1
-    while power_of_change(before, after, high, alpha=alpha) < power:
+    while not found(high):
         if high >= most or before == after:
             return None
         low, high = high, min(high * 2, most)
-    while high - low > 1:
-        middle = (low + high) // 2
-        if power_of_change(before, after, middle, alpha=alpha) < power:
-            low = middle
-        else:
-            high = middle
-    return high
+    # Power rises with n, but for the steps of counts.
+    return first_that_holds(found, low, high)

@@ -1,7 +1,7 @@
 """Confidence limits of one percentage: the beta interval on an effective size.
 
 The one interval of tilsyn is Korn and Graubard's: Clopper and Pearson's exact limits, read at an effective
-number of cases instead of the number counted. How that number is found stands in `tilsyn.estimation`.
+number of cases instead of the number counted. How that number is found stands in `levels`.
 
 References
 ----------
@@ -134,7 +134,12 @@ def jeffreys_interval(
     return np.where(finite, low, known), np.where(finite, high, known)
 
 
-def _tail(confidence: float) -> float:
+def check_confidence(confidence: float) -> None:
+    """Refuse a level that no interval can have, with a ValueError."""
     if not 0 < confidence < 1:
         raise ValueError(f"confidence must lie strictly between 0 and 1, not {confidence}")
+
+
+def _tail(confidence: float) -> float:
+    check_confidence(confidence)
     return (1 - confidence) / 2

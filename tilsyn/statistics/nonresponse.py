@@ -18,8 +18,9 @@ import numpy as np
 import pandas as pd
 
 from tilsyn.statistics.change import Adjustment, adjust, difference_p_value, verdicts
+from tilsyn.statistics.counts import Counts
 from tilsyn.statistics.intervals import Floats
-from tilsyn.statistics.levels import Counts, Levels, levels
+from tilsyn.statistics.levels import Levels, levels
 
 # Reviewing is uneven when a unit's share of its drawn cases is below this part of the best unit's share.
 UNEVEN_BELOW = 0.5
@@ -27,7 +28,10 @@ UNEVEN_BELOW = 0.5
 
 @dataclass(frozen=True)
 class Extremes:
-    """Levels with the missing cases counted relevant: none compliant (`worst`), all compliant (`best`)."""
+    """Levels with the missing cases counted relevant: none compliant (`worst`), all compliant (`best`).
+
+    `missing` is how many there are per row, in cases.
+    """
 
     worst: Levels
     best: Levels
@@ -49,14 +53,6 @@ def reviewed_table(strata: pd.DataFrame, reviewed: pd.Series[int]) -> pd.DataFra
     DataFrame
         `unit`, `population_size`, `drawn`, `reviewed`, `missing`, `share` (reviewed of drawn, nan when none
         was drawn), `uneven` (bool), in the order of the strata.
-
-    Raises
-    ------
-    Nothing.
-
-    References
-    ----------
-    None; a rule of this project (`UNEVEN_BELOW`).
 
     Examples
     --------
@@ -96,10 +92,6 @@ def extremes(counts: Counts, drawn: Floats, confidence: float = 0.95) -> Extreme
         Cases drawn per stratum.
     confidence : float
         Confidence level in (0, 1).
-
-    Returns
-    -------
-    Extremes
 
     Raises
     ------
@@ -148,7 +140,7 @@ def conclusions(
     found : Extremes
         The two extremes of the same rows.
     adjustment : str
-        As in `comparison.adjust`; the family is the rows with an adjusted p-value.
+        As in `change.adjust`; the family is the rows with an adjusted p-value.
 
     Returns
     -------
@@ -156,10 +148,6 @@ def conclusions(
         `question`, `missing`, `estimate`, `worst`, `best` (shares), `verdict`, `verdict_worst`,
         `verdict_best`, `depends` (bool): another verdict at an extreme, or, where there is no verdict, an
         extreme outside the interval.
-
-    Raises
-    ------
-    Nothing.
 
     References
     ----------

@@ -23,17 +23,10 @@ FREQUENCIES = (
 
 @dataclass(frozen=True)
 class PlannedSample:
-    """A sample that a plan draws: its level, whose figure it gives, and its strata.
+    """A sample that a plan draws.
 
-    Parameters
-    ----------
-    level : int
-    who : str
-        A unit's name, or "" for all units together.
-    sizes : tuple of int
-        n_h.
-    populations : tuple of int, optional
-        N_h; endless when left out.
+    `who` is the unit whose figure it gives, "" for all units together; `sizes` are n_h and `populations` N_h
+    of its strata, endless when left out.
     """
 
     level: int

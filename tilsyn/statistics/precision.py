@@ -1,12 +1,12 @@
 """Planning: what a sample of a given size can show, and what size a question needs.
 
-All of it is the arithmetic of `estimation`, `intervals` and `comparison` turned round: the same interval and
+All of it is the arithmetic of `levels`, `intervals` and `change` turned round: the same interval and
 the same test, averaged over what a sample may bring.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import ceil
 
@@ -15,8 +15,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import gammaln
 
 from tilsyn.sampling.sizes import largest_remainder
+from tilsyn.statistics.counts import Counts
 from tilsyn.statistics.intervals import beta_interval
-from tilsyn.statistics.levels import Counts, effective_sizes
+from tilsyn.statistics.levels import effective_sizes
 
 # Outcomes rarer than this change no printed digit.
 NEGLIGIBLE = 1e-10
@@ -35,14 +36,6 @@ def binomial(n: int, p: float) -> NDArray[np.float64]:
     Returns
     -------
     ndarray, shape (n + 1,)
-
-    Raises
-    ------
-    Nothing.
-
-    References
-    ----------
-    None; the binomial distribution.
 
     Examples
     --------
@@ -66,6 +59,14 @@ def check_shares(share: float, population: int | None, relevance: float) -> None
         raise ValueError("relevance lies in (0, 1]")
     if population is not None and population < 1:
         raise ValueError("a population has at least one case")
+
+
+def first_that_holds(holds: Callable[[int], bool], low: int, high: int) -> int:
+    """Return by bisection the first number above `low` that holds, as `high` does."""
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(middle) else (middle, high)
+    return high
 
 
 def expected_half_width(
@@ -165,16 +166,15 @@ def sample_size(
     check_shares(share, population, relevance)
     if not 0 < half_width < 0.5:
         raise ValueError("a half-width lies between 0 and 0.5")
+
+    def wide_enough(n: int) -> bool:
+        return expected_half_width(n, share, confidence=confidence) <= half_width
+
     low, high = 0, 1
-    while expected_half_width(high, share, confidence=confidence) > half_width:
+    while not wide_enough(high):
         low, high = high, high * 2
-    while high - low > 1:
-        middle = (low + high) // 2
-        if expected_half_width(middle, share, confidence=confidence) > half_width:
-            low = middle
-        else:
-            high = middle
-    n = high if population is None else ceil(high / (1 + high / population))
+    n = first_that_holds(wide_enough, low, high)
+    n = n if population is None else ceil(n / (1 + n / population))
     # 1e-9: 30 / 0.3 is 100, not 101.
     n = ceil(n / relevance - 1e-9)
     return n if population is None else min(n, population)
@@ -208,6 +208,7 @@ def allocate(
     Returns
     -------
     list of int, length H
+        Cases to review, n_h.
 
     Raises
     ------
@@ -258,10 +259,6 @@ def stratified_size(populations: ArrayLike, sizes: ArrayLike, relevance: float =
     -------
     float
         Relevant cases' worth; 0 when nothing is read.
-
-    Raises
-    ------
-    Nothing.
 
     References
     ----------

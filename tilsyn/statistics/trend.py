@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import bdtr, stdtr
 
+# Chance of a false signal per quarter: that of three standard errors.
 SIGNAL_ALPHA = 0.0027
-"""Chance of a false signal per quarter: that of three standard errors."""
 SLOPE_QUARTERS = 8
 RUN_POINTS = 10
 
@@ -63,7 +63,8 @@ def centre(estimates: ArrayLike, sizes: ArrayLike) -> float:
 
     Parameters
     ----------
-    estimates : array_like, shape (T,), shares
+    estimates : array_like, shape (T,)
+        Shares.
     sizes : array_like, shape (T,)
         n_eff at f = 0 of each quarter.
 
@@ -76,10 +77,6 @@ def centre(estimates: ArrayLike, sizes: ArrayLike) -> float:
     ------
     ValueError
         When an estimate is no share, a size is not above 0, or their numbers differ.
-
-    References
-    ----------
-    None; a weighted mean.
 
     Examples
     --------
@@ -98,15 +95,11 @@ def outside(middle: float, low: ArrayLike, high: ArrayLike) -> NDArray[np.bool_]
     middle : float
         The centre, or the baseline.
     low, high : array_like, shape (T,)
-        Limits of the beta interval at `SIGNAL_ALPHA`.
+        Limits of the beta interval at `SIGNAL_ALPHA`; a missing one (nan) gives no signal.
 
     Returns
     -------
     ndarray of bool, shape (T,)
-
-    Raises
-    ------
-    Nothing; a missing limit gives no signal.
 
     References
     ----------
@@ -125,7 +118,8 @@ def slope(estimates: ArrayLike, sizes: ArrayLike, times: ArrayLike | None = None
 
     Parameters
     ----------
-    estimates : array_like, shape (T,), shares
+    estimates : array_like, shape (T,)
+        Shares.
     sizes : array_like, shape (T,)
         n_eff at f = 0.
     times : array_like, shape (T,), optional
@@ -182,12 +176,7 @@ def runs(estimates: ArrayLike) -> Runs | None:
 
     Returns
     -------
-    Runs or None
-        None with under `RUN_POINTS` useful points (those off the median).
-
-    Raises
-    ------
-    Nothing.
+    Runs, or None with under `RUN_POINTS` useful points (those off the median).
 
     References
     ----------
