@@ -14,8 +14,6 @@ from tilsyn.base.problems import Problem
 from tilsyn.questions.answers import is_blank, visible
 from tilsyn.reviews.records import CaseReview
 
-__all__ = ["Cell", "RawCase", "RawRow", "ReadCase", "id_text", "looks_like_total", "problem_at"]
-
 _TOTAL = re.compile(r"(i alt|ialt|total(er|s|t)?|sum|subtotal|gennemsnit|gns|average|antal|count)\b.*")
 # Spreadsheets keep 15 digits of a number.
 _MOST_EXACT = 10**15
@@ -23,16 +21,9 @@ _MOST_EXACT = 10**15
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: its value, where it stands, and what it hides.
+    """One cell: its value, the place it stands in (`C7`, or the row in a tidy file), and what it hides.
 
-    Parameters
-    ----------
-    value : Any
-        None when it is empty.
-    place : str
-        Its name (`C7`), or the row in a tidy file.
-    fault : {"", "error", "formula"}
-        It reads as empty, but holds an error value or a formula that was never calculated.
+    With a `fault` it reads as empty, but holds an error value or a formula that was never calculated.
     """
 
     value: Any = None
@@ -63,13 +54,8 @@ class Cell:
 class RawRow:
     """The cells at one question.
 
-    Parameters
-    ----------
-    question, answer, remark, start, end : Cell
-    ticks : tuple of (str, Cell)
-        The answers of ticked columns of people's own.
-    astray : tuple of Cell
-        Cells outside the answer column that hold just an answer; told, not read.
+    `ticks` are the answers of ticked columns of people's own; `astray` the cells outside the answer column
+    that hold just an answer, which are told, not read.
     """
 
     question: Cell
@@ -88,18 +74,7 @@ class RawRow:
 
 @dataclass(frozen=True)
 class RawCase:
-    """The cells of one case, unread.
-
-    Parameters
-    ----------
-    case_id, draw_id, workbook : str
-    file, sheet : str
-        Where they stand; sheet is empty for a tidy file.
-    head : mapping of str to Cell
-        By head key, facts as `fact:<name>`.
-    rows : tuple of RawRow
-    simulated : bool
-    """
+    """The cells of one case, unread; its head is by key, facts as `fact:<name>`. A tidy file has no sheet."""
 
     case_id: str
     draw_id: str

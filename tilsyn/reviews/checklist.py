@@ -22,13 +22,8 @@ FieldKind = Literal["locked", "hidden", "text", "date", "choice", "span"]
 class Case:
     """A case to review.
 
-    Parameters
-    ----------
-    case_id, unit : str
-    facts : mapping of str to str
-        What the register knows, as people read it; heading to value by column name.
-    earlier : mapping of str to str
-        Question id to the answer of the level before; empty in a blind review.
+    `facts` are what the register knows, as people read it, by column name. `earlier` are the answers of the
+    level before by question id, none in a blind review.
     """
 
     case_id: str
@@ -48,18 +43,9 @@ class Part:
 
 @dataclass(frozen=True)
 class HeadField:
-    """One field of the case head.
+    """One field of the case head; a `span` is two dates, a `hidden` field is for the reader of the file only.
 
-    Parameters
-    ----------
-    key, label : str
-    kind : {"locked", "hidden", "text", "date", "choice", "span"}
-        `span` is two dates; `hidden` is for the reader of the file only.
-    choices : tuple of str
-    help : str
-    number : str
-        What people see beside it, so that a skipped question can point at it.
-    required : bool
+    `number` is what people see beside it, so that a skipped question can point at it.
     """
 
     key: str
@@ -73,18 +59,10 @@ class HeadField:
 
 @dataclass(frozen=True)
 class Checklist:
-    """The questions a draw can be asked, and its case head.
+    """The questions a draw can be asked, by case step with grades last, and its case head.
 
-    Parameters
-    ----------
-    question_set : QuestionSet
-    regimes : tuple of Regime
-        Those that an act of the period or earlier can fall under.
-    questions : tuple of Question
-        Those of these regimes, by case step; grades last.
-    head : tuple of HeadField
-    latest_act : date or None
-        The last day that an act can be of, where a later law begins after it.
+    `regimes` are those that an act of the period or earlier can fall under; `latest_act` is the last day that
+    an act can be of, where a later law begins after it.
     """
 
     question_set: QuestionSet
@@ -100,20 +78,7 @@ class Checklist:
 
 
 def checklist(question_set: QuestionSet, level: int, latest_act: date) -> Checklist:
-    """Return what the cases of a draw are asked.
-
-    Parameters
-    ----------
-    question_set : QuestionSet
-    level : int
-        1 to 4: who reviews.
-    latest_act : date
-        No act reviewed is later: the period's last day. A law that came into force after it is left out.
-
-    Returns
-    -------
-    Checklist
-    """
+    """Return what the cases of a draw are asked, without the laws that came into force after `latest_act`."""
     regimes = tuple(r for r in question_set.regimes if r.first is None or r.first <= latest_act)
     names = {regime.name for regime in regimes}
     asked = [q for q in question_set.questions if not q.regimes or names.intersection(q.regimes)]
@@ -164,8 +129,6 @@ def _facts_asked(question_set: QuestionSet, asked: Sequence[Question]) -> list[A
 def look_back(period: Period) -> tuple[date, date]:
     """Return the year that ends with the period: what the head proposes to look back on.
 
-    Examples
-    --------
     >>> look_back(Period.parse("2018-Q2"))
     (datetime.date(2017, 7, 1), datetime.date(2018, 6, 30))
     """
@@ -176,8 +139,6 @@ def look_back(period: Period) -> tuple[date, date]:
 def group_name(number: int) -> str:
     """Return the file's stem of a group's workbook at levels 3 and 4.
 
-    Examples
-    --------
     >>> group_name(2)
     'gruppe-2'
     """
@@ -185,25 +146,13 @@ def group_name(number: int) -> str:
 
 
 def parts(level: int, cases: Sequence[Case], departments: Sequence[str], groups: int) -> list[Part]:
-    """Deal the cases out to workbooks.
+    """Deal the cases out to workbooks, in the order of their names.
 
-    Parameters
-    ----------
-    level : int
-        1: one per department of a unit; 2: one per unit; 3 and 4: one per group of reviewers.
-    cases : sequence of Case
-        In the draw's order.
-    departments : sequence of str
-        Each case's department, "" where there is none.
-    groups : int
-        At levels 3 and 4; the cases are dealt round, so that every group reads all units.
-
-    Returns
-    -------
-    list of Part
-        By name; two units whose names give the same file name are told apart by a number.
+    There is one per department of a unit at level 1, per unit at level 2, per group of reviewers at levels 3
+    and 4. `departments` are the cases', "" where there is none.
     """
     if level in (3, 4):
+        # Dealt round, so that every group reads all units.
         titles = [say("checklist.group", number=n + 1) for n in range(groups)]
         return [Part(group_name(n + 1), titles[n], tuple(cases[n::groups])) for n in range(groups)]
     found: dict[tuple[str, str], list[Case]] = {}
@@ -214,6 +163,7 @@ def parts(level: int, cases: Sequence[Case], departments: Sequence[str], groups:
     for names, listed in sorted(found.items()):
         stem = name = "-".join(slug(text) for text in names if text)
         number = 1
+        # Two units' names can give the same file name.
         while name in taken:
             number += 1
             name = f"{stem}-{number}"

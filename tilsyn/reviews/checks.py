@@ -17,8 +17,6 @@ from tilsyn.reviews.cells import ReadCase, id_text
 from tilsyn.reviews.records import Given
 from tilsyn.reviews.resolving import Resolved, regime_of, resolve
 
-__all__ = ["check", "unanswered", "unfinished"]
-
 # So many of the missing questions are named.
 _NAMED = 8
 
@@ -31,23 +29,9 @@ def check(
     working_days: WorkingDays,
     not_cpr: Sequence[str] = (),
 ) -> list[Problem]:
-    """Return what is wrong with a case that was read, cell by cell.
+    """Return what is wrong with a case that was read, cell by cell; the problems of reading come first.
 
-    Parameters
-    ----------
-    case : ReadCase
-    question_set : QuestionSet
-    latest_act : date
-        See `resolving.regime_of`.
-    today : date
-    working_days : WorkingDays
-    not_cpr : sequence of str
-        Texts that look like CPR numbers and are none, such as the case's own number.
-
-    Returns
-    -------
-    list of Problem
-        Those of reading first.
+    `not_cpr` are texts that look like CPR numbers and are none, such as the case's own number.
     """
     found = [*case.problems, *_head(case, today), *_privacy(case, not_cpr)]
     found += _law(case, question_set, latest_act)
@@ -63,39 +47,18 @@ def check(
 def unanswered(
     case: ReadCase, question_set: QuestionSet, latest_act: date, working_days: WorkingDays
 ) -> list[str]:
-    """Return the questions that lack an answer; with none the case, as this file has it, is reviewed.
+    """Return the ids of the questions that lack an answer.
 
-    Parameters
-    ----------
-    case : ReadCase
-    question_set : QuestionSet
-    latest_act : date
-        See `resolving.regime_of`.
-    working_days : WorkingDays
-
-    Returns
-    -------
-    list of str
-        Their ids, in the set's order.
+    With none the case, as this file has it, is reviewed.
     """
     resolved = _resolved(case, question_set, latest_act, working_days)
     return [name for name, answer in resolved.items() if answer.answer is None]
 
 
 def unfinished(case: ReadCase, names: Sequence[str], *, dated: bool = True) -> Problem:
-    """Return a note that a case lacks answers, and where an answer stands outside its column.
+    """Return a note that a case lacks answers to these questions, and where some stand outside their column.
 
-    Parameters
-    ----------
-    case : ReadCase
-    names : sequence of str
-        From `unanswered`; at least one.
-    dated : bool
-        Whether it is known which law the act falls under.
-
-    Returns
-    -------
-    Problem
+    Unless `dated`, it also lacks the date that tells which law its act falls under.
     """
     astray = {id_text(row.question.value): row.astray for row in case.raw.rows if row.astray}
     told = [] if dated else [say("load.act_date_missing")]

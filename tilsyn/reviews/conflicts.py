@@ -7,23 +7,14 @@ from typing import Any
 
 from tilsyn.reviews.records import CaseReview, Given
 
-__all__ = ["conflicts", "withdrawn"]
-
 
 def conflicts(first: CaseReview, second: CaseReview) -> Iterator[tuple[str, str, str]]:
-    """Return what two reviews of a case both say, and say differently.
+    """Yield the parts of which two reviews say different things, and what each says.
 
-    Parameters
-    ----------
-    first, second : CaseReview
-
-    Yields
-    ------
-    tuple of str
-        The part (`BFU-02`, `BFU-02.start`, `act_date`, `fact:<name>`), and what each says. What only one of
-        them says is no conflict.
+    A part is `BFU-02`, `BFU-02.start`, `act_date` or `fact:<name>`.
     """
     for part, one, other in _pairs(first, second):
+        # What only one of them says is no conflict.
         if one and other and one != other:
             yield part, str(one), str(other)
 
@@ -41,13 +32,7 @@ def _pairs(first: CaseReview, second: CaseReview) -> Iterator[tuple[str, Any, An
 
 
 def withdrawn(before: CaseReview, after: CaseReview) -> list[str]:
-    """Return the questions that were answered before and are blank now.
-
-    Parameters
-    ----------
-    before, after : CaseReview
-        The same workbook's word on a case, earlier and now.
-    """
+    """Return the questions that the same workbook answered before and leaves blank now."""
     return [
         name
         for name, given in sorted(before.answers.items())

@@ -56,30 +56,15 @@ class UnknownDate(ValueError):
 
 
 def read_date(value: Any) -> date | datetime | None:
-    """Return the date, or the date and time of day, that a cell means; days before months.
+    """Return the date that a cell means, days before months; a moment when it has a time other than midnight.
 
-    Parameters
-    ----------
-    value : Any
-        A date, a number (Excel's serial), or a text: ``03-04-2018``, ``3/4 2018``, ``3.4.18``,
-        ``2018-04-03``, ``3. april 2018``, each also followed by a time of day (``kl. 14.30``).
+    A number is Excel's serial, or eight digits in a row. A blank cell means None; what is no date raises
+    UnknownDate.
 
-    Returns
-    -------
-    date, datetime or None
-        A datetime when a time of day other than midnight is given; None when the cell is blank.
-
-    Raises
-    ------
-    UnknownDate
-        For anything else, months above 12 and days that do not exist included.
-
-    Examples
-    --------
     >>> read_date("3. april 2018"), read_date("2018-04-03"), read_date(43193)
     (datetime.date(2018, 4, 3), datetime.date(2018, 4, 3), datetime.date(2018, 4, 3))
-    >>> read_date("03-04-2018 kl. 14.30")
-    datetime.datetime(2018, 4, 3, 14, 30)
+    >>> read_date("03-04-2018 kl. 14.30"), read_date("3.4.18"), read_date(" ")
+    (datetime.datetime(2018, 4, 3, 14, 30), datetime.date(2018, 4, 3), None)
     """
     if is_blank(value):
         return None

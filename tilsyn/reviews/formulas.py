@@ -1,7 +1,7 @@
 """The formulas of a checklist: pure text, from a question and the cells it stands in.
 
-They give what `reviews.resolve` gives from the same raw cells, so that a reviewer sees while filling in what
-the loading will find. Only functions that Excel 2007 and LibreOffice both know are used.
+They give what `resolving.resolve` gives from the same raw cells, so that a reviewer sees while filling in
+what the loading will find. Only functions that Excel 2007 and LibreOffice both know are used.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from tilsyn.questions.conditions import RELEVANT, Condition, Term
 from tilsyn.questions.question import Deadline, Question
 
 SWAPPED = "?"
+# Excel takes no literal over 255 characters.
 _LONGEST_TEXT = 250
 
 
@@ -32,12 +33,10 @@ class Cells:
 
 
 def text(value: str) -> str:
-    """Return a text as it stands in a formula; Excel takes no literal over 255 characters.
+    """Return a text as it stands in a formula.
 
-    Examples
-    --------
-    >>> print(text('say "no"'))
-    "say ""no"\""
+    >>> print(text('a "b" c'))
+    "a ""b"" c"
     """
     parts = [value[n : n + _LONGEST_TEXT] for n in range(0, len(value), _LONGEST_TEXT)] or [""]
     return "&".join('"' + part.replace('"', '""') + '"' for part in parts)
@@ -54,15 +53,10 @@ def all_of(tests: Sequence[str]) -> str:
 
 
 def derived(deadline: Deadline, cells: Cells, free_days: str) -> str:
-    """Return the formula of the answer that two dates decide: "" when none, `?` when they are swapped.
+    """Return the formula of the answer that a computed deadline's two dates decide.
 
-    Parameters
-    ----------
-    deadline : Deadline
-        A computed one.
-    cells : Cells
-    free_days : str
-        The range of days that are no hverdage.
+    It gives "" while they decide none and `?` when they are swapped; `free_days` is the range of the days
+    that are no hverdage.
     """
     first, last, amount = f"INT({cells.start})", f"INT({cells.end})", deadline.amount
     yes, no = text(answer_text(YES)), text(answer_text(NO))
@@ -94,18 +88,9 @@ def skipped(
 ) -> str | None:
     """Return the formula of why a question is skipped ("" when it is not), or None when it never is.
 
-    Parameters
-    ----------
-    question : Question
-    answers : mapping
-        Question id to the cell with the answer that counts.
-    facts : mapping
-        Fact to its cell and to the number people see beside it.
-    regime : (str, sequence of str) or None
-        The cell with the regime's number (0 while it is unknown), and the regimes in that order; None when
-        only one is possible.
-    titles : sequence of str
-        The regimes' titles, in that order.
+    `answers` are question id to the cell with the answer that counts; `facts` a fact to its cell and the
+    number people see beside it; `regime` the cell with the law's number (0 while it is unknown) and the laws'
+    names in that order, whose `titles` follow it, or None when only one is possible.
     """
     formula = '""'
     if question.condition is not None:

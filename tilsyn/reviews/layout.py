@@ -22,7 +22,7 @@ or added, columns moved, sheets renamed, or case sheets of several workbooks cop
 - **Guide sheet** `GUIDE_MARK`, and **free days** `FREE_DAYS_MARK` (hidden; what is no hverdag): not read.
 
 Only raw cells are trusted: the columns after `remark` hold formulas for the reviewer (status, counters), and
-the reader computes the same with `reviews.resolve`. Answers stand in the workbook's language; a date is a
+the reader computes the same with `resolving.resolve`. Answers stand in the workbook's language; a date is a
 date cell, and one with a time of 00:00 is a date alone.
 """
 
@@ -38,6 +38,7 @@ CASE_MARK = "tilsyn/case/1"
 GUIDE_MARK = "tilsyn/guide/1"
 FREE_DAYS_MARK = "tilsyn/free-days/1"
 
+# `name` is the file's stem (`amager`, `gruppe-1`, `amager-erstatning-1`), `cases` how many it holds.
 METADATA_KEYS = (
     "schema",
     "workbook_id",
@@ -54,7 +55,6 @@ METADATA_KEYS = (
     "cases",
     "groups",
 )
-"""`name` is the file's stem (`amager`, `gruppe-1`, `amager-erstatning-1`), `cases` how many it holds."""
 
 COLUMNS_KEY = "columns"
 QUESTION_KEY = "question"
@@ -62,13 +62,14 @@ SECTION_KEY = "section"
 TEXT_KEY = "text"
 FACT_PREFIX = "fact:"
 
+# The columns' roles, in order; `earlier` only where the plan says `blind = false`.
 ROLES = (
     "key", "question", "text", "law", "when", "earlier", "start", "end", "answer", "remark",
     "status", "derived", "skipped", "effective", "missing",
 )  # fmt: skip
-"""The columns' roles, in order; `earlier` only where the plan says `blind = false`."""
 INPUT_ROLES = ("start", "end", "answer", "remark")
 
+# `case_id`, `draw_id`, `workbook_id`, `regime` and `case_type` are locked; the others are the reviewer's.
 HEAD_KEYS = (
     "case_id",
     "draw_id",
@@ -84,16 +85,11 @@ HEAD_KEYS = (
     "criticism",
     "note",
 )
-"""`case_id`, `draw_id`, `workbook_id`, `regime` and `case_type` are locked; the others are the reviewer's."""
-REQUIRED_HEAD_KEYS = ("act_date",)
-"""Only where the set holds two regimes: the act's date decides which questions apply."""
 
 
 def workbook_id(draw_id: str, name: str) -> str:
     """Return a workbook's id, the same each time it is made.
 
-    Examples
-    --------
     >>> workbook_id("bbu/2018-Q2/level-2", "amager")
     'tilsyn-a02ad0c4256c78a8'
     """

@@ -16,8 +16,6 @@ from tilsyn.reviews.cells import Cell, RawCase, RawRow, ReadCase, id_text, looks
 from tilsyn.reviews.dates import UnknownDate, read_date
 from tilsyn.reviews.records import CRITICISM, CaseReview, Given
 
-__all__ = ["read_case", "urgency"]
-
 _TEXT_KEYS = ("act_event", "look_back", "note")
 
 
@@ -171,11 +169,9 @@ class _Reader:
 
 
 def urgency(raw: RawCase) -> tuple[bool, str]:
-    """Return whether a case is marked urgent, and what was written there.
-
-    In doubt it is: a child may be in danger.
-    """
+    """Return whether a case is marked urgent, and what was written there."""
     cell = raw.head.get("akut", Cell())
+    # In doubt it is: a child may be in danger.
     if cell.fault or cell.blank:
         return bool(cell.fault), ""
     try:
@@ -186,19 +182,7 @@ def urgency(raw: RawCase) -> tuple[bool, str]:
 
 
 def read_case(raw: RawCase, question_set: QuestionSet) -> ReadCase:
-    """Read the cells of one case.
-
-    Parameters
-    ----------
-    raw : RawCase
-    question_set : QuestionSet
-        The one its draw was made with.
-
-    Returns
-    -------
-    ReadCase
-        With a problem for each cell that holds something which cannot be read.
-    """
+    """Read the cells of one case; each that holds something which cannot be read is a problem."""
     reader = _Reader(raw, question_set)
     urgent, written = urgency(raw)
     reader.usable(reader.head("akut"))

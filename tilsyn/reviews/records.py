@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Self
 
-__all__ = ["CRITICISM", "CaseReview", "Given", "Load", "overlaid"]
-
 # The Borgerrådgiver's scale, mildest first; *uheldigt* is noted but is not criticism.
 CRITICISM = (
     "uheldigt",
@@ -35,15 +33,9 @@ def moment_of(text: str | None) -> date | datetime | None:
 
 @dataclass(frozen=True)
 class Given:
-    """What stands at one question.
+    """What stands at one question: the canonical answer, None when there is none, a remark, and its dates.
 
-    Parameters
-    ----------
-    answer : str or None
-        Canonical; None when nothing is answered.
-    remark : str
-    start, end : date, datetime or None
-        The two dates of a deadline question, as given: the answer is recomputed from them.
+    `start` and `end` are a deadline question's two dates as given: the answer is recomputed from them.
     """
 
     answer: str | None = None
@@ -77,23 +69,10 @@ class Given:
 class CaseReview:
     """All that one workbook or file says of one case.
 
-    Parameters
-    ----------
-    case_id : str
-    answers : mapping of str to Given
-        By question id.
-    facts : mapping of str to str
-        Facts of the case head, `ja` or `nej`, by name.
-    act_date : date or None
-        Date of the act reviewed: it decides the law regime.
-    reviewed_on : date or None
-    reviewer, criticism : str
-        Code or role of the reviewer; a grade of the Borgerrådgiver's scale.
-    head : mapping of str to str
-        What else stands in the case head, by its key: `act_event`, `look_back`, `note`.
-    urgent : bool
-        *Akut*: a child may be in danger now.
-    simulated : bool
+    `answers` are by question id; `facts` those of the case head, `ja` or `nej`, by name; `act_date` decides
+    the law regime; `reviewer` is a code or a role, `criticism` a grade of `CRITICISM`; `head` is what else
+    stands in the case head, by its key (`act_event`, `look_back`, `note`); `urgent` is *akut*: a child may be
+    in danger now.
     """
 
     case_id: str
@@ -141,30 +120,14 @@ class CaseReview:
 
 @dataclass(frozen=True)
 class Load:
-    """One entry of a draw's ledger: answers that were loaded, a replacement, or an urgent case.
+    """One entry of a draw's ledger, the `sequence`th from 1: what its `kind` says.
 
-    Parameters
-    ----------
-    draw_id : str
-    kind : {"answers", "replacement", "urgent", "handled"}
-        `urgent`: marked so in a file whose answers could not be loaded.
-    loaded_at : str
-        When, UTC, ISO.
-    sequence : int
-        Its place in the ledger, from 1.
-    workbook : str
-        The workbook's id; `tidy:<name>` for a tidy file.
-    source, sha256 : str
-        The file's name and the hash of its content.
-    partial : bool
-        Some of the file's cases were left to wait.
-    cases : tuple of CaseReview
-        For `answers`: the cases whose content changed, whole.
-    case_id, replacement, reason, note : str
-        For `replacement`: the case, the next in the reserve, and the reason's code. For `urgent`: the case.
-        For `handled`: the case and a note.
-    file : str
-        The entry's own file name, once it is saved.
+    `answers` holds whole the `cases` whose content changed; with `partial`, some of the file's cases were
+    left to wait. `replacement` holds a case, the next in the reserve, and the reason's code; `urgent` a case
+    that was marked so in a file whose answers could not be loaded; `handled` a case and a note.
+
+    `loaded_at` is UTC in ISO; `workbook` the workbook's id, `tidy:<name>` for a tidy file; `source` and
+    `sha256` the loaded file's name and content; `file` the entry's own name once it is saved.
     """
 
     draw_id: str

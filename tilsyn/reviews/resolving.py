@@ -11,23 +11,13 @@ from tilsyn.questions.deadlines import DatesSwapped, WorkingDays, derive
 from tilsyn.questions.question_set import Question, QuestionSet
 from tilsyn.reviews.records import CaseReview, Given
 
-__all__ = ["Resolved", "derived_answer", "regime_of", "resolve"]
-
 
 @dataclass(frozen=True)
 class Resolved:
-    """The answer that counts at one question of one case.
+    """The answer that counts at one question of one case: canonical, None when it is still to be answered.
 
-    Parameters
-    ----------
-    question : str
-    answer : str or None
-        Canonical; None when it is still to be answered.
-    derived : bool
-        Not the reviewer's word, but follows from dates, another answer, a fact or the law in force.
-    why : {"", "dates", "skipped", "regime"}
-        What it follows from.
-    remark : str
+    A `derived` one is not the reviewer's word: `why` says that it follows from its "dates", from another
+    answer or a fact ("skipped"), or from the law ("regime").
     """
 
     question: str
@@ -40,13 +30,7 @@ class Resolved:
 def regime_of(question_set: QuestionSet, act_date: date | None, latest_act: date) -> str | None:
     """Return the law regime a case is read by, or None when it cannot be told.
 
-    Parameters
-    ----------
-    question_set : QuestionSet
-    act_date : date or None
-        Date of the act, where it is given.
-    latest_act : date
-        No act reviewed can be later, such as the period's last day.
+    No act reviewed is later than `latest_act`, such as the period's last day.
     """
     known = question_set.regime_at(act_date)
     if known is not None or act_date is not None:
@@ -58,22 +42,7 @@ def regime_of(question_set: QuestionSet, act_date: date | None, latest_act: date
 def resolve(
     question_set: QuestionSet, review: CaseReview, regime: str | None, working_days: WorkingDays
 ) -> list[Resolved]:
-    """Return the answer that counts at each question, in the set's order.
-
-    Parameters
-    ----------
-    question_set : QuestionSet
-    review : CaseReview
-        What was given, as raw answers, facts and dates.
-    regime : str or None
-        From `regime_of`.
-    working_days : WorkingDays
-        Which doubtful days count as hverdage.
-
-    Returns
-    -------
-    list of Resolved
-    """
+    """Return the answer that counts at each question, in the set's order."""
     given = {_known_id(question_set, name): value for name, value in review.answers.items()}
     base = {
         q.question_id: _own_answer(q, given.get(q.question_id, Given()), regime, working_days)
