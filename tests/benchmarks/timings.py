@@ -16,8 +16,8 @@ import openpyxl
 import pandas as pd
 
 from tests.benchmarks.plain_loop import level
-from tests.filled import forms
-from tests.workspaces import SETTINGS, make_workspace
+from tests.builders.case_sheets import case_sheets
+from tests.builders.workspaces import SETTINGS, make_workspace
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.cli.app import run
@@ -151,7 +151,7 @@ def workbooks(folder, per_unit, copies, runs):
     n_cases = 0
     for path in made:
         book = openpyxl.load_workbook(path)
-        for form in forms(book):
+        for form in case_sheets(book):
             form.fill()
         book.save(path)
     for number, path in enumerate(files):

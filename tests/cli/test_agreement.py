@@ -5,13 +5,13 @@ from datetime import date
 
 import pytest
 
-from tests.workspaces import make_workspace, review
+from tests.builders.workspaces import make_workspace, review
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.cli.app import run
 from tilsyn.procedure.draw import make_draw
 from tilsyn.reviews.layout import workbook_id
-from tilsyn.reviews.records import CaseReview, Given, Load
+from tilsyn.reviews.records import Load
 from tilsyn.workspace import ledger
 from tilsyn.workspace.draws import load_draw
 
@@ -101,19 +101,8 @@ def workspace(tmp_path, monkeypatch):
     review(workspace, two)
     clock.set_today(date(2018, 8, 3))
     three = make_draw(workspace, 3, Q2).draw
-    cases = []
-    for number, case in enumerate(three.cases["case_id"]):
-        given = {q.question_id: Given("ja") for q in three.question_set.questions}
-        if number == 0:
-            given["UND-01"] = Given("nej", remark="ikke vurderet")
-        if number == 1:
-            given["DOK-01"] = Given("nej", remark="ikke noteret")
-        cases.append(
-            CaseReview(
-                case, given, act_date=date(2018, 5, 2), reviewed_on=date(2018, 7, 20), reviewer="Gruppe 1"
-            )
-        )
-    ledger.save(workspace, three, [Load(three.draw_id, "answers", "test.csv", cases=tuple(cases))])
+    first, second, *_ = three.cases["case_id"]
+    review(workspace, three, no={first: "UND-01", second: "DOK-01"}, reviewer="Gruppe 1")
     return workspace
 
 
@@ -125,7 +114,7 @@ def test_two_levels_of_a_workspace(workspace, capsys):
     rows = {row["question"]: row for row in data["rows"]}
     assert (rows["DOK-01"]["yes_yes"], rows["DOK-01"]["yes_no"]) == (8, 1)
     dok = next(row for row in data["disagreements"] if row["question"] == "DOK-01")
-    assert dok["second_remark"] == "ikke noteret"
+    assert dok["second_remark"] == "mangler"
     assert {row["group"] for row in data["not_relevant"] if row["reader"] == "niveau 3"} == {None, "Gruppe 1"}
     assert {row["group"] for row in data["not_relevant"] if row["reader"] == "niveau 2"} > {None, "Amager"}
     assert run(["agreement", "--period", "2018K2", "--levels", "2,3", "--today", "2018-08-10"]) == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.workspaces import make_workspace
+from tests.builders.workspaces import make_workspace
 from tilsyn.cli.app import run
 
 TODAY = ["--today", "2018-07-03"]

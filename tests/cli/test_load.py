@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests.filled import copy_workspace, fill_first, first_form, make_workspace, workbook_of
+from tests.builders.case_sheets import case_sheets, fill_first
+from tests.builders.workspaces import copy_small_workspace, make_small_workspace, workbook_of
 from tilsyn.cli.app import run
 from tilsyn.workspace.workspace import Workspace
 
@@ -21,13 +22,13 @@ CPR = "010158-5123"
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("made") / "workspace"
-    make_workspace(root)
+    make_small_workspace(root)
     return root
 
 
 @pytest.fixture
 def workspace(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    found, _ = copy_workspace(made, tmp_path / "workspace")
+    found, _ = copy_small_workspace(made, tmp_path / "workspace")
     monkeypatch.chdir(found.root)
     return found
 
@@ -49,7 +50,7 @@ def tilsyn(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> Run:
 def put(workspace: Workspace, key: str, value: object, role: str = "answer") -> None:
     path = workbook_of(workspace)
     book = load_workbook(path)
-    first_form(book).put(key, value, role)
+    case_sheets(book)[0].put(key, value, role)
     book.save(path)
 
 

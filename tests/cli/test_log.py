@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from tests.workspaces import make_workspace, review
+from tests.builders.workspaces import make_workspace, review
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.cli.app import run

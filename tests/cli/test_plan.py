@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from tests.workspaces import make_workspace
+from tests.builders.workspaces import make_workspace
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.cli.app import run

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.workspaces import SETTINGS, make_workspace, review
+from tests.builders.workspaces import SETTINGS, make_workspace, review
 from tilsyn.base.periods import Period
 from tilsyn.cli.app import run
 from tilsyn.procedure.draw import make_draw

@@ -6,14 +6,12 @@ from datetime import date
 
 import pytest
 
-from tests.workspaces import SETTINGS, make_workspace, review
+from tests.builders.workspaces import SETTINGS, make_workspace, review
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.cli.app import run
 from tilsyn.cli.trend import _direction as direction
 from tilsyn.procedure.draw import make_draw
-from tilsyn.reviews.records import CaseReview, Given, Load
-from tilsyn.workspace import ledger
 from tilsyn.workspace.workspace import Workspace
 
 QUARTERS = ("2018-Q2", "2018-Q3", "2018-Q4")
@@ -27,16 +25,7 @@ def reviewed(root, quarters=QUARTERS, refused=()):
         settings = SETTINGS.replace("as_of = 2018-07-02", f"as_of = {period.end.isoformat()}")
         workspace = make_workspace(root, settings)
         draw = make_draw(workspace, 2, period).draw
-        if name not in refused:
-            review(workspace, draw)
-            continue
-        given = {q.question_id: Given("ja") for q in draw.question_set.questions}
-        given["DOK-01"] = Given("nej", remark="mangler")
-        cases = tuple(
-            CaseReview(c, given, act_date=date(2018, 1, 2), reviewed_on=date(2018, 10, 2))
-            for c in draw.cases["case_id"]
-        )
-        ledger.save(workspace, draw, [Load(draw.draw_id, "answers", "test.csv", cases=cases)])
+        review(workspace, draw, no={"*": "DOK-01"} if name in refused else None)
     return Workspace.find(root)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.workspaces import make_workspace
+from tests.builders.workspaces import make_workspace
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.procedure.draw import make_draw

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from tests.checklist_material import resaved
+from tests.builders.libreoffice import resaved
 from tilsyn.base.problems import InputError
 from tilsyn.formats.catalogue_sheets import Imported, import_catalogue
 from tilsyn.questions.records import read

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests.checklist_material import Filled, case_sheets
-from tests.workspaces import SETTINGS, make_workspace, review
+from tests.builders.case_sheets import case_sheets
+from tests.builders.workspaces import SETTINGS, make_workspace, review
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused, UsageError
@@ -41,7 +41,7 @@ def names(folder: Path) -> list[str]:
 
 
 def cases_in(path: Path) -> list[str]:
-    return [str(Filled(sheet).cell("case_id", "answer").value) for sheet in case_sheets(load_workbook(path))]
+    return [str(case.cell("case_id").value) for case in case_sheets(load_workbook(path))]
 
 
 def test_level_two_is_one_workbook_per_unit_with_all_its_cases(tmp_path: Path) -> None:
@@ -132,12 +132,12 @@ def test_groups_are_for_levels_three_and_four(tmp_path: Path) -> None:
 @pytest.mark.parametrize("level", [3, 4])
 def test_a_rereading_is_blind_unless_the_plan_says_otherwise(tmp_path: Path, level: int) -> None:
     workspace, draw = drawn(tmp_path / "blind", level)
-    sheet = case_sheets(load_workbook(make_workbooks(workspace, draw)[0].path))[0]
-    assert "earlier" not in Filled(sheet).column
+    case = case_sheets(load_workbook(make_workbooks(workspace, draw)[0].path))[0]
+    assert "earlier" not in case.columns
     settings = SETTINGS.replace("total = 9", "total = 9\nblind = false")
     settings = settings.replace("total = 4", "total = 4\nblind = false")
     workspace, draw = drawn(tmp_path / "open", level, settings)
-    case = Filled(case_sheets(load_workbook(make_workbooks(workspace, draw)[0].path))[0])
+    case = case_sheets(load_workbook(make_workbooks(workspace, draw)[0].path))[0]
     assert case.cell("DOK-01", "earlier").value == "ja"
 
 

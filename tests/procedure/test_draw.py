@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.workspaces import SETTINGS, make_workspace, register_rows, review, write_register
+from tests.builders.workspaces import SETTINGS, make_workspace, register_rows, review, write_register
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Refused, UsageError

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.workspaces import SETTINGS, make_workspace, register_rows, write_register
+from tests.builders.workspaces import SETTINGS, make_workspace, register_rows, write_register
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Refused

@@ -12,15 +12,13 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests.filled import (
-    PERIOD,
-    SETTINGS,
-    TODAY,
-    Form,
-    copy_workspace,
-    fill_first,
-    forms,
-    make_workspace,
+from tests.builders.case_sheets import CaseSheet, case_sheets, fill_first
+from tests.builders.workspaces import (
+    LOADED_ON,
+    Q2,
+    SMALL_SETTINGS,
+    copy_small_workspace,
+    make_small_workspace,
     workbook_of,
 )
 from tilsyn.base import language
@@ -39,29 +37,29 @@ Place = tuple[Workspace, Draw, Path]
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("made") / "workspace"
-    make_workspace(root)
+    make_small_workspace(root)
     return root
 
 
 @pytest.fixture
 def place(made: Path, tmp_path: Path) -> Place:
-    workspace, draw = copy_workspace(made, tmp_path / "workspace")
+    workspace, draw = copy_small_workspace(made, tmp_path / "workspace")
     return workspace, draw, workbook_of(workspace)
 
 
-def edit(path: Path, change: Callable[[list[Form]], None]) -> None:
+def edit(path: Path, change: Callable[[list[CaseSheet]], None]) -> None:
     book = load_workbook(path)
-    change(list(forms(book)))
+    change(case_sheets(book))
     book.save(path)
 
 
-def fill_all(sheets: list[Form]) -> None:
+def fill_all(sheets: list[CaseSheet]) -> None:
     for form in sheets:
         form.fill()
 
 
 def load(place: Place, *paths: Path, **options: bool) -> Outcome:
-    return load_files(place[0], list(paths) or None, today=TODAY, **options)  # type: ignore[arg-type]
+    return load_files(place[0], list(paths) or None, today=LOADED_ON, **options)  # type: ignore[arg-type]
 
 
 def answer(place: Place, question: str, case: str | None = None) -> str | None:
@@ -184,7 +182,7 @@ def test_a_sheet_taken_out_takes_no_answer_away(place: Place) -> None:
     edit(place[2], fill_all)
     load(place)
     book = load_workbook(place[2])
-    book.remove(next(forms(book)).sheet)
+    book.remove(case_sheets(book)[0].sheet)
     book.save(place[2])
     load(place)
     assert ledger.load_reviews(place[0], place[1]).n_reviewed == 3
@@ -218,7 +216,7 @@ def test_another_workbook_that_disagrees_with_what_was_loaded_is_refused(place: 
     other = place[2].with_name("samlet.xlsx")
     shutil.copy(place[2], other)
 
-    def change(sheets: list[Form]) -> None:
+    def change(sheets: list[CaseSheet]) -> None:
         sheets[0].put("workbook_id", "tilsyn-en-anden")
         sheets[0].put("UND-02", "ikke relevant")
 
@@ -232,7 +230,7 @@ def test_another_workbook_that_disagrees_with_what_was_loaded_is_refused(place: 
 
 
 def test_a_file_with_a_problem_is_not_loaded_in_part(place: Place) -> None:
-    def change(sheets: list[Form]) -> None:
+    def change(sheets: list[CaseSheet]) -> None:
         for form in sheets[:2]:
             form.fill()
         sheets[1].put("UND-02", "måske")
@@ -244,7 +242,7 @@ def test_a_file_with_a_problem_is_not_loaded_in_part(place: Place) -> None:
 
 
 def test_partial_loads_the_finished_cases_and_lets_the_rest_wait(place: Place) -> None:
-    def change(sheets: list[Form]) -> None:
+    def change(sheets: list[CaseSheet]) -> None:
         for form in sheets[:2]:
             form.fill()
         sheets[1].put("UND-02", "måske")
@@ -273,7 +271,7 @@ def test_all_problems_of_all_files_come_in_one_list(place: Place) -> None:
 
 
 def test_urgent_cases_wait_until_handled_also_when_the_file_is_refused(place: Place) -> None:
-    def change(sheets: list[Form]) -> None:
+    def change(sheets: list[CaseSheet]) -> None:
         sheets[0].put("akut", "ja")
         sheets[1].put("akut", "vold i hjemmet")
         sheets[2].put("UND-02", "måske")
@@ -299,7 +297,7 @@ def test_urgent_cases_wait_until_handled_also_when_the_file_is_refused(place: Pl
 def test_a_workbook_of_a_replaced_draw_is_refused(place: Place) -> None:
     fill_first(place[2])
     request = Request(seed="terninger 5. juli 2018: 1 1 2 4", seed_origin="terninger", replace_reason="fejl")
-    make_draw(place[0], 2, PERIOD, request)
+    make_draw(place[0], 2, Q2, request)
     (told,) = errors(load(place, place[2]))
     assert "erstattet af en ny" in told
     assert errors(load(place, workbook_of(place[0], "syd"))) == [], "an empty one says nothing"
@@ -447,7 +445,7 @@ def tidy(place: Place, lines: str, encoding: str = "utf-8", name: str = "svar.cs
 )
 def test_tidy_files_as_people_save_them(text: str, encoding: str, place: Place) -> None:
     path = tidy(place, text.replace("I alt;;;\n", ";;;I alt\n"), encoding)
-    outcome = load_files(place[0], [path], today=TODAY, draw=place[1])
+    outcome = load_files(place[0], [path], today=LOADED_ON, draw=place[1])
     assert errors(outcome) == []
     assert (answer(place, "UND-02"), answer(place, "DOK-02")) == ("ja", "nej")
 
@@ -458,7 +456,7 @@ def test_every_problem_of_a_tidy_file_has_its_row(place: Place) -> None:
         "case_id;question;answer;remark;act_date\n{0};UND-02;måske;;\n{0};XXX-99;ja;;\n;UND-02;ja;;\n{1};DOK-02;nej;;\n"
         "{2};UND-02;ja;;03-04-2018\n{2};DOK-01;ja;;04-04-2018\n9999;UND-02;ja;;\n{1};DOK-01;nej;010158-5123;\n",
     )
-    outcome = load_files(place[0], [path], today=TODAY, draw=place[1])
+    outcome = load_files(place[0], [path], today=LOADED_ON, draw=place[1])
     assert outcome.loaded == []
     assert sorted(p.row for p in outcome.problems if p.row is not None) == [2, 3, 4, 5, 7, 8, 9]
     assert "010158" not in str(outcome.problems)
@@ -480,7 +478,7 @@ def test_a_tidy_file_needs_its_draw_and_its_columns(place: Place) -> None:
 def test_a_tidy_file_corrected_under_its_name_wins(place: Place) -> None:
     for value in ("ja", "ikke relevant"):
         path = tidy(place, f"case_id;question;answer\n{{0}};UND-02;{value}\n")
-        assert errors(load_files(place[0], [path], today=TODAY, draw=place[1])) == []
+        assert errors(load_files(place[0], [path], today=LOADED_ON, draw=place[1])) == []
         assert answer(place, "UND-02") == value
 
 
@@ -496,15 +494,15 @@ def test_a_folder_without_files_says_so(place: Place, tmp_path: Path) -> None:
 
 
 def test_one_workbook_holds_acts_of_both_laws(tmp_path: Path) -> None:
-    settings = SETTINGS.replace('["serviceloven"]', '["serviceloven", "barnets-lov"]').replace(
+    settings = SMALL_SETTINGS.replace('["serviceloven"]', '["serviceloven", "barnets-lov"]').replace(
         "2018-07-02", "2024-04-02"
     )
     period = Period.parse("2024-Q1")
-    workspace, draw = make_workspace(tmp_path / "workspace", period, settings, date(2024, 4, 2))
+    workspace, draw = make_small_workspace(tmp_path / "workspace", settings, period, date(2024, 4, 2))
     path = workspace.checklists_dir(period, 2) / "nord.xlsx"
     dates = (date(2023, 12, 31), date(2024, 1, 1), None)
 
-    def change(sheets: list[Form]) -> None:
+    def change(sheets: list[CaseSheet]) -> None:
         for form, day in zip(sheets, dates, strict=True):
             form.fill()
             form.put("act_date", day)
@@ -535,7 +533,7 @@ def test_one_workbook_holds_acts_of_both_laws(tmp_path: Path) -> None:
 
 def test_an_english_workbook_is_read_by_a_danish_program(tmp_path: Path) -> None:
     with language.using("en"):
-        workspace, draw = make_workspace(tmp_path / "workspace")
+        workspace, draw = make_small_workspace(tmp_path / "workspace")
     words = {
         "ja": "yes",
         "nej": "no",
@@ -543,7 +541,7 @@ def test_an_english_workbook_is_read_by_a_danish_program(tmp_path: Path) -> None
         "ikke relevant": "not relevant",
     }
 
-    def change(sheets: list[Form]) -> None:
+    def change(sheets: list[CaseSheet]) -> None:
         sheets[0].fill()
         for key in sheets[0].rows:
             value = str(sheets[0].cell(key).value)
@@ -551,16 +549,16 @@ def test_an_english_workbook_is_read_by_a_danish_program(tmp_path: Path) -> None
                 sheets[0].put(key, words[value])
 
     edit(workbook_of(workspace), change)
-    outcome = load_files(workspace, None, today=TODAY)
+    outcome = load_files(workspace, None, today=LOADED_ON)
     assert (errors(outcome), outcome.loaded[0].complete) == ([], 1)
     assert set(ledger.load_reviews(workspace, draw).answers["answer"]) == set(words)
 
 
 def test_an_act_under_a_law_after_the_period_is_refused(tmp_path: Path) -> None:
     period = Period.parse("2023-Q4")
-    settings = SETTINGS.replace('["serviceloven"]', '["serviceloven", "barnets-lov"]')
-    workspace, _draw = make_workspace(
-        tmp_path / "w", period, settings.replace("2018-07-02", "2023-12-31"), date(2024, 1, 2)
+    settings = SMALL_SETTINGS.replace('["serviceloven"]', '["serviceloven", "barnets-lov"]')
+    workspace, _draw = make_small_workspace(
+        tmp_path / "w", settings.replace("2018-07-02", "2023-12-31"), period, date(2024, 1, 2)
     )
     path = workspace.checklists_dir(period, 2) / "nord.xlsx"
     edit(path, lambda sheets: sheets[0].put("act_date", date(2024, 1, 15)))

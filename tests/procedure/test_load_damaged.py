@@ -14,14 +14,12 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 
-from tests.filled import (
-    SETTINGS,
-    TODAY,
-    Form,
-    copy_workspace,
-    fill_first,
-    first_form,
-    make_workspace,
+from tests.builders.case_sheets import CaseSheet, case_sheets, fill_first
+from tests.builders.workspaces import (
+    LOADED_ON,
+    SMALL_SETTINGS,
+    copy_small_workspace,
+    make_small_workspace,
     workbook_of,
 )
 from tilsyn.procedure.load import Outcome, load_files
@@ -29,7 +27,7 @@ from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.ledger import load_reviews
 from tilsyn.workspace.workspace import Workspace
 
-Change = Callable[[Workbook, Form], None]
+Change = Callable[[Workbook, CaseSheet], None]
 Place = tuple[Workspace, Draw, Path]
 
 
@@ -37,7 +35,7 @@ Place = tuple[Workspace, Draw, Path]
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a workspace whose first case is filled in, once."""
     root = tmp_path_factory.mktemp("made") / "workspace"
-    workspace, _ = make_workspace(root, settings=SETTINGS.replace("per_unit = 3", "per_unit = 1"))
+    workspace, _ = make_small_workspace(root, settings=SMALL_SETTINGS.replace("per_unit = 3", "per_unit = 1"))
     fill_first(workbook_of(workspace))
     return root
 
@@ -45,7 +43,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def place(made: Path, tmp_path: Path) -> Place:
     """Give a copy of it, and the workbook's path."""
-    workspace, draw = copy_workspace(made, tmp_path / "workspace")
+    workspace, draw = copy_small_workspace(made, tmp_path / "workspace")
     return workspace, draw, workbook_of(workspace)
 
 
@@ -57,19 +55,19 @@ def answers_of(workspace: Workspace, draw: Draw) -> dict[str, tuple[str, str]]:
 @pytest.fixture(scope="module")
 def undamaged(made: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, str]]:
     """Return the answers that an undamaged workbook gives."""
-    workspace, draw = copy_workspace(made, tmp_path_factory.mktemp("undamaged") / "workspace")
-    outcome = load_files(workspace, [workbook_of(workspace)], today=TODAY)
+    workspace, draw = copy_small_workspace(made, tmp_path_factory.mktemp("undamaged") / "workspace")
+    outcome = load_files(workspace, [workbook_of(workspace)], today=LOADED_ON)
     assert outcome.problems == []
     return answers_of(workspace, draw)
 
 
 def load(place: Place, path: Path | None = None) -> Outcome:
-    return load_files(place[0], [path or place[2]], today=TODAY)
+    return load_files(place[0], [path or place[2]], today=LOADED_ON)
 
 
 def damage(path: Path, change: Change) -> None:
     book = load_workbook(path)
-    change(book, first_form(book))
+    change(book, case_sheets(book)[0])
     book.save(path)
 
 
@@ -77,22 +75,22 @@ def put(key: str, value: Any, role: str = "answer") -> Change:
     return lambda book, form: form.put(key, value, role)
 
 
-def unmerge(form: Form) -> None:
+def unmerge(form: CaseSheet) -> None:
     for area in list(form.sheet.merged_cells.ranges):
         form.sheet.unmerge_cells(str(area))
 
 
-def insert_rows(book: Workbook, form: Form, at: int, n: int = 2) -> None:
+def insert_rows(book: Workbook, form: CaseSheet, at: int, n: int = 2) -> None:
     unmerge(form)
     form.sheet.insert_rows(at, n)
 
 
-def insert_columns(book: Workbook, form: Form, at: int) -> None:
+def insert_columns(book: Workbook, form: CaseSheet, at: int) -> None:
     unmerge(form)
     form.sheet.insert_cols(at)
 
 
-def sort_backwards(book: Workbook, form: Form) -> None:
+def sort_backwards(book: Workbook, form: CaseSheet) -> None:
     unmerge(form)
     first, last = form.rows["UND-01"], form.rows["RSK-01"]
     block = [[cell.value for cell in row] for row in form.sheet.iter_rows(first, last)]
@@ -102,9 +100,9 @@ def sort_backwards(book: Workbook, form: Form) -> None:
 
 
 def own_column(marks: dict[str, str], heading: str = "Ja", clear: bool = True) -> Change:
-    def change(book: Workbook, form: Form) -> None:
+    def change(book: Workbook, form: CaseSheet) -> None:
         column = form.sheet.max_column + 2
-        form.sheet.cell(form.rows["columns"] + 1, column).value = heading
+        form.sheet.cell(form.headings + 1, column).value = heading
         for question, mark in marks.items():
             form.sheet.cell(form.rows[question], column).value = mark
             if clear:
@@ -113,46 +111,48 @@ def own_column(marks: dict[str, str], heading: str = "Ja", clear: bool = True) -
     return change
 
 
-def copy_sheet(book: Workbook, form: Form, question: str | None = None, answer: str | None = None) -> None:
-    copied = Form(book.copy_worksheet(form.sheet))
+def copy_sheet(
+    book: Workbook, form: CaseSheet, question: str | None = None, answer: str | None = None
+) -> None:
+    copied = CaseSheet(book.copy_worksheet(form.sheet))
     if question is not None:
         copied.put(question, answer)
 
 
-def blank_copy(book: Workbook, form: Form) -> None:
-    copied = Form(book.copy_worksheet(form.sheet))
+def blank_copy(book: Workbook, form: CaseSheet) -> None:
+    copied = CaseSheet(book.copy_worksheet(form.sheet))
     for key in copied.rows:
         for role in ("answer", "remark", "start", "end"):
             if key[3:4] == "-" or key.startswith("fact:"):
                 copied.put(key, None, role)
 
 
-def clear_formulas(book: Workbook, form: Form) -> None:
+def clear_formulas(book: Workbook, form: CaseSheet) -> None:
     for role in ("status", "derived", "skipped", "effective", "missing"):
         for question in form.questions:
             form.put(question, None, role)
 
 
-def total_row(book: Workbook, form: Form) -> None:
+def total_row(book: Workbook, form: CaseSheet) -> None:
     row = form.sheet.max_row + 1
     form.sheet.cell(row, form.columns["question"]).value = "I alt"
     form.sheet.cell(row, form.columns["answer"]).value = 33
 
 
-def stray_blank(book: Workbook, form: Form) -> None:
+def stray_blank(book: Workbook, form: CaseSheet) -> None:
     form.sheet.cell(1048576, 2).value = " "
 
 
-def stray_format(book: Workbook, form: Form) -> None:
+def stray_format(book: Workbook, form: CaseSheet) -> None:
     form.sheet.cell(1048576, 16384).font = Font(bold=True)
 
 
-def errors_elsewhere(book: Workbook, form: Form) -> None:
+def errors_elsewhere(book: Workbook, form: CaseSheet) -> None:
     cell = form.cell("UND-02", "status")
     cell.value, cell.data_type = "#N/A", "e"
 
 
-def add_notes(book: Workbook, form: Form) -> None:
+def add_notes(book: Workbook, form: CaseSheet) -> None:
     sheet = book.create_sheet("Noter", 0)
     sheet["A1"] = "Husk mødet tirsdag"
     sheet["B7"] = "ja"
@@ -162,29 +162,29 @@ def remove(name: str) -> Change:
     return lambda book, form: book.remove(book[name])
 
 
-def rename_sheet(book: Workbook, form: Form) -> None:
+def rename_sheet(book: Workbook, form: CaseSheet) -> None:
     form.sheet.title = "Min første sag"
 
 
-def reorder(book: Workbook, form: Form) -> None:
+def reorder(book: Workbook, form: CaseSheet) -> None:
     book._sheets.reverse()  # type: ignore[attr-defined]
 
 
-def hide(book: Workbook, form: Form) -> None:
+def hide(book: Workbook, form: CaseSheet) -> None:
     form.sheet.sheet_state = "hidden"
 
 
-def unprotect_and_scribble(book: Workbook, form: Form) -> None:
+def unprotect_and_scribble(book: Workbook, form: CaseSheet) -> None:
     form.sheet.protection.sheet = False
     form.sheet.cell(form.rows["UND-02"], form.sheet.max_column + 3).value = "drøftes"
 
 
-def loose_remark(book: Workbook, form: Form) -> None:
+def loose_remark(book: Workbook, form: CaseSheet) -> None:
     form.sheet.cell(form.sheet.max_row + 2, form.columns["remark"]).value = "Se også journalen"
 
 
 def several(*changes: Change) -> Change:
-    def change(book: Workbook, form: Form) -> None:
+    def change(book: Workbook, form: CaseSheet) -> None:
         for one in changes:
             one(book, form)
 
@@ -265,44 +265,44 @@ def test_harmless_changes_read_the_same(
     assert sum(file.complete for file in outcome.loaded) >= 1
 
 
-def duplicate_question(book: Workbook, form: Form) -> None:
+def duplicate_question(book: Workbook, form: CaseSheet) -> None:
     row = form.sheet.max_row + 1
     for role, value in (("key", "question"), ("question", "UND-02"), ("answer", "nej"), ("remark", "Nej")):
         form.sheet.cell(row, form.columns.get(role, 1)).value = value
 
 
-def loose_answer(book: Workbook, form: Form) -> None:
+def loose_answer(book: Workbook, form: CaseSheet) -> None:
     form.sheet.cell(form.sheet.max_row + 1, form.columns["answer"]).value = "ja"
 
 
 def error_value(key: str, role: str = "answer") -> Change:
-    def change(book: Workbook, form: Form) -> None:
+    def change(book: Workbook, form: CaseSheet) -> None:
         cell = form.cell(key, role)
         cell.value, cell.data_type = "#N/A", "e"
 
     return change
 
 
-def second_head(book: Workbook, form: Form) -> None:
+def second_head(book: Workbook, form: CaseSheet) -> None:
     row = form.sheet.max_row + 1
     form.sheet.cell(row, 1).value = "act_date"
     form.sheet.cell(row, form.columns["answer"]).value = date(2018, 5, 1)
 
 
 def delete_row(key: str) -> Change:
-    def change(book: Workbook, form: Form) -> None:
+    def change(book: Workbook, form: CaseSheet) -> None:
         unmerge(form)
-        form.sheet.delete_rows(form.rows[key])
+        form.sheet.delete_rows(form.headings if key == "columns" else form.rows[key])
 
     return change
 
 
-def delete_keys(book: Workbook, form: Form) -> None:
+def delete_keys(book: Workbook, form: CaseSheet) -> None:
     unmerge(form)
     form.sheet.delete_cols(1)
 
 
-def delete_mark(book: Workbook, form: Form) -> None:
+def delete_mark(book: Workbook, form: CaseSheet) -> None:
     form.sheet["A1"] = None
 
 
@@ -430,7 +430,7 @@ REFUSED: dict[str, tuple[Change, tuple[str, str] | None, str]] = {
 def test_harmful_changes_are_named_and_nothing_is_loaded(name: str, place: Place) -> None:
     change, key, said = REFUSED[name]
     book = load_workbook(place[2])
-    form = first_form(book)
+    form = case_sheets(book)[0]
     sheet, cell = form.sheet.title, form.cell(*key).coordinate if key else None
     change(book, form)
     book.save(place[2])
@@ -478,7 +478,7 @@ def test_a_renamed_file_reads_the_same(
 def test_case_sheets_copied_into_a_file_of_their_own(
     place: Place, undamaged: dict[str, tuple[str, str]]
 ) -> None:
-    old = first_form(load_workbook(place[2])).sheet
+    old = case_sheets(load_workbook(place[2]))[0].sheet
     book = Workbook()
     for row in old.iter_rows():
         for cell in row:
@@ -491,7 +491,7 @@ def test_case_sheets_copied_into_a_file_of_their_own(
 
 
 def test_a_cell_out_of_reach_is_named_before_it_fills_the_memory(place: Place) -> None:
-    def change(book: Workbook, form: Form) -> None:
+    def change(book: Workbook, form: CaseSheet) -> None:
         form.sheet.cell(1048576, 16384).value = "x"
 
     damage(place[2], change)
@@ -610,7 +610,7 @@ def test_a_lock_file_is_told_when_named_and_passed_over_otherwise(place: Place) 
     lock.write_bytes(b"\x05JUR1" + bytes(160))
     (problem,) = load(place, lock).problems
     assert "låsefil" in problem.found
-    assert load_files(place[0], None, today=TODAY).problems == []
+    assert load_files(place[0], None, today=LOADED_ON).problems == []
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from datetime import date
 import duckdb
 import pytest
 
-from tests.workspaces import make_workspace, review
+from tests.builders.workspaces import make_workspace, review
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused, UsageError
@@ -17,9 +17,7 @@ from tilsyn.procedure import samples as data
 from tilsyn.procedure.compliance import Request as Asked
 from tilsyn.procedure.compliance import gather
 from tilsyn.procedure.draw import Request, make_draw
-from tilsyn.reviews.records import CaseReview, Given, Load
 from tilsyn.statistics.levels import share
-from tilsyn.workspace import ledger
 
 Q2, Q3 = Period.parse("2018-Q2"), Period.parse("2018-Q3")
 MONTHS = [Period.parse(f"2018-0{month}") for month in (4, 5, 6)]
@@ -33,15 +31,9 @@ def workspace(tmp_path):
 
 def judge(workspace, draw, no=(), cases=None):
     """Load reviews where the first question is *nej* in the cases `no`, all else *ja*."""
-    questions = [question.question_id for question in draw.question_set.questions]
-    reviews = []
-    for case in draw.cases["case_id"] if cases is None else cases:
-        answers = {question: Given("ja") for question in questions}
-        if case in no:
-            answers[questions[0]] = Given("nej", remark="mangler")
-        reviews.append(CaseReview(case, answers, act_date=date(2018, 5, 2), reviewed_on=date(2018, 7, 20)))
-    ledger.save(workspace, draw, [Load(draw.draw_id, "answers", "test.csv", cases=tuple(reviews))])
-    return questions[0]
+    first = draw.question_set.questions[0].question_id
+    review(workspace, draw, cases, no=dict.fromkeys(no, first))
+    return first
 
 
 def reviewed_levels(workspace):

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from tests.workspaces import SETTINGS, make_workspace
+from tests.builders.workspaces import SETTINGS, make_workspace
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.procedure.draw import make_draw

@@ -7,7 +7,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from tests.workspaces import make_workspace, register_rows, review, write_register
+from tests.builders.workspaces import make_workspace, register_rows, review, write_register
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.procedure.draw import Request, make_draw

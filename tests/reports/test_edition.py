@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.report_material import UNITS, manifest, material
+from tests.builders.reports import UNITS, manifest, material
 from tilsyn.base import language
 from tilsyn.reports.edition import build
 from tilsyn.reports.parts import WITHHELD, Report, Sheet

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.checklist_material import questions
+from tests.builders.checklists import questions
 from tilsyn.base.periods import Period
 from tilsyn.reviews.checklist import Case, checklist, look_back, parts
 

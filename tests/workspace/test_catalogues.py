@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.workspaces import make_workspace
+from tests.builders.workspaces import make_workspace
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError
 from tilsyn.questions.records import read

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.workspaces import make_workspace
+from tests.builders.workspaces import make_workspace
 from tilsyn.base import clock, language
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Refused, UsageError

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests.filled import TODAY, forms, make_workspace, workbook_of
+from tests.builders.case_sheets import case_sheets
+from tests.builders.workspaces import LOADED_ON, make_small_workspace, workbook_of
 from tilsyn.procedure.load import Outcome, load_files
 from tilsyn.workspace import ledger
 from tilsyn.workspace.workspace import Workspace
@@ -16,7 +17,7 @@ from tilsyn.workspace.workspace import Workspace
 @pytest.fixture
 def place(tmp_path: Path) -> tuple[Workspace, Path]:
     """Give a workbook whose first case is urgent and whose second holds a misspelt answer."""
-    workspace, _ = make_workspace(tmp_path / "workspace")
+    workspace, _ = make_small_workspace(tmp_path / "workspace")
     path = workbook_of(workspace)
     write(path, "jaa")
     return workspace, path
@@ -24,7 +25,7 @@ def place(tmp_path: Path) -> tuple[Workspace, Path]:
 
 def write(path: Path, answer: str) -> str:
     book = load_workbook(path)
-    first, second, _ = forms(book)
+    first, second, _ = case_sheets(book)
     for form in (first, second):
         form.fill()
     first.put("akut", "ja")
@@ -34,7 +35,7 @@ def write(path: Path, answer: str) -> str:
 
 
 def load(place: tuple[Workspace, Path], *, partial: bool = False, dry_run: bool = False) -> Outcome:
-    return load_files(place[0], [place[1]], today=TODAY, partial=partial, dry_run=dry_run)
+    return load_files(place[0], [place[1]], today=LOADED_ON, partial=partial, dry_run=dry_run)
 
 
 def waiting(workspace: Workspace) -> list[str]:
@@ -69,7 +70,7 @@ def test_a_mark_is_recorded_once_and_not_raised_again_by_the_corrected_file(
 
 def test_an_unfinished_urgent_case_that_waits_is_kept_too(place: tuple[Workspace, Path]) -> None:
     book = load_workbook(place[1])
-    next(forms(book)).put("DOK-01", None)
+    case_sheets(book)[0].put("DOK-01", None)
     book.save(place[1])
     outcome = load(place, partial=True)
     assert waiting(place[0]) == [outcome.urgent[0].case_id]
@@ -77,7 +78,7 @@ def test_an_unfinished_urgent_case_that_waits_is_kept_too(place: tuple[Workspace
 
 def test_a_cpr_number_for_a_case_number_is_not_recorded_with_the_mark(place: tuple[Workspace, Path]) -> None:
     book = load_workbook(place[1])
-    next(forms(book)).put("case_id", "010158-5123")
+    case_sheets(book)[0].put("case_id", "010158-5123")
     book.save(place[1])
     load(place)
     assert waiting(place[0]) == ["01xxxx-xxxx"]

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from tests.checklist_material import Filled, about, case_sheets, cases, questions, resaved, written
+from tests.builders.case_sheets import CaseSheet, case_sheets
+from tests.builders.checklists import about, cases, questions, written
+from tests.builders.libreoffice import resaved
 from tilsyn.questions.answers import ANSWERS, LAWFUL_NO, NO, NOT_RELEVANT, YES
 from tilsyn.questions.deadlines import DatesSwapped, WorkingDays, contradicts, derive
 from tilsyn.questions.question_set import QuestionSet
@@ -41,14 +43,20 @@ def reviewed(rng: random.Random, question_set: QuestionSet, case_id: str) -> Cas
     return CaseReview(case_id, answers, facts, act)
 
 
-def fill(sheet: Any, review: CaseReview) -> None:
-    case = Filled(sheet)
-    case.put("act_date", answer=review.act_date)
+def fill(case: CaseSheet, review: CaseReview) -> None:
+    case.put("act_date", review.act_date)
     for name, value in review.facts.items():
-        case.put(layout.FACT_PREFIX + name, answer=value)
+        case.put(layout.FACT_PREFIX + name, value)
     for question_id, given in review.answers.items():
-        remark = given.remark or None
-        case.put(question_id, answer=given.answer, remark=remark, start=given.start, end=given.end)
+        said = {
+            "answer": given.answer,
+            "remark": given.remark or None,
+            "start": given.start,
+            "end": given.end,
+        }
+        for role, value in said.items():
+            if value is not None:
+                case.put(question_id, value, role)
 
 
 @pytest.mark.libreoffice
@@ -62,15 +70,14 @@ def test_the_formulas_say_what_the_loading_finds(tmp_path: Path, working_days: W
     path = tmp_path / "amager.xlsx"
     told = about(question_set, "2024-Q2", working_days=working_days)
     book = written(path, told, cases(*(review.case_id for review in reviews)))
-    for sheet, review in zip(case_sheets(book), reviews, strict=True):
-        fill(sheet, review)
+    for case, review in zip(case_sheets(book), reviews, strict=True):
+        fill(case, review)
     book.save(path)
     calculated = load_workbook(resaved(path, tmp_path / "lo"), data_only=True)
     index = calculated["Oversigt"]
     everything = 0
     seen = set()
-    for number, (sheet, review) in enumerate(zip(case_sheets(calculated), reviews, strict=True)):
-        case = Filled(sheet)
+    for number, (case, review) in enumerate(zip(case_sheets(calculated), reviews, strict=True)):
         regime = regime_of(question_set, review.act_date, PERIOD_END)
         missing = int(review.act_date is None)
         for found in resolve(question_set, review, regime, working_days):
@@ -84,8 +91,8 @@ def test_the_formulas_say_what_the_loading_finds(tmp_path: Path, working_days: W
             assert state, place
             assert state.startswith("Springes over") == (found.why in ("skipped", "regime")), place
             seen.add(state.split(":")[0].split(".")[0])
-        assert sheet.cell(1, case.column["missing"]).value == missing
-        assert sheet.cell(1, case.column["status"]).value == f"Mangler: {missing}"
+        assert case.sheet.cell(1, case.columns["missing"]).value == missing
+        assert case.sheet.cell(1, case.columns["status"]).value == f"Mangler: {missing}"
         assert index.cell(9 + number, 6).value == missing
         everything += missing
     assert index["E6"].value == everything
@@ -127,8 +134,10 @@ def test_what_identifies_a_workbook_survives_being_saved_again(tmp_path: Path, s
     path = tmp_path / "amager.xlsx"
     question_set = questions()
     book = written(path, about(question_set, "2024-Q2"), cases("2015-0022778", "=1+1", "0012"))
-    Filled(case_sheets(book)[1]).put("UND-02", answer=NOT_RELEVANT, remark="=2+2")
-    for row in case_sheets(book)[1].iter_rows():
+    second = case_sheets(book)[1]
+    second.put("UND-02", NOT_RELEVANT)
+    second.put("UND-02", "=2+2", "remark")
+    for row in second.sheet.iter_rows():
         for cell in row:
             if cell.value == "=2+2":
                 cell.data_type = "s"
@@ -150,8 +159,8 @@ def test_no_cell_shows_an_error_or_hashes_in_print(tmp_path: Path) -> None:
     rng = random.Random(7)
     question_set = questions()
     book = written(path, about(question_set, "2024-Q2"), cases("1", "2"))
-    for sheet in case_sheets(book):
-        fill(sheet, reviewed(rng, question_set, "1"))
+    for case in case_sheets(book):
+        fill(case, reviewed(rng, question_set, "1"))
     book.save(path)
     text = resaved(path, tmp_path / "csv", "html").read_text("utf-8", errors="replace")
     for sign in ("#NAVN?", "#NAME?", "#VALUE!", "#VÆRDI!", "#REF!", "Err:5", "###"):

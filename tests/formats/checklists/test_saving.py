@@ -9,7 +9,7 @@ from zipfile import ZipFile
 
 from openpyxl import load_workbook
 
-from tests.checklist_material import about, cases, questions
+from tests.builders.checklists import about, cases, questions
 from tilsyn.formats.checklists.saving import save
 from tilsyn.formats.checklists.writer import build
 from tilsyn.reviews.checklist import Part

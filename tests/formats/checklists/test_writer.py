@@ -10,7 +10,8 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.checklist_material import FACTS, Filled, about, case_sheets, cases, questions, written
+from tests.builders.case_sheets import CaseSheet, case_sheets
+from tests.builders.checklists import FACTS, about, cases, questions, written
 from tilsyn.base.language import using
 from tilsyn.base.problems import Refused
 from tilsyn.formats.checklists.writer import sheet_names
@@ -39,15 +40,14 @@ def test_it_says_whose_it_is(book: Workbook) -> None:
     assert said["workbook_id"] == book.properties.identifier == workbook_id("bbu/2024-Q2/level-2", "amager")
     assert (said["draw_id"], said["cases"], said["simulated"]) == ("bbu/2024-Q2/level-2", "3", "false")
     assert book.properties.language == "da-DK"
-    for sheet in case_sheets(book):
-        case = Filled(sheet)
-        assert case.cell("workbook_id", "answer").value == said["workbook_id"]
-        assert case.cell("draw_id", "answer").value == said["draw_id"]
+    for case in case_sheets(book):
+        assert case.cell("workbook_id").value == said["workbook_id"]
+        assert case.cell("draw_id").value == said["draw_id"]
 
 
 def test_case_ids_are_text_whatever_they_look_like(book: Workbook) -> None:
-    for sheet, case_id in zip(case_sheets(book), ("2015-0022778", "=1+1", "0012"), strict=True):
-        cell = Filled(sheet).cell("case_id", "answer")
+    for case, case_id in zip(case_sheets(book), ("2015-0022778", "=1+1", "0012"), strict=True):
+        cell = case.cell("case_id")
         assert (cell.value, cell.data_type, cell.number_format) == (case_id, "s", "@")
         assert cell.quotePrefix
     index = book["Oversigt"]
@@ -78,14 +78,14 @@ def test_only_answer_cells_are_unlocked_and_there_is_no_password(book: Workbook)
         if sheet["A1"].value != layout.CASE_MARK:
             assert not unlocked
             continue
-        assert unlocked == inputs(Filled(sheet))
+        assert unlocked == inputs(CaseSheet(sheet))
 
 
-def inputs(case: Filled) -> set[str]:
+def inputs(case: CaseSheet) -> set[str]:
     """The cells a reviewer fills in."""
     wanted = set()
     computed = {q.question_id for q in questions().questions if q.computed}
-    for key in case.row:
+    for key in case.rows:
         if key == "look_back":
             roles: tuple[str, ...] = ("start", "end")
         elif key == "note":
@@ -99,13 +99,13 @@ def inputs(case: Filled) -> set[str]:
 
 
 def test_every_answer_cell_has_its_list_and_every_date_cell_its_rule(book: Workbook) -> None:
-    sheet = case_sheets(book)[0]
-    case = Filled(sheet)
+    case = case_sheets(book)[0]
+    sheet = case.sheet
     rules = {rule.type: set() for rule in sheet.data_validations.dataValidation}
     for rule in sheet.data_validations.dataValidation:
         rules[rule.type] |= {coordinate for area in rule.sqref for coordinate in cells_of(sheet, area.coord)}
     ids = [q.question_id for q in questions().questions]
-    assert {case.cell(key, "answer").coordinate for key in ids} <= rules["list"]
+    assert {case.cell(key).coordinate for key in ids} <= rules["list"]
     dated = {case.cell(q.question_id, role).coordinate for q in questions().questions if q.computed for role in ("start", "end")}  # fmt: skip
     assert dated <= rules["date"]
     legal = next(r for r in sheet.data_validations.dataValidation if "lovlig" in str(r.formula1))
@@ -129,7 +129,7 @@ def test_it_prints_on_a4_across_with_the_headings_on_every_page(book: Workbook) 
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.print_title_rows
         assert sheet.freeze_panes
-    assert case_sheets(book)[0].print_title_rows == "$1:$4"
+    assert case_sheets(book)[0].sheet.print_title_rows == "$1:$4"
 
 
 def test_every_link_leads_to_a_sheet_and_says_where(book: Workbook) -> None:
@@ -165,10 +165,10 @@ def test_texts_and_background_have_contrast(book: Workbook) -> None:
 
 
 def test_a_period_before_2024_is_not_asked_of_barnets_lov(tmp_path: Path) -> None:
-    case = Filled(case_sheets(written(tmp_path / "b.xlsx", about(questions()), cases("1")))[0])
-    assert "SCR-01" not in case.row
-    assert "OPF-02" in case.row
-    assert case.cell("regime", "answer").value == "Serviceloven"
+    case = case_sheets(written(tmp_path / "b.xlsx", about(questions()), cases("1")))[0]
+    assert "SCR-01" not in case.rows
+    assert "OPF-02" in case.rows
+    assert case.cell("regime").value == "Serviceloven"
     assert case.cell("UND-01", "law").value == "SEL § 155, stk. 2"
 
 
@@ -176,7 +176,7 @@ def test_a_blind_workbook_does_not_hold_what_was_answered_before(tmp_path: Path)
     path = tmp_path / "gruppe-1.xlsx"
     earlier = {"UND-01": "nej (lovlig grund)"}
     book = written(path, about(questions(), level=3), cases("1", earlier=earlier))
-    assert "earlier" not in Filled(case_sheets(book)[0]).column
+    assert "earlier" not in case_sheets(book)[0].columns
     with zipfile.ZipFile(path) as archive:
         sheets = [archive.read(name).decode() for name in archive.namelist() if "sheet3" in name]
     assert not any("Tidligere" in text for text in sheets)
@@ -185,7 +185,7 @@ def test_a_blind_workbook_does_not_hold_what_was_answered_before(tmp_path: Path)
 def test_an_open_review_shows_it_beside(tmp_path: Path) -> None:
     earlier = {"UND-01": "nej (lovlig grund)"}
     book = written(tmp_path / "g.xlsx", about(questions(), level=3, blind=False), cases("1", earlier=earlier))
-    case = Filled(case_sheets(book)[0])
+    case = case_sheets(book)[0]
     assert case.cell("UND-01", "earlier").value == "nej (lovlig grund)"
     assert case.cell("UND-01", "earlier").protection.locked
     assert case.cell("UND-02", "earlier").value is None
@@ -194,24 +194,24 @@ def test_an_open_review_shows_it_beside(tmp_path: Path) -> None:
 @pytest.mark.parametrize("simulated", [True, False])
 def test_simulated_data_say_so_on_every_sheet(tmp_path: Path, simulated: bool) -> None:
     book = written(tmp_path / "b.xlsx", about(questions(), simulated=simulated), cases("1", "2"))
-    for sheet in (book["Oversigt"], *case_sheets(book)):
+    for sheet in (book["Oversigt"], *(case.sheet for case in case_sheets(book))):
         texts = [str(cell.value) for row in sheet.iter_rows(max_row=4) for cell in row]
         assert any("SIMULEREDE" in text for text in texts) is simulated
 
 
 def test_what_the_register_knows_stands_beside_and_is_no_answer(book: Workbook) -> None:
-    case = Filled(case_sheets(book)[0])
+    case = case_sheets(book)[0]
     assert case.cell("fact:anbringelse", "remark").value == f"Registret: {FACTS['case_type']}"
-    assert case.cell("fact:anbringelse", "answer").value is None
+    assert case.cell("fact:anbringelse").value is None
     assert FACTS["decided"] in case.cell("INV-01", "when").value
 
 
 def test_a_thematic_checklist_is_answered_in_grades(tmp_path: Path) -> None:
     book = written(tmp_path / "g.xlsx", about(questions("god-sagsbehandling")), cases("1"))
-    sheet = case_sheets(book)[0]
-    lists = [rule.formula1 for rule in sheet.data_validations.dataValidation if rule.type == "list"]
+    case = case_sheets(book)[0]
+    lists = [rule.formula1 for rule in case.sheet.data_validations.dataValidation if rule.type == "list"]
     assert '"lav grad,nogen grad,høj grad,ikke relevant"' in lists
-    assert "act_date" in Filled(sheet).row
+    assert "act_date" in case.rows
 
 
 def test_an_english_workbook_is_english(tmp_path: Path) -> None:
@@ -220,7 +220,7 @@ def test_an_english_workbook_is_english(tmp_path: Path) -> None:
         assert book.sheetnames[:2] == ["Overview", "Guide"]
         assert book.properties.language == "en-GB"
         question = questions().question("UND-01")
-        assert question.text in str(Filled(case_sheets(book)[0]).cell("UND-01", "text").value)
+        assert question.text in str(case_sheets(book)[0].cell("UND-01", "text").value)
 
 
 def test_a_workbook_that_is_there_is_never_overwritten(tmp_path: Path) -> None:
@@ -250,7 +250,7 @@ def test_sheet_names_are_short_legal_and_different() -> None:
 )
 def test_an_act_under_a_law_after_the_period_cannot_be_typed(period: str, last: str, tmp_path: Path) -> None:
     workbook = written(tmp_path / "a.xlsx", about(questions(), period), cases("2023-1"))
-    (sheet,) = case_sheets(workbook)
-    act = Filled(sheet).cell("act_date", "answer").coordinate
-    (rule,) = (r for r in sheet.data_validations.dataValidation if act in r.sqref)
+    (case,) = case_sheets(workbook)
+    act = case.cell("act_date").coordinate
+    (rule,) = (r for r in case.sheet.data_validations.dataValidation if act in r.sqref)
     assert rule.formula2 == last

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.report_material import manifest, material
+from tests.builders.reports import manifest, material
 from tilsyn.formats.reports.workbook import report_bytes, save_report
 from tilsyn.reports.edition import build
 from tilsyn.reports.parts import Report
