@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tilsyn.base.problems import InputError
-from tilsyn.formats.spreadsheets import Sheet, cell_name, cell_position, read_sheets
+from tilsyn.formats.spreadsheets import SheetCells, cell_name, cell_position, read_sheets
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -36,7 +36,7 @@ def xlsx(cells: str, main: str = MAIN, prefix: str = "") -> bytes:
     return data.getvalue()
 
 
-def read(data: bytes) -> Sheet:
+def read(data: bytes) -> SheetCells:
     return read_sheets(Path("prøve.xlsx"), data)[0]
 
 

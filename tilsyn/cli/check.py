@@ -78,14 +78,14 @@ def contract(
     examined: Examined, level: int | None, problems: Sequence[Problem], commitment: str | None
 ) -> dict[str, Any]:
     """Return the whole result as plain data, schema `tilsyn/check/1`."""
-    report, source = examined.report, examined.register.source
+    report, origin = examined.report, examined.register.origin
     kept = ("row", "column", "found", "remedy", "kind")
     return {
         "schema": SCHEMA,
         "period": examined.period and examined.period.canonical,
         "level": level,
         "as_of": report.as_of and report.as_of.isoformat(),
-        "source": {"name": source.name, "kind": source.kind, "sha256": source.sha256},
+        "source": {"name": origin.name, "kind": origin.kind, "sha256": origin.sha256},
         "n_rows": report.n_rows,
         "n": report.n,
         "left_out": [{"reason": reason, "n": n} for reason, n in report.left_out],
@@ -116,10 +116,10 @@ def _rows(data: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _tables(examined: Examined, problems: Sequence[Problem]) -> list[Table | str]:
     report = examined.report
-    heading = say("check.title", file=examined.register.source.name)
+    heading = say("check.title", file=examined.register.origin.name)
     if examined.period is not None:
         heading = say(
-            "check.title_period", file=examined.register.source.name, period=examined.period.label()
+            "check.title_period", file=examined.register.origin.name, period=examined.period.label()
         )
     frame = [(say("check.rows"), number(report.n_rows))]
     frame += [(f"- {reason_text(reason)}", number(n)) for reason, n in report.left_out]

@@ -12,7 +12,7 @@ from typing import Any
 from tilsyn.base.canonical import slug
 from tilsyn.base.language import dictionary, say
 from tilsyn.base.problems import InputError, Problem
-from tilsyn.formats.spreadsheets import Sheet, Value, cell_name, read_sheets
+from tilsyn.formats.spreadsheets import SheetCells, Value, cell_name, read_sheets
 from tilsyn.questions.answers import is_blank, visible
 from tilsyn.questions.question_set import Catalogue
 from tilsyn.questions.records import QUESTION_FIELDS, Fault, read
@@ -33,7 +33,7 @@ class Imported:
 
 @dataclass(frozen=True)
 class _Table:
-    sheet: Sheet
+    sheet: SheetCells
     heading_row: int
     columns: Mapping[str, int]
     unused: tuple[tuple[int, str, str], ...]
@@ -108,7 +108,7 @@ def _plain(text: str) -> str:
 _KNOWN = {_plain(text): field for field in QUESTION_FIELDS for text in _headings(field)}
 
 
-def _find_table(path: Path, sheets: list[Sheet]) -> _Table:
+def _find_table(path: Path, sheets: list[SheetCells]) -> _Table:
     """Find the row of headings: the one with the most known ones, in the first sheet that has two."""
     for sheet in sheets:
         best: _Table | None = None
@@ -132,7 +132,7 @@ def _find_table(path: Path, sheets: list[Sheet]) -> _Table:
     raise InputError([Problem(found, say("catalogue.no_headings_remedy", known=known), file=path.name)])
 
 
-def _problem(path: Path, sheet: Sheet, cell: tuple[int, int] | None, key: str, **values: Any) -> Problem:
+def _problem(path: Path, sheet: SheetCells, cell: tuple[int, int] | None, key: str, **values: Any) -> Problem:
     found, remedy = say(f"catalogue.{key}", **values), say(f"catalogue.{key}_remedy", **values)
     return Problem(found, remedy, file=path.name, sheet=sheet.name, cell=cell_name(*cell) if cell else None)
 

@@ -38,7 +38,7 @@ class Row:
 
 @dataclass
 class Reader:
-    """The problems found so far in one file."""
+    """One file's cells as they are read, and the problems found so far."""
 
     path: Path
     problems: list[Problem] = field(default_factory=list)
@@ -64,28 +64,10 @@ class Reader:
 def read_rows(
     path: Path, required: Sequence[str], aliases: Mapping[str, str]
 ) -> tuple[list[str], list[Row], list[Problem]]:
-    """Read a CSV file whose first row has the headings.
+    """Read a CSV file whose first row has the headings: return its columns, its rows, and its problems.
 
-    Parameters
-    ----------
-    path : Path
-    required : sequence of str
-        Column names that must be there.
-    aliases : mapping of str to str
-        Other headings (lower case) and the column they mean.
-
-    Returns
-    -------
-    columns : list of str
-        The columns found, under our names.
-    rows : list of Row
-        Rows with anything in them; empty when there are problems with the file as a whole.
-    problems : list of Problem
-
-    Raises
-    ------
-    UsageError
-        There is no such file.
+    Rows without anything in them are left out, and all are when the file as a whole has problems. `aliases`
+    are other headings (lower case) and the column they mean.
     """
     try:
         data = path.read_bytes()

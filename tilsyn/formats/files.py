@@ -13,8 +13,6 @@ from pathlib import Path
 from tilsyn.base.language import say
 from tilsyn.base.problems import Refused
 
-__all__ = ["new_folder", "write_bytes", "write_text", "writing"]
-
 
 def _temporary(path: Path) -> Path:
     return path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
@@ -37,23 +35,8 @@ def _exists(path: Path) -> Refused:
 def writing(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
     """Give a temporary path to write to; when the block ends well it becomes `path`.
 
-    Parameters
-    ----------
-    path : Path
-        The file to make. Its folder is made when it is missing.
-    overwrite : bool
-        Whether an existing file may be replaced. Without it, two writers at once
-        cannot both win: the second is refused, also when they started together.
-
-    Yields
-    ------
-    Path
-        A name in the same folder, for libraries that write files themselves.
-
-    Raises
-    ------
-    Refused
-        The file is there already and `overwrite` is false; nothing was changed.
+    Without `overwrite` an existing file is refused and nothing is changed; two writers at once cannot both
+    win. The folder is made when it is missing.
     """
     if not overwrite and path.exists():
         raise _exists(path)
@@ -65,6 +48,7 @@ def writing(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
         if overwrite:
             temporary.replace(path)
         else:
+            # A link fails where the file has come in the meantime; renaming would replace it.
             try:
                 path.hardlink_to(temporary)
             except FileExistsError:
@@ -75,54 +59,14 @@ def writing(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
 
 
 def write_bytes(path: Path, data: bytes, *, overwrite: bool = False) -> Path:
-    """Write bytes to a file that appears whole or not at all.
-
-    Parameters
-    ----------
-    path : Path
-        The file to make.
-    data : bytes
-        All of its content.
-    overwrite : bool
-        Whether an existing file may be replaced.
-
-    Returns
-    -------
-    Path
-        `path`.
-
-    Raises
-    ------
-    Refused
-        The file is there already and `overwrite` is false.
-    """
+    """Write bytes to a file that appears whole or not at all, and is refused as in `writing`."""
     with writing(path, overwrite=overwrite) as temporary:
         temporary.write_bytes(data)
     return path
 
 
 def write_text(path: Path, text: str, *, overwrite: bool = False) -> Path:
-    """Write text as UTF-8 with LF line ends; as `write_bytes` otherwise.
-
-    Parameters
-    ----------
-    path : Path
-        The file to make.
-    text : str
-        All of its content.
-    overwrite : bool
-        Whether an existing file may be replaced.
-
-    Returns
-    -------
-    Path
-        `path`.
-
-    Raises
-    ------
-    Refused
-        The file is there already and `overwrite` is false.
-    """
+    """Write text as UTF-8 with LF line ends; as `write_bytes` otherwise."""
     return write_bytes(path, text.encode("utf-8"), overwrite=overwrite)
 
 
@@ -130,20 +74,7 @@ def write_text(path: Path, text: str, *, overwrite: bool = False) -> Path:
 def new_folder(path: Path) -> Iterator[Path]:
     """Give a temporary folder to fill; when the block ends well it becomes `path`.
 
-    Parameters
-    ----------
-    path : Path
-        The folder to make. Its parent is made when it is missing.
-
-    Yields
-    ------
-    Path
-        An empty folder beside it. A block that fails leaves nothing behind.
-
-    Raises
-    ------
-    Refused
-        A folder with content has that name; nothing was changed.
+    A block that fails leaves nothing behind. An existing folder is refused and nothing is changed.
     """
     if path.exists():
         raise _exists(path)

@@ -29,9 +29,10 @@ ALIASES = {
 class Outside:
     """Reviews read from files: the three tables, how many cases were unfinished, and notes.
 
-    `cases` are the reviewed ones; `answers` also has those of unfinished cases, None where a cell is empty,
-    so that every question asked is there; `strata` has `sample_size`, the cases drawn: as the file says, else
-    those listed.
+    `cases` are the reviewed ones (case_id, stratum, unit, and the file's own columns that are asked for);
+    `strata` has stratum, unit, population_size, sample_size (the cases drawn: as the file says, else those
+    listed); `answers` (case_id, question, answer) also has those of unfinished cases, None where a cell is
+    empty, so that every question asked is there.
     """
 
     cases: pd.DataFrame
@@ -42,28 +43,12 @@ class Outside:
 
 
 def read_reviews(answers: Path, strata: Path, by: Sequence[str] = ()) -> Outside:
-    """Read reviews made elsewhere.
+    """Read reviews made elsewhere; all problems of both files are one InputError.
 
-    Parameters
-    ----------
-    answers : Path
-        CSV with `case_id`, `unit`, `question`, `answer` and any further columns of the case, such as
-        `case_type`. A case is listed when it has a row; one with an empty answer is unfinished.
-    strata : Path
-        CSV with `unit`, `N` (cases in the frame) and, where it is known, `drawn`.
-    by : sequence of str
-        Columns of the answers wanted as domains.
-
-    Returns
-    -------
-    Outside
-
-    Raises
-    ------
-    UsageError
-        A file is not there.
-    InputError
-        All problems of both files.
+    `answers` is a CSV file with case_id, unit, question, answer and any further columns of the case, such as
+    case_type. A case is listed when it has a row; one with an empty answer is unfinished. `strata` has unit,
+    N (cases in the frame) and, where it is known, drawn. `by` are the columns of the answers wanted as
+    domains.
     """
     a, s = Reader(answers), Reader(strata)
     units = _read_strata(s)
@@ -77,8 +62,7 @@ def read_reviews(answers: Path, strata: Path, by: Sequence[str] = ()) -> Outside
     unfinished = {case for case, row in _blank_rows(rows) if (case, row["question"]) not in given}
     _check_sizes(s, units, cases)
     problems = [*a.problems, *s.problems]
-    if any(problem.kind == "error" for problem in problems):
-        raise InputError(problems)
+    _refuse_errors(problems)
     reviewed = {case: head for case, head in cases.items() if case not in unfinished}
     listed = Counter(head["unit"] for head in cases.values())
     return Outside(
@@ -106,25 +90,7 @@ def read_reviews(answers: Path, strata: Path, by: Sequence[str] = ()) -> Outside
 
 
 def read_counts(path: Path) -> pd.DataFrame:
-    """Read a published table of counts.
-
-    Parameters
-    ----------
-    path : Path
-        CSV with `question`, `n_relevant`, `n_compliant`.
-
-    Returns
-    -------
-    DataFrame
-        The same columns, a row per question.
-
-    Raises
-    ------
-    UsageError
-        The file is not there.
-    InputError
-        All its problems.
-    """
+    """Read a published table: a row per question with question, n_relevant, n_compliant."""
     reader = Reader(path)
     _, rows, reader.problems = read_rows(path, ["question", "n_relevant", "n_compliant"], ALIASES)
     counts: dict[str, tuple[int, int]] = {}
@@ -139,56 +105,37 @@ def read_counts(path: Path) -> pd.DataFrame:
             counts[row["question"]] = (relevant, compliant)
             if compliant > relevant:
                 reader.add("too_compliant", row.number, "n_compliant", compliant=compliant, relevant=relevant)
-    if reader.problems:
-        raise InputError(reader.problems)
+    _refuse_errors(reader.problems)
     table = [(question, *numbers) for question, numbers in counts.items()]
     return pd.DataFrame(table, columns=["question", "n_relevant", "n_compliant"])
 
 
 def read_units(path: Path) -> pd.DataFrame:
-    """Read the units' sizes.
-
-    Parameters
-    ----------
-    path : Path
-        CSV with `unit` and `N` (cases in the frame).
-
-    Returns
-    -------
-    DataFrame
-        `unit`, `population_size`; a row per unit. Raises as `read_counts` does.
-    """
+    """Read the units' sizes from unit and N (cases in the frame): a row per unit, population_size."""
     reader = Reader(path)
     units = _read_strata(reader)
-    if any(problem.kind == "error" for problem in reader.problems):
-        raise InputError(reader.problems)
+    _refuse_errors(reader.problems)
     table = [(unit.name, unit.size) for unit in units.values()]
     return pd.DataFrame(table, columns=["unit", "population_size"])
 
 
 def read_answers(path: Path) -> tuple[pd.DataFrame, list[Problem]]:
-    """Read the answers of one reading, whatever units its cases belong to.
+    """Read the answers of one reading, whatever units its cases belong to: case_id, question, answer, unit.
 
-    Parameters
-    ----------
-    path : Path
-        CSV with `case_id`, `question`, `answer`, and optionally `unit`.
-
-    Returns
-    -------
-    answers : DataFrame
-        `case_id`, `question`, `answer`, `unit`; unanswered questions are left out.
-    notes : list of Problem
-        Raises as `read_counts` does.
+    Unanswered questions are left out. Notes come with them.
     """
     reader = Reader(path)
     _, rows, reader.problems = read_rows(path, ["case_id", "question", "answer"], ALIASES)
     given = _read_answers(reader, rows)
-    if any(problem.kind == "error" for problem in reader.problems):
-        raise InputError(reader.problems)
+    _refuse_errors(reader.problems)
     units = {row["case_id"]: row["unit"] for row in rows}
     table = [(case, question, answer, units[case]) for (case, question), answer in given.items()]
     return pd.DataFrame(table, columns=["case_id", "question", "answer", "unit"]), reader.problems
+
+
+def _refuse_errors(problems: list[Problem]) -> None:
+    if any(problem.kind == "error" for problem in problems):
+        raise InputError(problems)
 
 
 # The size of a unit whose N is told as unreadable already.

@@ -46,17 +46,10 @@ _DAMAGE = (
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """One sheet's cells that hold something.
+class SheetCells:
+    """One sheet's cells that hold something, by (row, column) from 0 as in the file.
 
-    Parameters
-    ----------
-    name : str
-    cells : dict
-        (row, column), both from 0 as in the file, to the cell's value.
-    faults : dict
-        (row, column) of cells that read as empty but are not: an error value or an uncalculated formula.
-    hidden : bool
+    `faults` are the cells that read as empty but are not: an error value or an uncalculated formula.
     """
 
     name: str
@@ -75,8 +68,6 @@ class Sheet:
 def cell_name(row: int, column: int) -> str:
     """Return a cell's name as spreadsheets show it.
 
-    Examples
-    --------
     >>> cell_name(0, 0), cell_name(6, 27)
     ('A1', 'AB7')
     """
@@ -91,8 +82,6 @@ def cell_name(row: int, column: int) -> str:
 def cell_position(name: str) -> tuple[int, int]:
     """Return (row, column) of a cell's name, the inverse of `cell_name`.
 
-    Examples
-    --------
     >>> cell_position("AB7")
     (6, 27)
     """
@@ -113,25 +102,8 @@ def is_lock_file(path: Path) -> bool:
     return path.name.startswith(("~$", ".~lock."))
 
 
-def read_sheets(path: Path, data: bytes) -> list[Sheet]:
-    """Return the sheets of a spreadsheet file, in their order, charts left out.
-
-    Parameters
-    ----------
-    path : Path
-        The file, for its name.
-    data : bytes
-        What it holds.
-
-    Returns
-    -------
-    list of Sheet
-
-    Raises
-    ------
-    InputError
-        The file is no spreadsheet that can be read: says which kind of file it is.
-    """
+def read_sheets(path: Path, data: bytes) -> list[SheetCells]:
+    """Return a spreadsheet file's sheets in their order, without charts; another kind of file is refused."""
     if (what := _not_readable(path, data)) is not None:
         raise _unreadable(path, what)
     try:
@@ -184,7 +156,7 @@ def _not_readable_zip(data: bytes) -> str | None:
     return None
 
 
-def _sheets(path: Path, data: bytes) -> list[Sheet]:
+def _sheets(path: Path, data: bytes) -> list[SheetCells]:
     faults = _faults(path, data)
     sheets = []
     with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
@@ -202,7 +174,7 @@ def _sheets(path: Path, data: bytes) -> list[Sheet]:
                 if value != ""
             }
             hidden = meta.visible != SheetVisibleEnum.Visible
-            sheets.append(Sheet(meta.name, cells, faults.get(meta.name, {}), hidden))
+            sheets.append(SheetCells(meta.name, cells, faults.get(meta.name, {}), hidden))
     return sheets
 
 

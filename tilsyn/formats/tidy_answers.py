@@ -13,8 +13,6 @@ from tilsyn.questions.answers import visible
 from tilsyn.reviews.cells import Cell, RawCase, RawRow, id_text, looks_like_total
 from tilsyn.reviews.layout import FACT_PREFIX
 
-__all__ = ["TIDY_SUFFIXES", "read_tidy"]
-
 TIDY_SUFFIXES = (".csv", ".txt", ".tsv")
 _REQUIRED = ("case_id", "question", "answer")
 _HEAD = ("act_date", "reviewer", "reviewed_on", "akut", "criticism", "note", "act_event")
@@ -22,19 +20,11 @@ _COLUMNS = (*_REQUIRED, "remark", "start", "end", "draw_id", *_HEAD)
 
 
 def read_tidy(path: Path) -> RawFile:
-    """Find the cases in a tidy file.
+    """Find the cases in a tidy file; each row that cannot be placed is a problem.
 
-    Parameters
-    ----------
-    path : Path
-        CSV as `csv_text.read_rows` reads it, with the headings `case_id`, `question`, `answer` and, where
-        known, `remark`, `reviewer`, `reviewed_on`, `act_date`, `start`, `end`, `akut`, `criticism`, `note`,
-        `draw_id`, `fact:<name>`, or their Danish names, in any order.
-
-    Returns
-    -------
-    RawFile
-        With a problem per row that cannot be placed.
+    Its headings are `case_id`, `question`, `answer` and, where known, `remark`, `reviewer`, `reviewed_on`,
+    `act_date`, `start`, `end`, `akut`, `criticism`, `note`, `act_event`, `draw_id`, `fact:<name>`, or their
+    Danish names, in any order.
     """
     aliases = {
         word: name

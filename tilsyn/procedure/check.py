@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from tilsyn.base.periods import Period
-from tilsyn.formats.registers.opening import RegisterTable
+from tilsyn.formats.registers.table import RegisterTable
 from tilsyn.procedure.draw_sources import frame_rules
 from tilsyn.sampling.frame import FrameReport, examine, newest_date
 from tilsyn.settings.plan import Cadence
@@ -68,7 +68,7 @@ def examine_register(
         as_of = newest_date(register.relation, frame_rules(workspace, register, None))
         period = None if as_of is None else _period_of(workspace, as_of, level or 2)
     report = examine(register.relation, frame_rules(workspace, register, period), period, level)
-    named = [replace(problem, file=register.source.name) for problem in report.problems]
+    named = [replace(problem, file=register.origin.name) for problem in report.problems]
     return Examined(register, replace(report, problems=named), period)
 
 

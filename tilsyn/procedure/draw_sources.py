@@ -17,7 +17,7 @@ from tilsyn.base.numbers import date_text
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused
 from tilsyn.formats.files import file_hash
-from tilsyn.formats.registers.opening import RegisterTable
+from tilsyn.formats.registers.table import RegisterTable
 from tilsyn.sampling.frame import examine, stratified
 from tilsyn.sampling.frame_cells import quoted
 from tilsyn.sampling.frame_rules import FrameRules
@@ -175,7 +175,7 @@ def _register(
     rules_then = FrameSettings.model_validate(made["frame"]["rules"]) if made else None
     report = examine(opened.relation, frame_rules(workspace, opened, period, rules_then), period, level)
     if report.errors and not leave_out_errors:
-        raise InputError(replace(problem, file=opened.source.name) for problem in report.problems)
+        raise InputError(replace(problem, file=opened.origin.name) for problem in report.problems)
     notes = []
     if n := sum(problem.kind == "note" for problem in report.problems):
         notes.append(
@@ -207,7 +207,7 @@ def _register(
         units=units,
         left_out=left_out,
         as_of=report.as_of,
-        origin=asdict(opened.source),
+        origin=asdict(opened.origin),
         earlier=[draw.draw_id for draw in before],
         notes=notes,
     )

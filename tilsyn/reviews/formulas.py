@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from tilsyn.base.language import say
 from tilsyn.questions.answers import LAWFUL_NO, NO, NOT_RELEVANT, YES, answer_text
@@ -40,6 +41,11 @@ def text(value: str) -> str:
     """
     parts = [value[n : n + _LONGEST_TEXT] for n in range(0, len(value), _LONGEST_TEXT)] or [""]
     return "&".join('"' + part.replace('"', '""') + '"' for part in parts)
+
+
+def day(value: date) -> str:
+    """Return a day as it stands in a formula."""
+    return f"DATE({value.year},{value.month},{value.day})"
 
 
 def any_of(tests: Sequence[str]) -> str:

@@ -179,8 +179,8 @@ def test_files_that_are_not_there(tmp_path: Path) -> None:
 
 def test_the_source_is_hashed(tmp_path: Path) -> None:
     table = read_register(settings(), write(tmp_path, TEXT))
-    assert table.source.sha256 == hashlib.sha256(TEXT.encode()).hexdigest()
-    assert (table.source.name, table.source.kind) == ("sager.csv", "csv")
+    assert table.origin.sha256 == hashlib.sha256(TEXT.encode()).hexdigest()
+    assert (table.origin.name, table.origin.kind) == ("sager.csv", "csv")
 
 
 def test_a_workbook_is_read_as_a_person_sees_it(tmp_path: Path) -> None:
@@ -201,7 +201,7 @@ def test_a_workbook_is_read_as_a_person_sees_it(tmp_path: Path) -> None:
         (8, "123", "1.5", "01-02-2018"),
     ]
     assert table.number_columns == ("case_id", "unit")
-    assert table.source.kind == "spreadsheet"
+    assert table.origin.kind == "spreadsheet"
 
 
 def test_a_sheet_is_chosen_by_name(tmp_path: Path) -> None:
@@ -268,7 +268,7 @@ def test_a_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REGISTER_URL", f"sqlite:///{tmp_path / 'sager.db'}")
     table = read_register(settings(url="$REGISTER_URL", query="SELECT * FROM sager ORDER BY Sagsnr"))
     assert rows(table) == [(1, "1", "A", "2018-02-01"), (2, "2", "B", None)]
-    assert (table.source.kind, table.source.sha256, table.number_columns) == ("database", None, ("case_id",))
+    assert (table.origin.kind, table.origin.sha256, table.number_columns) == ("database", None, ("case_id",))
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from tilsyn.base.language import say
 from tilsyn.formats.checklists.sheet_writer import WIDTHS, SheetWriter
@@ -18,7 +17,7 @@ def write_head(writer: SheetWriter) -> None:
     told = say("checklist.register_long", facts=facts) if facts else say("checklist.register_none")
     writer.put("key", layout.TEXT_KEY, "helper")
     writer.finish([(told, writer.merge("question", "status", told, "text"))])
-    for field in writer.frame.checklist.head:
+    for field in writer.context.checklist.head:
         _field(writer, field)
 
 
@@ -49,18 +48,18 @@ def _field(writer: SheetWriter, field: HeadField) -> None:
 
 
 def _answer(writer: SheetWriter, field: HeadField) -> None:
-    frame = writer.frame
+    context = writer.context
     if field.kind == "choice":
         writer.put("answer", None, "answer")
         writer.choose("answer", field.choices)
     elif field.kind == "date":
         writer.put("answer", None, "date")
-        last = frame.checklist.latest_act if field.key == "act_date" else None
+        last = context.checklist.latest_act if field.key == "act_date" else None
         writer.ask_date("answer", field.label, last=last)
     elif field.kind == "span":
-        if frame.earlier:
+        if context.earlier:
             writer.put("earlier", None, "text")
-        for role, day in zip(("start", "end"), frame.look_back, strict=True):
+        for role, day in zip(("start", "end"), context.look_back, strict=True):
             writer.put(role, day, "date")
             writer.ask_date(role, field.label)
         writer.put("answer", None, "text")
@@ -71,8 +70,8 @@ def _answer(writer: SheetWriter, field: HeadField) -> None:
     else:
         values = {
             "case_id": writer.case.case_id,
-            "draw_id": frame.draw_id,
-            "workbook_id": frame.workbook_id,
+            "draw_id": context.draw_id,
+            "workbook_id": context.workbook_id,
             "case_type": writer.case.facts.get("case_type", "").partition(": ")[2],
         }
         writer.merge("answer", "remark", values[field.key], "text")
@@ -82,27 +81,23 @@ def _beside(writer: SheetWriter, field: HeadField) -> str:
     if not field.key.startswith(layout.FACT_PREFIX):
         return ""
     name = field.key.removeprefix(layout.FACT_PREFIX)
-    facts = {fact.name: fact for fact in writer.frame.checklist.question_set.facts}
+    facts = {fact.name: fact for fact in writer.context.checklist.question_set.facts}
     return register_text(writer, facts[name].register)
 
 
 def _regime(writer: SheetWriter) -> None:
     """Name the law by the act's date; its number in a hidden cell is what the questions ask for."""
-    regimes = writer.frame.checklist.regimes
+    regimes = writer.context.checklist.regimes
     if len(regimes) == 1:
         writer.merge("answer", "remark", regimes[0].title, "text")
         return
     writer.merge("answer", "remark", "", "text")
     act, number = writer.cell("answer", writer.head_rows["act_date"]), "0"
     for place, regime in reversed(list(enumerate(regimes, start=1))):
-        bounds = [f"INT({act})>={_date(regime.first)}"] if regime.first else []
-        bounds += [f"INT({act})<={_date(regime.last)}"] if regime.last else []
+        bounds = [f"INT({act})>={formulas.day(regime.first)}"] if regime.first else []
+        bounds += [f"INT({act})<={formulas.day(regime.last)}"] if regime.last else []
         number = f"IF({formulas.all_of(bounds)},{place},{number})" if bounds else str(place)
     writer.formula("effective", f"=IF(ISNUMBER({act}),{number},0)")
     titles = [say("checklist.regime_unknown"), *(regime.title for regime in regimes)]
     chosen = ",".join(formulas.text(title) for title in titles)
     writer.formula("answer", f"=CHOOSE({writer.cell('effective')}+1,{chosen})", "calculated")
-
-
-def _date(day: date) -> str:
-    return f"DATE({day.year},{day.month},{day.day})"

@@ -31,14 +31,14 @@ def write_questions(writer: SheetWriter) -> list[int]:
             _fixed(writer, "answer", writer.head_rows[field.key]),
             field.number,
         )
-        for field in writer.frame.checklist.head
+        for field in writer.context.checklist.head
         if field.key.startswith(layout.FACT_PREFIX)
     }
     answers = {name: _fixed(writer, "effective", row) for name, row in places.items()}
     regime = _fixed(writer, "effective", writer.head_rows["regime"]) if "regime" in writer.head_rows else ""
     names = Names(answers, facts, regime)
     theme = ("", "")
-    for question in writer.frame.checklist.questions:
+    for question in writer.context.checklist.questions:
         if (question.step, question.kind) != theme:
             theme = (question.step, question.kind)
             title = question.step_title
@@ -51,7 +51,7 @@ def write_questions(writer: SheetWriter) -> list[int]:
 def _places(writer: SheetWriter) -> dict[str, int]:
     """Return each question's row before any is written: a condition may name one further down."""
     row, theme, places = writer.row, ("", ""), {}
-    for question in writer.frame.checklist.questions:
+    for question in writer.context.checklist.questions:
         if (question.step, question.kind) != theme:
             theme = (question.step, question.kind)
             row += 1
@@ -74,7 +74,7 @@ def _question(writer: SheetWriter, question: Question, names: Names) -> None:
     writer.put("text", wording, "text")
     law = _law(writer, question, names)
     writer.put("when", when, "text")
-    if writer.frame.earlier:
+    if writer.context.earlier:
         earlier = writer.case.earlier.get(question.question_id)
         writer.put("earlier", answer_text(earlier) if earlier else "", "text")
     _dates(writer, question)
@@ -102,7 +102,7 @@ def _when(writer: SheetWriter, question: Question) -> str:
 
 def _law(writer: SheetWriter, question: Question, names: Names) -> str:
     """Write the paragraph, which follows the act's date where it must, and return its longest wording."""
-    regimes = writer.frame.checklist.regimes
+    regimes = writer.context.checklist.regimes
     laws = [question.law.get(regime.name, "") for regime in regimes]
     if len(set(laws)) <= 1:
         law = laws[0] if laws else ""
@@ -131,7 +131,7 @@ def _dates(writer: SheetWriter, question: Question) -> None:
 def _formulas(writer: SheetWriter, question: Question, names: Names) -> str:
     """Write the row's formulas and return the longest text that the status can come to."""
     # Every case sheet of a workbook has the same rows, and so the same formulas.
-    made = writer.frame.formulas
+    made = writer.context.formulas
     if question.question_id not in made:
         made[question.question_id] = _make_formulas(writer, question, names)
     written, longest = made[question.question_id]
@@ -143,13 +143,13 @@ def _formulas(writer: SheetWriter, question: Question, names: Names) -> str:
 def _make_formulas(writer: SheetWriter, question: Question, names: Names) -> tuple[dict[str, str], str]:
     roles = ("start", "end", "answer", "remark", "derived", "skipped", "effective")
     cells = Cells(*(writer.cell(role) for role in roles))
-    regimes = writer.frame.checklist.regimes
+    regimes = writer.context.checklist.regimes
     law = (names.regime, [regime.name for regime in regimes]) if len(regimes) > 1 else None
     titles = [regime.title for regime in regimes]
     skip = formulas.skipped(question, names.answers, names.facts, law, titles)
     written = {} if skip is None else {"skipped": skip}
     if question.computed and question.deadline is not None:
-        written["derived"] = formulas.derived(question.deadline, cells, writer.frame.free_days)
+        written["derived"] = formulas.derived(question.deadline, cells, writer.context.free_days)
     skippable = skip is not None
     written["effective"] = formulas.effective(question, cells, skippable=skippable)
     written["missing"] = formulas.missing(question, cells, skippable=skippable)

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tilsyn.base.language import say
 from tilsyn.formats.checklists.case_head import write_head
 from tilsyn.formats.checklists.case_questions import write_questions
-from tilsyn.formats.checklists.sheet_writer import HELPERS, WIDTHS, Frame, SheetWriter, link
+from tilsyn.formats.checklists.sheet_writer import HELPERS, WIDTHS, SheetContext, SheetWriter, link
 from tilsyn.formats.checklists.styles import ALERT, GREY, GREY_TEXT, REQUIRED, Styles
 from tilsyn.questions.answers import LAWFUL_NO, NO, answer_text
 from tilsyn.reviews import formulas, layout
@@ -41,24 +41,11 @@ class Figures:
     akut: str
 
 
-def write_case(sheet: Worksheet, styles: Styles, frame: Frame, case: Case, next_sheet: str | None) -> Figures:
-    """Write a case's sheet.
-
-    Parameters
-    ----------
-    sheet : Worksheet
-        Empty.
-    styles : Styles
-    frame : Frame
-    case : Case
-    next_sheet : str or None
-        The next case's sheet, to link to.
-
-    Returns
-    -------
-    Figures
-    """
-    writer = SheetWriter(sheet, styles, frame, case)
+def write_case(
+    sheet: Worksheet, styles: Styles, context: SheetContext, case: Case, next_sheet: str | None
+) -> Figures:
+    """Write a case's sheet, with a link to the next one's where there is one."""
+    writer = SheetWriter(sheet, styles, context, case)
     _top(writer, next_sheet)
     writer.row = _FIRST_ROW
     write_head(writer)
@@ -77,13 +64,13 @@ def _top(writer: SheetWriter, next_sheet: str | None) -> None:
     put, sheet, column = writer.styles.put, writer.sheet, writer.column
     put(sheet, 1, 1, layout.CASE_MARK, "helper")
     put(sheet, 1, 2, say("checklist.case_title", case=writer.case.case_id), "title")
-    put(sheet, 1, column["when"], f"{writer.case.unit} · {writer.frame.subject}", "subtitle")
-    links = [(2, say("checklist.link_index"), writer.frame.index)]
+    put(sheet, 1, column["when"], f"{writer.case.unit} · {writer.context.subject}", "subtitle")
+    links = [(2, say("checklist.link_index"), writer.context.index)]
     if next_sheet is not None:
         links.append((column["law"], say("checklist.link_next"), next_sheet))
     for number, label, target in links:
         put(sheet, 2, number, label, "link").hyperlink = link(target, "B1", label)
-    if writer.frame.simulated:
+    if writer.context.simulated:
         for number in range(column["when"], column["status"] + 1):
             put(sheet, 2, number, None, "banner")
         put(sheet, 2, column["when"], say("checklist.simulated"), "banner")

@@ -56,20 +56,7 @@ def write_guide(
     blind: bool,
     level: int,
 ) -> None:
-    """Write the guide.
-
-    Parameters
-    ----------
-    sheet : Worksheet
-        Empty.
-    styles : Styles
-    checklist : Checklist
-    working_days : WorkingDays
-        Which days it says are no hverdage.
-    blind : bool
-    level : int
-        At levels 3 and 4 it says whether the earlier answers are shown.
-    """
+    """Write the guide; it names the days that are no hverdage, and at levels 3 and 4 says if it is blind."""
     styles.put(sheet, 1, 1, layout.GUIDE_MARK, "helper")
     guide = _Guide(sheet, styles)
     guide.title(say("checklist.guide_title"), "title")

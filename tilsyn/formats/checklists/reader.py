@@ -8,12 +8,10 @@ from pathlib import Path
 
 from tilsyn.base.language import say, spellings
 from tilsyn.base.problems import Problem
-from tilsyn.formats.spreadsheets import Sheet, Value, cell_name, read_sheets
+from tilsyn.formats.spreadsheets import SheetCells, Value, cell_name, read_sheets
 from tilsyn.questions.answers import heading_answer, is_blank, is_tick
 from tilsyn.reviews import layout
 from tilsyn.reviews.cells import Cell, RawCase, RawRow, id_text
-
-__all__ = ["RawFile", "read_workbook"]
 
 _MARKS = {
     layout.METADATA_MARK,
@@ -29,12 +27,7 @@ _HEADINGS = spellings("checklist.column_question")
 class RawFile:
     """What one file holds, unread.
 
-    Parameters
-    ----------
-    path : Path
-    cases : tuple of RawCase
-    problems : tuple of Problem
-        Sheets that cannot be told apart, and what else is wrong with the file as a whole.
+    `problems` are sheets that cannot be told apart, and what else is wrong with the file as a whole.
     """
 
     path: Path
@@ -43,24 +36,7 @@ class RawFile:
 
 
 def read_workbook(path: Path, data: bytes) -> RawFile:
-    """Find the cases in a workbook.
-
-    Parameters
-    ----------
-    path : Path
-        The file, for its name.
-    data : bytes
-        What it holds.
-
-    Returns
-    -------
-    RawFile
-
-    Raises
-    ------
-    InputError
-        The file is no workbook that can be read.
-    """
+    """Find the cases in a workbook; InputError when it is none that can be read."""
     sheets = read_sheets(path, data)
     marks = {sheet.name: _mark(sheet) for sheet in sheets}
     metadata = _metadata(sheets, marks)
@@ -79,12 +55,12 @@ def read_workbook(path: Path, data: bytes) -> RawFile:
     return RawFile(path, tuple(cases), tuple(problems))
 
 
-def _mark(sheet: Sheet) -> str | None:
+def _mark(sheet: SheetCells) -> str | None:
     """Return what a sheet says it is; the mark moves with rows and columns that people insert."""
     return next((value for value in sheet.cells.values() if isinstance(value, str) and value in _MARKS), None)
 
 
-def _metadata(sheets: list[Sheet], marks: dict[str, str | None]) -> dict[str, str]:
+def _metadata(sheets: list[SheetCells], marks: dict[str, str | None]) -> dict[str, str]:
     """Return what the workbook says of itself, by key; without what two workbooks disagree on."""
     found: dict[str, set[str]] = {}
     for sheet in sheets:
@@ -97,7 +73,7 @@ def _metadata(sheets: list[Sheet], marks: dict[str, str | None]) -> dict[str, st
     return {key: next(iter(texts)) for key, texts in found.items() if len(texts) == 1}
 
 
-def _may_be_case(sheet: Sheet) -> bool:
+def _may_be_case(sheet: SheetCells) -> bool:
     """Tell whether a sheet without a mark looks like a case sheet that lost it."""
     keys = [value for value in sheet.cells.values() if isinstance(value, str)]
     return keys.count(layout.QUESTION_KEY) > 2 or sum(_like_question_id(value) for value in keys) > 2
@@ -115,7 +91,7 @@ def _is_head_key(key: Value | None) -> bool:
 class _CaseSheet:
     """One case sheet: its columns by role, its rows by key."""
 
-    def __init__(self, path: Path, sheet: Sheet, metadata: dict[str, str]) -> None:
+    def __init__(self, path: Path, sheet: SheetCells, metadata: dict[str, str]) -> None:
         self.path = path
         self.sheet = sheet
         self.metadata = metadata

@@ -24,13 +24,9 @@ _EMPTY_ROWS = re.compile(rb"<sheetData ?(?:/>|></sheetData>)")
 
 
 def save(workbook: Workbook, path: Path) -> None:
-    """Save a workbook whose cells hold texts, whole numbers, dates without a time, and formulas.
+    """Save a workbook, filled in by `Styles`, of texts, whole numbers, dates without a time, and formulas.
 
-    Parameters
-    ----------
-    workbook : Workbook
-        Filled in by `Styles`; without comments, charts and tables.
-    path : Path
+    It has no comments, charts or tables.
     """
     with ZipFile(path, "w", ZIP_DEFLATED) as archive:
         _Writer(workbook, archive).write_data()

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tilsyn.base.language import say
 from tilsyn.formats.checklists.styles import ILLEGAL, Styles, height
-from tilsyn.reviews import layout
+from tilsyn.reviews import formulas, layout
 from tilsyn.reviews.checklist import Case, Checklist
 
 WIDTHS: Mapping[str, float] = {
@@ -26,27 +26,12 @@ _LONGEST_PROMPT = 250
 
 
 @dataclass(frozen=True)
-class Frame:
+class SheetContext:
     """What all case sheets of a workbook share.
 
-    Parameters
-    ----------
-    checklist : Checklist
-    subject : str
-        Level and period.
-    draw_id, workbook_id : str
-    look_back : (date, date)
-    days : (date, date)
-        The first and last date that can be typed.
-    free_days : str
-        The range of days that are no hverdage.
-    simulated : bool
-    earlier : bool
-        Whether the earlier answers are shown.
-    index : str
-        The index sheet's name.
-    formulas : dict
-        Each question's formulas by role and its longest status, made with the first sheet.
+    `subject` is level and period; `days` the first and last date that can be typed; `free_days` the range of
+    the days that are no hverdage; `earlier` whether the earlier answers are shown; `index` the index sheet's
+    name. `formulas` are each question's formulas by role and its longest status, made with the first sheet.
     """
 
     checklist: Checklist
@@ -65,8 +50,6 @@ class Frame:
 def quoted(sheet: str) -> str:
     """Return a sheet's name as it stands in a formula.
 
-    Examples
-    --------
     >>> quoted("2018 'A'")
     "'2018 ''A'''"
     """
@@ -82,9 +65,9 @@ def link(sheet: str, cell: str, label: str) -> Hyperlink:
 class SheetWriter:
     """The sheet of one case, filled downwards: `row` is the next to write."""
 
-    def __init__(self, sheet: Worksheet, styles: Styles, frame: Frame, case: Case) -> None:
-        self.sheet, self.styles, self.frame, self.case = sheet, styles, frame, case
-        roles = [role for role in layout.ROLES if role != "earlier" or frame.earlier]
+    def __init__(self, sheet: Worksheet, styles: Styles, context: SheetContext, case: Case) -> None:
+        self.sheet, self.styles, self.context, self.case = sheet, styles, context, case
+        roles = [role for role in layout.ROLES if role != "earlier" or context.earlier]
         self.column = {role: number for number, role in enumerate(roles, start=1)}
         self.shown = [role for role in roles if role not in ("key", *HELPERS)]
         self.row = 1
@@ -149,17 +132,16 @@ class SheetWriter:
 
     def validate(self) -> None:
         """Put the rules of all cells on the sheet, one per kind and text."""
-        first, latest = self.frame.days
+        first, latest = self.context.days
         for (kind, text, last), cells in self._rules.items():
             days = (first, last or latest)
-            bounds = [f"DATE({day.year},{day.month},{day.day})" for day in days]
             spelt = [day.strftime("%d-%m-%Y") for day in days]
             if kind == "list":
                 rule = DataValidation(type="list", formula1=f'"{text}"', allow_blank=True)
                 rule.error = say("checklist.bad_answer")
             else:
                 rule = DataValidation(type="date", operator="between", allow_blank=True)
-                rule.formula1, rule.formula2 = bounds
+                rule.formula1, rule.formula2 = map(formulas.day, days)
                 rule.error = say("checklist.bad_date", first=spelt[0], last=spelt[1])
                 rule.prompt, rule.showInputMessage = text[:_LONGEST_PROMPT], True
             rule.showErrorMessage, rule.errorStyle = True, "stop"

@@ -130,23 +130,12 @@ class Styles:
         return cast(Cell, cell)
 
 
+# A spreadsheet program does not adjust the rows of a file it did not make.
 def height(texts: Mapping[int, str], widths: Sequence[float]) -> float:
-    """Return the height that a row needs for its wrapped texts.
+    """Return the height, in points, that a row needs for its wrapped texts, by their place in `widths`.
 
-    Parameters
-    ----------
-    texts : mapping of int to str
-        Place in `widths` to text.
-    widths : sequence of float
-        Columns' widths in characters.
+    A width is in characters.
 
-    Returns
-    -------
-    float
-        Points; a spreadsheet program does not adjust rows of a file it did not make.
-
-    Examples
-    --------
     >>> height({0: "one line"}, [20])
     16.75
     """

@@ -17,7 +17,7 @@ from tilsyn.formats import files
 from tilsyn.formats.checklists.case_sheet import Figures, set_page, write_case
 from tilsyn.formats.checklists.guide_sheet import write_guide
 from tilsyn.formats.checklists.saving import save
-from tilsyn.formats.checklists.sheet_writer import Frame, link, quoted
+from tilsyn.formats.checklists.sheet_writer import SheetContext, link, quoted
 from tilsyn.formats.checklists.styles import Styles
 from tilsyn.questions.answers import YES, answer_text
 from tilsyn.questions.deadlines import WorkingDays
@@ -33,18 +33,8 @@ _INDEX_HEADING = 8
 class About:
     """What all workbooks of a draw have in common.
 
-    Parameters
-    ----------
-    checklist : Checklist
-    draw_id, organisation : str
-    period : Period
-    level : int
-    working_days : WorkingDays
-    made_on : date
-    simulated, blind : bool
-        A blind workbook does not hold earlier answers, not even hidden.
-    groups : int
-        Groups of reviewers at levels 3 and 4, else 1.
+    A blind one does not hold earlier answers, not even hidden. `groups` are those of reviewers at levels 3
+    and 4, else 1.
     """
 
     checklist: Checklist
@@ -60,21 +50,7 @@ class About:
 
 
 def write_workbook(path: Path, about: About, part: Part) -> None:
-    """Write one workbook to fill in.
-
-    Parameters
-    ----------
-    path : Path
-        Must not exist; appears whole or not at all.
-    about : About
-    part : Part
-        Its cases.
-
-    Raises
-    ------
-    Refused
-        When there is such a file.
-    """
+    """Write one workbook to fill in; it appears whole or not at all, and an existing file is refused."""
     with files.writing(path) as temporary:
         save(build(about, part), temporary)
 
@@ -89,7 +65,7 @@ def build(about: About, part: Part) -> Workbook:
     free_days = _free_days(about)
     identity = layout.workbook_id(about.draw_id, part.name)
     names = sheet_names([case.case_id for case in part.cases], [index.title, guide.title])
-    frame = Frame(
+    context = SheetContext(
         checklist=about.checklist,
         subject=say("checklist.subject", level=about.level, period=about.period.label()),
         draw_id=about.draw_id,
@@ -102,7 +78,7 @@ def build(about: About, part: Part) -> Workbook:
         index=index.title,
     )
     figures = [
-        write_case(workbook.create_sheet(name), styles, frame, case, following)
+        write_case(workbook.create_sheet(name), styles, context, case, following)
         for case, name, following in zip(part.cases, names, [*names[1:], None], strict=True)
     ]
     _write_index(index, styles, about, part, figures)
@@ -116,8 +92,6 @@ def build(about: About, part: Part) -> Workbook:
 def sheet_names(case_ids: Sequence[str], taken: Sequence[str]) -> list[str]:
     """Return a sheet name per case: at most 31 characters, none twice whatever the case of its letters.
 
-    Examples
-    --------
     >>> sheet_names(["2018/1", "2018-1", "oversigt"], ["Oversigt"])
     ['2018-1', '2018-1 (2)', 'oversigt (2)']
     """

@@ -33,8 +33,6 @@ from tilsyn.formats.registers.table import (
 )
 from tilsyn.settings.schema import Register
 
-__all__ = ["find_shape", "read_csv"]
-
 DELIMITERS = ";,\t|"
 CHUNK = 1 << 22
 HEAD = 1 << 16
@@ -100,28 +98,7 @@ class Shape:
 
 
 def find_shape(path: Path, data: mmap.mmap, settings: Register, worth: Worth) -> Shape:
-    """Find how a CSV file is written.
-
-    Parameters
-    ----------
-    path : Path
-        The file, for its name.
-    data : mmap
-        Its bytes.
-    settings : Register
-        Encoding and delimiter, or None to find them: the delimiter is the one that splits out most headings.
-    worth : callable
-        A row's cells to the number of headings known among them.
-
-    Returns
-    -------
-    Shape
-
-    Raises
-    ------
-    InputError
-        There is nothing in the file, or one column only.
-    """
+    """Find how a CSV file is written, unless the settings say so: its delimiter splits out most headings."""
     encoding = settings.encoding or find_encoding(data)
     if settings.encoding == "utf-8":
         # DuckDB would take such bytes for quotes gone wrong.
@@ -171,28 +148,9 @@ def _blank_lines(data: mmap.mmap) -> list[int]:
 def read_csv(
     connection: duckdb.DuckDBPyConnection, path: Path, data: mmap.mmap, settings: Register
 ) -> dict[str, str]:
-    """Make the table of a CSV register.
+    """Make the table `register` of a CSV file: `row` and the mapped columns as text.
 
-    Parameters
-    ----------
-    connection : DuckDB connection
-        Gets the table `register`: `row` and the mapped columns as text.
-    path : Path
-        The file.
-    data : mmap
-        The same file's bytes.
-    settings : Register
-        Encoding and delimiter, or None to find them; the column map.
-
-    Returns
-    -------
-    dict of str to str
-        Our columns to their headings, as they stand in the file.
-
-    Raises
-    ------
-    InputError
-        Headings missing or twice, rows of another length than the heading, bytes that are no text.
+    Returns our columns to their headings, as they stand in the file.
     """
     shape = find_shape(path, data, settings, held_headings(settings.columns))
     encoding, headings = shape.encoding, shape.headings
@@ -290,10 +248,8 @@ def _refuse_ragged(connection: duckdb.DuckDBPyConnection, file: str, width: int)
 
 
 def _number_rows(connection: duckdb.DuckDBPyConnection, first: int, blank: list[int]) -> None:
-    """Make the register of what is loaded: its rows numbered from the heading in row `first` on.
-
-    The place in the table is the number: counting with a window would read the file in one thread.
-    """
+    """Make the register of what is loaded: its rows numbered from the heading in row `first` on."""
+    # The place in the table is the number: counting with a window would read the file in one thread.
     numbered = f'SELECT rowid + {first + 1} AS "row", * EXCLUDE blank FROM {LOADED} WHERE NOT blank'
     if not blank:
         connection.execute(f"CREATE OR REPLACE VIEW {TABLE} AS {numbered}")

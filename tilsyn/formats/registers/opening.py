@@ -9,39 +9,20 @@ from pathlib import Path
 import duckdb
 
 from tilsyn.formats.registers.csv_files import read_csv
-from tilsyn.formats.registers.table import TABLE, RegisterTable, Source, refuse
+from tilsyn.formats.registers.table import TABLE, RegisterOrigin, RegisterTable, refuse
 from tilsyn.formats.registers.typed_cells import read_database, read_parquet, read_spreadsheet
 from tilsyn.formats.spreadsheets import WORKBOOK_SUFFIXES, is_lock_file, is_spreadsheet
 from tilsyn.settings.schema import Register
 
-__all__ = ["RegisterTable", "Source", "kind_of", "read_register"]
-
 
 def read_register(settings: Register, path: Path | None = None) -> RegisterTable:
-    """Read a register.
-
-    Parameters
-    ----------
-    settings : Register
-        How it is read, and its column map.
-    path : Path, optional
-        The file; without it the database that the settings name.
-
-    Returns
-    -------
-    RegisterTable
-
-    Raises
-    ------
-    InputError
-        It cannot be read, or its headings or rows are wrong; all such problems at once.
-    """
+    """Read a register from a file, or without one from the database that the settings name."""
     if not settings.columns:
         raise refuse("no_columns", "tilsyn.toml")
     connection = duckdb.connect()
     if path is None:
         name, (headings, numbers) = read_database(connection, settings)
-        return _table(connection, Source(name, "database", None), headings, numbers)
+        return _table(connection, RegisterOrigin(name, "database", None), headings, numbers)
     kind = kind_of(path)
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         digest = hashlib.sha256(data).hexdigest()
@@ -53,16 +34,19 @@ def read_register(settings: Register, path: Path | None = None) -> RegisterTable
             headings, numbers = read_parquet(connection, path, settings)
         else:
             headings, numbers = read_spreadsheet(connection, path, data[:], settings)
-    return _table(connection, Source(path.name, kind, digest), headings, numbers)
+    return _table(connection, RegisterOrigin(path.name, kind, digest), headings, numbers)
 
 
 def _table(
-    connection: duckdb.DuckDBPyConnection, source: Source, headings: dict[str, str], numbers: tuple[str, ...]
+    connection: duckdb.DuckDBPyConnection,
+    origin: RegisterOrigin,
+    headings: dict[str, str],
+    numbers: tuple[str, ...],
 ) -> RegisterTable:
     relation = connection.table(TABLE)
     if relation.limit(1).fetchone() is None:
-        raise refuse("no_rows", source.name)
-    return RegisterTable(relation, connection, source, headings, numbers)
+        raise refuse("no_rows", origin.name)
+    return RegisterTable(relation, connection, origin, headings, numbers)
 
 
 def kind_of(path: Path) -> str:

@@ -15,19 +15,6 @@ from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem
 
-__all__ = [
-    "TABLE",
-    "TOP_ROWS",
-    "RegisterTable",
-    "Source",
-    "Worth",
-    "find_heading_row",
-    "held_headings",
-    "match_headings",
-    "refuse",
-    "sql_name",
-]
-
 # How many headings are known among a row's cells.
 Worth = Callable[[Sequence[str]], int]
 
@@ -37,16 +24,10 @@ TOP_ROWS = 30
 
 
 @dataclass(frozen=True)
-class Source:
-    """Where a register came from.
+class RegisterOrigin:
+    """Where a register came from: a file, or a database's URL without its password.
 
-    Parameters
-    ----------
-    name : str
-        The file's name, or the database's URL without its password.
-    kind : {"csv", "spreadsheet", "parquet", "database"}
-    sha256 : str or None
-        Of the file's bytes; None for a database.
+    `kind` is csv, spreadsheet, parquet or database; `sha256` that of the file's bytes, None for a database.
     """
 
     name: str
@@ -56,24 +37,16 @@ class Source:
 
 @dataclass(frozen=True)
 class RegisterTable:
-    """A register that was read.
+    """A register that was read, in the memory of its connection.
 
-    Parameters
-    ----------
-    relation : DuckDB relation
-        `row` (as a person counts it, the first row of the file being 1) and the mapped columns, as text.
-    connection : DuckDB connection
-        Where the relation's table is; in memory.
-    source : Source
-    headings : dict of str to str
-        Our columns to their headings, as they stand in the file.
-    number_columns : tuple of str
-        Our columns that come from number cells, where a CPR number has lost its leading zero.
+    The relation has `row` (as a person counts it, the first row of the file being 1) and the mapped columns,
+    as text. `headings` are our columns to those of the file; `number_columns` are our columns that come from
+    number cells, where a CPR number has lost its leading zero.
     """
 
     relation: duckdb.DuckDBPyRelation
     connection: duckdb.DuckDBPyConnection
-    source: Source
+    origin: RegisterOrigin
     headings: dict[str, str]
     number_columns: tuple[str, ...]
 
@@ -97,22 +70,8 @@ def held_headings(columns: Mapping[str, str]) -> Worth:
 
 
 def find_heading_row(rows: Sequence[Sequence[str]], worth: Worth) -> int | None:
-    """Return the number, from 0, of the row worth most as headings; the first row with content at a tie.
+    """Return the number, from 0, of the row worth most as headings, the first at a tie; None without content.
 
-    Parameters
-    ----------
-    rows : sequence of sequence of str
-        The first rows of a file.
-    worth : callable
-        A row's cells to the number of headings known among them.
-
-    Returns
-    -------
-    int or None
-        None when no row holds anything.
-
-    Examples
-    --------
     >>> worth = held_headings({"case_id": "No", "unit": "Unit"})
     >>> find_heading_row([["Cases 2018"], [], ["No", "Unit"], ["1", "A"]], worth)
     2
@@ -128,29 +87,11 @@ def match_headings(
     row: int | None = 1,
     sheet: str | None = None,
 ) -> dict[str, int]:
-    """Return where each of our columns is among a file's headings.
+    """Return where, from 0, each of our columns is in a file's headings; case and outer space do not count.
 
-    Parameters
-    ----------
-    headings : sequence of str
-        As they stand in the file.
-    columns : mapping of str to str
-        Our columns to the headings looked for; case and outer space do not count.
-    file, row, sheet
-        Where the headings stand, for messages.
+    A heading that is missing, and one of ours that stands there twice, is a problem at `file`, `row` and
+    `sheet`.
 
-    Returns
-    -------
-    dict of str to int
-        Our columns to positions from 0.
-
-    Raises
-    ------
-    InputError
-        With every heading that is missing, and every one of ours that stands there twice.
-
-    Examples
-    --------
     >>> match_headings(["No", "Unit "], {"case_id": "No", "unit": "unit"}, "cases.csv")
     {'case_id': 0, 'unit': 1}
     """

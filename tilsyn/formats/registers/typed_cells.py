@@ -29,11 +29,10 @@ from tilsyn.formats.registers.table import (
     refuse,
     sql_name,
 )
-from tilsyn.formats.spreadsheets import Sheet, cell_name, read_sheets
+from tilsyn.formats.spreadsheets import SheetCells, cell_name, read_sheets
 from tilsyn.settings.schema import Register
 
-__all__ = ["find_headed_sheet", "parquet_columns", "read_database", "read_parquet", "read_spreadsheet"]
-
+# Our columns to their headings, and those of them that hold number cells.
 Found = tuple[dict[str, str], tuple[str, ...]]
 # A spreadsheet keeps 15 digits of a number; the ones after are zeros.
 MOST_DIGITS = 15
@@ -43,8 +42,6 @@ ROWS_AT_A_TIME = 50_000
 def as_text(value: Any) -> str | None:
     """Return a cell's value as the text a person would type.
 
-    Examples
-    --------
     >>> as_text(123.0), as_text(datetime(2018, 6, 30)), as_text(True), as_text("0012")
     ('123', '2018-06-30', 'ja', '0012')
     """
@@ -85,34 +82,13 @@ def _new_table(connection: duckdb.DuckDBPyConnection, columns: Sequence[str]) ->
 class _Headed:
     """A sheet, the row (from 0) of its headings, and these as text."""
 
-    sheet: Sheet
+    sheet: SheetCells
     row: int
     headings: list[str]
 
 
 def find_headed_sheet(path: Path, data: bytes, name: str | None, worth: Worth) -> _Headed:
-    """Return the sheet of a name, else the first whose headings are worth most.
-
-    Parameters
-    ----------
-    path : Path
-        The file, for its name.
-    data : bytes
-        What it holds.
-    name : str or None
-        The sheet's name.
-    worth : callable
-        A row's cells to the number of headings known among them.
-
-    Returns
-    -------
-    _Headed
-
-    Raises
-    ------
-    InputError
-        No spreadsheet, no such sheet, or nothing in it.
-    """
+    """Return the sheet of a name, else the first whose headings are worth most."""
     sheets = read_sheets(path, data)
     names = [sheet.name for sheet in sheets]
     if name is not None:
@@ -127,7 +103,7 @@ def find_headed_sheet(path: Path, data: bytes, name: str | None, worth: Worth) -
     return max(headed, key=lambda found: worth(found.headings))
 
 
-def _headed(sheet: Sheet, worth: Worth) -> _Headed | None:
+def _headed(sheet: SheetCells, worth: Worth) -> _Headed | None:
     rows = sheet.rows()
     numbers = sorted(rows)[:TOP_ROWS]
     if not numbers:
@@ -141,29 +117,7 @@ def _headed(sheet: Sheet, worth: Worth) -> _Headed | None:
 def read_spreadsheet(
     connection: duckdb.DuckDBPyConnection, path: Path, data: bytes, settings: Register
 ) -> Found:
-    """Make the table of a register in XLSX, XLS or ODS.
-
-    Parameters
-    ----------
-    connection : DuckDB connection
-        Gets the table `register`: `row` and the mapped columns as text.
-    path : Path
-        The file.
-    data : bytes
-        What it holds.
-    settings : Register
-        The sheet, or None to find it; the column map.
-
-    Returns
-    -------
-    (dict of str to str, tuple of str)
-        Our columns to their headings, and those that hold number cells.
-
-    Raises
-    ------
-    InputError
-        No spreadsheet, no such sheet, headings missing or twice, cells that cannot be read.
-    """
+    """Make the table `register` of a spreadsheet: of the sheet in the settings, else the best headed one."""
     headed = find_headed_sheet(path, data, settings.sheet, held_headings(settings.columns))
     sheet, headings = headed.sheet, headed.headings
     places = match_headings(headings, settings.columns, path.name, headed.row + 1, sheet.name)
@@ -181,24 +135,31 @@ def read_spreadsheet(
     return {column: headings[place] for column, place in places.items()}, tuple(sorted(counted))
 
 
-def _refuse_unreadable(sheet: Sheet, places: Mapping[str, int], heading_row: int, file: str) -> None:
+def _refuse_unreadable(sheet: SheetCells, places: Mapping[str, int], heading_row: int, file: str) -> None:
     """Name every mapped cell with an error value, an uncalculated formula or a number that lost digits."""
-    mapped = {place: column for column, place in places.items()}
-    problems = []
-    for (row, place), fault in sorted(sheet.faults.items()):
-        if place in mapped and row > heading_row:
-            found, remedy = say(f"register.cell_{fault}"), say(f"register.cell_{fault}_remedy")
-            problems.append(
-                Problem(found, remedy, file=file, sheet=sheet.name, cell=cell_name(row, place), row=row + 1)
+    mapped = set(places.values())
+    wrong = [
+        (row, place, f"cell_{fault}")
+        for (row, place), fault in sorted(sheet.faults.items())
+        if place in mapped and row > heading_row
+    ]
+    wrong += [
+        (row, place, "long_number")
+        for (row, place), value in sheet.cells.items()
+        if place in mapped and isinstance(value, float) and abs(value) >= 10**MOST_DIGITS
+    ]
+    if wrong:
+        raise InputError(
+            Problem(
+                say(f"register.{key}"),
+                say(f"register.{key}_remedy"),
+                file=file,
+                sheet=sheet.name,
+                cell=cell_name(row, place),
+                row=row + 1,
             )
-    for (row, place), value in sheet.cells.items():
-        if place in mapped and isinstance(value, float) and abs(value) >= 10**MOST_DIGITS:
-            found, remedy = say("register.long_number"), say("register.long_number_remedy")
-            problems.append(
-                Problem(found, remedy, file=file, sheet=sheet.name, cell=cell_name(row, place), row=row + 1)
-            )
-    if problems:
-        raise InputError(problems)
+            for row, place, key in wrong
+        )
 
 
 def parquet_columns(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
@@ -211,27 +172,7 @@ def parquet_columns(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[s
 
 
 def read_parquet(connection: duckdb.DuckDBPyConnection, path: Path, settings: Register) -> Found:
-    """Make the table of a Parquet register; row 2 is its first, as under a heading.
-
-    Parameters
-    ----------
-    connection : DuckDB connection
-        Gets the table `register`.
-    path : Path
-        The file.
-    settings : Register
-        The column map.
-
-    Returns
-    -------
-    (dict of str to str, tuple of str)
-        Our columns to their headings, and those that hold numbers.
-
-    Raises
-    ------
-    InputError
-        No Parquet file, headings missing or twice.
-    """
+    """Make the table `register` of a Parquet file; row 2 is its first, as under a heading."""
     described = parquet_columns(connection, path)
     headings = list(described)
     places = match_headings(headings, settings.columns, path.name, row=None)
@@ -265,24 +206,10 @@ def _sql_text(heading: str, kind: str) -> str:
 
 
 def read_database(connection: duckdb.DuckDBPyConnection, settings: Register) -> tuple[str, Found]:
-    """Make the table of a register in a database; its rows are counted from 1 as the query returns them.
+    """Make the table `register` of a database query, and also return the URL without its password.
 
-    Parameters
-    ----------
-    connection : DuckDB connection
-        Gets the table `register`.
-    settings : Register
-        `url` (environment variables such as `$REGISTER_URL` are filled in) and `query`.
-
-    Returns
-    -------
-    (str, (dict of str to str, tuple of str))
-        The URL without its password; our columns to their headings, and those that hold numbers.
-
-    Raises
-    ------
-    InputError
-        No such database, no driver, a query that fails, headings missing or twice.
+    Its rows are counted from 1 as the query returns them. Environment variables in the URL, such as
+    `$REGISTER_URL`, are filled in.
     """
     import sqlalchemy
 

@@ -17,8 +17,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tilsyn.base.language import say
 from tilsyn.reports.parts import Chart
 
-__all__ = ["add_chart", "chart_height"]
-
 BAR, INK, GRID = "A9B8CC", "000000", "C9CFD6"
 # Centimetres: the whole width of the page, and what a bar and the rest of the chart take in height.
 WIDTH, PER_ROW, AROUND = 25.5, 0.6, 3.2
@@ -36,8 +34,6 @@ class _ErrorBars(ErrorBars):
 def chart_height(rows: int, baseline: bool) -> float:
     """Return a chart's height in centimetres.
 
-    Examples
-    --------
     >>> chart_height(10, True)
     10.4
     """
@@ -45,18 +41,7 @@ def chart_height(rows: int, baseline: bool) -> float:
 
 
 def add_chart(ws: Worksheet, chart: Chart, at: int, head: int, last: int) -> None:
-    """Draw a sheet's chart.
-
-    Parameters
-    ----------
-    ws : Worksheet
-        Holds the table already.
-    chart : Chart
-    at : int
-        The row it begins in.
-    head, last : int
-        The table's first and last row.
-    """
+    """Draw a sheet's chart from row `at` on, of the table in rows `head` to `last`."""
     drawn = BarChart()
     drawn.type = "bar"
     drawn.gapWidth = 45

@@ -20,21 +20,10 @@ _TABLE_TEXT = (
 
 
 def packed(book: Workbook, day: date, charts: Sequence[str], tables: Mapping[str, str]) -> bytes:
-    """Return a workbook as bytes that depend on its content alone.
+    """Return a workbook as bytes that depend on its content alone; it says it was made and changed on `day`.
 
-    Parameters
-    ----------
-    book : Workbook
-    day : datetime.date
-        What the file says it was made and changed on.
-    charts : sequence of str
-        Alternative text of each chart, in the order of the sheets, one chart a sheet.
-    tables : mapping of str to str
-        Table name to alternative text.
-
-    Returns
-    -------
-    bytes
+    `charts` are the charts' alternative texts in the order of the sheets, one chart a sheet; `tables` those
+    of the tables by name.
     """
     raw = io.BytesIO()
     book.save(raw)

@@ -25,8 +25,6 @@ from tilsyn.formats.reports.chart import add_chart, chart_height
 from tilsyn.formats.reports.package import packed
 from tilsyn.reports.parts import Column, Report, Sheet, Value
 
-__all__ = ["report_bytes", "save_report"]
-
 FONT = "Arial"
 INK, PALE, RULE, LINK = "1F2933", "E3E9F0", "B8C2CC", "0B4F8A"
 FORMATS = {"count": "#,##0", "share": "0.0%", "points": "+0.0;-0.0;0.0", "number": "0.0", "p": "0.000"}
@@ -42,19 +40,7 @@ ROWS_PER_CM = 28.35 / 15
 
 
 def save_report(path: Path, report: Report) -> bool:
-    """Write a report, unless the file there holds just that already.
-
-    Parameters
-    ----------
-    path : Path
-        Replaced when its content differs.
-    report : Report
-
-    Returns
-    -------
-    bool
-        Whether anything was written.
-    """
+    """Write a report, unless the file there holds just that already; tell whether anything was written."""
     data = report_bytes(report)
     if path.exists() and path.read_bytes() == data:
         return False
@@ -63,17 +49,7 @@ def save_report(path: Path, report: Report) -> bool:
 
 
 def report_bytes(report: Report) -> bytes:
-    """Return the workbook; the same report gives the same bytes.
-
-    Parameters
-    ----------
-    report : Report
-
-    Returns
-    -------
-    bytes
-        An .xlsx file.
-    """
+    """Return the report as .xlsx; the same report gives the same bytes."""
     book = Workbook()
     cover = book.worksheets[0]
     for style in _styles(report.public):
