@@ -49,20 +49,10 @@ DISK_REFUSALS = {
 
 
 def command(app: typer.Typer, name: str, area: str | None = None) -> Callable[[Callable[..., Result]], None]:
-    """Make a function a command, with the common options.
+    """Make a function from options, as Typer reads them, to a `Result` a command, with the common options.
 
-    Parameters
-    ----------
-    app : typer.Typer
-    name : str
-        The command's name.
-    area : str, optional
-        Where `help` and `example` stand in the dictionary: an area, or `area.prefix_`; the name unless given.
-
-    Returns
-    -------
-    callable
-        Takes the function: typed parameters as Typer reads them, a `Result` back.
+    Its `help` and `example` stand in the dictionary under `area`, which is an area or `area.prefix_`; else
+    its name.
     """
     prefix = area or name
     prefix = prefix if "." in prefix else f"{prefix}."
@@ -185,16 +175,7 @@ def build(lang: str) -> typer.Typer:
 def starting_language(arguments: Sequence[str], folder: Path) -> str:
     """Return the language to begin in: `--lang`, TILSYN_LANG, the workspace's own, Danish.
 
-    Parameters
-    ----------
-    arguments : sequence of str
-        The command line after the program's name.
-    folder : pathlib.Path
-        Where the command is run: the workspace is here or further up.
-
-    Returns
-    -------
-    {"da", "en"}
+    The workspace is in the folder or further up.
     """
     chosen = [
         after if word == "--lang" else word.removeprefix("--lang=")

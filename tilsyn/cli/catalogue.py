@@ -110,8 +110,7 @@ def _summary(catalogue: Catalogue) -> dict[str, Any]:
 
 def _cells(catalogue: Catalogue) -> list[str]:
     summary = _summary(catalogue)
-    title = catalogue.title
-    texts = [catalogue.name, title, catalogue.version, say(f"catalogue.kind_{catalogue.kind}")]
+    texts = [catalogue.name, catalogue.title, catalogue.version, say(f"catalogue.kind_{catalogue.kind}")]
     return texts + [number(summary[key]) for key in ("questions", "to_check")]
 
 

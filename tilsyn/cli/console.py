@@ -24,17 +24,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True)
 class Table:
-    """A table for the terminal.
-
-    Parameters
-    ----------
-    columns : sequence of str
-        Headings; one that begins with `>` is right-aligned.
-    rows : sequence of sequence of str
-    title : str
-    notes : sequence of str
-        Lines under the table.
-    """
+    """A table for the terminal; a heading that begins with `>` is right-aligned, the notes stand under it."""
 
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
@@ -46,19 +36,8 @@ class Table:
 class Result:
     """What a command found out, before it is shown.
 
-    Parameters
-    ----------
-    data : mapping
-        The whole result as plain data, with its `schema`: what `--format json` prints.
-    rows : sequence of mapping
-        The result as rows: what `--format csv` prints.
-    tables : sequence of Table or str
-        The result for people: what `--format table` prints.
-    exit_code : int
-    problems : sequence of Problem
-        Told on stderr.
-    messages : sequence of str
-        Told on stderr; not with `--quiet`.
+    `data` is the whole result as plain data with its `schema`, for `--format json`; `rows` are for csv,
+    `tables` for people. `problems` and `messages` are told on stderr, the messages not with `--quiet`.
     """
 
     data: Mapping[str, Any]
@@ -79,13 +58,7 @@ class Console:
     command: str = ""
 
     def begin(self) -> None:
-        """See that the file for messages can be written, before anything is done.
-
-        Raises
-        ------
-        UsageError
-            When it cannot.
-        """
+        """See that the file for messages can be written, before anything is done."""
         if self.log_json is None:
             return
         try:
@@ -194,8 +167,6 @@ def _print(result: Result, format: Format) -> None:
 def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
     r"""Return rows as CSV with a heading: comma, decimal point, empty for null.
 
-    Examples
-    --------
     >>> as_csv([{"a": 1, "b": None}, {"a": 0.5, "b": "x,y"}])
     'a,b\n1,\n0.5,"x,y"\n'
     """

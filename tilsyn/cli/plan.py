@@ -15,6 +15,7 @@ from tilsyn.cli.console import Result, Table
 
 SCHEMA = "tilsyn/plan/1"
 BEFORE, AFTER = 0.9, 0.7
+# The power of a unit's size that each rule splits by; neyman multiplies by the spread of the answers as well.
 POWERS = {"proportional": 1.0, "sqrt": 0.5, "equal": 0.0, "neyman": 1.0}
 # No round of a supervision reads more: past it the answer is "too small a change".
 MOST_CASES = 100_000

@@ -37,26 +37,15 @@ _FORMS = (
 
 
 def in_own_words(message: str) -> str:
-    """Return the library's message about wrong usage in the language in use.
+    """Return the library's English message about wrong usage in the language in use.
 
-    Parameters
-    ----------
-    message : str
-        As the library words it, in English.
-
-    Returns
-    -------
-    str
-        The same in the dictionary's words; as it was where the library words it in a new way.
-
-    Examples
-    --------
     >>> in_own_words("No such command 'dravv'.")
     'Der er ingen kommando, der hedder »dravv«.'
     """
     for form, key in _FORMS:
         if match := re.fullmatch(form, message, re.DOTALL):
             return say(key, "", *(group or "" for group in match.groups()))
+    # A new version of the library may word it in another way.
     return message
 
 
