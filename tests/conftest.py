@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.builders.command_line import CommandLine
 from tilsyn.base import clock, language
 
 DATA = Path(__file__).parent / "data"
@@ -78,3 +79,12 @@ def _danish_and_a_running_clock() -> Iterator[None]:
 def example_register() -> Path:
     """Return the register export as a case system gives it."""
     return DATA / "sagsliste-2018K2.csv"
+
+
+@pytest.fixture
+def tilsyn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> CommandLine:
+    """Return the command line in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return CommandLine(tmp_path, capsys)

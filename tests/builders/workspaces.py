@@ -122,7 +122,7 @@ def make_small_workspace(
 
 def copy_small_workspace(made: Path, root: Path) -> tuple[Workspace, Draw]:
     """Copy a workspace that `make_small_workspace` made before."""
-    shutil.copytree(made, root)
+    shutil.copytree(made, root, dirs_exist_ok=True)
     clock.set_today(LOADED_ON)
     workspace = Workspace.find(root)
     return workspace, load_draw(workspace, 2, Q2)

@@ -1,6 +1,5 @@
 """`tilsyn agreement`: two levels of a workspace, and two files from elsewhere."""
 
-import json
 from datetime import date
 
 import pytest
@@ -8,7 +7,6 @@ import pytest
 from tests.builders.workspaces import make_workspace, review
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
-from tilsyn.cli.app import run
 from tilsyn.procedure.draw import make_draw
 from tilsyn.reviews.layout import workbook_id
 from tilsyn.reviews.records import Load
@@ -21,21 +19,19 @@ SECOND = "case_id;question;answer\n1;UND-01;ja\n2;UND-01;nej\n3;UND-01;nej\n1;DO
 
 
 @pytest.fixture
-def files(tmp_path):
-    paths = tmp_path / "level2.csv", tmp_path / "level3.csv"
-    for path, text in zip(paths, (FIRST, SECOND), strict=True):
-        path.write_text(text, "utf-8")
-    return "--answers", str(paths[0]), "--answers-2", str(paths[1])
+def files(tilsyn):
+    tilsyn.write("level2.csv", FIRST)
+    tilsyn.write("level3.csv", SECOND)
+    return "--answers level2.csv --answers-2 level3.csv"
 
 
-def agreement(capsys, *arguments, code=0):
-    assert run(["agreement", "--format", "json", *arguments]) == code
-    out, err = capsys.readouterr()
-    return json.loads(out) if code == 0 else err
+def agreement(tilsyn, options, code=0):
+    ended = tilsyn(f"agreement --format json {options}", code=code)
+    return ended.json if code == 0 else ended.err
 
 
-def test_two_files(capsys, files):
-    data = agreement(capsys, *files, "--cases")
+def test_two_files(tilsyn, files):
+    data = agreement(tilsyn, f"{files} --cases")
     assert data["schema"] == "tilsyn/agreement/1"
     assert data["n_cases"] == 3
     rows = {row["question"]: row for row in data["rows"]}
@@ -49,54 +45,50 @@ def test_two_files(capsys, files):
     assert ("level2.csv", "Valby", 0.0) in groups
 
 
-def test_the_table_says_who_is_stricter(capsys, files):
-    assert run(["agreement", *files, "--cases"]) == 0
-    out = capsys.readouterr().out
+def test_the_table_says_who_is_stricter(tilsyn, files):
+    out = tilsyn(f"agreement {files} --cases").out
     assert "level3.csv (1 mod 0; p = 1,000)" in out
     assert "kritisk" in out
     assert "Cohens kappa: Alle spørgsmål" in out
-    assert run(["agreement", *files, "--lang", "en"]) == 0
-    assert "Stricter" in capsys.readouterr().out
+    assert "Stricter" in tilsyn(f"agreement {files} --lang en").out
 
 
-def test_csv_holds_the_rows(capsys, files):
-    assert run(["agreement", *files, "--format", "csv"]) == 0
-    assert capsys.readouterr().out.startswith("question,n_cases,n_pairs,yes_yes")
+def test_csv_holds_the_rows(tilsyn, files):
+    assert tilsyn(f"agreement {files} --format csv").out.startswith("question,n_cases,n_pairs,yes_yes")
 
 
-def test_all_faults_of_a_file_are_told(capsys, files, tmp_path):
-    (tmp_path / "level3.csv").write_text("case_id,question,answer\n1,UND-01,måske\n,UND-01,ja\n", "utf-8")
-    err = agreement(capsys, *files, code=3)
+def test_all_faults_of_a_file_are_told(tilsyn, files):
+    tilsyn.write("level3.csv", "case_id,question,answer\n1,UND-01,måske\n,UND-01,ja\n")
+    err = agreement(tilsyn, files, code=3)
     assert "måske" in err
     assert err.count("Gør sådan") == 2
 
 
-def test_files_without_a_case_in_common_are_refused(capsys, files, tmp_path):
-    (tmp_path / "level3.csv").write_text("case_id,question,answer\n77,UND-01,ja\n", "utf-8")
-    assert "samme sagsnumre" in agreement(capsys, *files, code=4)
+def test_files_without_a_case_in_common_are_refused(tilsyn, files):
+    tilsyn.write("level3.csv", "case_id,question,answer\n77,UND-01,ja\n")
+    assert "samme sagsnumre" in agreement(tilsyn, files, code=4)
 
 
 @pytest.mark.parametrize(
     "arguments",
     [
-        (),
-        ("--period", "2018K2"),
-        ("--period", "2018K2", "--levels", "3,2"),
-        ("--period", "2018K2", "--levels", "2"),
-        ("--answers", "a.csv"),
-        ("--answers", "a.csv", "--answers-2", "b.csv", "--period", "2018K2", "--levels", "2,3"),
-        ("--period", "2018K2", "--levels", "2,3", "--confidence", "2"),
+        "",
+        "--period 2018K2",
+        "--period 2018K2 --levels 3,2",
+        "--period 2018K2 --levels 2",
+        "--answers a.csv",
+        "--answers a.csv --answers-2 b.csv --period 2018K2 --levels 2,3",
+        "--period 2018K2 --levels 2,3 --confidence 2",
     ],
 )
-def test_wrong_usage_is_told(capsys, arguments):
-    assert "Gør sådan" in agreement(capsys, *arguments, code=2)
+def test_wrong_usage_is_told(tilsyn, arguments):
+    assert "Gør sådan" in agreement(tilsyn, arguments, code=2)
 
 
 @pytest.fixture
-def workspace(tmp_path, monkeypatch):
+def workspace(tilsyn):
     clock.set_today(date(2018, 7, 3))
-    monkeypatch.chdir(tmp_path)
-    workspace = make_workspace(tmp_path)
+    workspace = make_workspace(tilsyn.root)
     two = make_draw(workspace, 2, Q2).draw
     review(workspace, two)
     clock.set_today(date(2018, 8, 3))
@@ -106,10 +98,8 @@ def workspace(tmp_path, monkeypatch):
     return workspace
 
 
-def test_two_levels_of_a_workspace(workspace, capsys):
-    data = agreement(
-        capsys, "--period", "2. kvartal 2018", "--levels", "2,3", "--cases", "--today", "2018-08-10"
-    )
+def test_two_levels_of_a_workspace(workspace, tilsyn):
+    data = agreement(tilsyn, "--period '2. kvartal 2018' --levels 2,3 --cases --today 2018-08-10")
     assert (data["period"], data["levels"], data["n_cases"]) == ("2018-Q2", [2, 3], 9)
     rows = {row["question"]: row for row in data["rows"]}
     assert (rows["DOK-01"]["yes_yes"], rows["DOK-01"]["yes_no"]) == (8, 1)
@@ -117,15 +107,15 @@ def test_two_levels_of_a_workspace(workspace, capsys):
     assert dok["second_remark"] == "mangler"
     assert {row["group"] for row in data["not_relevant"] if row["reader"] == "niveau 3"} == {None, "Gruppe 1"}
     assert {row["group"] for row in data["not_relevant"] if row["reader"] == "niveau 2"} > {None, "Amager"}
-    assert run(["agreement", "--period", "2018K2", "--levels", "2,3", "--today", "2018-08-10"]) == 0
-    assert "2. kvartal 2018: Enighed mellem niveau 2 og niveau 3" in capsys.readouterr().out
+    shown = tilsyn("agreement --period 2018K2 --levels 2,3 --today 2018-08-10").out
+    assert "2. kvartal 2018: Enighed mellem niveau 2 og niveau 3" in shown
 
 
-def test_a_level_that_is_not_drawn_is_refused(workspace, capsys):
-    agreement(capsys, "--period", "2018K2", "--levels", "3,4", "--today", "2018-08-10", code=4)
+def test_a_level_that_is_not_drawn_is_refused(workspace, tilsyn):
+    agreement(tilsyn, "--period 2018K2 --levels 3,4 --today 2018-08-10", code=4)
 
 
-def test_groups_of_rereaders_are_told_apart_by_their_workbooks(workspace, capsys):
+def test_groups_of_rereaders_are_told_apart_by_their_workbooks(workspace, tilsyn):
     three = load_draw(workspace, 3, Q2)
     known = ledger.entries(workspace, three)[0].cases
     loads = [
@@ -138,6 +128,6 @@ def test_groups_of_rereaders_are_told_apart_by_their_workbooks(workspace, capsys
         for k in (1, 2)
     ]
     ledger.save(workspace, three, loads)
-    data = agreement(capsys, "--period", "2018K2", "--levels", "2,3", "--today", "2018-08-10")
+    data = agreement(tilsyn, "--period 2018K2 --levels 2,3 --today 2018-08-10")
     groups = [row["group"] for row in data["not_relevant"] if row["reader"] == "niveau 3"]
     assert groups == [None, "Gruppe 1", "Gruppe 2"]

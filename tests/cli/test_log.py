@@ -1,4 +1,3 @@
-import json
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -7,65 +6,55 @@ import pytest
 from tests.builders.workspaces import make_workspace, review
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
-from tilsyn.cli.app import run
 from tilsyn.procedure.draw import make_draw
 from tilsyn.reviews.records import CaseReview, Given, Load
 from tilsyn.workspace import ledger, log
 
 
 @pytest.fixture
-def workspace(tmp_path, monkeypatch):
+def workspace(tilsyn):
     clock.set_today(date(2018, 7, 3))
-    monkeypatch.chdir(tmp_path)
-    return make_workspace(tmp_path)
+    return make_workspace(tilsyn.root)
 
 
-def test_an_empty_log_says_so(workspace, capsys):
-    assert run(["log"]) == 0
-    assert "Loggen er tom" in capsys.readouterr().out
+def test_an_empty_log_says_so(workspace, tilsyn):
+    assert "Loggen er tom" in tilsyn("log").out
 
 
-def test_the_events_and_the_head_to_send_out(workspace, capsys):
+def test_the_events_and_the_head_to_send_out(workspace, tilsyn):
     make_draw(workspace, 2, Period.parse("2018-Q2"))
-    assert run(["log", "--format", "json"]) == 0
-    data = json.loads(capsys.readouterr().out)
+    data = tilsyn("log --format json").json
     assert (data["schema"], data["count"]) == ("tilsyn/log/1", 3)
     assert data["head"] == log.read(workspace)[-1]["hash"]
-    assert run(["log"]) == 0
-    out = capsys.readouterr().out
+    out = tilsyn("log").out
     assert "populationens fingeraftryk skrevet" in out
     assert f"3 hændelser; sidste hash er {data['head']}" in out
     told = " ".join(out.replace("│", " ").split())
     assert "kendt før fingeraftrykket: nej" in told
     assert not [word for word in ("seed", "commitment", "manifest", "source", "False") if word in told]
-    assert run(["log", "--format", "csv"]) == 0
-    assert capsys.readouterr().out.splitlines()[0].startswith("as_of,at,commitment")
+    assert tilsyn("log --format csv").out.splitlines()[0].startswith("as_of,at,commitment")
 
 
-def test_the_history_of_a_case(workspace, capsys):
+def test_the_history_of_a_case(workspace, tilsyn):
     draw = make_draw(workspace, 2, Period.parse("2018-Q2")).draw
     case, reserve = draw.cases["case_id"].iloc[0], draw.reserve["case_id"].iloc[0]
     review(workspace, draw, [case])
-    assert run(["log", "--case", f" {case} ", "--format", "json"]) == 0
-    data = json.loads(capsys.readouterr().out)
+    data = tilsyn(f"log --case ' {case} ' --format json").json
     assert data["events"][0]["kind"] == "case_drawn"
     answers = [event for event in data["events"] if str(event["question"]).startswith("DOK")]
     assert [event["after"] for event in answers] == ["ja", "ja"]
-    assert run(["log", "--case", reserve]) == 0
-    assert "i reserven" in capsys.readouterr().out
-    assert run(["log", "--case", "2018-XX"]) == 4
-    assert "hverken udtrukket eller i reserve" in capsys.readouterr().err
+    assert "i reserven" in tilsyn(f"log --case {reserve}").out
+    assert "hverken udtrukket eller i reserve" in tilsyn("log --case 2018-XX", code=4).err
 
 
-def test_what_a_crash_left_is_said(workspace, capsys):
+def test_what_a_crash_left_is_said(workspace, tilsyn):
     make_draw(workspace, 2, Period.parse("2018-Q2"))
     with (workspace.root / "samples/log.jsonl").open("a") as file:
         file.write('{"event":')
-    assert run(["log"]) == 0
-    assert "halve linje" in capsys.readouterr().err
+    assert "halve linje" in tilsyn("log").err
 
 
-def test_the_history_tells_dates_facts_and_what_was_taken_away(workspace, capsys):
+def test_the_history_tells_dates_facts_and_what_was_taken_away(workspace, tilsyn):
     draw = make_draw(workspace, 2, Period.parse("2018-Q2")).draw
     case, start = draw.cases["case_id"].iloc[0], datetime(2018, 5, 2, 10, 30)
     first = CaseReview(
@@ -77,8 +66,7 @@ def test_the_history_tells_dates_facts_and_what_was_taken_away(workspace, capsys
     )
     for review_ in (first, replace(first, answers={"UND-01": first.answers["UND-01"]})):
         ledger.save(workspace, draw, [Load(draw.draw_id, "answers", workbook="w", cases=(review_,))])
-    assert run(["log", "--case", case, "--format", "json"]) == 0
-    events = json.loads(capsys.readouterr().out)["events"][1:]
+    events = tilsyn(f"log --case {case} --format json").json["events"][1:]
     assert {event["question"] for event in events} == {
         "act_date",
         "akut",
@@ -87,8 +75,7 @@ def test_the_history_tells_dates_facts_and_what_was_taken_away(workspace, capsys
         "DOK-01",
     }
     assert (events[-1]["question"], events[-1]["before"], events[-1]["after"]) == ("DOK-01", "ja", None)
-    assert run(["log", "--case", case]) == 0
-    told = capsys.readouterr().out
+    told = tilsyn(f"log --case {case}").out
     for text in (
         "ja → (taget ud)",
         "02-05-2018 10:30 – 02-05-2018 10:30",

@@ -1,6 +1,5 @@
 """`tilsyn plan`: sizes, allocations, changes, and what a plan can show."""
 
-import json
 from datetime import date
 
 import pytest
@@ -8,125 +7,118 @@ import pytest
 from tests.builders.workspaces import make_workspace
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
-from tilsyn.cli.app import run
 from tilsyn.procedure.draw import make_draw
 
 SEVEN = "unit,N\nA,500\nB,600\nC,700\nD,800\nE,900\nF,1000\nG,60\n"
 
 
-def plan(capsys, *arguments, code=0):
-    assert run(["plan", "--format", "json", *arguments]) == code
-    out, err = capsys.readouterr()
-    return json.loads(out) if code == 0 else err
+def plan(tilsyn, options, code=0):
+    ended = tilsyn(f"plan --format json {options}", code=code)
+    return ended.json if code == 0 else ended.err
 
 
-def test_what_a_size_shows(capsys):
-    data = plan(capsys, "--n", "20", "--population", "750", "--share", "0.9")
+def test_what_a_size_shows(tilsyn):
+    data = plan(tilsyn, "--n 20 --population 750 --share 0.9")
     assert data["schema"] == "tilsyn/plan/1"
     assert data["half_width"] == pytest.approx(0.1442, abs=0.0005)
     assert data["smallest_fall"] == pytest.approx(0.52)
     assert data["smallest_rise"] is None
 
 
-def test_the_size_for_a_half_width(capsys):
-    assert plan(capsys, "--half-width", "0.05")["n"] == 155
-    assert plan(capsys, "--half-width", "0.05", "--population", "750")["n"] == 129
-    assert plan(capsys, "--half-width", "0.05", "--population", "60", "--relevance", "0.5")["everything"]
+def test_the_size_for_a_half_width(tilsyn):
+    assert plan(tilsyn, "--half-width 0.05")["n"] == 155
+    assert plan(tilsyn, "--half-width 0.05 --population 750")["n"] == 129
+    assert plan(tilsyn, "--half-width 0.05 --population 60 --relevance 0.5")["everything"]
 
 
-def test_a_budget_is_split(capsys, tmp_path):
-    (tmp_path / "units.csv").write_text(SEVEN, "utf-8")
-    data = plan(capsys, "--budget", "125", "--strata", str(tmp_path / "units.csv"))
+def test_a_budget_is_split(tilsyn):
+    tilsyn.write("units.csv", SEVEN)
+    data = plan(tilsyn, "--budget 125 --strata units.csv")
     assert [row["sample_size"] for row in data["rows"]] == [13, 16, 19, 21, 24, 27, 5]
-    data = plan(capsys, "--budget", "125", "--allocate", "sqrt", "--strata", str(tmp_path / "units.csv"))
+    data = plan(tilsyn, "--budget 125 --allocate sqrt --strata units.csv")
     assert [row["sample_size"] for row in data["rows"]] == [16, 18, 19, 21, 22, 23, 6]
 
 
-def test_neyman_reads_most_where_answers_differ(capsys, tmp_path):
-    (tmp_path / "units.csv").write_text("unit;N;share\nA;500;0,5\nB;500;0,98\n", "utf-8")
-    data = plan(capsys, "--budget", "40", "--allocate", "neyman", "--strata", str(tmp_path / "units.csv"))
+def test_neyman_reads_most_where_answers_differ(tilsyn):
+    tilsyn.write("units.csv", "unit;N;share\nA;500;0,5\nB;500;0,98\n")
+    data = plan(tilsyn, "--budget 40 --allocate neyman --strata units.csv")
     assert [row["sample_size"] for row in data["rows"]] == [31, 9]
 
 
-def test_faults_in_the_list_of_units_are_told_together(capsys, tmp_path):
-    (tmp_path / "units.csv").write_text("unit,N,share\nA,500,1.5\nB,600,x\nC,mange,0.9\n", "utf-8")
-    err = plan(capsys, "--budget", "40", "--strata", str(tmp_path / "units.csv"), code=3)
+def test_faults_in_the_list_of_units_are_told_together(tilsyn):
+    tilsyn.write("units.csv", "unit,N,share\nA,500,1.5\nB,600,x\nC,mange,0.9\n")
+    err = plan(tilsyn, "--budget 40 --strata units.csv", code=3)
     assert "1.5" in err
     assert "»x«" in err
     assert "»mange«" in err
 
 
-def test_how_often_a_change_is_found(capsys):
-    data = plan(capsys, "--detect", "0.9", "0.7", "--n", "20")
+def test_how_often_a_change_is_found(tilsyn):
+    data = plan(tilsyn, "--detect 0.9 0.7 --n 20")
     assert data["rows"][0]["power"] == pytest.approx(0.36, abs=0.01)
     assert data["n_relevant_needed"] == 61
-    assert plan(capsys, "--detect", "0.9", "0.899")["n_relevant_needed"] is None
+    assert plan(tilsyn, "--detect 0.9 0.899")["n_relevant_needed"] is None
 
 
-def test_it_is_said_in_words_a_manager_understands(capsys):
-    assert run(["plan", "--detect", "0.9", "0.7", "--n", "20"]) == 0
-    out = capsys.readouterr().out
+def test_it_is_said_in_words_a_manager_understands(tilsyn):
+    out = tilsyn("plan --detect 0.9 0.7 --n 20").out
     assert "Med 20 relevante sager i hver runde opdages et fald fra 90 % til 70 % én gang ud af tre." in out
-    assert run(["plan", "--detect", "0.7", "0.9", "--lang", "en"]) == 0
-    assert "a rise from 70% to 90%" in capsys.readouterr().out
+    assert "a rise from 70% to 90%" in tilsyn("plan --detect 0.7 0.9 --lang en").out
 
 
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("--half-width", "0.6"),
-        ("--share", "1.2", "--n", "5"),
-        ("--relevance", "0", "--n", "5"),
-        ("--detect", "0.9", "9"),
-        ("--detect", "0.9", "0.9"),
-        ("--half-width", "0.05", "--budget", "10"),
-        ("--budget", "10", "--n", "5"),
-        ("--confidence", "1", "--n", "5"),
+        "--half-width 0.6",
+        "--share 1.2 --n 5",
+        "--relevance 0 --n 5",
+        "--detect 0.9 9",
+        "--detect 0.9 0.9",
+        "--half-width 0.05 --budget 10",
+        "--budget 10 --n 5",
+        "--confidence 1 --n 5",
     ],
 )
-def test_wrong_usage_is_told(capsys, arguments):
-    assert "Gør sådan" in plan(capsys, *arguments, code=2)
+def test_wrong_usage_is_told(tilsyn, arguments):
+    assert "Gør sådan" in plan(tilsyn, arguments, code=2)
 
 
-def test_a_budget_below_the_floors_is_told(capsys, tmp_path):
-    (tmp_path / "units.csv").write_text(SEVEN, "utf-8")
-    assert "mindst 35" in plan(capsys, "--budget", "34", "--strata", str(tmp_path / "units.csv"), code=2)
+def test_a_budget_below_the_floors_is_told(tilsyn):
+    tilsyn.write("units.csv", SEVEN)
+    assert "mindst 35" in plan(tilsyn, "--budget 34 --strata units.csv", code=2)
 
 
-def test_without_units_a_budget_is_refused(capsys, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    assert "--strata" in plan(capsys, "--budget", "125", code=4)
+def test_without_units_a_budget_is_refused(tilsyn):
+    assert "--strata" in plan(tilsyn, "--budget 125", code=4)
 
 
 @pytest.fixture
-def workspace(tmp_path, monkeypatch):
+def workspace(tilsyn):
     clock.set_today(date(2018, 7, 3))
-    monkeypatch.chdir(tmp_path)
-    return make_workspace(tmp_path)
+    return make_workspace(tilsyn.root)
 
 
-def test_before_anything_is_drawn_the_register_says_how_large_units_are(workspace, capsys):
-    data = plan(capsys, "--today", "2018-07-03")
+def test_before_anything_is_drawn_the_register_says_how_large_units_are(workspace, tilsyn):
+    data = plan(tilsyn, "--today 2018-07-03")
     whole = {row["level"]: row for row in data["rows"] if row["who"] == "" and row["relevance"] == 1}
     assert (whole[2]["n"], whole[2]["population"]) == (21, 97)
     assert (whole[1]["n"], whole[3]["n"], whole[4]["n"]) == (36, 9, 4)
     assert {row["relevance"] for row in data["rows"]} == {1.0, 0.4, 0.2}
-    assert run(["plan", "--today", "2018-07-03"]) == 0
-    assert "fra sagslisten" in capsys.readouterr().out
+    assert "fra sagslisten" in tilsyn("plan --today 2018-07-03").out
 
 
-def test_without_a_register_the_plan_speaks_of_large_units(workspace, capsys):
+def test_without_a_register_the_plan_speaks_of_large_units(workspace, tilsyn):
     (workspace.root / "sagsliste.csv").unlink()
-    data = plan(capsys, "--today", "2018-07-03")
+    data = plan(tilsyn, "--today 2018-07-03")
     assert all(row["population"] is None for row in data["rows"])
     assert {(row["level"], row["who"]) for row in data["rows"]} == {
         (2, "hver enhed"), (2, "Døgnvagten"), (3, ""), (4, ""),
     }  # fmt: skip
 
 
-def test_the_plan_of_a_drawn_round(workspace, capsys):
+def test_the_plan_of_a_drawn_round(workspace, tilsyn):
     draw = make_draw(workspace, 2, Period.parse("2018-Q2")).draw
-    data = plan(capsys, "--today", "2018-07-03")
+    data = plan(tilsyn, "--today 2018-07-03")
     whole = next(
         row for row in data["rows"] if row["level"] == 2 and row["who"] == "" and row["relevance"] == 1
     )
@@ -134,12 +126,11 @@ def test_the_plan_of_a_drawn_round(workspace, capsys):
     assert whole["population"] == int(draw.strata["population_size"].sum())
     named = {row["who"] for row in data["rows"] if row["level"] == 2} - {""}
     assert named == set(draw.strata["unit"])
-    assert run(["plan", "--today", "2018-07-03"]) == 0
-    assert "alle enheder" in capsys.readouterr().out
-    split = plan(capsys, "--budget", "10", "--floor", "1", "--today", "2018-07-03")
+    assert "alle enheder" in tilsyn("plan --today 2018-07-03").out
+    split = plan(tilsyn, "--budget 10 --floor 1 --today 2018-07-03")
     assert sum(row["sample_size"] for row in split["rows"]) == 10
 
 
-def test_relevance_can_be_given(workspace, capsys):
-    data = plan(capsys, "--relevance", "0.5", "--today", "2018-07-03")
+def test_relevance_can_be_given(workspace, tilsyn):
+    data = plan(tilsyn, "--relevance 0.5 --today 2018-07-03")
     assert {row["relevance"] for row in data["rows"]} == {0.5}

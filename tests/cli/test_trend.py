@@ -1,6 +1,5 @@
 """`tilsyn trend`: the reviewed periods of a workspace."""
 
-import json
 import shutil
 from datetime import date
 
@@ -9,7 +8,6 @@ import pytest
 from tests.builders.workspaces import SETTINGS, make_workspace, review
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
-from tilsyn.cli.app import run
 from tilsyn.cli.trend import _direction as direction
 from tilsyn.procedure.draw import make_draw
 from tilsyn.workspace.workspace import Workspace
@@ -38,20 +36,18 @@ def made(tmp_path_factory):
 
 
 @pytest.fixture
-def workspace(made, tmp_path, monkeypatch):
-    shutil.copytree(made, tmp_path / "workspace")
-    monkeypatch.chdir(tmp_path / "workspace")
-    return Workspace.find(tmp_path / "workspace")
+def workspace(made, tilsyn):
+    shutil.copytree(made, tilsyn.root, dirs_exist_ok=True)
+    return Workspace.find(tilsyn.root)
 
 
-def trend(capsys, *arguments, code=0):
-    assert run(["trend", "--format", "json", "--today", "2019-02-20", *arguments]) == code
-    out, err = capsys.readouterr()
-    return json.loads(out) if code == 0 else err
+def trend(tilsyn, options, code=0):
+    ended = tilsyn(f"trend --format json --today 2019-02-20 {options}", code=code)
+    return ended.json if code == 0 else ended.err
 
 
-def test_a_question_over_the_periods(workspace, capsys):
-    data = trend(capsys, "--level", "2", "--question", "dok-01")
+def test_a_question_over_the_periods(workspace, tilsyn):
+    data = trend(tilsyn, "--level 2 --question dok-01")
     assert data["schema"] == "tilsyn/trend/1"
     assert [(point["period"], point["estimate"]) for point in data["points"]] == [
         ("2018-Q2", 1.0), ("2018-Q3", 0.0), ("2018-Q4", 1.0),
@@ -62,59 +58,51 @@ def test_a_question_over_the_periods(workspace, capsys):
     assert series["p_value"] is None
 
 
-def test_all_questions_and_the_words(workspace, capsys):
-    assert run(["trend", "--level", "2", "--today", "2019-02-20"]) == 0
-    out = capsys.readouterr().out
+def test_all_questions_and_the_words(workspace, tilsyn):
+    out = tilsyn("trend --level 2 --today 2019-02-20").out
     assert "Udvikling på niveau 2, 2. kvartal 2018 til 4. kvartal 2018" in out
     assert "for få perioder (3 af 8)" in out
-    assert run(["trend", "--level", "2", "--question", "*", "--today", "2019-02-20", "--lang", "en"]) == 0
-    out = capsys.readouterr().out
+    out = tilsyn("trend --level 2 --question '*' --today 2019-02-20 --lang en").out
     assert "All questions at level 2" in out
     assert "quarter 3 of 2018" in out
 
 
-def test_limits_and_baseline(workspace, capsys):
-    data = trend(capsys, "--level", "2", "--question", "DOK-01", "--from", "2018K3", "--to", "2018K4")
+def test_limits_and_baseline(workspace, tilsyn):
+    data = trend(tilsyn, "--level 2 --question DOK-01 --from 2018K3 --to 2018K4")
     assert [point["period"] for point in data["points"]] == ["2018-Q3", "2018-Q4"]
-    data = trend(capsys, "--level", "2", "--question", "DOK-01", "--baseline", "2018K2")
+    data = trend(tilsyn, "--level 2 --question DOK-01 --baseline 2018K2")
     assert data["series"][0]["centre"] == 1.0
     assert data["series"][0]["signals"] == ["2018-Q3"]
 
 
-def test_what_is_not_there_is_told(workspace, capsys):
-    assert "UND-01" in trend(capsys, "--level", "2", "--question", "XXX-99", code=2)
-    assert "niveau 3" in trend(capsys, "--level", "3", code=4)
-    assert "baseline" in trend(capsys, "--level", "2", "--baseline", "2016K1", code=4)
-    trend(capsys, "--level", "5", code=2)
+def test_what_is_not_there_is_told(workspace, tilsyn):
+    assert "UND-01" in trend(tilsyn, "--level 2 --question XXX-99", code=2)
+    assert "niveau 3" in trend(tilsyn, "--level 3", code=4)
+    assert "baseline" in trend(tilsyn, "--level 2 --baseline 2016K1", code=4)
+    trend(tilsyn, "--level 5", code=2)
 
 
-def test_an_unreviewed_period_is_left_out_and_told(workspace, capsys):
+def test_an_unreviewed_period_is_left_out_and_told(workspace, tilsyn):
     clock.set_today(date(2019, 4, 1))
     settings = SETTINGS.replace("as_of = 2018-07-02", "as_of = 2019-03-31")
     make_draw(make_workspace(workspace.root, settings), 2, Period.parse("2019-Q1"))
-    assert (
-        run(["trend", "--level", "2", "--question", "DOK-01", "--today", "2019-04-02", "--format", "json"])
-        == 0
-    )
-    out, err = capsys.readouterr()
-    assert len(json.loads(out)["points"]) == 3
-    assert "1. kvartal 2019 er ikke med" in err
+    ended = tilsyn("trend --level 2 --question DOK-01 --today 2019-04-02 --format json")
+    assert len(ended.json["points"]) == 3
+    assert "1. kvartal 2019 er ikke med" in ended.err
 
 
-def test_a_change_of_units_begins_a_new_series(workspace, capsys):
+def test_a_change_of_units_begins_a_new_series(workspace, tilsyn):
     clock.set_today(date(2019, 4, 1))
     settings = SETTINGS.replace("as_of = 2018-07-02", "as_of = 2019-03-31")
     rows = [f"2018-NY{n:03};Nyby;NY1;03-01-2018;;Nej" for n in range(30)]
     rows += [f"2018-DV{n:03};Døgnvagten;DV1;03-01-2018;;Nej" for n in range(12)]
     there = make_workspace(workspace.root, settings, rows)
     review(there, make_draw(there, 2, Period.parse("2019-Q1")).draw)
-    data = trend(capsys, "--level", "2", "--question", "DOK-01")
+    data = trend(tilsyn, "--level 2 --question DOK-01")
     assert [point["begins"] for point in data["points"]] == [None, None, None, "plan"]
     assert [series["n_periods"] for series in data["series"]] == [3, 1]
-    assert run(["trend", "--level", "2", "--question", "DOK-01"]) == 0
-    assert "ny serie: planen er en anden" in capsys.readouterr().out
-    assert run(["trend", "--level", "2"]) == 0
-    assert "--question viser dem alle" in capsys.readouterr().out
+    assert "ny serie: planen er en anden" in tilsyn("trend --level 2 --question DOK-01").out
+    assert "--question viser dem alle" in tilsyn("trend --level 2").out
 
 
 @pytest.mark.parametrize(
