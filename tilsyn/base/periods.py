@@ -6,24 +6,13 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import total_ordering
+from functools import cache, total_ordering
 from typing import Literal
 
-from tilsyn.base.language import say
+from tilsyn.base.language import LANGUAGES, language, say
 from tilsyn.base.problems import UsageError
 
 Kind = Literal["year", "half", "quarter", "month", "week"]
-
-# Month names by number, Danish then English; three letters are enough.
-_MONTHS = {
-    name: number
-    for names in (
-        "januar februar marts april maj juni juli august september oktober november december",
-        "january february march april may june july august september october november december",
-    )
-    for number, name in enumerate(names.split(), start=1)
-}
-_MONTHS |= {name[:3]: number for name, number in _MONTHS.items()}
 
 # A year far from all others is a slip of the finger, and would reach beyond what a date can hold.
 YEAR = r"(?P<year>(?:19|2[01])\d{2})"
@@ -40,6 +29,28 @@ _FORMS: tuple[tuple[str, Kind], ...] = (
     (rf"{YEAR}[- ]?[wWuU](?P<n>\d{{2}})", "week"),
     (rf"uge (?P<n>\d{{1,2}})[ ,]+{YEAR}", "week"),
 )
+
+
+@cache
+def _months() -> dict[str, int]:
+    # Here, because Babel takes time to load and most periods are written in numbers.
+    from babel.dates import get_month_names
+
+    whole = {
+        name.lower(): number
+        for locale in LANGUAGES
+        for number, name in get_month_names("wide", locale=locale).items()
+    }
+    return whole | {name[:3]: number for name, number in whole.items()} | {"sept": 9}
+
+
+def month_number(name: str) -> int:
+    """Return the number of a month by its Danish or English name, or its first letters; 0 when it is none.
+
+    >>> month_number("maj"), month_number("Oct"), month_number("kvartal")
+    (5, 10, 0)
+    """
+    return _months().get(name.lower(), 0)
 
 
 @total_ordering
@@ -92,7 +103,7 @@ class Period:
             if match is None:
                 continue
             parts = match.groupdict()
-            n = _MONTHS.get(parts["name"].lower(), 0) if "name" in parts else int(parts.get("n", 1))
+            n = month_number(parts["name"]) if "name" in parts else int(parts.get("n", 1))
             try:
                 return cls._of(kind, int(parts["year"]), n)
             except ValueError:
@@ -156,8 +167,6 @@ class Period:
             return say("common.week_label", n=int(self.canonical[-2:]), year=self.canonical[:4])
         if self.kind == "month":
             from babel.dates import format_date
-
-            from tilsyn.base.language import language
 
             return format_date(self.start, "MMMM y", locale=language())
         return self.canonical

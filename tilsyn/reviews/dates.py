@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from tilsyn.base.periods import month_number
 from tilsyn.questions.answers import is_blank, visible
 
 # Excel's day 1 is 1 January 1900, and it counts a 29 February 1900 that never was.
@@ -13,27 +14,6 @@ _EXCEL_EPOCH = datetime(1899, 12, 30)
 _SERIAL_RANGE = (18264.0, 73415.0)  # 1950 to 2100
 _YEARS = range(1950, 2101)
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "januar jan january",
-            "februar feb february",
-            "marts mar march",
-            "april apr",
-            "maj may",
-            "juni jun june",
-            "juli jul july",
-            "august aug",
-            "september sep sept",
-            "oktober okt october oct",
-            "november nov",
-            "december dec",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
 _TIME = r"(?:[ t]+(?:kl\.? *)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?)?"
 _DATE_FORMS = tuple(
     re.compile(form + _TIME)
@@ -101,11 +81,11 @@ def _from_text(value: str) -> datetime | None:
         if match is None:
             continue
         part = match.groupdict()
-        month = _MONTHS.get(part["name"]) if part.get("name") else int(part["month"])
+        month = month_number(part["name"]) if part.get("name") else int(part["month"])
         year = int(part["year"]) + (2000 if len(part["year"]) == 2 else 0)
         hour, minute, second = (int(part[name] or 0) for name in ("hour", "minute", "second"))
         try:
-            return datetime(year, month or 0, int(part["day"]), hour, minute, second)
+            return datetime(year, month, int(part["day"]), hour, minute, second)
         except ValueError:
             continue
     return None
