@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from rapidfuzz import process
 
 from tilsyn.base.canonical import same_name
 from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem
+from tilsyn.base.spelling import nearest
 from tilsyn.compliance.tally import GRADES
 from tilsyn.formats.csv_rows import Reader, Row, read_rows
 from tilsyn.questions.answers import NOT_RELEVANT, UnknownAnswer, is_blank, read_answer
@@ -207,8 +207,8 @@ def _answer(reader: Reader, row: Row) -> str | None:
         try:
             return read_answer(row["answer"], "grade")
         except UnknownAnswer:
-            nearest = f" ({say('compliance.nearest', name=legal.nearest)})" if legal.nearest else ""
-            reader.add("unknown_answer", row.number, "answer", found=legal.found, nearest=nearest)
+            shown = f" ({say('compliance.nearest', name=legal.nearest)})" if legal.nearest else ""
+            reader.add("unknown_answer", row.number, "answer", found=legal.found, nearest=shown)
             return None
 
 
@@ -254,9 +254,9 @@ def _read_cases(
                 )  # fmt: skip
     names = [unit.name for unit in units.values()]
     for name, numbers in unknown.items():
-        near = process.extractOne(name, names, score_cutoff=60)
-        nearest = f" ({say('compliance.nearest', name=near[0])})" if near else ""
-        reader.add("unknown_unit", numbers[0], "unit", found=name, n=len(numbers), nearest=nearest)
+        near = nearest(name, names, shortened=True)
+        shown = f" ({say('compliance.nearest', name=near)})" if near else ""
+        reader.add("unknown_unit", numbers[0], "unit", found=name, n=len(numbers), nearest=shown)
     return cases
 
 

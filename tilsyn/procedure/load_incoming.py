@@ -8,12 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from rapidfuzz import fuzz, process
-
 from tilsyn.base.canonical import canonical_id
 from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem
+from tilsyn.base.spelling import nearest
 from tilsyn.formats.checklists.reader import RawFile, read_workbook
 from tilsyn.formats.spreadsheets import WORKBOOK_SUFFIXES, is_lock_file, is_spreadsheet
 from tilsyn.formats.tidy_answers import TIDY_SUFFIXES, read_tidy
@@ -212,6 +211,6 @@ class Incoming:
                 return None
             values = {"replacement": state.replaced[raw.case_id]}
             return [problem_at(raw, place, "case_replaced", "error", values)]
-        near = process.extractOne(raw.case_id, list(state.units), scorer=fuzz.ratio, score_cutoff=80)
-        values = {"draw": raw.draw_id, "nearest": near[0] if near else ""}
+        near = nearest(raw.case_id, state.units, alike=80)
+        values = {"draw": raw.draw_id, "nearest": near or ""}
         return [problem_at(raw, place, "not_in_draw_near" if near else "not_in_draw", "error", values)]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from rapidfuzz import fuzz, process
-
 from tilsyn.base.canonical import canonical_id, slug
 from tilsyn.base.language import say, spellings
 from tilsyn.base.problems import Refused, UsageError
+from tilsyn.base.spelling import nearest
 from tilsyn.procedure.checklists import write_replacement
 from tilsyn.reviews.records import Load
 from tilsyn.workspace import ledger
@@ -110,10 +109,9 @@ def replace_case(workspace: Workspace, case_id: str, reason: str, draw: Draw | N
             values["replacement"] = before["replacement"].iloc[0]
             raise Refused(say("replace.done_before", **values), say("replace.done_before_remedy", **values))
         if place.empty:
-            near = process.extractOne(case_id, list(reviews.cases["case_id"]), scorer=fuzz.ratio)
-            nearest = near[0] if near else "–"
+            near = nearest(case_id, reviews.cases["case_id"], alike=0)
             raise Refused(
-                say("replace.not_drawn", **values), say("replace.not_drawn_remedy", nearest=nearest)
+                say("replace.not_drawn", **values), say("replace.not_drawn_remedy", nearest=near or "–")
             )
         if bool(place["complete"].iloc[0]):
             raise Refused(say("replace.reviewed", **values), say("replace.reviewed_remedy"))
@@ -145,9 +143,9 @@ def _draw_of(workspace: Workspace, case_id: str) -> Draw:
             found.append(draw)
     if not found:
         known = [case for draw in draws for case in draw.cases["case_id"]]
-        near = process.extractOne(case_id, known, scorer=fuzz.ratio)
+        near = nearest(case_id, known, alike=0)
         told = say("replace.in_no_draw", case=case_id)
-        raise Refused(told, say("replace.not_drawn_remedy", nearest=near[0] if near else "–"))
+        raise Refused(told, say("replace.not_drawn_remedy", nearest=near or "–"))
     if len(found) > 1:
         listed = ", ".join(f"--level {draw.level} --period {draw.period.canonical}" for draw in found)
         told = say("replace.in_several", case=case_id)

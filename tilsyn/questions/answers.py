@@ -9,9 +9,8 @@ import re
 import unicodedata
 from typing import Any, Literal
 
-from rapidfuzz import fuzz, process
-
 from tilsyn.base.language import say, spellings
+from tilsyn.base.spelling import nearest
 
 YES = "ja"
 NO = "nej"
@@ -156,10 +155,8 @@ def nearest_answer(text: str, kind: Kind = "legal") -> str | None:
     plain = _plain(text)
     known = _KNOWN[kind]
     # Short words are near everything, so only words of two letters and more are compared.
-    words = [word for word in known if len(word) > 1]
-    best = process.extractOne(plain, words, scorer=fuzz.ratio, score_cutoff=60)
-    if best is not None:
-        return known[best[0]]
+    if word := nearest(plain, (word for word in known if len(word) > 1)):
+        return known[word]
     first = plain.split(" ", 1)[0]
     return known.get(first) if len(first) > 1 else None
 

@@ -6,9 +6,8 @@ import re
 from datetime import date, datetime
 from typing import Any
 
-from rapidfuzz import fuzz, process
-
 from tilsyn.base.problems import Problem
+from tilsyn.base.spelling import nearest
 from tilsyn.questions.answers import NO, YES, UnknownAnswer, answer_text, is_tick, read_answer
 from tilsyn.questions.question import Question
 from tilsyn.questions.question_set import QuestionSet
@@ -108,11 +107,11 @@ class _Reader:
         exact = {known.casefold(): known for known in self.set.ids}
         if (known := exact.get(re.sub(r"[\s_–—]+", "-", name.casefold()))) is not None:
             return self.set.question(known)
-        near = process.extractOne(name, self.set.ids, scorer=fuzz.ratio, score_cutoff=60)
+        near = nearest(name, self.set.ids)
         if near is None:
             self.told(cell, "unknown_question", text=cell.shown)
         else:
-            self.told(cell, "unknown_question_near", text=cell.shown, nearest=near[0])
+            self.told(cell, "unknown_question_near", text=cell.shown, nearest=near)
         return None
 
     def answers(self) -> dict[str, Given]:
@@ -161,9 +160,8 @@ class _Reader:
         if not text or text in ("ingen", "none", "-", "nej"):
             return ""
         if text not in CRITICISM:
-            near = process.extractOne(text, CRITICISM, scorer=fuzz.ratio)
-            nearest = near[0] if near else CRITICISM[0]
-            self.told(cell, "unknown_criticism", text=cell.shown, nearest=nearest, known=", ".join(CRITICISM))
+            near = nearest(text, CRITICISM, alike=0)
+            self.told(cell, "unknown_criticism", text=cell.shown, nearest=near, known=", ".join(CRITICISM))
             return ""
         return text
 

@@ -6,17 +6,17 @@ import hashlib
 from collections.abc import Iterable, Sequence
 
 import duckdb
-from rapidfuzz.distance import Levenshtein
 
 from tilsyn.base.canonical import same_name
 from tilsyn.base.cpr import NUMBER_PATTERN, PATTERN
 from tilsyn.base.periods import Period
+from tilsyn.base.spelling import misspelt
 from tilsyn.sampling.frame_rules import FrameRules
 
 __all__ = ["judge", "one_of", "quoted", "read_cells", "read_dates", "read_units", "run", "sha256_text"]
 
-# A unit in fewer of the rows than this, this near a commoner one, is a misspelling.
-RARE, NEAR = 0.01, 2
+# A unit in fewer of the rows than this may be a misspelling of a commoner one.
+RARE = 0.01
 # Only the commonest spellings are compared with: a wrongly mapped column has one per row.
 COMMON = 500
 OUTER_SPACE = r"' ' || chr(9) || chr(13) || chr(10) || chr(160)"
@@ -178,21 +178,16 @@ def read_units(cells: duckdb.DuckDBPyRelation, name: str, plan_units: Sequence[s
             SELECT key, first(spelt ORDER BY n DESC, spelt) AS unit, CAST(sum(n) AS BIGINT) AS n,
                    CAST(NULL AS VARCHAR) AS nearest FROM {name}_spelt GROUP BY key""",
     )
-    found = run(cells, f"SELECT key, unit, n FROM {name}_units ORDER BY n DESC, key").fetchall()
+    found = run(cells, f"SELECT key, unit, n FROM {name}_units ORDER BY n DESC, unit").fetchall()
     total = sum(n for _, _, n in found)
     planned = {same_name(unit) for unit in plan_units}
-    common = found[:COMMON]
+    common = {key: (unit, n) for key, unit, n in found[:COMMON]}
     for key, _, n in found:
         if n >= RARE * total or key in planned:
             continue
-        near = [
-            (Levenshtein.distance(key, other), -many, unit)
-            for other, unit, many in common
-            if many > n and abs(len(other) - len(key)) <= NEAR
-        ]
-        nearest = min(near, default=(NEAR + 1, 0, ""))
-        if nearest[0] <= NEAR:
-            run(cells, f"UPDATE {name}_units SET nearest = {quoted(nearest[2])} WHERE key = {quoted(key)}")
+        if meant := misspelt(key, (other for other, (_, many) in common.items() if many > n)):
+            unit = quoted(common[meant][0])
+            run(cells, f"UPDATE {name}_units SET nearest = {unit} WHERE key = {quoted(key)}")
 
 
 def judge(

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 import duckdb
-from rapidfuzz.distance import Levenshtein
 
 from tilsyn.base.canonical import same_name
 from tilsyn.base.cpr import NUMBER_PATTERN, PATTERN, mask
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number
 from tilsyn.base.problems import Problem
-from tilsyn.sampling.frame_cells import BAD_CHARACTER, CONTROL, NEAR, quoted, run
+from tilsyn.base.spelling import misspelt
+from tilsyn.sampling.frame_cells import BAD_CHARACTER, CONTROL, quoted, run
 from tilsyn.sampling.frame_rules import FrameRules
 
 __all__ = ["find"]
@@ -208,12 +208,10 @@ def _planned_units(finder: _Finder) -> Iterator[Problem]:
     for key, unit, row in there:
         if key in known:
             continue
-        nearest = min(known, key=lambda other: Levenshtein.distance(other, key))
-        close = Levenshtein.distance(nearest, key) <= NEAR
-        what = "register.near_planned_unit" if close else "register.unplanned_unit"
-        found, remedy = (
-            say(text, value=mask(unit), other=known[nearest]) for text in (what, f"{what}_remedy")
-        )
+        near = misspelt(key, known)
+        what = "register.near_planned_unit" if near else "register.unplanned_unit"
+        values = {"value": mask(unit), "other": known[near] if near else ""}
+        found, remedy = (say(text, **values) for text in (what, f"{what}_remedy"))
         yield Problem(found, remedy, row=row and int(row), column=heading, kind="note")
     for unit in planned:
         if same_name(unit) not in {key for key, _, _ in there}:

@@ -8,11 +8,10 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
-from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
 
 from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem
+from tilsyn.base.spelling import nearest
 from tilsyn.settings.plan import LevelPlan, PlanVersion, Risk
 from tilsyn.settings.schema import (
     FrameSettings,
@@ -119,11 +118,8 @@ def _unknown_key(location: Location) -> tuple[str, str]:
     known = [info.alias or name for name, info in fields.items()]
     key = str(location[-1])
     remedy = say("settings.unknown_key_remedy", known=", ".join(known))
-    nearest = process.extractOne(
-        key, known, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=0.5
-    )
-    if nearest:
-        remedy = say("settings.unknown_key_nearest", nearest=nearest[0]) + " " + remedy
+    if near := nearest(key, known):
+        remedy = say("settings.unknown_key_nearest", nearest=near) + " " + remedy
     return say("settings.unknown_key", name=key), remedy
 
 

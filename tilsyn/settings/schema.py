@@ -9,8 +9,8 @@ from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
-from rapidfuzz.distance import DamerauLevenshtein
 
+from tilsyn.base.spelling import misspelt
 from tilsyn.settings.plan import Flag, Name, Names, PlanVersion, Table, fault
 
 __all__ = [
@@ -78,9 +78,8 @@ def _column(name: str) -> str:
         return name
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or name in RESERVED:
         raise fault("settings.bad_column", value=name, reserved=", ".join(RESERVED))
-    nearest = min(COLUMNS, key=lambda known: DamerauLevenshtein.distance(known, name))
-    if DamerauLevenshtein.distance(nearest, name) <= 2:
-        raise fault("settings.near_column", value=name, nearest=nearest)
+    if known := misspelt(name, COLUMNS):
+        raise fault("settings.near_column", value=name, nearest=known)
     return name
 
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import duckdb
-from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
 
 from tilsyn.base.canonical import same_name
 from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem
+from tilsyn.base.spelling import nearest
 
 # How many headings are known among a row's cells.
 Worth = Callable[[Sequence[str]], int]
@@ -112,12 +111,10 @@ def match_headings(
             )
         else:
             what = say("register.heading_missing", heading=heading, column=column)
-            near = process.extractOne(
-                heading, shown, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=0.5
-            )
+            near = nearest(heading, shown)
             remedy = say("register.heading_missing_remedy", column=column, there=", ".join(shown[:40]))
             if near:
-                remedy = say("register.heading_nearest", nearest=near[0]) + " " + remedy
+                remedy = say("register.heading_nearest", nearest=near) + " " + remedy
         problems.append(Problem(what, remedy, file=file, sheet=sheet, row=row, column=heading))
     if problems:
         raise InputError(problems)

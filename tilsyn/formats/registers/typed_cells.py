@@ -14,11 +14,11 @@ from typing import Any
 
 import duckdb
 import pandas as pd
-from rapidfuzz import process
 
 from tilsyn.base.canonical import same_name
 from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem
+from tilsyn.base.spelling import nearest
 from tilsyn.formats.registers.table import (
     TABLE,
     TOP_ROWS,
@@ -94,9 +94,8 @@ def find_headed_sheet(path: Path, data: bytes, name: str | None, worth: Worth) -
     if name is not None:
         sheets = [sheet for sheet in sheets if same_name(sheet.name) == same_name(name)]
         if not sheets:
-            near = process.extractOne(name, names)
-            nearest = near[0] if near else ""
-            raise refuse("no_sheet", path.name, name=name, there=", ".join(names), nearest=nearest)
+            near = nearest(name, names, alike=0, shortened=True)
+            raise refuse("no_sheet", path.name, name=name, there=", ".join(names), nearest=near)
     headed = [found for sheet in sheets if (found := _headed(sheet, worth)) is not None]
     if not headed:
         raise refuse("empty", path.name)
