@@ -3,7 +3,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: demo test check lint types docs reference coverage bench example lock clean
+.PHONY: demo test check lint types docs snapshots reference coverage bench example lock clean
 
 demo: $(READY)
 	$(VENV)/bin/tilsyn demo demo
@@ -23,6 +23,10 @@ types: $(READY)
 # The command reference is written from the commands' own help; a test holds the two in step.
 docs: $(READY)
 	$(PYTHON) -m tests.write_docs
+
+# What the program writes, as text: a change of it is read as a difference before it is taken as right.
+snapshots: $(READY)
+	$(PYTHON) -m tests.write_snapshots
 
 reference: $(READY)
 	$(PYTHON) -m tests.reference.rerun

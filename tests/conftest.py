@@ -6,7 +6,7 @@ import functools
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -31,7 +31,7 @@ def _has_r_survey() -> bool:
 
 
 # Marker to the program it needs, and how to tell whether it is here.
-NEEDS = {
+NEEDS: dict[str, tuple[str, Callable[[], bool]]] = {
     "libreoffice": ("LibreOffice (libreoffice-calc)", lambda: shutil.which("soffice") is not None),
     "postgres": ("PostgreSQL (TILSYN_POSTGRES)", lambda: "TILSYN_POSTGRES" in os.environ),
     "r": ("R with survey (r-cran-survey)", _has_r_survey),

@@ -8,31 +8,34 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import defaultdict
+from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 from statistics import fmean
+from typing import TypeVar
 
 from tests.benchmarks.designs import LEVEL_2, LEVEL_3, LEVEL_4, N7, OVERALL, TRUTHS
 from tests.benchmarks.picture import scatter
-from tests.benchmarks.studies import CHOSEN, OTHERS, QUESTIONS, everything
+from tests.benchmarks.studies import CHOSEN, OTHERS, QUESTIONS, Cell, Study, VerdictRow, everything
 
 SEED, RUNS, TABLES = 20180101, 20_000, 4_000
 LIMIT = 0.945
+Key = TypeVar("Key", bound=Hashable)
 DOCS = Path(__file__).parents[2] / "docs"
 
 
-def short(cells):
+def short(cells: Sequence[Cell]) -> list[Cell]:
     """The cells of the chosen interval that lie below the limit by more than three simulation errors."""
     return [cell for cell in cells if cell.method == CHOSEN and cell.coverage < LIMIT - 3 * cell.error]
 
 
-def table(headings, rows):
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A Markdown table; headings that begin with `>` are right-aligned."""
     marks = ["---:" if heading.startswith(">") else "---" for heading in headings]
     lines = [[heading.removeprefix(">") for heading in headings], marks, *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def grouped(cells, key):
+def grouped(cells: Sequence[Cell], key: Callable[[Cell], Key]) -> dict[Key, list[Cell]]:
     """Cells by key, in the order of their first appearance."""
     groups = defaultdict(list)
     for cell in cells:
@@ -40,20 +43,20 @@ def grouped(cells, key):
     return groups
 
 
-def summary(cells):
+def summary(cells: Sequence[Cell]) -> tuple[list[str], Cell]:
     """Number of cells, mean and lowest coverage, mean width."""
     lowest = min(cells, key=lambda cell: cell.coverage)
     mean, width = fmean(c.coverage for c in cells), fmean(c.width for c in cells)
     return [str(len(cells)), f"{mean:.3f}", f"{lowest.coverage:.3f}", f"{width:.3f}"], lowest
 
 
-def where(cell, truth=True):
+def where(cell: Cell, truth: bool = True) -> str:
     """A cell in words."""
     words = f"{cell.design}, {cell.pattern}, relevance {cell.relevance:g}"
     return f"{words}, truth {cell.wanted:g}" if truth else words
 
 
-def methods_part(cells):
+def methods_part(cells: Sequence[Cell]) -> str:
     rows = []
     for method in (CHOSEN, *OTHERS):
         figures, lowest = summary([cell for cell in cells if cell.method == method])
@@ -61,7 +64,7 @@ def methods_part(cells):
     return table(["method", ">cells", ">mean", ">lowest", ">mean width", "where lowest"], rows)
 
 
-def designs_part(cells):
+def designs_part(cells: Sequence[Cell]) -> str:
     rows = []
     for (design, relevance), group in grouped(cells, lambda c: (c.design, c.relevance)).items():
         figures, lowest = summary(group)
@@ -69,7 +72,7 @@ def designs_part(cells):
     return table(["design", ">relevance", ">cells", ">mean", ">lowest", ">mean width", "where lowest"], rows)
 
 
-def grid_part(cells):
+def grid_part(cells: Sequence[Cell]) -> str:
     rows = []
     for (design, pattern, relevance), group in grouped(
         cells, lambda c: (c.design, c.pattern, c.relevance)
@@ -79,7 +82,7 @@ def grid_part(cells):
     return table(["design", "failures", ">relevance", *(f">{truth:g}" for truth in TRUTHS)], rows)
 
 
-def changes_part(cells):
+def changes_part(cells: Sequence[Cell]) -> str:
     rows = []
     for (design, method), group in grouped(cells, lambda c: (c.design, c.method)).items():
         figures, lowest = summary(group)
@@ -87,7 +90,7 @@ def changes_part(cells):
     return table(["design", "truth", ">mean", ">lowest", ">mean width", "where lowest"], rows)
 
 
-def verdicts_part(rows):
+def verdicts_part(rows: Sequence[VerdictRow]) -> str:
     said = [
         [
             row.design,
@@ -101,13 +104,13 @@ def verdicts_part(rows):
     return table(["design", ">fall", "adjustment", ">tables with a false verdict", ">falls found"], said)
 
 
-def document(result, runs, tables):
+def document(result: Study, runs: int, tables: int) -> str:
     """docs/coverage.md."""
-    chosen = [cell for cell in result["levels"] if cell.method == CHOSEN]
+    chosen = [cell for cell in result.levels if cell.method == CHOSEN]
     overall_names = {design.name for design in OVERALL}
-    overall = [cell for cell in result["levels"] if cell.design in overall_names]
+    overall = [cell for cell in result.levels if cell.design in overall_names]
     figures, lowest = summary(chosen)
-    hard = [cell for cell in result["hardly_read"] if cell.method == CHOSEN]
+    hard = [cell for cell in result.hardly_read if cell.method == CHOSEN]
     applies = ", ".join(f"{share:.0%} at {relevance:.0%}" for relevance, share in QUESTIONS)
     return f"""# Coverage: do the intervals hold what they promise?
 
@@ -157,7 +160,7 @@ The interval of a change is about practice, so each round's cases are new here: 
 chance. Miettinen and Nurminen's interval is a score interval: it aims at 95 % on average, not in every cell. {max(runs // 4, 100):,}
 pairs of samples per cell.
 
-{changes_part(result["changes"])}
+{changes_part(result.changes)}
 
 ## Verdicts
 
@@ -165,11 +168,11 @@ Tables of {len(QUESTIONS)} questions in two rounds, {tables:,} pairs of tables p
 changed, and every verdict is false; else four questions fall by that much, and a verdict on another one is false. The family is
 the questions with at least 5 relevant answers in both rounds. tilsyn uses Benjamini-Hochberg, Holm by option.
 
-{verdicts_part(result["verdicts"])}
+{verdicts_part(result.verdicts)}
 """
 
 
-def main(arguments):
+def main(arguments: Sequence[str]) -> int:
     """Run the study, write the documents; 1 when a cell falls short."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=RUNS)
@@ -181,7 +184,7 @@ def main(arguments):
     (options.folder / "coverage.md").write_text(document(result, options.runs, options.tables), "utf-8")
     dots = {
         name: [
-            (c.wanted, c.coverage) for c in result["levels"] if c.method == method and "level" in c.design[:6]
+            (c.wanted, c.coverage) for c in result.levels if c.method == method and "level" in c.design[:6]
         ]
         for name, method in (
             ("the chosen interval", CHOSEN),
@@ -190,7 +193,7 @@ def main(arguments):
     }
     picture = scatter("Coverage of 95 % intervals, levels 2, 3 and 4 overall", dots, list(TRUTHS))
     (options.folder / "coverage.svg").write_text(picture, "utf-8")
-    fallen = short(result["levels"])
+    fallen = short(result.levels)
     for cell in fallen:
         print(f"below {LIMIT}: {cell.coverage:.4f} {where(cell)}", file=sys.stderr)
     return 1 if fallen else 0

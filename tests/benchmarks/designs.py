@@ -8,17 +8,20 @@ what the level before read.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tilsyn.sampling.sizes import allocate
 
+Array = NDArray[Any]
 N7 = np.array([500, 600, 700, 800, 900, 1000, 60])
 N7.flags.writeable = False
 LEVEL_2 = np.array([20, 20, 20, 20, 20, 20, 5])
 
 
-def _next_level(reviewed, total):
+def _next_level(reviewed: Array, total: int) -> Array:
     names = {f"{number}": int(size) for number, size in enumerate(reviewed)}
     split = allocate(names, total)
     return np.array([split[name] for name in names])
@@ -33,11 +36,11 @@ class Design:
     """Units' sizes and, level by level, how many are read: the last phase is the one estimated from."""
 
     name: str
-    population: np.ndarray
-    phases: tuple[np.ndarray, ...]
+    population: Array
+    phases: tuple[Array, ...]
 
     @property
-    def sizes(self):
+    def sizes(self) -> Array:
         return self.phases[-1]
 
 
@@ -61,12 +64,12 @@ RELEVANCES = (1.0, 0.4, 0.2)
 PATTERNS = ("the same in all units", "different between units", "one large unit first", "duty unit first")
 
 
-def relevant_cases(population, relevance):
+def relevant_cases(population: Array, relevance: float) -> Array:
     """R_h: the relevant cases of each unit."""
     return np.maximum(1, np.rint(population * relevance)).astype(np.int64)
 
 
-def compliant_cases(relevant, truth, pattern):
+def compliant_cases(relevant: Array, truth: float, pattern: str) -> Array:
     """C_h: spread the failures that give the truth over the units."""
     failures = int(np.rint(relevant.sum() * (1 - truth)))
     if pattern == "the same in all units":
@@ -93,7 +96,9 @@ def compliant_cases(relevant, truth, pattern):
     return relevant - fallen
 
 
-def sample(random, design, relevant, compliant, runs):
+def sample(
+    random: np.random.Generator, design: Design, relevant: Array, compliant: Array, runs: int
+) -> tuple[Array, Array]:
     """Draw samples without replacement, phase after phase; return m_h and x_h, each runs x units."""
     size, R, C = (np.broadcast_to(a, (runs, len(a))) for a in (design.population, relevant, compliant))
     for n in design.phases:
@@ -103,7 +108,7 @@ def sample(random, design, relevant, compliant, runs):
     return R, C
 
 
-def hypergeometric(random, good, bad, drawn):
+def hypergeometric(random: np.random.Generator, good: Array, bad: Array, drawn: Array) -> Array:
     """Like the generator's own, which refuses an empty urn."""
     empty = good + bad == 0
     return np.where(empty, 0, random.hypergeometric(good, np.where(empty, 1, bad), np.where(empty, 0, drawn)))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 WIDTH, HEIGHT = 760, 420
 LEFT, RIGHT, TOP, BOTTOM = 70, 20, 50, 60
 LOWEST = 0.70
 
 
-def scatter(title, series, truths):
+def scatter(title: str, series: Mapping[str, Sequence[tuple[float, float]]], truths: Sequence[float]) -> str:
     """Draw coverage (vertical, .70 to 1) against truth, a column of dots per truth and series.
 
     `series` maps a name to a list of (truth, coverage); what lies under .70 is drawn on the floor as a triangle.
@@ -46,11 +48,11 @@ def scatter(title, series, truths):
     return "\n".join([*shapes, "</svg>", ""])
 
 
-def _y(coverage):
+def _y(coverage: float) -> float:
     return TOP + (1 - coverage) / (1 - LOWEST) * (HEIGHT - TOP - BOTTOM)
 
 
-def _mark(form, colour, x, y):
+def _mark(form: str, colour: str, x: float, y: float) -> str:
     if form == "circle":
         return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}" fill-opacity="0.55"/>'
     if form == "cross":

@@ -9,6 +9,7 @@ import argparse
 import platform
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.benchmarks import timings
@@ -16,7 +17,7 @@ from tests.benchmarks import timings
 TARGET = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 
 
-def document(found, runs):
+def document(found: Sequence[timings.Timing], runs: int) -> str:
     """docs/benchmarks.md."""
     rows = "\n".join(
         f"| {t.job} | {t.alternative} | {t.ours:.3f} s | {t.theirs:.3f} s | {t.ratio:.1f} |" for t in found
@@ -39,7 +40,7 @@ the median of {runs} runs. Written by `make bench`; no test rests on a timing.
 """
 
 
-def main(arguments):
+def main(arguments: Sequence[str]) -> int:
     """Time everything and write the document."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,12 +16,14 @@ from tests.benchmarks.designs import (
     RELEVANCES,
     TRUTHS,
     UNITS,
+    Array,
+    Design,
     compliant_cases,
     relevant_cases,
     sample,
 )
 from tilsyn.statistics.change import adjust, change
-from tilsyn.statistics.levels import share
+from tilsyn.statistics.levels import Levels, share
 
 Z = float(ndtri(0.975))
 
@@ -42,7 +45,7 @@ class Cell:
     runs: int
 
     @property
-    def error(self):
+    def error(self) -> float:
         """Standard error of the coverage, at its nominal .95 (an observed 1 has no error of its own)."""
         return float(np.sqrt(0.95 * 0.05 / max(self.runs, 1)))
 
@@ -56,7 +59,7 @@ OTHERS = (
 )
 
 
-def _limits(level):
+def _limits(level: Levels) -> Iterator[tuple[str, Array, Array]]:
     """Every method's limits for the same samples."""
     p, n = level.estimate, np.where(np.isfinite(level.n_eff), level.n_eff, 1e12)
     centre, half = p + Z**2 / (2 * n), Z * np.sqrt(p * (1 - p) / n + Z**2 / (4 * n**2))
@@ -71,7 +74,14 @@ def _limits(level):
     yield OTHERS[3], p - Z * level.standard_error, p + Z * level.standard_error
 
 
-def level_cells(random, runs, designs, truths=TRUTHS, relevances=RELEVANCES, patterns=PATTERNS):
+def level_cells(
+    random: np.random.Generator,
+    runs: int,
+    designs: Sequence[Design],
+    truths: Sequence[float] = TRUTHS,
+    relevances: Sequence[float] = RELEVANCES,
+    patterns: Sequence[str] = PATTERNS,
+) -> Iterator[Cell]:
     """Coverage of the fixed finite truth, cell by cell; samples without a relevant case have no interval."""
     for design in designs:
         for pattern in patterns if len(design.population) > 1 else patterns[:1]:
@@ -96,17 +106,38 @@ def level_cells(random, runs, designs, truths=TRUTHS, relevances=RELEVANCES, pat
                         )  # fmt: skip
 
 
-CHANGES = ((0.4, 0.4), (0.6, 0.6), (0.8, 0.8), (0.9, 0.9), (0.95, 0.95), (0.99, 0.99), (1.0, 1.0),
-           (0.9, 0.8), (0.9, 0.7), (0.8, 0.9), (0.95, 0.85), (0.6, 0.8), (0.99, 0.9))  # fmt: skip
+CHANGES = (
+    (0.4, 0.4),
+    (0.6, 0.6),
+    (0.8, 0.8),
+    (0.9, 0.9),
+    (0.95, 0.95),
+    (0.99, 0.99),
+    (1.0, 1.0),
+    (0.9, 0.8),
+    (0.9, 0.7),
+    (0.8, 0.9),
+    (0.95, 0.85),
+    (0.6, 0.8),
+    (0.99, 0.9),
+)
 
 
-def _practice(truth, pattern):
+def _practice(truth: float, pattern: str) -> Array:
     """Each unit's chance of following the law, so that the population's share is the truth."""
     relevant = relevant_cases(N7, 1.0) * 1000
-    return compliant_cases(relevant, truth, pattern) / relevant
+    chances: Array = compliant_cases(relevant, truth, pattern) / relevant
+    return chances
 
 
-def change_cells(random, runs, designs=OVERALL, changes=CHANGES, relevances=RELEVANCES, patterns=PATTERNS):
+def change_cells(
+    random: np.random.Generator,
+    runs: int,
+    designs: Sequence[Design] = OVERALL,
+    changes: Sequence[tuple[float, float]] = CHANGES,
+    relevances: Sequence[float] = RELEVANCES,
+    patterns: Sequence[str] = PATTERNS,
+) -> Iterator[Cell]:
     """Coverage of a true change of practice: cases of both rounds are new, so answers are independent."""
     for design in designs:
         whole = len(design.population) > 1
@@ -141,12 +172,32 @@ class VerdictRow:
 
 
 # The questions of a table: how often each applies, and how often the law is followed.
-QUESTIONS = ((1.0, 0.9), (1.0, 0.8), (0.4, 0.9), (0.4, 0.95), (0.2, 0.8), (1.0, 0.95), (0.7, 0.85), (0.2, 0.9),
-             (1.0, 0.7), (0.5, 0.99), (0.4, 0.6), (1.0, 1.0), (0.3, 0.85), (0.6, 0.9), (1.0, 0.85))  # fmt: skip
+QUESTIONS = (
+    (1.0, 0.9),
+    (1.0, 0.8),
+    (0.4, 0.9),
+    (0.4, 0.95),
+    (0.2, 0.8),
+    (1.0, 0.95),
+    (0.7, 0.85),
+    (0.2, 0.9),
+    (1.0, 0.7),
+    (0.5, 0.99),
+    (0.4, 0.6),
+    (1.0, 1.0),
+    (0.3, 0.85),
+    (0.6, 0.9),
+    (1.0, 0.85),
+)
 FALLING = (0, 1, 6, 13)
 
 
-def verdict_rows(random, tables, designs=OVERALL, falls=(0.0, 0.15, 0.20, 0.25)):
+def verdict_rows(
+    random: np.random.Generator,
+    tables: int,
+    designs: Sequence[Design] = OVERALL,
+    falls: Sequence[float] = (0.0, 0.15, 0.20, 0.25),
+) -> Iterator[VerdictRow]:
     """False verdicts and power per table; the falling questions are four that apply in at least 60 % of cases."""
     relevance, truth = np.array(QUESTIONS).T
     for design in designs:
@@ -165,8 +216,12 @@ def verdict_rows(random, tables, designs=OVERALL, falls=(0.0, 0.15, 0.20, 0.25))
             p = np.where(family, p, np.nan)
             fallen = np.zeros(len(truth), dtype=bool)
             fallen[list(FALLING)] = fall > 0
-            for rule in ("none", "benjamini-hochberg", "holm"):
-                q = p if rule == "none" else np.array([adjust(row, rule) for row in p])
+            adjusted = {
+                "none": p,
+                "benjamini-hochberg": np.array([adjust(row, "benjamini-hochberg") for row in p]),
+                "holm": np.array([adjust(row, "holm") for row in p]),
+            }
+            for rule, q in adjusted.items():
                 said = q <= 0.05
                 yield VerdictRow(
                     design.name, fall, rule,
@@ -175,12 +230,22 @@ def verdict_rows(random, tables, designs=OVERALL, falls=(0.0, 0.15, 0.20, 0.25))
                 )  # fmt: skip
 
 
-def everything(seed, runs, tables):
-    """Run all studies from one seed; return their cells and rows."""
+@dataclass(frozen=True)
+class Study:
+    """The cells and rows of all simulations."""
+
+    levels: list[Cell]
+    hardly_read: list[Cell]
+    changes: list[Cell]
+    verdicts: list[VerdictRow]
+
+
+def everything(seed: int, runs: int, tables: int) -> Study:
+    """Run all studies from one seed."""
     random = np.random.default_rng(seed)
-    return {
-        "levels": list(level_cells(random, runs, OVERALL + UNITS)),
-        "hardly_read": list(level_cells(random, runs, HARDLY_READ, patterns=PATTERNS[:3])),
-        "changes": list(change_cells(random, max(runs // 4, 100), OVERALL + UNITS[:1])),
-        "verdicts": list(verdict_rows(random, tables)),
-    }
+    return Study(
+        levels=list(level_cells(random, runs, OVERALL + UNITS)),
+        hardly_read=list(level_cells(random, runs, HARDLY_READ, patterns=PATTERNS[:3])),
+        changes=list(change_cells(random, max(runs // 4, 100), OVERALL + UNITS[:1])),
+        verdicts=list(verdict_rows(random, tables)),
+    )

@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -41,12 +42,12 @@ class Timing:
     theirs: float
 
     @property
-    def ratio(self):
+    def ratio(self) -> float:
         """How many times as long the alternative takes."""
         return self.theirs / self.ours
 
 
-def seconds(job, runs):
+def seconds(job: Callable[[], object], runs: int) -> float:
     """Median wall-clock seconds of a job."""
     times = []
     for _ in range(runs):
@@ -56,7 +57,7 @@ def seconds(job, runs):
     return float(np.median(times))
 
 
-def estimation(rows, runs):
+def estimation(rows: int, runs: int) -> Timing:
     """A table of questions and domains, against the formulas in a loop."""
     random = np.random.default_rng(1)
     population = np.array([500, 600, 700, 800, 900, 1000, 60])
@@ -85,7 +86,7 @@ def estimation(rows, runs):
     )
 
 
-def write_big_register(path, cases):
+def write_big_register(path: Path, cases: int) -> None:
     """The example export over and over, each row with a case number of its own."""
     heading, *rows = EXAMPLE.read_text("cp1252").splitlines()
     texts = [row.split(";", 1)[1] for row in rows]
@@ -95,13 +96,13 @@ def write_big_register(path, cases):
             print(f"2018-{number:07};{texts[number % len(texts)]}", file=file)
 
 
-def quiet(*arguments):
+def quiet(*arguments: str) -> None:
     """Run a command, its output unread."""
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         assert run([*arguments, "--today", "2018-07-03"]) == 0
 
 
-def register_and_draw(folder, cases, runs):
+def register_and_draw(folder: Path, cases: int, runs: int) -> Timing:
     """`tilsyn check` and `tilsyn draw 2`, against pandas reading the file and sampling."""
     folder.mkdir()
     register = folder / "sagsliste.csv"
@@ -109,12 +110,12 @@ def register_and_draw(folder, cases, runs):
     quiet("init", str(folder), "--register", str(register))
     attempt = iter(range(10**6))
 
-    def ours():
+    def ours() -> None:
         again = ["--replace", "--reason", "måling"] if next(attempt) else []
         quiet("check")
         quiet("draw", "2", "--period", "2018-Q2", *again)
 
-    def theirs():
+    def theirs() -> None:
         table = pd.read_csv(register, sep=";", encoding="cp1252")
         for column in ("Oprettet", "Afgørelsesdato", "Sidste aktivitet", "Lukket dato"):
             table[column] = pd.to_datetime(table[column], format="%d-%m-%Y")
@@ -131,7 +132,7 @@ def register_and_draw(folder, cases, runs):
 
 
 @contextlib.contextmanager
-def _inside(folder):
+def _inside(folder: Path) -> Iterator[None]:
     before = Path.cwd()
     os.chdir(folder)
     try:
@@ -141,7 +142,7 @@ def _inside(folder):
         clock.set_today(None)
 
 
-def workbooks(folder, per_unit, copies, runs):
+def workbooks(folder: Path, per_unit: int, copies: int, runs: int) -> Timing:
     """Load filled workbooks, against openpyxl reading every cell of the same files."""
     clock.set_today(date(2018, 7, 20))
     workspace = make_workspace(folder, SETTINGS.replace("per_unit = 6", f"per_unit = {per_unit}"))
@@ -158,12 +159,12 @@ def workbooks(folder, per_unit, copies, runs):
         shutil.copy(made[number % len(made)], path)
         n_cases += len(read_workbook(path, path.read_bytes()).cases)
 
-    def ours():
+    def ours() -> None:
         outcome = load_files(workspace, files, today=clock.today(), dry_run=True)
         assert outcome.loaded
         assert not [p for p in outcome.problems if p.kind == "error"]
 
-    def theirs():
+    def theirs() -> None:
         for path in files:
             for sheet in openpyxl.load_workbook(path, data_only=True).worksheets:
                 for row in sheet.iter_rows(values_only=True):

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -16,14 +17,14 @@ import pandas as pd
 FOLDER = Path(__file__).parent
 
 
-def rerun(target):
+def rerun(target: Path) -> list[str]:
     """Run every script into a folder; return the names of the files they printed."""
     for script in sorted(FOLDER.glob("*.R")):
         subprocess.run(["Rscript", "--vanilla", str(script), str(target)], check=True)
     return sorted(path.name for path in target.glob("*.csv"))
 
 
-def differences(target, names):
+def differences(target: Path, names: Sequence[str]) -> list[str]:
     """Return what is stored otherwise than it was printed: numbers to 12 decimals, all else to the letter."""
     found = []
     for name in names:
@@ -39,7 +40,7 @@ def differences(target, names):
     return found
 
 
-def main(arguments):
+def main(arguments: Sequence[str]) -> int:
     """Compare, or store with `--write`; 1 when something differs."""
     if shutil.which("Rscript") is None:
         print("R is not here: the stored values stand.")
