@@ -101,9 +101,15 @@ def level_cells(
                         held = (low <= truth + 1e-12) & (truth <= high + 1e-12)
                         width = float(np.mean(np.clip(high, 0, 1) - np.clip(low, 0, 1)))
                         yield Cell(
-                            design.name, pattern, wanted, relevance, method,
-                            float(held.mean()), width, int(some.sum()),
-                        )  # fmt: skip
+                            design.name,
+                            pattern,
+                            wanted,
+                            relevance,
+                            method,
+                            float(held.mean()),
+                            width,
+                            int(some.sum()),
+                        )
 
 
 CHANGES = (
@@ -155,9 +161,15 @@ def change_cells(
                     delta = after - before
                     held = (d.low <= delta + 1e-9) & (delta <= d.high + 1e-9)
                     yield Cell(
-                        design.name, pattern, delta, relevance, f"{before:g} to {after:g}",
-                        float(held[known].mean()), float(np.mean((d.high - d.low)[known])), int(known.sum()),
-                    )  # fmt: skip
+                        design.name,
+                        pattern,
+                        delta,
+                        relevance,
+                        f"{before:g} to {after:g}",
+                        float(held[known].mean()),
+                        float(np.mean((d.high - d.low)[known])),
+                        int(known.sum()),
+                    )
 
 
 @dataclass(frozen=True)
@@ -224,10 +236,12 @@ def verdict_rows(
             for rule, q in adjusted.items():
                 said = q <= 0.05
                 yield VerdictRow(
-                    design.name, fall, rule,
+                    design.name,
+                    fall,
+                    rule,
                     float(said[:, ~fallen].any(axis=1).mean()),
                     float(said[:, fallen].mean()) if fallen.any() else float("nan"),
-                )  # fmt: skip
+                )
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from tests.benchmarks.designs import (
     relevant_cases,
     sample,
 )
-from tests.benchmarks.studies import CHOSEN, OTHERS, Cell, change_cells, level_cells, verdict_rows
+from tests.benchmarks.studies import CHOSEN, OTHERS, Cell, Study, change_cells, level_cells, verdict_rows
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +31,11 @@ def test_the_chosen_interval_holds_what_it_promises_in_every_cell(cells):
 
 
 def test_wald_does_not_so_the_study_can_fail(cells):
-    as_chosen = [Cell(c.design, c.pattern, c.wanted, c.relevance, CHOSEN, c.coverage, c.width, c.runs)
-                 for c in cells if c.method == OTHERS[-1]]  # fmt: skip
+    as_chosen = [
+        Cell(c.design, c.pattern, c.wanted, c.relevance, CHOSEN, c.coverage, c.width, c.runs)
+        for c in cells
+        if c.method == OTHERS[-1]
+    ]
     assert len(coverage.short(as_chosen)) > 20
 
 
@@ -85,11 +88,19 @@ def test_adjusted_verdicts_cry_wolf_less_often():
 
 
 def test_the_command_writes_its_documents_and_tells_a_failure(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(coverage, "everything", lambda seed, runs, tables: {
-        "levels": [Cell("level 2 (125)", PATTERNS[0], 0.9, 1.0, method, 0.9, 0.1, 10**6) for method in (CHOSEN, *OTHERS)],
-        "hardly_read": [Cell("level 2, 2 read", PATTERNS[2], 0.9, 1.0, CHOSEN, 0.6, 0.1, 10**6)],
-        "changes": [], "verdicts": [],
-    })  # fmt: skip
+    monkeypatch.setattr(
+        coverage,
+        "everything",
+        lambda seed, runs, tables: Study(
+            levels=[
+                Cell("level 2 (125)", PATTERNS[0], 0.9, 1.0, method, 0.9, 0.1, 10**6)
+                for method in (CHOSEN, *OTHERS)
+            ],
+            hardly_read=[Cell("level 2, 2 read", PATTERNS[2], 0.9, 1.0, CHOSEN, 0.6, 0.1, 10**6)],
+            changes=[],
+            verdicts=[],
+        ),
+    )
     assert coverage.main(["--folder", str(tmp_path)]) == 1
     assert "below 0.945: 0.9000 level 2 (125)" in capsys.readouterr().err
     assert "lowest 0.900" in (tmp_path / "coverage.md").read_text("utf-8")

@@ -112,8 +112,11 @@ def test_without_a_register_the_plan_speaks_of_large_units(workspace, tilsyn):
     data = plan(tilsyn, "--today 2018-07-03")
     assert all(row["population"] is None for row in data["rows"])
     assert {(row["level"], row["who"]) for row in data["rows"]} == {
-        (2, "hver enhed"), (2, "Døgnvagten"), (3, ""), (4, ""),
-    }  # fmt: skip
+        (2, "hver enhed"),
+        (2, "Døgnvagten"),
+        (3, ""),
+        (4, ""),
+    }
 
 
 def test_the_plan_of_a_drawn_round(workspace, tilsyn):

@@ -44,8 +44,14 @@ def test_a_round_from_draw_to_report(workspace, tilsyn):
     two = make_draw(workspace, 2, Q2).draw
     row = status(tilsyn, "2018-07-05")["levels"][0]
     assert {key: row[key] for key in ("level", "period", "state", "drawn", "reviewed", "missing", "due")} == {
-        "level": 2, "period": "2018-Q2", "state": "drawn", "drawn": 21, "reviewed": 0, "missing": 21, "due": "2018-08-03",
-    }  # fmt: skip
+        "level": 2,
+        "period": "2018-Q2",
+        "state": "drawn",
+        "drawn": 21,
+        "reviewed": 0,
+        "missing": 21,
+        "due": "2018-08-03",
+    }
     assert row["next"] == "tilsyn checklists 2 --period 2018-Q2"
     tilsyn("checklists 2 --period 2018-Q2 --today 2018-07-05")
     row = status(tilsyn, "2018-07-05")["levels"][0]

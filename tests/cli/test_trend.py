@@ -50,8 +50,10 @@ def test_a_question_over_the_periods(workspace, tilsyn):
     data = trend(tilsyn, "--level 2 --question dok-01")
     assert data["schema"] == "tilsyn/trend/1"
     assert [(point["period"], point["estimate"]) for point in data["points"]] == [
-        ("2018-Q2", 1.0), ("2018-Q3", 0.0), ("2018-Q4", 1.0),
-    ]  # fmt: skip
+        ("2018-Q2", 1.0),
+        ("2018-Q3", 0.0),
+        ("2018-Q4", 1.0),
+    ]
     (series,) = data["series"]
     assert series["n_periods"] == 3
     assert "2018-Q3" in series["signals"]

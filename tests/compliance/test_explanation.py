@@ -205,7 +205,13 @@ def test_the_limits_of_a_change_solve_the_equation_with_the_numbers_printed():
         assert typed(product.split(" · ")[1]) == pytest.approx(spread, rel=1e-6)
 
 
-@pytest.mark.parametrize(("adjustment", "at"), [("benjamini-hochberg", 3), ("holm", 1)])
+@pytest.mark.parametrize(
+    ("adjustment", "at"),
+    [
+        ("benjamini-hochberg", 3),
+        ("holm", 1),
+    ],
+)
 def test_the_p_value_that_decides_is_named(adjustment, at):
     p = [0.02, 0.019, 0.021]
     rows = pd.DataFrame({"p_value": p, "p_adjusted": adjust(p, adjustment)})

@@ -10,7 +10,7 @@ from tilsyn.compliance.sample import Round
 from tilsyn.compliance.series import Reviewed, points, summaries
 from tilsyn.questions.question_set import QuestionSet
 
-SHARES = [.82, .84, .80, .86, .83, .88, .90, .89, .92, .91, .93, .90]  # fmt: skip
+SHARES = [0.82, 0.84, 0.80, 0.86, 0.83, 0.88, 0.90, 0.89, 0.92, 0.91, 0.93, 0.90]
 
 
 def round_of(share, regime="serviceloven", n=100, question="Q", questions=None, relevant=None):
@@ -54,13 +54,18 @@ def question_set(comparable, ids=("Q",), same_as=()):
             "facts": [],
             "questions": [
                 {
-                    "question_id": one, "text_da": "?", "text_en": "?", "law": {}, "step": "plan",
-                    "comparable": comparable, "same_as": list(same_as),
+                    "question_id": one,
+                    "text_da": "?",
+                    "text_en": "?",
+                    "law": {},
+                    "step": "plan",
+                    "comparable": comparable,
+                    "same_as": list(same_as),
                 }
                 for one in ids
             ],
         }
-    )  # fmt: skip
+    )
 
 
 def test_a_rising_series_is_found():

@@ -244,8 +244,10 @@ def test_a_verdict_that_falls_with_the_missing_cases_is_told_in_the_language_in_
     found = analyse(now, baseline=before)
     question, without_fault = found.missing.to_dict("records")
     assert [question[f"verdict{end}"] for end in ("", "_worst", "_best")] == [
-        "fremgang", "ingen sikker ændring", "fremgang"
-    ]  # fmt: skip
+        "fremgang",
+        "ingen sikker ændring",
+        "fremgang",
+    ]
     # Cases without fault have no verdict to depend on: for them the interval is what counts.
     assert without_fault["verdict"] is None
     assert "»ingen sikker ændring«" in found.sentences[1]

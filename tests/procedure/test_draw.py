@@ -335,8 +335,10 @@ def test_a_register_with_errors_is_refused_before_anything_is_logged(workspace):
     assert files_of(workspace.root) == before
     made = make_draw(workspace, 2, Q2, Request(leave_out_errors=True)).draw
     assert {row["reason"]: row["n"] for row in made.manifest["frame"]["left_out"]} == {
-        "closed_before_period": 10, "misspelt_unit": 1, "missing_id": 1,
-    }  # fmt: skip
+        "closed_before_period": 10,
+        "misspelt_unit": 1,
+        "missing_id": 1,
+    }
     assert verify_draw(workspace, made, workspace.root / "sagsliste.csv").difference is None
 
 
@@ -355,9 +357,15 @@ def test_risk_areas_are_strata_that_the_later_levels_keep(tmp_path):
     two = make_draw(workspace, 2, Q2).draw
     sizes = two.strata.set_index("stratum")["sample_size"].to_dict()
     assert sizes == {
-        "Amager": 4, "Amager|klage": 2, "Døgnvagten": 1, "Døgnvagten|klage": 2,
-        "Nørrebro": 4, "Nørrebro|klage": 2, "Østerbro": 4, "Østerbro|klage": 2,
-    }  # fmt: skip
+        "Amager": 4,
+        "Amager|klage": 2,
+        "Døgnvagten": 1,
+        "Døgnvagten|klage": 2,
+        "Nørrebro": 4,
+        "Nørrebro|klage": 2,
+        "Østerbro": 4,
+        "Østerbro|klage": 2,
+    }
     assert two.strata.set_index("stratum")["stratum_size"].to_dict()["Amager|klage"] == 8
     complaints = {case["case_id"] for case in two.manifest["cases"] if case["facts"]["complaint"] == "Ja"}
     assert complaints == set(two.cases.loc[two.cases["stratum"].str.endswith("|klage"), "case_id"])

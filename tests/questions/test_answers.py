@@ -22,7 +22,23 @@ from tilsyn.questions.answers import (
 
 KINDS: tuple[Kind, ...] = ("legal", "grade")
 TYPED = {
-    YES: ["ja", "Ja", "JA", "Ja ", " ja", "j", "J", "ja.", "Yes", "y", "ＪＡ", "\u200bja", "ja\n", "SAND", True],
+    YES: [
+        "ja",
+        "Ja",
+        "JA",
+        "Ja ",
+        " ja",
+        "j",
+        "J",
+        "ja.",
+        "Yes",
+        "y",
+        "ＪＡ",
+        "\u200bja",
+        "ja\n",
+        "SAND",
+        True,
+    ],
     NO: ["nej", "NEJ", "Nej ", "n", "No", "no.", "FALSK", False],
     LAWFUL_NO: [
         "nej (lovlig grund)",
@@ -33,8 +49,20 @@ TYPED = {
         "nej; lovlig grund",
         "No (lawful reason)",
     ],
-    NOT_RELEVANT: ["ikke relevant", "Ikke Relevant.", "N/A", "n.a.", "na", "ir", "ir.", "I.R.", "irrelevant", "Not relevant", "not applicable"],
-}  # fmt: skip
+    NOT_RELEVANT: [
+        "ikke relevant",
+        "Ikke Relevant.",
+        "N/A",
+        "n.a.",
+        "na",
+        "ir",
+        "ir.",
+        "I.R.",
+        "irrelevant",
+        "Not relevant",
+        "not applicable",
+    ],
+}
 
 
 @pytest.mark.parametrize(("answer", "text"), [(a, t) for a, texts in TYPED.items() for t in texts])
@@ -44,8 +72,15 @@ def test_what_people_type(answer: str, text: object) -> None:
 
 @pytest.mark.parametrize(
     ("text", "answer"),
-    [("lav", "lav grad"), ("I nogen grad", "nogen grad"), ("HØJ GRAD", "høj grad"), ("hoej", "høj grad"), ("high", "høj grad"), ("ir.", "ikke relevant")],
-)  # fmt: skip
+    [
+        ("lav", "lav grad"),
+        ("I nogen grad", "nogen grad"),
+        ("HØJ GRAD", "høj grad"),
+        ("hoej", "høj grad"),
+        ("high", "høj grad"),
+        ("ir.", "ikke relevant"),
+    ],
+)
 def test_grades(text: str, answer: str) -> None:
     assert read_answer(text, "grade") == answer
 

@@ -74,7 +74,9 @@ def test_leaving_out_the_time_never_turns_an_answer_round(
 )
 def test_6_hverdage(start: date, last: date, why: str) -> None:
     assert derive(SIX, start, last, PLAIN) == "ja", why
-    assert derive(SIX, start, last + timedelta(days=1), PLAIN) == ("nej" if PLAIN.counts(last + timedelta(days=1)) else "ja")  # fmt: skip
+    assert derive(SIX, start, last + timedelta(days=1), PLAIN) == (
+        "nej" if PLAIN.counts(last + timedelta(days=1)) else "ja"
+    )
     assert PLAIN.between(start, last) == 6, why
 
 

@@ -16,8 +16,13 @@ from tilsyn.workspace.catalogues import packaged_folder, read_catalogue
 with (Path(__file__).parent.parent / "data" / "questions.csv").open(encoding="utf-8") as file:
     TABLE = list(csv.DictReader(file))
 COMPARABLE = {"ja": "yes", "delvist": "partly", "nej": "no"}
-LIMITS = {"24 timer": (24, "hours"), "6 hverdage": (6, "weekdays"), "4 måneder": (4, "months"),
-          "3 måneder": (3, "months"), "6 måneder": (6, "months")}  # fmt: skip
+LIMITS = {
+    "24 timer": (24, "hours"),
+    "6 hverdage": (6, "weekdays"),
+    "4 måneder": (4, "months"),
+    "3 måneder": (3, "months"),
+    "6 måneder": (6, "months"),
+}
 
 
 def catalogue(name: str) -> Catalogue:
@@ -31,7 +36,11 @@ def both() -> QuestionSet:
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row["question_id"])
 @pytest.mark.parametrize(
-    ("name", "column"), [("serviceloven", "law_before_2024"), ("barnets-lov", "law_from_2024")]
+    ("name", "column"),
+    [
+        ("serviceloven", "law_before_2024"),
+        ("barnets-lov", "law_from_2024"),
+    ],
 )
 def test_every_row_of_the_table_stands_in_the_catalogue_of_its_law(
     name: str, column: str, row: dict[str, str]

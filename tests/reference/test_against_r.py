@@ -115,9 +115,12 @@ def test_corrected_percentage_is_made_of_the_shares_r_finds(reread):
         d=(part["first"] == 0) & (part["second"] == 0),
     ).groupby("unit")
     found = corrected_share(
-        both[["a", "b", "c", "d"]].sum(), both["population_size"].first(), both.size(),
-        float(level_2.estimate), float(level_2.n_eff),
-    )  # fmt: skip
+        both[["a", "b", "c", "d"]].sum(),
+        both["population_size"].first(),
+        both.size(),
+        float(level_2.estimate),
+        float(level_2.n_eff),
+    )
     assert (found.ppv, found.omission, found.estimate) == pytest.approx(
         tuple(expected[["ppv", "fom", "corrected"]]), abs=1e-12
     )

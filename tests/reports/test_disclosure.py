@@ -46,9 +46,16 @@ def rows(**columns: object) -> pd.DataFrame:
 
 def test_public_rows_hold_nothing_that_gives_counts_away() -> None:
     table = rows(
-        question=["A", "B"], n_relevant=[20, 12], n_compliant=[18, 11], unweighted=0.9, standard_error=0.05,
-        n_eff=17.3, p_value=0.01, p_adjusted=0.02, verdict="fremgang",
-    )  # fmt: skip
+        question=["A", "B"],
+        n_relevant=[20, 12],
+        n_compliant=[18, 11],
+        unweighted=0.9,
+        standard_error=0.05,
+        n_eff=17.3,
+        p_value=0.01,
+        p_adjusted=0.02,
+        verdict="fremgang",
+    )
     public = publish(table, {"A": "t", "B": "t"}, LIMIT)
     for name in ("n_compliant", "unweighted", "standard_error", "n_eff", "p_value", "p_adjusted"):
         assert public[name].isna().all()
@@ -66,18 +73,23 @@ def test_totals_lose_their_count_where_a_question_below_is_withheld() -> None:
 
 
 def test_a_unit_is_not_found_by_taking_the_others_from_the_whole() -> None:
-    table = rows(
-        question="A", domain=["all", "unit=X", "unit=Y", "unit=Z"], n_relevant=[33, 2, 11, 20]
-    )  # fmt: skip
+    table = rows(question="A", domain=["all", "unit=X", "unit=Y", "unit=Z"], n_relevant=[33, 2, 11, 20])
     public = publish(table, {"A": "t"}, LIMIT)
     assert public["withheld"].tolist() == [False, True, True, False]
 
 
 def test_a_baseline_on_few_answers_is_withheld_with_its_change() -> None:
     table = rows(
-        question=["A", "B"], n_relevant=[20, 20], change=0.1, change_low=0.0, change_high=0.2,
-        baseline_estimate=0.5, baseline_low=0.2, baseline_high=0.8, baseline_n_relevant=[4.0, 40.0],
-    )  # fmt: skip
+        question=["A", "B"],
+        n_relevant=[20, 20],
+        change=0.1,
+        change_low=0.0,
+        change_high=0.2,
+        baseline_estimate=0.5,
+        baseline_low=0.2,
+        baseline_high=0.8,
+        baseline_n_relevant=[4.0, 40.0],
+    )
     public = publish(table, {"A": "t", "B": "t"}, LIMIT)
     assert public["baseline_estimate"].isna().tolist() == [True, False]
     assert public["change"].isna().tolist() == [True, False]

@@ -32,8 +32,12 @@ def test_a_law_that_came_later_is_not_asked() -> None:
 
 def test_only_facts_that_a_question_rests_on_are_asked() -> None:
     assert [key for key in keys(2, date(2018, 6, 30)) if key.startswith("fact:")] == [
-        "fact:underretning", "fact:undersoegelse", "fact:afgoerelse", "fact:anbringelse", "fact:sikkerhedsplan",
-    ]  # fmt: skip
+        "fact:underretning",
+        "fact:undersoegelse",
+        "fact:afgoerelse",
+        "fact:anbringelse",
+        "fact:sikkerhedsplan",
+    ]
     assert not [k for k in keys(2, date(2018, 6, 30), "god-sagsbehandling") if k.startswith("fact:")]
     assert "regime" not in keys(2, date(2018, 6, 30), "god-sagsbehandling")
 

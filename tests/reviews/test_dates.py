@@ -15,8 +15,34 @@ DAY = date(2018, 4, 3)
 
 @pytest.mark.parametrize(
     "text",
-    ["03-04-2018", "3-4-2018", "3.4.2018", "03/04/2018", "3/4 2018", "3/4-2018", "3.4.18", "2018-04-03", "2018/4/3", "2018.04.03", "20180403", "03042018", "3. april 2018", "3 apr 2018", "3. apr. 2018", "den 3. april 2018", "3 April 2018", "03-04-2018 00:00", " 03-04-2018\u00a0", "43193", 43193, 43193.0, 20180403, DAY, datetime(2018, 4, 3)],
-)  # fmt: skip
+    [
+        "03-04-2018",
+        "3-4-2018",
+        "3.4.2018",
+        "03/04/2018",
+        "3/4 2018",
+        "3/4-2018",
+        "3.4.18",
+        "2018-04-03",
+        "2018/4/3",
+        "2018.04.03",
+        "20180403",
+        "03042018",
+        "3. april 2018",
+        "3 apr 2018",
+        "3. apr. 2018",
+        "den 3. april 2018",
+        "3 April 2018",
+        "03-04-2018 00:00",
+        " 03-04-2018\u00a0",
+        "43193",
+        43193,
+        43193.0,
+        20180403,
+        DAY,
+        datetime(2018, 4, 3),
+    ],
+)
 def test_a_day(text: object) -> None:
     assert read_date(text) == DAY
     assert not isinstance(read_date(text), datetime)
@@ -24,16 +50,47 @@ def test_a_day(text: object) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["03-04-2018 14:30", "03.04.2018 14.30", "3/4 2018 kl. 14.30", "3/4 2018 kl 14:30", "2018-04-03T14:30", "2018-04-03 14:30:00", "3. april 2018 14:30", 43193.604166667, datetime(2018, 4, 3, 14, 30)],
-)  # fmt: skip
+    [
+        "03-04-2018 14:30",
+        "03.04.2018 14.30",
+        "3/4 2018 kl. 14.30",
+        "3/4 2018 kl 14:30",
+        "2018-04-03T14:30",
+        "2018-04-03 14:30:00",
+        "3. april 2018 14:30",
+        43193.604166667,
+        datetime(2018, 4, 3, 14, 30),
+    ],
+)
 def test_a_moment(text: object) -> None:
     assert read_date(text) == datetime(2018, 4, 3, 14, 30)
 
 
 @pytest.mark.parametrize(
     "text",
-    ["31-02-2018", "04/13/2018", "2018-13-01", "i går", "april 2018", "12", 12, 0, -1, 1e9, True, "03-04", "3/4", "2018", "99-99-9999", "03-04-2018 25:00", "03-04-1018", "2018-04-03T14:30:00Z", "010158-5123", time(12, 0)],
-)  # fmt: skip
+    [
+        "31-02-2018",
+        "04/13/2018",
+        "2018-13-01",
+        "i går",
+        "april 2018",
+        "12",
+        12,
+        0,
+        -1,
+        1e9,
+        True,
+        "03-04",
+        "3/4",
+        "2018",
+        "99-99-9999",
+        "03-04-2018 25:00",
+        "03-04-1018",
+        "2018-04-03T14:30:00Z",
+        "010158-5123",
+        time(12, 0),
+    ],
+)
 def test_what_is_no_date_is_refused(text: object) -> None:
     with pytest.raises(UnknownDate):
         read_date(text)
@@ -42,7 +99,14 @@ def test_what_is_no_date_is_refused(text: object) -> None:
 @given(st.dates(date(1950, 1, 1), date(2099, 12, 31)))
 def test_every_day_reads_back_in_every_form(day: date) -> None:
     serial = (day - date(1899, 12, 30)).days
-    for form in (f"{day:%d-%m-%Y}", f"{day:%Y-%m-%d}", f"{day.day}/{day.month} {day.year}", f"{day:%Y%m%d}", f"{day:%d%m%Y}", serial):  # fmt: skip
+    for form in (
+        f"{day:%d-%m-%Y}",
+        f"{day:%Y-%m-%d}",
+        f"{day.day}/{day.month} {day.year}",
+        f"{day:%Y%m%d}",
+        f"{day:%d%m%Y}",
+        serial,
+    ):
         assert read_date(form) == day
 
 

@@ -141,7 +141,7 @@ def test_what_a_file_says() -> None:
         ('size = "all"', 'size = "alle"', 47, "plan[1].risk[1].size", "all"),
         ("[plan.levels.1]", "[plan.levels.5]", 23, "plan[1].levels", "1, 2, 3"),
     ],
-)  # fmt: skip
+)
 def test_each_fault_has_key_line_and_remedy(
     old: str, new: str, line: int | None, key: str | None, words: str
 ) -> None:

@@ -149,7 +149,15 @@ def test_pooled_answers_are_never_worth_more_than_their_cases(cases):
     assert 0 < agreement.clustered_n_eff(hits, sizes) <= len(cases)
 
 
-@pytest.mark.parametrize("table", [[[1, 2]], [[1]], [[1, -1], [0, 2]], [[1, np.nan], [0, 2]]])
+@pytest.mark.parametrize(
+    "table",
+    [
+        [[1, 2]],
+        [[1]],
+        [[1, -1], [0, 2]],
+        [[1, np.nan], [0, 2]],
+    ],
+)
 def test_what_is_no_table_is_refused(table):
     with pytest.raises(ValueError, match=r"square|negative"):
         agreement.raw_agreement(table)

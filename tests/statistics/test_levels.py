@@ -282,7 +282,12 @@ def test_an_index_takes_the_case_as_its_unit():
 
 @pytest.mark.parametrize(
     "counts",
-    [([10], [20], [5], [5]), ([100], [20], [21], [5]), ([100], [20], [5], [6]), ([100], [20], [5], [-1])],
+    [
+        ([10], [20], [5], [5]),
+        ([100], [20], [21], [5]),
+        ([100], [20], [5], [6]),
+        ([100], [20], [5], [-1]),
+    ],
 )
 def test_impossible_counts_are_refused(counts):
     with pytest.raises(ValueError, match="compliant <= relevant"):
@@ -298,7 +303,14 @@ def test_what_cancels_leaves_no_standard_error():
     # One case read in each stratum, seven of every nine answers compliant: no case departs from P.
     relevant, compliant = np.array([9.0, 18.0, 27.0]), np.array([7.0, 14.0, 21.0])
     counts = Counts(
-        np.array([18.0, 22.0, 40.0]), np.ones(3), relevant, compliant, np.ones(3),
-        relevant**2, relevant * compliant, compliant**2, np.asarray(True),
-    )  # fmt: skip
+        np.array([18.0, 22.0, 40.0]),
+        np.ones(3),
+        relevant,
+        compliant,
+        np.ones(3),
+        relevant**2,
+        relevant * compliant,
+        compliant**2,
+        np.asarray(True),
+    )
     assert float(levels(counts).standard_error) == 0

@@ -18,11 +18,14 @@ NAMES = list("abcdefg")
 @pytest.mark.parametrize(
     ("truth", "half_width", "population", "expected"),
     [
-        (0.90, 0.05, None, 155), (0.90, 0.05, 750, 129),
-        (0.80, 0.10, None, 68), (0.80, 0.10, 750, 63),
-        (0.95, 0.05, None, 90), (0.95, 0.05, 750, 81),
+        (0.90, 0.05, None, 155),
+        (0.90, 0.05, 750, 129),
+        (0.80, 0.10, None, 68),
+        (0.80, 0.10, 750, 63),
+        (0.95, 0.05, None, 90),
+        (0.95, 0.05, 750, 81),
     ],
-)  # fmt: skip
+)
 def test_acceptance_of_sizes(truth, half_width, population, expected):
     assert sample_size(half_width, truth, population) == expected
 
@@ -31,7 +34,16 @@ def test_acceptance_of_the_allocation():
     assert allocate(125, N7, NAMES, floor=5) == [13, 16, 19, 21, 24, 27, 5]
 
 
-@pytest.mark.parametrize(("n", "points"), [(5, 30), (20, 15), (30, 12), (60, 8), (125, 5.6)])
+@pytest.mark.parametrize(
+    ("n", "points"),
+    [
+        (5, 30),
+        (20, 15),
+        (30, 12),
+        (60, 8),
+        (125, 5.6),
+    ],
+)
 def test_what_the_four_level_plan_gives(n, points):
     digits = 1 if points != int(points) else 0
     assert round(100 * expected_half_width(n, 0.9), digits) == points
@@ -162,7 +174,15 @@ def test_the_size_of_a_stratified_plan_is_kish():
     assert stratified_size([0], [0]) == 0
 
 
-@pytest.mark.parametrize("arguments", [(0, 0.9), (5, 1.2), (5, 0.9, 0), (5, 0.9, 10, 0.0)])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (0, 0.9),
+        (5, 1.2),
+        (5, 0.9, 0),
+        (5, 0.9, 10, 0.0),
+    ],
+)
 def test_numbers_out_of_range_are_refused(arguments):
     with pytest.raises(ValueError, match=r"share|relevance|population|at least one"):
         expected_half_width(*arguments)

@@ -9,9 +9,9 @@ from tilsyn.compliance.series import Setting, breaks
 from tilsyn.statistics import trend
 from tilsyn.statistics.intervals import beta_interval
 
-RISING = [.82, .84, .80, .86, .83, .88, .90, .89, .92, .91, .93, .90]  # fmt: skip
+RISING = [0.82, 0.84, 0.80, 0.86, 0.83, 0.88, 0.90, 0.89, 0.92, 0.91, 0.93, 0.90]
 SIZES = [118, 120, 116, 121, 119, 118, 122, 117, 120, 119, 121, 118]
-RESTLESS = [.70, .90, .75, .95, .80, .97, .78, .96]  # fmt: skip
+RESTLESS = [0.70, 0.90, 0.75, 0.95, 0.80, 0.97, 0.78, 0.96]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,13 @@ def test_a_missing_quarter_leaves_a_gap():
 
 
 @pytest.mark.parametrize(
-    ("shares", "sizes"), [([0.9, 1.1], [5, 5]), ([0.9], [0]), ([np.nan], [5]), ([0.5], [5, 5])]
+    ("shares", "sizes"),
+    [
+        ([0.9, 1.1], [5, 5]),
+        ([0.9], [0]),
+        ([np.nan], [5]),
+        ([0.5], [5, 5]),
+    ],
 )
 def test_what_is_no_series_is_refused(shares, sizes):
     with pytest.raises(ValueError, match=r"series|estimates"):

@@ -33,8 +33,12 @@ def test_a_draw_is_read_back_as_tables(workspace):
     make_draw(workspace, 2, Q2)
     draw = load_draw(workspace, 2, Q2)
     assert (draw.draw_id, draw.level, draw.attempt, draw.period, draw.made_on) == (
-        "bbu/2018-Q2/level-2", 2, 1, Q2, date(2018, 7, 3),
-    )  # fmt: skip
+        "bbu/2018-Q2/level-2",
+        2,
+        1,
+        Q2,
+        date(2018, 7, 3),
+    )
     columns = ["case_id", "stratum", "unit", "ticket", "order", "inclusion_probability", "design_weight"]
     assert list(draw.cases.columns) == [*columns, "opened", "closed", "complaint"]
     assert list(draw.reserve.columns) == list(draw.cases.columns)
@@ -47,9 +51,17 @@ def test_a_draw_is_read_back_as_tables(workspace):
         "taken_whole",
     ]
     assert draw.cases.dtypes.astype(str).to_dict() | {"opened": "", "closed": "", "complaint": ""} == {
-        "case_id": "str", "stratum": "str", "unit": "str", "ticket": "str", "order": "int64",
-        "inclusion_probability": "float64", "design_weight": "float64", "opened": "", "closed": "", "complaint": "",
-    }  # fmt: skip
+        "case_id": "str",
+        "stratum": "str",
+        "unit": "str",
+        "ticket": "str",
+        "order": "int64",
+        "inclusion_probability": "float64",
+        "design_weight": "float64",
+        "opened": "",
+        "closed": "",
+        "complaint": "",
+    }
     assert draw.question_set.legal
     assert sorted(path.name for path in draw.path.iterdir()) == [
         "draw.json",

@@ -40,7 +40,13 @@ def test_without_a_workspace_the_command_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("period", "size"), [("2017-Q4", 20), ("2018-Q3", 20), ("2018-Q4", 15), ("2019-H1", 15)]
+    ("period", "size"),
+    [
+        ("2017-Q4", 20),
+        ("2018-Q3", 20),
+        ("2018-Q4", 15),
+        ("2019-H1", 15),
+    ],
 )
 def test_a_period_has_the_plan_that_was_in_force_when_it_began(
     workspace: Workspace, period: str, size: int

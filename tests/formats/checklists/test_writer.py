@@ -27,8 +27,14 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Workbook:
 
 def test_it_has_an_index_a_guide_and_a_sheet_per_case(book: Workbook) -> None:
     assert [sheet.title for sheet in book.worksheets] == [
-        "Oversigt", "Vejledning", "2015-0022778", "=1+1", "0012", "Fridage", "_tilsyn",
-    ]  # fmt: skip
+        "Oversigt",
+        "Vejledning",
+        "2015-0022778",
+        "=1+1",
+        "0012",
+        "Fridage",
+        "_tilsyn",
+    ]
     assert [sheet.sheet_state for sheet in book.worksheets[-2:]] == ["hidden", "veryHidden"]
 
 
@@ -52,8 +58,10 @@ def test_case_ids_are_text_whatever_they_look_like(book: Workbook) -> None:
         assert cell.quotePrefix
     index = book["Oversigt"]
     assert [(index.cell(row, 3).value, index.cell(row, 3).data_type) for row in (9, 10, 11)] == [
-        ("2015-0022778", "s"), ("=1+1", "s"), ("0012", "s"),
-    ]  # fmt: skip
+        ("2015-0022778", "s"),
+        ("=1+1", "s"),
+        ("0012", "s"),
+    ]
 
 
 def test_no_text_from_outside_becomes_a_formula(tmp_path: Path) -> None:
@@ -106,7 +114,12 @@ def test_every_answer_cell_has_its_list_and_every_date_cell_its_rule(book: Workb
         rules[rule.type] |= {coordinate for area in rule.sqref for coordinate in cells_of(sheet, area.coord)}
     ids = [q.question_id for q in questions().questions]
     assert {case.cell(key).coordinate for key in ids} <= rules["list"]
-    dated = {case.cell(q.question_id, role).coordinate for q in questions().questions if q.computed for role in ("start", "end")}  # fmt: skip
+    dated = {
+        case.cell(q.question_id, role).coordinate
+        for q in questions().questions
+        if q.computed
+        for role in ("start", "end")
+    }
     assert dated <= rules["date"]
     legal = next(r for r in sheet.data_validations.dataValidation if "lovlig" in str(r.formula1))
     assert legal.formula1 == '"ja,nej,nej (lovlig grund),ikke relevant"'
@@ -246,7 +259,11 @@ def test_sheet_names_are_short_legal_and_different() -> None:
 
 
 @pytest.mark.parametrize(
-    ("period", "last"), [("2023-Q4", "DATE(2023,12,31)"), ("2024-Q1", "DATE(2028,12,31)")]
+    ("period", "last"),
+    [
+        ("2023-Q4", "DATE(2023,12,31)"),
+        ("2024-Q1", "DATE(2028,12,31)"),
+    ],
 )
 def test_an_act_under_a_law_after_the_period_cannot_be_typed(period: str, last: str, tmp_path: Path) -> None:
     workbook = written(tmp_path / "a.xlsx", about(questions(), period), cases("2023-1"))

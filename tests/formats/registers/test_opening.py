@@ -19,7 +19,10 @@ from tilsyn.settings.schema import Register
 
 COLUMNS = {"case_id": "Sagsnr", "unit": "Enhed", "opened": "Oprettet"}
 TEXT = "Sagsnr;CPR-nr;Enhed;Oprettet\n1;010160-5123;Nørrebro;01-02-2018\n2;020260-5123;Østerbro;\n"
-ROWS = [(2, "1", "Nørrebro", "01-02-2018"), (3, "2", "Østerbro", None)]
+ROWS = [
+    (2, "1", "Nørrebro", "01-02-2018"),
+    (3, "2", "Østerbro", None),
+]
 
 
 def settings(**changed: Any) -> Register:

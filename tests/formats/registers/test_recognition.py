@@ -14,13 +14,19 @@ from tilsyn.settings.schema import COLUMNS
 @pytest.mark.parametrize(
     ("headings", "columns"),
     [
-        (["Sags-nr.", "OMRÅDE", "Rådgiver"], {"case_id": "Sags-nr.", "unit": "OMRÅDE", "caseworker": "Rådgiver"}),
+        (
+            ["Sags-nr.", "OMRÅDE", "Rådgiver"],
+            {"case_id": "Sags-nr.", "unit": "OMRÅDE", "caseworker": "Rådgiver"},
+        ),
         (["Case ID", "Unit", "Date opened"], {"case_id": "Case ID", "unit": "Unit", "opened": "Date opened"}),
         (["Sag", "Sagsnummer", "Enhed"], {"case_id": "Sagsnummer", "unit": "Enhed"}),
-        (["sagsnummer", "distrikt", "Afsluttet", "slutdato"], {"case_id": "sagsnummer", "unit": "distrikt", "closed": "Afsluttet"}),
+        (
+            ["sagsnummer", "distrikt", "Afsluttet", "slutdato"],
+            {"case_id": "sagsnummer", "unit": "distrikt", "closed": "Afsluttet"},
+        ),
         (list(COLUMNS), {column: column for column in COLUMNS}),
     ],
-)  # fmt: skip
+)
 def test_headings(headings: list[str], columns: dict[str, str]) -> None:
     found = recognise(headings)
     assert found.columns == columns
