@@ -123,6 +123,7 @@ def _kappa(table: ContingencyTable) -> tuple[float, float]:
 
 
 def _widened(estimate: float, centre: float, half: float) -> Measure:
+    # Around the smoothed counts' centre, the interval may not hold the estimate of the raw ones.
     low, high = max(-1.0, centre - half), min(1.0, centre + half)
     return Measure(estimate, min(estimate, low), max(estimate, high))
 

@@ -78,6 +78,7 @@ def beta_interval(
     y = size - x
     low = np.where(x < _NOTHING, 0.0, betaincinv(np.maximum(x, _NOTHING), y + 1, tail))
     high = np.where(y < _NOTHING, 1.0, betaincinv(x + 1, np.maximum(y, _NOTHING), 1 - tail))
+    # No limit is nearer than the heaviest case alone allows.
     bound = tail ** (1 / np.where(finite, heaviest, 1.0))
     low = np.minimum(np.minimum(low, bound), share)
     high = np.maximum(np.maximum(high, 1 - bound), share)

@@ -123,6 +123,7 @@ def _half_width(
     if len(sizes) == 1 or populations is None:
         population = None if populations is None else int(populations.sum())
         return expected_half_width(int(sizes.sum()), share, population, relevance, confidence)
+    # Several strata are worth as much as one sample of so many cases from a population without end.
     used = sizes > 0
     n, N = np.minimum(sizes[used], populations[used]), populations[used]
     missing = float(((1 - n / N) * N**2 / n).sum())

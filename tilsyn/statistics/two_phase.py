@@ -125,6 +125,7 @@ def corrected_share(
     shares = np.array([pi, ppv, fom])
     low, high = jeffreys_interval(shares, np.array([first_n_eff, e_ppv, e_fom]), confidence)
     below, above = shares - low, high - shares
+    # With PPV below FOM, a higher first percentage means a lower corrected one.
     if D < 0:
         below[0], above[0] = above[0], below[0]
     effect = np.array([D, pi, 1 - pi])

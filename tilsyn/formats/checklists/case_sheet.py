@@ -114,6 +114,7 @@ def _conditional(writer: SheetWriter, questions: list[int], last: int) -> None:
 
 
 def _shade(sheet: Worksheet, cells: str, test: str, style: DifferentialStyle) -> None:
+    # Nothing is asked for in a skipped row, so no other colour follows on the grey.
     rule = Rule(type="expression", dxf=style, formula=[test], stopIfTrue=style is _GREY)
     sheet.conditional_formatting.add(cells, rule)
 
