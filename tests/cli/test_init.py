@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -105,6 +107,19 @@ def test_in_english(tmp_path: Path) -> None:
     assert run(["init", str(tmp_path), "--lang", "en"]) == 0
     assert Workspace.find(tmp_path).settings.language == "en"
     assert "# Who the reports go to" in (tmp_path / "tilsyn.toml").read_text("utf-8")
+
+
+def test_both_templates_set_the_same(tmp_path: Path) -> None:
+    texts = {}
+    for language in ("da", "en"):
+        assert run(["init", str(tmp_path / language), "--lang", language]) == 0
+        texts[language] = (tmp_path / language / "tilsyn.toml").read_text("utf-8")
+    assert tomllib.loads(texts["en"]) == tomllib.loads(texts["da"]) | {"language": "en"}
+    keys = {
+        language: [line.split("=")[0] for line in text.splitlines() if re.match(r"(# )?([a-z_]+ = |\[)", line)]
+        for language, text in texts.items()
+    }
+    assert keys["en"] == keys["da"]
 
 
 def test_the_later_plan_in_the_comments_is_a_plan(tmp_path: Path) -> None:
