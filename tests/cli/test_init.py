@@ -116,7 +116,9 @@ def test_both_templates_set_the_same(tmp_path: Path) -> None:
         texts[language] = (tmp_path / language / "tilsyn.toml").read_text("utf-8")
     assert tomllib.loads(texts["en"]) == tomllib.loads(texts["da"]) | {"language": "en"}
     keys = {
-        language: [line.split("=")[0] for line in text.splitlines() if re.match(r"(# )?([a-z_]+ = |\[)", line)]
+        language: [
+            line.split("=")[0] for line in text.splitlines() if re.match(r"(# )?([a-z_]+ = |\[)", line)
+        ]
         for language, text in texts.items()
     }
     assert keys["en"] == keys["da"]

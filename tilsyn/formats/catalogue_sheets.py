@@ -12,10 +12,11 @@ from typing import Any
 from tilsyn.base.canonical import slug
 from tilsyn.base.language import dictionary, say
 from tilsyn.base.problems import InputError, Problem
+from tilsyn.base.toml_tables import Fault
 from tilsyn.formats.spreadsheets import SheetCells, Value, cell_name, read_sheets
 from tilsyn.questions.answers import is_blank, visible
 from tilsyn.questions.question_set import Catalogue
-from tilsyn.questions.records import QUESTION_FIELDS, Fault, read
+from tilsyn.questions.records import QUESTION_FIELDS, read
 from tilsyn.reviews.cells import looks_like_total
 
 _LIMIT = re.compile(r"(\d+)\s*(\w+)\.?", re.IGNORECASE)
@@ -244,18 +245,17 @@ def _limit(text: str) -> str:
 
 def _told(fault: Fault, table: _Table) -> bool:
     """A missing heading is told once, not once a row."""
-    section, _, key = fault.place
+    section, key = fault.location[0], fault.location[-1]
     return section == "step" or (
         section == "question" and key in ("id", "step", "text_da", "law") and key not in table.columns
     )
 
 
 def _located(fault: Fault, path: Path, table: _Table, rows: list[int]) -> Problem:
-    section, number, key = fault.place
     place: dict[str, Any] = {"file": path.name, "sheet": table.sheet.name}
-    if section == "question" and number < len(rows):
-        column = table.columns.get(key)
-        place |= (
-            {"cell": cell_name(rows[number], column)} if column is not None else {"row": rows[number] + 1}
-        )
+    match fault.location:
+        case ("question", int(number), *field):
+            column = table.columns.get(str(field[0])) if field else None
+            row = rows[number]
+            place |= {"row": row + 1} if column is None else {"cell": cell_name(row, column)}
     return Problem(fault.found, fault.remedy, **place)

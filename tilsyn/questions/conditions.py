@@ -64,9 +64,13 @@ class Condition:
     alternatives: tuple[tuple[Term, ...], ...]
 
     @property
+    def terms(self) -> tuple[Term, ...]:
+        return tuple(term for terms in self.alternatives for term in terms)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Questions and facts it rests on, in order."""
-        return tuple(dict.fromkeys(term.name for terms in self.alternatives for term in terms))
+        return tuple(dict.fromkeys(term.name for term in self.terms))
 
     def holds(self, known: Mapping[str, str]) -> bool | None:
         """Tell whether a question applies, from what has been answered so far.

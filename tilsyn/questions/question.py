@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from tilsyn.base.language import language
 from tilsyn.questions.answers import ANSWERS, Kind
 from tilsyn.questions.conditions import Condition, parse
 
-COMPARABLE = ("yes", "partly", "no")
-LAW_TEXT = ("seen", "partly", "to check")
-UNITS_OF_TIME = ("hours", "weekdays", "months")
+Comparable = Literal["yes", "partly", "no"]
+LawText = Literal["seen", "partly", "to check"]
+
+
+_LIMIT = re.compile(r"([1-9]\d{0,2}) (hours|weekdays|months)")
+
+
+def read_limit(text: str) -> tuple[int, str] | None:
+    """Return the number and unit of a limit that can be computed, such as `4 months`, or None."""
+    found = _LIMIT.fullmatch(text)
+    return (int(found[1]), found[2]) if found else None
 
 
 def _chosen(danish: str, english: str) -> str:
@@ -40,7 +49,7 @@ class Regime:
 
 
 @dataclass(frozen=True)
-class Step:
+class CaseStep:
     """A step of the case, which is also the theme a question is reported under."""
 
     name: str
@@ -159,8 +168,8 @@ class Question:
     applies_when_en: str = ""
     condition: Condition | None = None
     deadline: Deadline | None = None
-    comparable: str = "yes"
-    law_text: str = "to check"
+    comparable: Comparable = "yes"
+    law_text: LawText = "to check"
     critical: bool = False
     kind: Kind = "legal"
     regimes: tuple[str, ...] = ()

@@ -13,9 +13,9 @@ from datetime import date
 from typing import Any, Self
 
 from tilsyn.questions.answers import Kind
-from tilsyn.questions.question import Deadline, Fact, Question, Regime, Step
+from tilsyn.questions.question import CaseStep, Deadline, Fact, Question, Regime
 
-__all__ = ["Catalogue", "Deadline", "Fact", "Question", "QuestionSet", "Regime", "Step", "merged"]
+__all__ = ["CaseStep", "Catalogue", "Deadline", "Fact", "Question", "QuestionSet", "Regime", "merged"]
 
 
 @dataclass(frozen=True)
@@ -28,14 +28,14 @@ class Catalogue:
     title_en: str
     kind: Kind
     questions: tuple[Question, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[CaseStep, ...]
     facts: tuple[Fact, ...] = ()
     regime: Regime | None = None
 
     @property
     def title(self) -> str:
         """Its title in the language in use."""
-        return Step(self.name, self.title_da, self.title_en).title
+        return CaseStep(self.name, self.title_da, self.title_en).title
 
 
 @dataclass(frozen=True)

@@ -7,30 +7,21 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationInfo,
     field_validator,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
 from tilsyn.base.canonical import canonical_id, has_forbidden, same_name
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import UsageError
-
-__all__ = ["Cadence", "Flag", "LevelPlan", "Name", "Names", "PlanVersion", "Risk", "Table", "fault"]
+from tilsyn.base.toml_tables import TomlTable, fault
 
 Cadence = Literal["month", "quarter", "half", "year"]
 SIZES = {1: ("per_caseworker",), 2: ("per_unit", "total"), 3: ("total", "per_unit"), 4: ("total", "per_unit")}
 DUE_MONTHS = {1: 0, 2: 0, 3: 1, 4: 2}
-
-
-def fault(key: str, **values: Any) -> PydanticCustomError:
-    """Return an error whose text and remedy stand in the dictionary as `key` and `key_remedy`."""
-    return PydanticCustomError("told", "{key}", {"key": key, "values": values})
 
 
 def _name(value: str) -> str:
@@ -70,13 +61,7 @@ Size = Annotated[int, Field(ge=0)]
 RiskSize = Annotated[int | Literal["all"], BeforeValidator(_risk_size)]
 
 
-class Table(BaseModel):
-    """A group of settings: no unknown keys, never changed after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Risk(Table):
+class Risk(TomlTable):
     """A risk area: the cases of a unit that form a stratum of their own.
 
     All cases whose `column` holds one of `values`; `size` of them from each unit, or `all`,
@@ -91,7 +76,7 @@ class Risk(Table):
     levels: Annotated[tuple[Literal[1, 2, 3, 4], ...], Field(min_length=1)] = (2,)
 
 
-class LevelPlan(Table):
+class LevelPlan(TomlTable):
     """One level of a plan version.
 
     Exactly one of `per_caseworker` (level 1), `per_unit` and `total` is given; `units` names the
@@ -123,7 +108,7 @@ class LevelPlan(Table):
         return self
 
 
-class PlanVersion(Table):
+class PlanVersion(TomlTable):
     """The plan from a day on: units, question set, baseline, and the levels by number.
 
     `question_set` and `baseline` hold for the levels that do not give their own. With an empty `units`,

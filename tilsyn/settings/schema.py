@@ -11,20 +11,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from tilsyn.base.spelling import misspelt
-from tilsyn.settings.plan import Flag, Name, Names, PlanVersion, Table, fault
-
-__all__ = [
-    "COLUMNS",
-    "DATE_COLUMNS",
-    "FrameSettings",
-    "Hverdage",
-    "LeaveOut",
-    "Limits",
-    "Organisation",
-    "Privacy",
-    "Register",
-    "Settings",
-]
+from tilsyn.base.toml_tables import TomlTable, fault
+from tilsyn.settings.plan import Flag, Name, Names, PlanVersion
 
 DATE_COLUMNS = ("opened", "decided", "last_activity", "closed")
 COLUMNS = (
@@ -97,14 +85,14 @@ def _columns(value: dict[str, str]) -> dict[str, str]:
 Column = Annotated[str, AfterValidator(_column)]
 
 
-class Organisation(Table):
+class Organisation(TomlTable):
     """Who the supervision belongs to; `slug` begins every draw's id."""
 
     name: Name = "Min kommune"
     slug: Annotated[str, AfterValidator(_slug)] = "min-kommune"
 
 
-class Register(Table):
+class Register(TomlTable):
     """Where the cases are, and which of its headings is which of our columns.
 
     `path` may hold `{period}`. Encoding and delimiter are found when they are not given; the day stands
@@ -141,7 +129,7 @@ class Register(Table):
         return tuple(name for name in self.columns if name in DATE_COLUMNS or name in self.dates)
 
 
-class LeaveOut(Table):
+class LeaveOut(TomlTable):
     """Leave out, as `reason`, cases whose `column` holds one of `values` (without case and outer space)."""
 
     reason: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")] = "other_scope"
@@ -149,7 +137,7 @@ class LeaveOut(Table):
     values: Annotated[Names, Field(min_length=1)]
 
 
-class FrameSettings(Table):
+class FrameSettings(TomlTable):
     """Which cases of the register can be drawn."""
 
     closed_before_period: Flag = True
@@ -157,13 +145,13 @@ class FrameSettings(Table):
     leave_out: tuple[LeaveOut, ...] = ()
 
 
-class Privacy(Table):
+class Privacy(TomlTable):
     """`not_cpr` names columns whose running numbers look like CPR numbers and are none."""
 
     not_cpr: Names = ()
 
 
-class Hverdage(Table):
+class Hverdage(TomlTable):
     """Which doubtful days count as hverdage; Sundays and public holidays never do."""
 
     saturdays: Flag = False
@@ -172,7 +160,7 @@ class Hverdage(Table):
     new_years_eve: Flag = False
 
 
-class Limits(Table):
+class Limits(TomlTable):
     """When a percentage is not shown, and when it is marked very uncertain."""
 
     min_relevant: Annotated[int, Field(ge=1)] = 5
@@ -180,7 +168,7 @@ class Limits(Table):
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
 
 
-class Settings(Table):
+class Settings(TomlTable):
     """All that `tilsyn.toml` says; `simulated` marks every workbook and report of a demonstration."""
 
     language: Literal["da", "en"] = "da"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from importlib.resources import files
@@ -13,14 +11,13 @@ from typing import Any
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem
+from tilsyn.base.toml_files import BadToml, Location, key_lines, line_of, read_toml
+from tilsyn.base.toml_tables import Fault, keys, told
 from tilsyn.questions.question_set import Catalogue, QuestionSet, merged
-from tilsyn.questions.records import CATALOGUE_FIELDS, SECTIONS, Fault, read
+from tilsyn.questions.records import SECTIONS, CatalogueRecord, read
 from tilsyn.settings.plan import LevelPlan
 from tilsyn.workspace.workspace import Workspace
 
-_HEADER = re.compile(r"^\s*\[\[\s*(\w+)\s*\]\]")
-_KEY = re.compile(r"^\s*[\"']?([\w-]+)[\"']?\s*=")
-_TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
 _TO_CHECK = ("partly", "to check")
 
 
@@ -65,51 +62,30 @@ def read_catalogue(path: Path) -> Catalogue:
 def catalogue_from(text: str, path: Path) -> Catalogue:
     """Make a catalogue of a file's text; `path` is named in the problems."""
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = _TOML_LINE.search(str(error))
-        line = int(found[1]) if found and found[1] else text.count("\n") + 1
-        said = _TOML_LINE.sub("", str(error)).strip()
-        raise InputError([_problem(path, line, "not_toml", error=said)]) from None
+        data = read_toml(text)
+    except BadToml as error:
+        raise InputError([_problem(path, error.line, "not_toml", error=error.reason)]) from None
     catalogue, faults = read(data)
     if catalogue is None:
-        lines = _lines(text)
-        raise InputError([_located(fault, lines, path) for fault in faults])
+        lines = key_lines(text)
+        raise InputError(_located(fault, lines, path) for fault in faults)
     return catalogue
 
 
 def _problem(path: Path, line: int | None, key: str, **values: Any) -> Problem:
-    found, remedy = say(f"catalogue.{key}", **values), say(f"catalogue.{key}_remedy", **values)
-    return Problem(found, remedy, file=path.name, row=line)
+    return Problem(*told(f"catalogue.{key}", **values), file=path.name, row=line)
 
 
-def _located(fault: Fault, lines: Mapping[tuple[str, int, str], int], path: Path) -> Problem:
-    section, number, key = fault.place
-    line = lines.get(fault.place) or lines.get((section, number, "")) or 1
-    record = f"[[{section}]] {number + 1}" if section in SECTIONS else None
-    return Problem(fault.found, fault.remedy, file=path.name, row=line, column=key or record)
-
-
-def _lines(text: str) -> dict[tuple[str, int, str], int]:
-    """Return the line of every record and field: TOML's own reader does not keep them."""
-    lines: dict[tuple[str, int, str], int] = {}
-    counts: dict[str, int] = {}
-    section, number, quotes = "catalogue", 0, ""
-    for line_number, line in enumerate(text.splitlines(), start=1):
-        if quotes:
-            quotes = "" if quotes in line else quotes
-            continue
-        if header := _HEADER.match(line):
-            section = header[1]
-            number = counts.get(section, 0)
-            counts[section] = number + 1
-            lines[section, number, ""] = line_number
-        elif key := _KEY.match(line):
-            lines.setdefault((section, number, key[1]), line_number)
-            for mark in ('"""', "'''"):
-                if line.count(mark) == 1:
-                    quotes = mark
-    return lines
+def _located(fault: Fault, lines: dict[Location, int], path: Path) -> Problem:
+    match fault.location:
+        case (str(section),) if section in SECTIONS:
+            column = f"[[{section}]] 1"
+        case (section, int(number)):
+            column = f"[[{section}]] {number + 1}"
+        case _:
+            column = str(fault.location[-1])
+    row = line_of(fault.location, lines) or 1
+    return Problem(fault.found, fault.remedy, file=path.name, row=row, column=column)
 
 
 def find_catalogue(folder: Path, name: str) -> Path | None:
@@ -179,10 +155,10 @@ def law_to_check(catalogues: Sequence[Catalogue]) -> tuple[int, int]:
 def as_toml(data: Mapping[str, Any], comment: str = "") -> str:
     """Write plain records as TOML: a field a line, in the order of the fields, empty ones left out."""
     lines = [f"# {line}".rstrip() for line in comment.splitlines()]
-    lines += _fields(data, CATALOGUE_FIELDS)
-    for section, fields in SECTIONS.items():
+    lines += _fields(data, [key for key in keys(CatalogueRecord) if key not in SECTIONS])
+    for section, model in SECTIONS.items():
         for record in data.get(section, []):
-            lines += ["", f"[[{section}]]", *_fields(record, fields)]
+            lines += ["", f"[[{section}]]", *_fields(record, keys(model))]
     return "\n".join(lines) + "\n"
 
 
