@@ -3,7 +3,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: demo test check lint types docs snapshots reference coverage bench example lock clean
+.PHONY: demo test check lint types docs snapshots mutants reference coverage bench example lock clean
 
 demo: $(READY)
 	$(VENV)/bin/tilsyn demo demo
@@ -11,6 +11,8 @@ demo: $(READY)
 test: $(READY)
 	$(PYTHON) -m pytest -n 2 $(PYTEST)
 
+# All that a change must pass: also that no branch of the program loses its test (the floor is in pyproject.toml).
+check: PYTEST += --cov
 check: lint types test
 
 lint: $(READY)
@@ -27,6 +29,12 @@ docs: $(READY)
 # What the program writes, as text: a change of it is read as a difference before it is taken as right.
 snapshots: $(READY)
 	$(PYTHON) -m tests.write_snapshots
+
+# Small faults put into statistics/ and sampling/, one at a time: is there a test that fails? An hour or two;
+# docs/mutants.md says of those that pass every test why they may.
+mutants: $(READY)
+	$(PYTHON) -m mutmut run --max-children 2
+	$(PYTHON) -m mutmut results
 
 reference: $(READY)
 	$(PYTHON) -m tests.reference.rerun
@@ -59,4 +67,4 @@ $(READY): pyproject.toml requirements.lock
 	touch $@
 
 clean:
-	rm -rf $(VENV) demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) demo mutants .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -19,6 +19,8 @@ DATA = Path(__file__).parent / "data"
 
 # Timings are never asserted: a busy machine is no failure.
 settings.register_profile("tilsyn", deadline=None)
+# The same few examples for every fault of `make mutants`.
+settings.register_profile("mutants", deadline=None, derandomize=True, max_examples=20)
 settings.load_profile("tilsyn")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.write_docs import CATALOGUE, TARGET, text
@@ -21,6 +23,14 @@ def test_the_command_reference_is_in_step() -> None:
 def test_the_readme_names_every_command() -> None:
     readme = README.read_text("utf-8")
     assert [name for name in COMMANDS if f"tilsyn {name}" not in readme] == []
+
+
+def test_the_readme_names_every_target_of_make() -> None:
+    makefile = (README.parent / "Makefile").read_text("utf-8")
+    targets = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    assert targets is not None
+    readme = README.read_text("utf-8")
+    assert [name for name in targets[1].split() if f"make {name}" not in readme] == []
 
 
 @pytest.mark.parametrize("key", HELP)
