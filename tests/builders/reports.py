@@ -10,7 +10,8 @@ import pandas as pd
 
 from tilsyn.compliance.sample import Round
 from tilsyn.compliance.table import analyse
-from tilsyn.questions.question_set import Question, QuestionSet
+from tilsyn.questions.question import Question
+from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reports.parts import Material
 
 UNITS = {"Amager": 500, "Bispebjerg": 600, "Døgnvagten": 60, "Nørrebro": 700, "Ørestad": 800}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tilsyn.questions.deadlines import DatesSwapped, WorkingDays, add_months, contradicts, derive
-from tilsyn.questions.question_set import Deadline
+from tilsyn.questions.question import Deadline
 
 DAY = Deadline("24 timer", "24 hours", 24, "hours")
 SIX = Deadline("6 hverdage", "6 working days", 6, "weekdays")

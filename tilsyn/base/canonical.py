@@ -12,20 +12,8 @@ _DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 
 
 def canonical_id(text: str) -> str:
-    r"""Return the text as Unicode NFC without outer space.
+    r"""Return the text as Unicode NFC without outer space: what tickets and commitments are computed from.
 
-    Parameters
-    ----------
-    text : str
-        A case id, or another id, as it stands in a file.
-
-    Returns
-    -------
-    str
-        The canonical spelling, which tickets and commitments are computed from.
-
-    Examples
-    --------
     >>> canonical_id(" 2018-001\u00a0")
     '2018-001'
     """
@@ -35,8 +23,6 @@ def canonical_id(text: str) -> str:
 def same_name(text: str) -> str:
     """Return what two spellings of a unit are compared by: no outer space, no case.
 
-    Examples
-    --------
     >>> same_name(" amager") == same_name("Amager")
     True
     """
@@ -46,8 +32,6 @@ def same_name(text: str) -> str:
 def has_forbidden(text: str) -> bool:
     """Tell whether an id or unit holds `|`, a tab or a control character.
 
-    Examples
-    --------
     >>> has_forbidden("A|1"), has_forbidden("A-1")
     (True, False)
     """
@@ -55,20 +39,8 @@ def has_forbidden(text: str) -> bool:
 
 
 def slug(text: str) -> str:
-    """Return the text as it stands in a file name.
+    """Return the text as it stands in a file name: a-z, 0-9 and `-`, with æ as ae, ø as oe and å as aa.
 
-    Parameters
-    ----------
-    text : str
-        A unit, department or group.
-
-    Returns
-    -------
-    str
-        Lower case; æ as ae, ø as oe, å as aa; everything else than a-z and 0-9 as `-`.
-
-    Examples
-    --------
     >>> slug("Brønshøj-Husum-Vanløse"), slug("Valby-Vesterbro-Kgs. Enghave")
     ('broenshoej-husum-vanloese', 'valby-vesterbro-kgs-enghave')
     """

@@ -23,19 +23,8 @@ _NUMBER = re.compile(NUMBER_PATTERN)
 def looks_like_cpr(text: str, number_cell: bool = False) -> bool:
     """Tell whether a text holds something that looks like a CPR number.
 
-    Parameters
-    ----------
-    text : str
-        Any cell or remark.
-    number_cell : bool, default False
-        The text comes from a number cell, where nine digits may be a CPR number without its leading zero.
+    In a number cell, nine digits may be one without its leading zero.
 
-    Returns
-    -------
-    bool
-
-    Examples
-    --------
     >>> looks_like_cpr("see 120374-6598"), looks_like_cpr("991374-6598"), looks_like_cpr("1203746598123")
     (True, False, False)
     >>> looks_like_cpr("203746598", number_cell=True)
@@ -47,8 +36,6 @@ def looks_like_cpr(text: str, number_cell: bool = False) -> bool:
 def mask(text: str) -> str:
     """Return the text with every CPR-like number shown as its first two digits only.
 
-    Examples
-    --------
     >>> mask("see 120374-6598 and 1203746598")
     'see 12xxxx-xxxx and 12xxxx-xxxx'
     >>> mask("203746598")

@@ -24,17 +24,7 @@ def language() -> Language:
 
 
 def set_language(chosen: str) -> None:
-    """Choose the language of all that follows.
-
-    Parameters
-    ----------
-    chosen : {"da", "en"}
-
-    Raises
-    ------
-    ValueError
-        For another language.
-    """
+    """Choose the language of all that follows."""
     global _language
     if chosen not in LANGUAGES:
         raise ValueError(chosen)
@@ -45,8 +35,6 @@ def set_language(chosen: str) -> None:
 def using(chosen: str) -> Iterator[None]:
     """Use a language for a while.
 
-    Examples
-    --------
     >>> with using("en"):
     ...     say("common.error")
     'Error'
@@ -74,26 +62,10 @@ def areas() -> list[str]:
 
 
 def say(key: str, *parts: str, **values: Any) -> str:
-    """Return a text in the language in use.
+    """Return the text of `area.key` in the language in use, its `{0}` and `{placeholders}` filled in.
 
-    Parameters
-    ----------
-    key : str
-        `area.key`.
-    *parts, **values
-        What stands in its `{0}`, `{1}`, … and its `{placeholders}`.
+    A KeyError, for an entry or a value that is missing, is a fault in the program.
 
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    KeyError
-        When the dictionary has no such entry, or a placeholder gets no value: a fault in the program.
-
-    Examples
-    --------
     >>> say("common.error")
     'Fejl'
     """
@@ -105,8 +77,6 @@ def say(key: str, *parts: str, **values: Any) -> str:
 def spellings(key: str) -> tuple[str, ...]:
     """Return a text in every language: what a reader of people's files recognises.
 
-    Examples
-    --------
     >>> spellings("common.error")
     ('Fejl', 'Error')
     """

@@ -10,20 +10,8 @@ from tilsyn.base.language import language
 
 
 def round_half_up(value: float, digits: int = 0) -> float:
-    """Round half away from zero, on the shortest decimal form of the number, as Excel does.
+    """Round half away from zero to so many decimals, on the number's shortest form, as Excel does.
 
-    Parameters
-    ----------
-    value : float
-    digits : int, default 0
-        Decimals kept.
-
-    Returns
-    -------
-    float
-
-    Examples
-    --------
     >>> round_half_up(0.125, 2), round_half_up(2.5), round_half_up(1.005, 2)
     (0.13, 3.0, 1.01)
     """
@@ -35,8 +23,6 @@ def round_half_up(value: float, digits: int = 0) -> float:
 def number(value: float, digits: int = 0) -> str:
     """Return a number with the language's separators.
 
-    Examples
-    --------
     >>> number(4000), number(14.25, 1)
     ('4.000', '14,3')
     """
@@ -49,8 +35,6 @@ def number(value: float, digits: int = 0) -> str:
 def percent(share: float, digits: int = 1) -> str:
     """Return a share in [0, 1] as a percentage.
 
-    Examples
-    --------
     >>> percent(0.8665)
     '86,7 %'
     """
@@ -60,8 +44,6 @@ def percent(share: float, digits: int = 1) -> str:
 def points(difference: float, digits: int = 1) -> str:
     """Return a difference of shares in percentage points, with its sign.
 
-    Examples
-    --------
     >>> points(0.11776), points(-0.03), points(0)
     ('+11,8', '-3,0', '0,0')
     """
@@ -72,8 +54,6 @@ def points(difference: float, digits: int = 1) -> str:
 def date_text(day: date) -> str:
     """Return a day as people print it.
 
-    Examples
-    --------
     >>> date_text(date(2018, 6, 30))
     '30. juni 2018'
     """

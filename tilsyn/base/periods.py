@@ -56,18 +56,8 @@ def month_number(name: str) -> int:
 @total_ordering
 @dataclass(frozen=True, eq=True)
 class Period:
-    """A span of whole days with a canonical name.
+    """A span of whole days, `start` and `end` included, with a canonical name such as `2018-Q2`.
 
-    Parameters
-    ----------
-    canonical : str
-        `2018`, `2018-H1`, `2018-Q2`, `2018-05` or `2018-W27`.
-    kind : {"year", "half", "quarter", "month", "week"}
-    start, end : datetime.date
-        First and last day, both included.
-
-    Examples
-    --------
     >>> Period.parse("2. kvartal 2018").canonical, Period.parse("maj 2018").canonical
     ('2018-Q2', '2018-05')
     >>> Period.parse("2018-05").quarter().canonical
@@ -81,22 +71,7 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> Period:
-        """Read a period as people write it.
-
-        Parameters
-        ----------
-        text : str
-            `2018-Q2`, `2018K2`, `K2 2018`, `2. kvartal 2018`, `2018Q2`, `maj 2018`, …
-
-        Returns
-        -------
-        Period
-
-        Raises
-        ------
-        UsageError
-            When it is no period.
-        """
+        """Read a period as people write it: `2018-Q2`, `2018K2`, `2. kvartal 2018`, `maj 2018`, …"""
         plain = " ".join(text.split())
         for form, kind in _FORMS:
             match = re.fullmatch(form, plain)
@@ -130,8 +105,6 @@ class Period:
     def containing(cls, day: date, kind: Kind) -> Period:
         """Return the period of a kind that holds a day.
 
-        Examples
-        --------
         >>> Period.containing(date(2018, 5, 17), "quarter").canonical
         '2018-Q2'
         """
@@ -156,8 +129,6 @@ class Period:
     def label(self) -> str:
         """Return the period as people print it, in the language in use.
 
-        Examples
-        --------
         >>> Period.parse("2018-Q2").label(), Period.parse("2018-05").label()
         ('2. kvartal 2018', 'maj 2018')
         """

@@ -12,21 +12,11 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong in an input.
+    """One thing wrong in an input: what was found (CPR-like values masked), the remedy, and the place.
 
-    Parameters
-    ----------
-    found : str
-        What was found, in the reader's language; CPR-like values masked.
-    remedy : str
-        What to do about it.
-    file, sheet, cell, row, column
-        Where it stands, as far as that is known. `row` counts as a person sees it, the heading being row 1.
-    kind : {"error", "note"}
-        An error must be corrected before anything is saved; a note is only told.
+    An error must be corrected before anything is saved; a note is only told. `row` counts as a person sees
+    it, the heading being row 1.
 
-    Examples
-    --------
     >>> Problem("no case number", "fill it in", file="cases.csv", row=7).place
     'cases.csv, 7'
     """
@@ -52,15 +42,7 @@ class Problem:
 
 
 class TilsynError(Exception):
-    """A command cannot go on, and says why and what to do.
-
-    Parameters
-    ----------
-    message : str
-        What is the matter.
-    remedy : str, optional
-        What to do.
-    """
+    """A command cannot go on, and says why and what to do."""
 
     exit_code = 1
 
@@ -77,13 +59,7 @@ class UsageError(TilsynError):
 
 
 class InputError(TilsynError):
-    """An input has to be corrected (exit code 3); holds every problem of it.
-
-    Parameters
-    ----------
-    problems : iterable of Problem
-        All of them, notes included.
-    """
+    """An input has to be corrected (exit code 3); holds every problem of it."""
 
     exit_code = 3
 

@@ -48,26 +48,9 @@ def import_catalogue(
     acts_from: date | None = None,
     acts_until: date | None = None,
 ) -> Imported:
-    """Read a catalogue from a spreadsheet.
+    """Read a catalogue from a spreadsheet, or tell every problem at its cell.
 
-    Parameters
-    ----------
-    path : Path
-        One row per question under a row of headings, Danish or English, in any order.
-    name : str
-        The catalogue's name.
-    kind : {"legal", "grade"}
-    acts_from, acts_until : date, optional
-        The acts it is for.
-
-    Returns
-    -------
-    Imported
-
-    Raises
-    ------
-    InputError
-        With every problem, each at its cell.
+    It has a row per question under a row of headings, Danish or English, in any order.
     """
     try:
         data = path.read_bytes()

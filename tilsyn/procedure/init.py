@@ -20,8 +20,6 @@ from tilsyn.settings.schema import Register
 from tilsyn.workspace.catalogues import law_to_check, packaged, read_catalogue
 from tilsyn.workspace.workspace import SETTINGS_NAME
 
-__all__ = ["NewWorkspace", "make_workspace"]
-
 # The units of Copenhagen's Borgercenter Børn og Unge.
 COPENHAGEN = (
     "Amager",
@@ -38,23 +36,7 @@ FIRST_DAY = date(2017, 9, 1)
 
 @dataclass(frozen=True)
 class NewWorkspace:
-    """What was made.
-
-    Parameters
-    ----------
-    root : Path
-    units : tuple of str
-    recognised : Recognised or None
-        What was recognised among the register's headings; None without a register.
-    n_rows : int
-        The register's rows.
-    errors : int
-        Errors in them, for `tilsyn check` to tell.
-    catalogues : list of str
-        The catalogues copied.
-    to_check, questions : int
-        Legal questions whose paragraph still needs a lawyer's check, and all legal questions.
-    """
+    """What was made; `errors` are those of the register's rows, for `tilsyn check` to tell."""
 
     root: Path
     units: tuple[str, ...]
@@ -62,30 +44,15 @@ class NewWorkspace:
     n_rows: int = 0
     errors: int = 0
     catalogues: list[str] = field(default_factory=list)
+    # Legal questions whose paragraph still needs a lawyer's check, and all legal questions.
     to_check: int = 0
     questions: int = 0
 
 
 def make_workspace(root: Path, register: Path | None = None) -> NewWorkspace:
-    """Make a workspace in a folder.
+    """Make a workspace in a folder, from a register's headings and units if one is given.
 
-    Parameters
-    ----------
-    root : Path
-        Is made when it is missing; other files in it are left alone.
-    register : Path, optional
-        A register whose headings and units are taken over.
-
-    Returns
-    -------
-    NewWorkspace
-
-    Raises
-    ------
-    Refused
-        There is a workspace there; nothing was changed.
-    InputError
-        The register cannot be read or recognised; nothing was changed.
+    Other files in the folder are left alone, and a refusal changes nothing.
     """
     settings_path = root / SETTINGS_NAME
     if settings_path.exists():

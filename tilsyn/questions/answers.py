@@ -67,8 +67,6 @@ _KNOWN: dict[Kind, dict[str, str]] = {kind: _known_words(kind) for kind in ANSWE
 def answer_text(answer: str) -> str:
     """Return what a canonical answer is called in the language in use.
 
-    Examples
-    --------
     >>> answer_text("nej (lovlig grund)")
     'nej (lovlig grund)'
     """
@@ -76,15 +74,7 @@ def answer_text(answer: str) -> str:
 
 
 class UnknownAnswer(ValueError):
-    """A cell holds something that is no answer.
-
-    Parameters
-    ----------
-    found : str
-        What it holds.
-    nearest : str or None
-        The canonical answer it looks most like, if any.
-    """
+    """A cell holds something that is no answer; `nearest` is the canonical one that it looks most like."""
 
     def __init__(self, found: str, nearest: str | None) -> None:
         super().__init__(found)
@@ -95,8 +85,6 @@ class UnknownAnswer(ValueError):
 def is_blank(value: Any) -> bool:
     """Tell whether a cell holds nothing that can be seen.
 
-    Examples
-    --------
     >>> is_blank(None), is_blank(" \\u00a0"), is_blank(0), is_blank("-")
     (True, True, False, False)
     """
@@ -104,27 +92,8 @@ def is_blank(value: Any) -> bool:
 
 
 def read_answer(value: Any, kind: Kind = "legal") -> str | None:
-    """Return the canonical answer that a cell means.
+    """Return the canonical answer that a cell means, None when it is blank; raises UnknownAnswer.
 
-    Parameters
-    ----------
-    value : Any
-        What the cell holds: text, or a truth value from a tick box.
-    kind : {"legal", "grade"}
-        Which scale the question is answered on.
-
-    Returns
-    -------
-    str or None
-        One of ``ANSWERS[kind]``; None when the cell is blank.
-
-    Raises
-    ------
-    UnknownAnswer
-        When it has no one meaning on this scale.
-
-    Examples
-    --------
     >>> [read_answer(text) for text in ("Ja ", "J", "N/A", "ir.", "nej, lovlig grund", "no")]
     ['ja', 'ja', 'ikke relevant', 'ikke relevant', 'nej (lovlig grund)', 'nej']
     >>> read_answer("I høj grad", "grade")
@@ -147,8 +116,6 @@ def read_answer(value: Any, kind: Kind = "legal") -> str | None:
 def nearest_answer(text: str, kind: Kind = "legal") -> str | None:
     """Return the canonical answer that a text looks most like, or None when it looks like none.
 
-    Examples
-    --------
     >>> nearest_answer("ikke relevnt"), nearest_answer("42")
     ('ikke relevant', None)
     """
@@ -164,8 +131,6 @@ def nearest_answer(text: str, kind: Kind = "legal") -> str | None:
 def heading_answer(text: Any) -> str | None:
     """Return the legal answer that a column heading stands for, when people tick columns instead.
 
-    Examples
-    --------
     >>> heading_answer("Ja"), heading_answer("Ikke relevant"), heading_answer("Svar")
     ('ja', 'ikke relevant', None)
     """
@@ -175,8 +140,6 @@ def heading_answer(text: Any) -> str | None:
 def is_tick(value: Any) -> bool:
     """Tell whether a cell in a column of its own is ticked off.
 
-    Examples
-    --------
     >>> is_tick("x"), is_tick("✓"), is_tick(True), is_tick("")
     (True, True, True, False)
     """

@@ -23,15 +23,7 @@ _COVERED = {NO: (NO, LAWFUL_NO)}
 
 @dataclass(frozen=True)
 class Term:
-    """One comparison.
-
-    Parameters
-    ----------
-    name : str
-        A question id, or the id of a fact in the case head.
-    value : str
-        The answer asked for, or `relevant` for any answer but *ikke relevant*.
-    """
+    """One comparison: a question or a fact of the case head, and its answer or `relevant`."""
 
     name: str
     value: str
@@ -54,12 +46,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Condition:
-    """Alternatives of terms that must all hold: an OR of ANDs.
-
-    Parameters
-    ----------
-    alternatives : tuple of tuple of Term
-    """
+    """Alternatives of terms that must all hold: an OR of ANDs."""
 
     alternatives: tuple[tuple[Term, ...], ...]
 
@@ -73,20 +60,10 @@ class Condition:
         return tuple(dict.fromkeys(term.name for term in self.terms))
 
     def holds(self, known: Mapping[str, str]) -> bool | None:
-        """Tell whether a question applies, from what has been answered so far.
+        """Tell whether a question applies, from the canonical answers to questions and facts so far.
 
-        Parameters
-        ----------
-        known : mapping of str to str
-            Canonical answers of questions and facts; an unanswered one is missing or empty.
+        None when it cannot be told yet: only False lets a question be skipped.
 
-        Returns
-        -------
-        bool or None
-            None when it cannot be told yet: only False lets a question be skipped.
-
-        Examples
-        --------
         >>> parse("BFU-02 = nej").holds({"BFU-02": "nej (lovlig grund)"})
         True
         >>> parse("INV-01 = nej eller BFU-06 = nej").holds({"INV-01": "ja"}) is None
@@ -103,24 +80,8 @@ class Condition:
 
 
 def parse(text: str) -> Condition:
-    """Read a condition.
+    """Read a condition; a ValueError holds the part that cannot be read.
 
-    Parameters
-    ----------
-    text : str
-        For example `INV-01 = nej eller BFU-06 = nej`; `or` and `and` are read too.
-
-    Returns
-    -------
-    Condition
-
-    Raises
-    ------
-    ValueError
-        With the part that cannot be read.
-
-    Examples
-    --------
     >>> str(parse("BFU-01 relevant og undersoegelse = ja"))
     'BFU-01 relevant og undersoegelse = ja'
     """

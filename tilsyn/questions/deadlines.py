@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from tilsyn.questions.answers import NO, YES
-from tilsyn.questions.question_set import Deadline
+from tilsyn.questions.question import Deadline
 
 _MINUTES_A_DAY = 24 * 60
 
@@ -24,12 +24,7 @@ class DatesSwapped(ValueError):
 
 @dataclass(frozen=True)
 class WorkingDays:
-    """Which doubtful days count as hverdage; Sundays and public holidays never do.
-
-    Parameters
-    ----------
-    saturdays, grundlovsdag, christmas_eve, new_years_eve : bool
-        True counts the day as a hverdag.
+    """Which doubtful days count as hverdage (True); Sundays and public holidays never do.
 
     References
     ----------
@@ -45,8 +40,6 @@ class WorkingDays:
     def counts(self, day: date) -> bool:
         """Tell whether a day is a hverdag.
 
-        Examples
-        --------
         >>> WorkingDays().counts(date(2023, 5, 5)), WorkingDays().counts(date(2024, 4, 26))
         (False, True)
         """
@@ -60,8 +53,6 @@ class WorkingDays:
     def between(self, start: date, end: date) -> int:
         """Count the hverdage after `start` up to and including `end`.
 
-        Examples
-        --------
         >>> WorkingDays().between(date(2018, 3, 28), date(2018, 4, 3))
         1
         """
@@ -84,8 +75,6 @@ def _public_holidays(year: int) -> frozenset[date]:
 def add_months(day: date, months: int) -> date:
     """Add calendar months, clamped to the month's end.
 
-    Examples
-    --------
     >>> add_months(date(2023, 10, 31), 4)
     datetime.date(2024, 2, 29)
     """
@@ -96,29 +85,10 @@ def add_months(day: date, months: int) -> date:
 def derive(
     deadline: Deadline, start: date | datetime | None, end: date | datetime | None, working_days: WorkingDays
 ) -> str | None:
-    """Return the answer that the two dates decide.
+    """Return the answer that the two dates decide, or None when they leave it open; raises DatesSwapped.
 
-    Parameters
-    ----------
-    deadline : Deadline
-        Must be a computed one for an answer to come out.
-    start, end : date, datetime or None
-        When the time began to run, and when the thing was done. A datetime at 00:00 is a date alone, as a
-        spreadsheet cannot tell the two apart.
-    working_days : WorkingDays
+    A datetime at 00:00 is a date alone, as a spreadsheet cannot tell the two apart.
 
-    Returns
-    -------
-    {"ja", "nej"} or None
-        None when a date is missing, or when dates without a time leave it open.
-
-    Raises
-    ------
-    DatesSwapped
-        When `end` is before `start`.
-
-    Examples
-    --------
     >>> limit = Deadline("24 timer", "24 hours", 24, "hours")
     >>> derive(limit, date(2018, 4, 3), date(2018, 4, 4), WorkingDays()) is None
     True
@@ -140,22 +110,8 @@ def derive(
 
 
 def contradicts(answer: str, derived: str | None) -> bool:
-    """Tell whether a typed answer cannot be true with these dates.
+    """Tell whether a typed answer cannot be true with these dates; *ikke relevant* always can.
 
-    Parameters
-    ----------
-    answer : str
-        Canonical.
-    derived : {"ja", "nej"} or None
-
-    Returns
-    -------
-    bool
-        *ja* against a broken limit, and *nej* of either kind against a kept one. *ikke relevant* never does:
-        whether a question applies is not a matter of dates.
-
-    Examples
-    --------
     >>> contradicts("ja", "nej"), contradicts("nej (lovlig grund)", "nej")
     (True, False)
     """

@@ -63,19 +63,12 @@ class CaseStep:
 
 @dataclass(frozen=True)
 class Fact:
-    """A yes/no fact that the reviewer gives once in the case head and that several questions rest on.
-
-    Parameters
-    ----------
-    name : str
-    text_da, text_en : str
-    register : tuple of str
-        Register columns shown beside it, as information only.
-    """
+    """A yes/no fact that the reviewer gives once in the case head and that several questions rest on."""
 
     name: str
     text_da: str
     text_en: str
+    # Columns of the register that are shown beside it, as information only.
     register: tuple[str, ...] = ()
 
     @property
@@ -85,17 +78,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Deadline:
-    """A time limit.
-
-    Parameters
-    ----------
-    text_da, text_en : str
-        As the law's table words it.
-    amount, unit : int and {"hours", "weekdays", "months"}, or None
-        Given when the answer can be computed from two dates; None when the reviewer answers.
-    start_da, start_en, end_da, end_en : str
-        What the two dates are.
-    """
+    """A time limit; with amount and unit two dates decide the answer, without them the reviewer does."""
 
     text_da: str
     text_en: str
@@ -126,54 +109,36 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Question:
-    """One question.
+    """One question."""
 
-    Parameters
-    ----------
-    question_id : str
-        For example `UND-01`; never used again for another question.
-    text_da, text_en, guidance_da, guidance_en, applies_when_da, applies_when_en : str
-    law : mapping of str to str
-        Regime to paragraph; empty for grades.
-    step : str
-        Case step, which is also the theme.
-    condition : Condition or None
-        The machine-readable part of when it applies.
-    deadline : Deadline or None
-    comparable : {"yes", "partly", "no"}
-        Whether the question means the same in every regime.
-    law_text : {"seen", "partly", "to check"}
-        Whether the paragraph was read in the law's text.
-    critical : bool
-        One error outweighs the rest.
-    kind : {"legal", "grade"}
-    regimes : tuple of str
-        Regimes it belongs to; empty when it belongs to all.
-    same_as : tuple of str
-        Earlier ids of the same question, whose history it carries on.
-    register : tuple of str
-        Register columns shown beside it, as information only.
-    """
-
+    # Never used again for another question.
     question_id: str
     text_da: str
+    # The case step, which is also the theme.
     step: str
     text_en: str = ""
     step_da: str = ""
     step_en: str = ""
     guidance_da: str = ""
     guidance_en: str = ""
+    # Regime to paragraph; empty for grades.
     law: Mapping[str, str] = field(default_factory=dict)
     applies_when_da: str = ""
     applies_when_en: str = ""
     condition: Condition | None = None
     deadline: Deadline | None = None
+    # Whether the question means the same in every regime.
     comparable: Comparable = "yes"
+    # Whether the paragraph was read in the law's text.
     law_text: LawText = "to check"
+    # One error outweighs the rest.
     critical: bool = False
     kind: Kind = "legal"
+    # Those it belongs to; empty when it belongs to all.
     regimes: tuple[str, ...] = ()
+    # Earlier ids of the same question, whose history it carries on.
     same_as: tuple[str, ...] = ()
+    # Columns of the register that are shown beside it, as information only.
     register: tuple[str, ...] = ()
 
     @property

@@ -13,9 +13,7 @@ from datetime import date
 from typing import Any, Self
 
 from tilsyn.questions.answers import Kind
-from tilsyn.questions.question import CaseStep, Deadline, Fact, Question, Regime
-
-__all__ = ["CaseStep", "Catalogue", "Deadline", "Fact", "Question", "QuestionSet", "Regime", "merged"]
+from tilsyn.questions.question import CaseStep, Fact, Question, Regime
 
 
 @dataclass(frozen=True)
@@ -40,20 +38,7 @@ class Catalogue:
 
 @dataclass(frozen=True)
 class QuestionSet:
-    """The questions a draw is reviewed with.
-
-    Parameters
-    ----------
-    name : str
-        Its catalogues' names joined by `+`.
-    version : str
-        For example `serviceloven 1.0, barnets-lov 1.0`.
-    questions : tuple of Question
-        Unique ids, by case step.
-    regimes : tuple of Regime
-        In order of time; none for a purely thematic set.
-    facts : tuple of Fact
-    """
+    """The questions a draw is reviewed with, by case step; name and version are its catalogues'."""
 
     name: str
     version: str
@@ -81,31 +66,14 @@ class QuestionSet:
         return tuple(question.question_id for question in self.questions)
 
     def question(self, question_id: str) -> Question:
-        """Return a question by its id, or by an earlier id it carries on.
-
-        Raises
-        ------
-        KeyError
-            When the set has none such.
-        """
+        """Return a question by its id, or by an earlier id it carries on; raises KeyError."""
         for question in self.questions:
             if question_id == question.question_id or question_id in question.same_as:
                 return question
         raise KeyError(question_id)
 
     def regime_at(self, act_date: date | None) -> str | None:
-        """Return the regime of an act: the only one there is, or the one in force on its date.
-
-        Parameters
-        ----------
-        act_date : date or None
-            Date of the act reviewed; None when the reviewer has not given it.
-
-        Returns
-        -------
-        str or None
-            None when it cannot be told.
-        """
+        """Return the regime of an act, if it can be told: the only one, or the one in force on its date."""
         if len(self.regimes) == 1:
             return self.regimes[0].name
         if act_date is None:
@@ -151,17 +119,9 @@ class QuestionSet:
 
 
 def merged(catalogues: Sequence[Catalogue]) -> QuestionSet:
-    """Merge catalogues into one question set, a question per id.
+    """Merge catalogues into one question set, a question per id, in the later regime's wording.
 
-    Parameters
-    ----------
-    catalogues : sequence of Catalogue
-        At least one. Where two have the same question, the later regime's wording stands.
-
-    Returns
-    -------
-    QuestionSet
-        By case step: the later regime's order first, then what only the earlier one has, beside its step.
+    They stand by case step, in the later regime's order, with what only the earlier one has beside its step.
     """
     in_time = sorted(catalogues, key=lambda c: (c.kind != "legal", _newest_first(c)))
     steps = {step.name: step for catalogue in reversed(in_time) for step in catalogue.steps}

@@ -12,7 +12,8 @@ from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.questions.answers import NO, YES, answer_text
 from tilsyn.questions.deadlines import add_months
-from tilsyn.questions.question_set import Question, QuestionSet, Regime
+from tilsyn.questions.question import Question, Regime
+from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews.records import CRITICISM
 
 FieldKind = Literal["locked", "hidden", "text", "date", "choice", "span"]

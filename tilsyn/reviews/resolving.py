@@ -8,7 +8,8 @@ from datetime import date
 
 from tilsyn.questions.answers import LAWFUL_NO, NO, NOT_RELEVANT
 from tilsyn.questions.deadlines import DatesSwapped, WorkingDays, derive
-from tilsyn.questions.question_set import Question, QuestionSet
+from tilsyn.questions.question import Question
+from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews.records import CaseReview, Given
 
 

@@ -17,20 +17,9 @@ import pandas as pd
 
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem
-from tilsyn.sampling import frame_cells as frame_cells
-from tilsyn.sampling import frame_problems as frame_problems
+from tilsyn.sampling import frame_cells, frame_problems
 from tilsyn.sampling.frame_rules import FrameRules
 from tilsyn.settings.plan import Risk
-
-__all__ = [
-    "ERROR_REASONS",
-    "Commitment",
-    "FrameReport",
-    "commitment",
-    "examine",
-    "newest_date",
-    "stratified",
-]
 
 # Why a row is left out because something in it must be corrected; the first that applies is counted.
 ERROR_REASONS = (
@@ -49,33 +38,19 @@ _tables = itertools.count(1)
 
 @dataclass(frozen=True)
 class FrameReport:
-    """What a register's frame is.
+    """What a register's frame is."""
 
-    Parameters
-    ----------
-    cases : DuckDB relation
-        One row per case of the frame: `row`, `case_id`, `unit` and the other mapped columns (text, or DATE).
-        Rows with errors are never among them.
-    n, n_rows : int
-        Cases in the frame, and rows read.
-    left_out : list of (str, int)
-        Reason and number of rows, sorted by reason.
-    problems : list of Problem
-        Errors first, then notes, each by row; very many of one kind end in one that counts the rest.
-    units : pandas.DataFrame
-        `unit`, `cases`, sorted by unit (UTF-8 bytes).
-    caseworkers : pandas.DataFrame
-        `caseworker`, `units` (names joined by ", "), `cases`; empty when the register has none.
-    as_of : datetime.date or None
-        None when no column holds a date.
-    """
-
+    # A row per case: `row`, `case_id`, `unit` and the other mapped columns (text, or DATE); none with errors.
     cases: duckdb.DuckDBPyRelation
     n: int
     n_rows: int
+    # Reason and number of rows, sorted by reason.
     left_out: list[tuple[str, int]]
+    # Errors first, then notes, each by row; very many of one kind end in one that counts the rest.
     problems: list[Problem]
+    # `unit`, `cases`, sorted by unit (UTF-8 bytes).
     units: pd.DataFrame
+    # `caseworker`, `units` (names joined by ", "), `cases`; empty when the register has none.
     caseworkers: pd.DataFrame
     as_of: date | None
 
@@ -87,36 +62,19 @@ class FrameReport:
 
 @dataclass(frozen=True)
 class Commitment:
-    """A frame's commitment.
-
-    Parameters
-    ----------
-    digest : str
-        SHA-256 over all strata, 64 hexadecimal digits.
-    strata : pandas.DataFrame
-        `stratum`, `stratum_size` (N_h), `digest`, sorted by stratum (UTF-8 bytes).
-    """
+    """A frame's commitment: SHA-256 over all strata, 64 hexadecimal digits, and over each."""
 
     digest: str
+    # `stratum`, `stratum_size` (N_h), `digest`, sorted by stratum (UTF-8 bytes).
     strata: pd.DataFrame = field(compare=False)
 
 
 def commitment(frame: duckdb.DuckDBPyRelation) -> Commitment:
     r"""Commit to a frame: anyone who has it can compute the same digest, whatever the order of its rows.
 
-    Parameters
-    ----------
-    frame : DuckDB relation
-        Columns `case_id` (canonical text) and `stratum`; others are not looked at.
+    Per stratum it is SHA-256 over the canonical case ids, each followed by LF, sorted by UTF-8 bytes; over
+    all, SHA-256 over the lines stratum, tab, N_h, tab, stratum digest, LF.
 
-    Returns
-    -------
-    Commitment
-        Per stratum SHA-256 over its case ids, each followed by LF, sorted by UTF-8 bytes; over all, SHA-256
-        over the lines stratum, tab, N_h, tab, stratum digest, LF.
-
-    Examples
-    --------
     >>> values = "VALUES ('2', 'A'), ('1', 'A'), ('3', 'B')"
     >>> rows = duckdb.connect().sql(f"SELECT * FROM ({values}) AS t(case_id, stratum)")
     >>> commitment(rows).strata[["stratum", "stratum_size"]].values.tolist()
@@ -140,24 +98,10 @@ def commitment(frame: duckdb.DuckDBPyRelation) -> Commitment:
 def stratified(
     cases: duckdb.DuckDBPyRelation, level: int, risks: Sequence[Risk] = ()
 ) -> duckdb.DuckDBPyRelation:
-    """Add each case's stratum.
+    """Add each case's `stratum`: the caseworker's code at level 1, else the unit.
 
-    Parameters
-    ----------
-    cases : DuckDB relation
-        A frame's cases.
-    level : int
-        At level 1 the stratum is the caseworker's code, else the unit.
-    risks : sequence of Risk
-        Risk areas, levels 2 to 4: the first that fits makes the stratum `unit|name`.
+    The first risk area that a case fits makes it `unit|name`.
 
-    Returns
-    -------
-    DuckDB relation
-        The same columns and `stratum`.
-
-    Examples
-    --------
     >>> rows = duckdb.connect().sql("SELECT '1' AS case_id, 'Amager' AS unit, ' ja' AS complaint")
     >>> stratified(rows, 2, [Risk(name="klage", column="complaint", values=("Ja",), size=5)]).fetchone()[-1]
     'Amager|klage'
@@ -172,19 +116,7 @@ def stratified(
 
 
 def newest_date(register: duckdb.DuckDBPyRelation, rules: FrameRules) -> date | None:
-    """Return the register's `as_of`: given, or its newest date that is not in the future.
-
-    Parameters
-    ----------
-    register : DuckDB relation
-        `row` and the mapped columns as text.
-    rules : FrameRules
-
-    Returns
-    -------
-    datetime.date or None
-        None when no mapped column holds a date.
-    """
+    """Return the register's `as_of`: given, or its newest date that is not in the future, if it has dates."""
     if rules.as_of is not None or not rules.dates:
         return rules.as_of
     name = f"frame_{next(_tables)}"
@@ -205,20 +137,8 @@ def examine(
 ) -> FrameReport:
     """Tell what the frame of a register is, and everything that is wrong in it.
 
-    Parameters
-    ----------
-    register : DuckDB relation
-        `row` (as a person counts it, the heading being row 1) and the mapped columns as text. Its connection
-        gets temporary tables.
-    rules : FrameRules
-    period : Period or None
-        What the draw covers; without it no case is left out for its dates.
-    level : int, optional
-        At level 1 an empty caseworker is an error.
-
-    Returns
-    -------
-    FrameReport
+    The register has `row` (as a person counts it, the heading being row 1) and the mapped columns as text.
+    Its connection gets temporary tables. Without a period no case is left out for its dates.
     """
     name = f"frame_{next(_tables)}"
     columns = tuple(rules.headings)

@@ -13,8 +13,6 @@ from tilsyn.base.periods import Period
 from tilsyn.base.spelling import misspelt
 from tilsyn.sampling.frame_rules import FrameRules
 
-__all__ = ["judge", "one_of", "quoted", "read_cells", "read_dates", "read_units", "run", "sha256_text"]
-
 # A unit in fewer of the rows than this may be a misspelling of a commoner one.
 RARE = 0.01
 # Only the commonest spellings are compared with: a wrongly mapped column has one per row.

@@ -16,8 +16,6 @@ from tilsyn.base.spelling import misspelt
 from tilsyn.sampling.frame_cells import BAD_CHARACTER, CONTROL, quoted, run
 from tilsyn.sampling.frame_rules import FrameRules
 
-__all__ = ["find"]
-
 # A whole column can be wrong; so many rows of one kind are listed, and the rest counted.
 LISTED = 1000
 # Pairs of dates that can hardly come in this order; a closed case that was opened later is an error instead.
@@ -76,19 +74,7 @@ class _Finder:
 def find(cells: duckdb.DuckDBPyRelation, name: str, rules: FrameRules, level: int | None) -> list[Problem]:
     """Return all problems of an examined register, errors first, each group by row.
 
-    Parameters
-    ----------
-    cells : DuckDB relation
-        Any relation of the connection that holds the examination's tables.
-    name : str
-        What those tables' names begin with.
-    rules : FrameRules
-    level : int or None
-        At level 1 an empty caseworker is an error, else a note.
-
-    Returns
-    -------
-    list of Problem
+    `name` is what the tables of the examination begin with. At level 1 an empty caseworker is an error.
     """
     finder = _Finder(cells, name, rules)
     problems = [*_errors(finder, level), *_notes(finder, level)]

@@ -15,27 +15,13 @@ import pandas as pd
 
 from tilsyn.sampling.frame_cells import quoted
 
-__all__ = ["ALGORITHM", "COLUMNS", "draw", "ticket", "tickets_sql"]
-
 ALGORITHM = 'sha256(seed + "\\n" + draw_id + "\\n" + case_id), smallest per stratum'
 COLUMNS = ["case_id", "stratum", "ticket", "order", "inclusion_probability", "design_weight"]
 
 
 def ticket(seed: str, draw_id: str, case_id: str) -> str:
-    """Return one case's ticket.
+    """Return one case's ticket, 64 lower-case hexadecimal digits.
 
-    Parameters
-    ----------
-    seed, draw_id, case_id : str
-        As they stand in the draw's manifest.
-
-    Returns
-    -------
-    str
-        64 lower-case hexadecimal digits.
-
-    Examples
-    --------
     >>> ticket("dice 3 July: 6 2 5 1 1 4", "bbu/2018-Q2/level-2", "2018-0001")[:16]
     'fd20e8abf57758d1'
     """
@@ -45,16 +31,7 @@ def ticket(seed: str, draw_id: str, case_id: str) -> str:
 def tickets_sql(seed: str, draw_id: str, limit: int) -> str:
     """Return the draw as one SQL query over a table `frame(case_id, stratum)`.
 
-    Parameters
-    ----------
-    seed, draw_id : str
-    limit : int
-        Cases returned per stratum, at most: sample and reserve.
-
-    Returns
-    -------
-    str
-        SQL for DuckDB; its rows are case_id, stratum, ticket, order.
+    Its rows are case_id, stratum, ticket and order, at most `limit` per stratum: sample and reserve.
     """
     return f"""
         SELECT case_id, stratum,

@@ -34,22 +34,7 @@ def packaged() -> list[Path]:
 
 
 def read_catalogue(path: Path) -> Catalogue:
-    """Read a catalogue.
-
-    Parameters
-    ----------
-    path : Path
-        A `.toml` file.
-
-    Returns
-    -------
-    Catalogue
-
-    Raises
-    ------
-    InputError
-        With every fault, each at its line.
-    """
+    """Read a catalogue, or tell every fault at its line."""
     try:
         text = path.read_text("utf-8-sig")
     except UnicodeDecodeError:
@@ -97,26 +82,7 @@ def find_catalogue(folder: Path, name: str) -> Path | None:
 
 
 def question_set(workspace: Workspace, plan: LevelPlan, period: Period) -> QuestionSet:
-    """Build the question set that a level is reviewed with.
-
-    Parameters
-    ----------
-    workspace : Workspace
-    plan : LevelPlan
-        `question_set` names the catalogues.
-    period : Period
-        Named in the message when one is missing.
-
-    Returns
-    -------
-    QuestionSet
-        The catalogues' questions, merged by id.
-
-    Raises
-    ------
-    InputError
-        A catalogue is missing or has faults: all of them.
-    """
+    """Build the question set of a level; every catalogue that is missing or has faults is told at once."""
     problems: list[Problem] = []
     catalogues: list[Catalogue] = []
     for name in plan.question_set:
@@ -137,17 +103,7 @@ def question_set(workspace: Workspace, plan: LevelPlan, period: Period) -> Quest
 
 
 def law_to_check(catalogues: Sequence[Catalogue]) -> tuple[int, int]:
-    """Count the questions whose paragraph still needs a lawyer's check, and all legal questions.
-
-    Parameters
-    ----------
-    catalogues : sequence of Catalogue
-
-    Returns
-    -------
-    (int, int)
-        Questions by id, each counted once; one that was read only in part needs a check.
-    """
+    """Count the questions whose paragraph still needs a lawyer's check, and all legal ones, each id once."""
     status = {q.question_id: q.law_text for c in catalogues for q in c.questions if q.kind == "legal"}
     return sum(value in _TO_CHECK for value in status.values()), len(status)
 

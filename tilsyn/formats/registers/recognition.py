@@ -19,8 +19,6 @@ from tilsyn.formats.registers.opening import kind_of
 from tilsyn.formats.registers.typed_cells import find_headed_sheet, parquet_columns
 from tilsyn.settings.schema import COLUMNS, Register
 
-__all__ = ["Recognised", "recognise", "recognise_register"]
-
 # What people call our columns, in Danish and English, without case and punctuation; the surest name first.
 SYNONYMS: Mapping[str, str] = {
     "case_id": (
@@ -63,14 +61,9 @@ SYNONYMS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Recognised:
-    """What was recognised among a register's headings.
+    """What was recognised among a register's headings: our columns, in our order, to theirs.
 
-    Parameters
-    ----------
-    columns : dict of str to str
-        Our columns, in our order, to their headings.
-    left_out : list of str
-        The other headings, as they stand: CPR numbers, names and what is not known are never read.
+    The other headings are `left_out`: CPR numbers, names and what is not known are never read.
     """
 
     columns: dict[str, str]
@@ -80,8 +73,6 @@ class Recognised:
 def _plain(heading: str) -> str:
     """Return a heading without case, space and punctuation.
 
-    Examples
-    --------
     >>> _plain(" Sags-nr. ")
     'sagsnr'
     """
@@ -89,20 +80,8 @@ def _plain(heading: str) -> str:
 
 
 def recognise(headings: Sequence[str]) -> Recognised:
-    """Recognise headings.
+    """Recognise headings, each used once; of two that fit a column, the one with the surer name.
 
-    Parameters
-    ----------
-    headings : sequence of str
-        As they stand in the file.
-
-    Returns
-    -------
-    Recognised
-        Each heading is used once; of two that fit a column, the one with the surer name.
-
-    Examples
-    --------
     >>> recognise(["Sagsnr", "CPR-nr", "Enhed", "Lukket dato"]).columns
     {'case_id': 'Sagsnr', 'unit': 'Enhed', 'closed': 'Lukket dato'}
     """
@@ -120,22 +99,7 @@ def recognise(headings: Sequence[str]) -> Recognised:
 
 
 def recognise_register(path: Path) -> Recognised:
-    """Recognise the headings of a register file.
-
-    Parameters
-    ----------
-    path : Path
-        CSV, spreadsheet or Parquet.
-
-    Returns
-    -------
-    Recognised
-
-    Raises
-    ------
-    InputError
-        It cannot be read, or no heading is known as the case number or the unit.
-    """
+    """Recognise the headings of a register file; the case number and the unit must be among them."""
     kind = kind_of(path)
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         if kind == "csv":
