@@ -11,10 +11,9 @@ from typing import Any
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.procedure.checklists import make_workbooks
-from tilsyn.procedure.draw import Request, make_draw
+from tilsyn.procedure.draw import DrawRequest, make_draw
 from tilsyn.reviews.records import CaseReview, Given, Load
-from tilsyn.workspace import ledger
-from tilsyn.workspace.draws import Draw, load_draw
+from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
 
 Q2 = Period.parse("2018-Q2")
@@ -104,7 +103,7 @@ def make_workspace(
     root.mkdir(parents=True, exist_ok=True)
     (root / "tilsyn.toml").write_text(settings, "utf-8")
     write_register(root / "sagsliste.csv", register_rows() if rows is None else rows, headings)
-    return Workspace.find(root)
+    return Workspace.open(root)
 
 
 def make_small_workspace(
@@ -113,7 +112,7 @@ def make_small_workspace(
     """Make a workspace of two units with a draw of three cases each, their workbooks, and the day of loading."""
     workspace = make_workspace(root, settings, SMALL_ROWS, SMALL_HEADINGS)
     clock.set_today(drawn_on)
-    request = Request(seed="terninger 3. juli 2018: 6 2 5 1", seed_origin="terninger")
+    request = DrawRequest(seed="terninger 3. juli 2018: 6 2 5 1", seed_origin="terninger")
     draw = make_draw(workspace, 2, period, request).draw
     make_workbooks(workspace, draw)
     clock.set_today(LOADED_ON)
@@ -124,8 +123,8 @@ def copy_small_workspace(made: Path, root: Path) -> tuple[Workspace, Draw]:
     """Copy a workspace that `make_small_workspace` made before."""
     shutil.copytree(made, root, dirs_exist_ok=True)
     clock.set_today(LOADED_ON)
-    workspace = Workspace.find(root)
-    return workspace, load_draw(workspace, 2, Q2)
+    workspace = Workspace.open(root)
+    return workspace, workspace.draws.get(2, Q2)
 
 
 def workbook_of(workspace: Workspace, unit: str = "nord") -> Path:
@@ -135,7 +134,7 @@ def workbook_of(workspace: Workspace, unit: str = "nord") -> Path:
 
 def draw(workspace: Workspace, level: int, period: str = "2018-Q2", **request: Any) -> Draw:
     """Draw a level."""
-    return make_draw(workspace, level, Period.parse(period), Request(**request)).draw
+    return make_draw(workspace, level, Period.parse(period), DrawRequest(**request)).draw
 
 
 def review(
@@ -158,4 +157,4 @@ def review(
             answers[question_id] = Given("nej", remark="mangler")
         said = {"act_date": date(2018, 5, 2), "reviewed_on": date(2018, 7, 20)} | values
         reviews.append(CaseReview(case, answers, **said))
-    ledger.save(workspace, draw, [Load(draw.draw_id, "answers", "test.csv", cases=tuple(reviews))])
+    workspace.ledger(draw).save([Load(draw.draw_id, "answers", "test.csv", cases=tuple(reviews))])

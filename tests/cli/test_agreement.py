@@ -10,8 +10,6 @@ from tilsyn.base.periods import Period
 from tilsyn.procedure.draw import make_draw
 from tilsyn.reviews.layout import workbook_id
 from tilsyn.reviews.records import Load
-from tilsyn.workspace import ledger
-from tilsyn.workspace.draws import load_draw
 
 Q2 = Period.parse("2018-Q2")
 FIRST = "case_id,unit,question,answer\n1,Amager,UND-01,ja\n2,Amager,UND-01,ja\n3,Valby,UND-01,nej\n1,Amager,DOK-01,ja\n2,Amager,DOK-01,ir\n"
@@ -116,8 +114,8 @@ def test_a_level_that_is_not_drawn_is_refused(workspace, tilsyn):
 
 
 def test_groups_of_rereaders_are_told_apart_by_their_workbooks(workspace, tilsyn):
-    three = load_draw(workspace, 3, Q2)
-    known = ledger.entries(workspace, three)[0].cases
+    three = workspace.draws.get(3, Q2)
+    known = workspace.ledger(three).entries[0].cases
     loads = [
         Load(
             three.draw_id,
@@ -127,7 +125,7 @@ def test_groups_of_rereaders_are_told_apart_by_their_workbooks(workspace, tilsyn
         )
         for k in (1, 2)
     ]
-    ledger.save(workspace, three, loads)
+    workspace.ledger(three).save(loads)
     data = agreement(tilsyn, "--period 2018K2 --levels 2,3 --today 2018-08-10")
     groups = [row["group"] for row in data["not_relevant"] if row["reader"] == "niveau 3"]
     assert groups == [None, "Gruppe 1", "Gruppe 2"]

@@ -8,7 +8,6 @@ import pytest
 from tests.builders.workspaces import make_workspace, register_rows, review, write_register
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
-from tilsyn.workspace.draws import load_draw
 from tilsyn.workspace.workspace import Workspace
 
 Q2 = "draw 2 --period 2018-Q2"
@@ -143,8 +142,8 @@ def test_what_reports_must_say_is_said_at_once(tilsyn):
     drawn = tilsyn(f"{Q2} {DICE}")
     assert "var ikke skrevet i loggen med `tilsyn check --commit`" in drawn.err
     assert "terningkast, personalemøde 3. juli" in drawn.out
-    workspace = Workspace.find(tilsyn.root)
-    two = load_draw(workspace, 2, Period.parse("2018-Q2"))
+    workspace = Workspace.open(tilsyn.root)
+    two = workspace.draws.get(2, Period.parse("2018-Q2"))
     review(workspace, two, list(two.cases["case_id"])[:10])
     assert "11 af 21 sager mangler" in tilsyn("draw 3 --period 2018-Q2", code=4).err
     assert "Der mangler 11 gennemgange" in tilsyn("draw 3 --period 2018-Q2 --allow-incomplete").err

@@ -18,7 +18,7 @@ def test_an_empty_folder(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert run(["init"]) == 0
-    workspace = Workspace.find()
+    workspace = Workspace.open()
     plan = workspace.settings.plan[0]
     assert len(plan.units) == 7
     assert plan.levels[1].per_caseworker == 1
@@ -44,7 +44,7 @@ def test_a_register_is_recognised(
     data = json.loads(capsys.readouterr().out)
     assert data["columns"]["case_id"] == "Sagsnr"
     assert data["not_read"] == ["CPR-nr", "Navn"]
-    settings = Workspace.find(tmp_path / "ws").settings
+    settings = Workspace.open(tmp_path / "ws").settings
     assert settings.register.columns == data["columns"]
     assert settings.plan[0].units == tuple(data["units"])
     assert settings.plan[0].levels[2].units == {"Døgnvagten": 5}
@@ -61,7 +61,7 @@ def test_units_are_the_registers_own_without_misspellings(
     path = tmp_path / "sager.csv"
     path.write_text("\n".join(["Sagsnr;Enhed;Oprettet", *rows]), encoding="utf-8")
     assert run(["init", str(tmp_path), "--register", str(path)]) == 0
-    workspace = Workspace.find(tmp_path)
+    workspace = Workspace.open(tmp_path)
     assert workspace.settings.plan[0].units == ("Nord", "Sønderby")
     assert workspace.settings.plan[0].levels[2].units == {}
     assert workspace.settings.register.path == "sager.csv"
@@ -105,7 +105,7 @@ def test_a_file_in_the_way(tmp_path: Path) -> None:
 
 def test_in_english(tmp_path: Path) -> None:
     assert run(["init", str(tmp_path), "--lang", "en"]) == 0
-    assert Workspace.find(tmp_path).settings.language == "en"
+    assert Workspace.open(tmp_path).settings.language == "en"
     assert "# Who the reports go to" in (tmp_path / "tilsyn.toml").read_text("utf-8")
 
 
@@ -130,6 +130,6 @@ def test_the_later_plan_in_the_comments_is_a_plan(tmp_path: Path) -> None:
     before, after = path.read_text("utf-8").split("# [[plan]]\n")
     lines = [line.removeprefix("# ") for line in after.splitlines()]
     path.write_text(before + "\n".join(["[[plan]]", *lines]), encoding="utf-8")
-    plans = Workspace.find(tmp_path).settings.plan
+    plans = Workspace.open(tmp_path).settings.plan
     assert [plan.valid_from.year for plan in plans] == [2017, 2018]
     assert plans[1].levels[2].cadence == "half"

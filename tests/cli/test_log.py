@@ -8,7 +8,6 @@ from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.procedure.draw import make_draw
 from tilsyn.reviews.records import CaseReview, Given, Load
-from tilsyn.workspace import ledger, log
 
 
 @pytest.fixture
@@ -25,7 +24,7 @@ def test_the_events_and_the_head_to_send_out(workspace, tilsyn):
     make_draw(workspace, 2, Period.parse("2018-Q2"))
     data = tilsyn("log --format json").json
     assert (data["schema"], data["count"]) == ("tilsyn/log/1", 3)
-    assert data["head"] == log.read(workspace)[-1]["hash"]
+    assert data["head"] == workspace.log.events[-1]["hash"]
     out = tilsyn("log").out
     assert "populationens fingeraftryk skrevet" in out
     assert f"3 hændelser; sidste hash er {data['head']}" in out
@@ -65,7 +64,7 @@ def test_the_history_tells_dates_facts_and_what_was_taken_away(workspace, tilsyn
         urgent=True,
     )
     for review_ in (first, replace(first, answers={"UND-01": first.answers["UND-01"]})):
-        ledger.save(workspace, draw, [Load(draw.draw_id, "answers", workbook="w", cases=(review_,))])
+        workspace.ledger(draw).save([Load(draw.draw_id, "answers", workbook="w", cases=(review_,))])
     events = tilsyn(f"log --case {case} --format json").json["events"][1:]
     assert {event["question"] for event in events} == {
         "act_date",

@@ -13,7 +13,7 @@ from tests.builders.workspaces import SETTINGS, make_workspace, review
 from tilsyn.base.periods import Period
 from tilsyn.cli.app import run
 from tilsyn.procedure.draw import make_draw
-from tilsyn.workspace import log
+from tilsyn.workspace.log import Log
 from tilsyn.workspace.workspace import Workspace
 
 PERIOD = "2018-Q2"
@@ -36,7 +36,8 @@ def files(root: Path) -> dict[str, bytes]:
 
 
 def events(workspace: Workspace) -> list[str]:
-    return [event["event"] for event in log.read(workspace)]
+    """Return the log's events as the next command reads them."""
+    return [event["event"] for event in Log(workspace.root).events]
 
 
 def test_both_editions_are_written_and_logged(
@@ -51,7 +52,7 @@ def test_both_editions_are_written_and_logged(
     ]
     assert sorted(files(workspace.root)) == [f["file"] for f in told["files"]]
     assert events(workspace).count("reported") == 2
-    assert not log.check(workspace).problems
+    assert not Log(workspace.root).state.problems
 
 
 def test_a_rerun_changes_nothing(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:

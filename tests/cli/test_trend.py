@@ -24,7 +24,7 @@ def reviewed(root, quarters=QUARTERS, refused=()):
         workspace = make_workspace(root, settings)
         draw = make_draw(workspace, 2, period).draw
         review(workspace, draw, no={"*": "DOK-01"} if name in refused else None)
-    return Workspace.find(root)
+    return Workspace.open(root)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def made(tmp_path_factory):
 @pytest.fixture
 def workspace(made, tilsyn):
     shutil.copytree(made, tilsyn.root, dirs_exist_ok=True)
-    return Workspace.find(tilsyn.root)
+    return Workspace.open(tilsyn.root)
 
 
 def trend(tilsyn, options, code=0):

@@ -14,7 +14,7 @@ from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused, UsageError
 from tilsyn.procedure.checklists import make_workbooks, write_replacement
-from tilsyn.procedure.draw import Request, make_draw
+from tilsyn.procedure.draw import DrawRequest, make_draw
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
 
@@ -29,10 +29,10 @@ def _today() -> None:
 
 def drawn(root: Path, level: int, settings: str = SETTINGS) -> tuple[Workspace, Draw]:
     workspace = make_workspace(root, settings)
-    draw = make_draw(workspace, min(level, 2), MAY if level == 1 else Q2, Request()).draw
+    draw = make_draw(workspace, min(level, 2), MAY if level == 1 else Q2, DrawRequest()).draw
     for higher in range(3, level + 1):
         review(workspace, draw)
-        draw = make_draw(workspace, higher, Q2, Request()).draw
+        draw = make_draw(workspace, higher, Q2, DrawRequest()).draw
     return workspace, draw
 
 
@@ -144,7 +144,7 @@ def test_a_rereading_is_blind_unless_the_plan_says_otherwise(tmp_path: Path, lev
 def test_a_draw_that_replaces_one_has_workbooks_of_its_own(tmp_path: Path) -> None:
     workspace, draw = drawn(tmp_path, 2)
     first = make_workbooks(workspace, draw)
-    again = make_draw(workspace, 2, Q2, Request(replace_reason="forkert udtræk")).draw
+    again = make_draw(workspace, 2, Q2, DrawRequest(replace_reason="forkert udtræk")).draw
     second = make_workbooks(workspace, again)
     assert all(item.new for item in second)
     assert {item.path.parent.name for item in second} == {"level-2.2"}

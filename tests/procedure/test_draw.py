@@ -12,11 +12,11 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Refused, UsageError
 from tilsyn.procedure import draw as drawing
 from tilsyn.procedure import draw_attempts
-from tilsyn.procedure.draw import Request, commit_frame, make_draw
+from tilsyn.procedure.draw import DrawRequest, commit_frame, make_draw
 from tilsyn.procedure.verify import verify_draw
 from tilsyn.sampling.tickets import ticket
 from tilsyn.workspace import log
-from tilsyn.workspace.draws import find_draw, list_draws, load_draw
+from tilsyn.workspace.draws import Draws
 
 Q2 = Period.parse("2018-Q2")
 MAY, JUNE = Period.parse("2018-05"), Period.parse("2018-06")
@@ -31,7 +31,7 @@ def workspace(tmp_path):
 
 
 def kinds(workspace) -> list[str]:
-    return [event["event"] for event in log.read(workspace)]
+    return [event["event"] for event in workspace.log.events]
 
 
 def files_of(root: Path) -> dict[str, bytes]:
@@ -42,7 +42,7 @@ def files_of(root: Path) -> dict[str, bytes]:
 
 def test_a_draw_is_logged_in_the_order_that_makes_it_fair(workspace):
     made = make_draw(workspace, 2, Q2).draw
-    committed, seeded, drawn = log.read(workspace)
+    committed, seeded, drawn = workspace.log.events
     assert kinds(workspace) == [log.FRAME_COMMITTED, log.SEED_MADE, log.DRAWN]
     assert committed["commitment"] == seeded["commitment"] == made.manifest["frame"]["commitment"]
     assert committed["source"]["name"] == "sagsliste.csv"
@@ -152,14 +152,14 @@ def test_level_three_waits_for_level_two(workspace):
         make_draw(workspace, 3, Q2)
     two = make_draw(workspace, 2, Q2).draw
     with pytest.raises(Refused, match="21 af 21 sager mangler"):
-        make_draw(workspace, 3, Q2, Request(allow_incomplete=True))
+        make_draw(workspace, 3, Q2, DrawRequest(allow_incomplete=True))
     amager = two.cases.loc[two.cases["unit"] == "Amager", "case_id"].tolist()
     review(workspace, two, [*amager, two.cases.loc[two.cases["unit"] == "Nørrebro", "case_id"].iloc[0]])
     before = kinds(workspace)
     with pytest.raises(Refused, match="14 af 21 sager mangler"):
         make_draw(workspace, 3, Q2)
     assert kinds(workspace) == before
-    three = make_draw(workspace, 3, Q2, Request(allow_incomplete=True)).draw
+    three = make_draw(workspace, 3, Q2, DrawRequest(allow_incomplete=True)).draw
     assert three.manifest["incomplete"] == 14
     assert three.manifest["frame"]["left_out"] == [{"reason": "not_reviewed", "n": 14}]
     # The units nobody reviewed stay in the list, so that an estimate can say what it does not cover.
@@ -177,52 +177,52 @@ def test_a_second_draw_is_refused_and_for_cron_no_error(workspace):
     before = files_of(workspace.root)
     with pytest.raises(Refused, match="allerede trukket"):
         make_draw(workspace, 2, Q2)
-    again = make_draw(workspace, 2, Q2, Request(if_missing=True))
+    again = make_draw(workspace, 2, Q2, DrawRequest(if_missing=True))
     assert (again.made, again.draw.draw_id) == (False, first.draw_id)
     assert files_of(workspace.root) == before
 
 
 def test_a_replacing_draw_has_its_own_id_and_the_old_one_stays(workspace):
     first = make_draw(workspace, 2, Q2).draw
-    second = make_draw(workspace, 2, Q2, Request(replace_reason="forkert sagsliste")).draw
-    third = make_draw(workspace, 2, Q2, Request(replace_reason="igen")).draw
+    second = make_draw(workspace, 2, Q2, DrawRequest(replace_reason="forkert sagsliste")).draw
+    third = make_draw(workspace, 2, Q2, DrawRequest(replace_reason="igen")).draw
     assert [d.draw_id for d in (second, third)] == ["bbu/2018-Q2/level-2/2", "bbu/2018-Q2/level-2/3"]
     assert second.path.name == "level-2.2"
     assert (second.manifest["replaces"], second.manifest["replace_reason"]) == (
         first.draw_id,
         "forkert sagsliste",
     )
-    assert load_draw(workspace, 2, Q2).draw_id == third.draw_id
-    assert [d.draw_id for d in list_draws(workspace)] == [third.draw_id]
-    assert [d.attempt for d in list_draws(workspace, replaced=True)] == [1, 2, 3]
+    assert workspace.draws.get(2, Q2).draw_id == third.draw_id
+    assert [d.draw_id for d in workspace.draws.in_force()] == [third.draw_id]
+    assert [d.attempt for d in workspace.draws.every()] == [1, 2, 3]
     assert len({tuple(d.cases["case_id"]) for d in (first, second, third)}) == 3
     assert all(verify_draw(workspace, d).difference is None for d in (first, second, third))
 
 
 def test_there_must_be_something_to_replace(workspace):
     with pytest.raises(Refused, match="intet at erstatte"):
-        make_draw(workspace, 2, Q2, Request(replace_reason="x"))
+        make_draw(workspace, 2, Q2, DrawRequest(replace_reason="x"))
 
 
 class Killed(BaseException):
     """The process ends here."""
 
 
-def killed(workspace, monkeypatch, module=drawing, name="save_draw") -> None:
+def killed(workspace, monkeypatch, place=Draws, name="save") -> None:
     """Begin a draw in a process that ends when a function is called."""
 
     def kill(*_args, **_kwargs):
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(module, name, kill)
+        patched.setattr(place, name, kill)
         with pytest.raises(Killed):
             make_draw(workspace, 2, Q2)
 
 
 STAGES = {
     "after the commitment": (drawing, "seed_of"),
-    "after the seed": (drawing, "save_draw"),
+    "after the seed": (Draws, "save"),
     "after the folder": (drawing, "log_drawn"),
 }
 
@@ -230,8 +230,8 @@ STAGES = {
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_killed_run_is_finished_with_the_logged_seed(workspace, monkeypatch, stage):
     killed(workspace, monkeypatch, *STAGES[stage])
-    seeds = [event["seed"] for event in log.read(workspace) if event["event"] == log.SEED_MADE]
-    outcome = make_draw(workspace, 2, Q2, Request(if_missing=True))
+    seeds = [event["seed"] for event in workspace.log.events if event["event"] == log.SEED_MADE]
+    outcome = make_draw(workspace, 2, Q2, DrawRequest(if_missing=True))
     if seeds:
         assert outcome.draw.manifest["seed"] == seeds[0]
     assert kinds(workspace).count(log.SEED_MADE) == kinds(workspace).count(log.FRAME_COMMITTED) == 1
@@ -244,8 +244,8 @@ def test_another_frame_after_a_kill_is_another_attempt_on_record(workspace, monk
     killed(workspace, monkeypatch)
     write_register(workspace.root / "sagsliste.csv", register_rows()[1:])
     made = make_draw(workspace, 2, Q2).draw
-    tries = [event["try"] for event in log.read(workspace) if event["event"] == log.FRAME_COMMITTED]
-    seeds = [event["seed"] for event in log.read(workspace) if event["event"] == log.SEED_MADE]
+    tries = [event["try"] for event in workspace.log.events if event["event"] == log.FRAME_COMMITTED]
+    seeds = [event["seed"] for event in workspace.log.events if event["event"] == log.SEED_MADE]
     assert tries == [1, 2]
     assert made.manifest["seed"] == seeds[1] != seeds[0]
     assert verify_draw(workspace, made).difference is None
@@ -257,12 +257,12 @@ def test_going_back_to_the_first_frame_gives_the_first_seed_again(workspace, mon
         killed(workspace, monkeypatch)
     write_register(workspace.root / "sagsliste.csv", list(reversed(register_rows())))
     outcome = make_draw(workspace, 2, Q2)
-    first = next(event["seed"] for event in log.read(workspace) if event["event"] == log.SEED_MADE)
+    first = next(event["seed"] for event in workspace.log.events if event["event"] == log.SEED_MADE)
     assert (outcome.draw.manifest["seed"], outcome.resumed) == (first, True)
 
 
 def test_a_given_seed_is_recorded_with_its_origin(workspace):
-    manifest = make_draw(workspace, 2, Q2, Request(seed=SEED, seed_origin=ORIGIN)).draw.manifest
+    manifest = make_draw(workspace, 2, Q2, DrawRequest(seed=SEED, seed_origin=ORIGIN)).draw.manifest
     assert (manifest["seed"], manifest["seed_origin"], manifest["seed_before_frame"]) == (SEED, ORIGIN, True)
 
 
@@ -272,20 +272,20 @@ def test_a_plan_that_draws_nothing_is_refused_before_anything_is_logged(tmp_path
     workspace = make_workspace(tmp_path, none)
     with pytest.raises(Refused, match="ingen sager"):
         make_draw(workspace, 2, Q2)
-    assert log.read(workspace) == []
+    assert workspace.log.events == []
 
 
 def test_checking_the_same_frame_again_adds_nothing_to_the_log(workspace):
     first = commit_frame(workspace, 2, Q2)
     assert commit_frame(workspace, 2, Q2) == first
-    assert len(log.read(workspace)) == 1
+    assert len(workspace.log.events) == 1
     commit_frame(workspace, 2, Period.parse("2018-Q1"))
-    assert len(log.read(workspace)) == 2
+    assert len(workspace.log.events) == 2
 
 
 def test_a_frame_committed_by_check_comes_before_the_seed(workspace):
     commit_frame(workspace, 2, Q2)
-    made = make_draw(workspace, 2, Q2, Request(seed=SEED, seed_origin=ORIGIN)).draw
+    made = make_draw(workspace, 2, Q2, DrawRequest(seed=SEED, seed_origin=ORIGIN)).draw
     assert made.manifest["seed_before_frame"] is False
     assert verify_draw(workspace, made).difference is None
 
@@ -294,7 +294,9 @@ def test_another_frame_than_the_checked_one_is_told(workspace):
     commit_frame(workspace, 2, Q2)
     write_register(workspace.root / "sagsliste.csv", register_rows()[1:])
     assert (
-        make_draw(workspace, 2, Q2, Request(seed=SEED, seed_origin=ORIGIN)).draw.manifest["seed_before_frame"]
+        make_draw(workspace, 2, Q2, DrawRequest(seed=SEED, seed_origin=ORIGIN)).draw.manifest[
+            "seed_before_frame"
+        ]
         is True
     )
 
@@ -302,7 +304,7 @@ def test_another_frame_than_the_checked_one_is_told(workspace):
 def test_an_interrupted_draw_takes_no_other_seed(workspace, monkeypatch):
     killed(workspace, monkeypatch)
     with pytest.raises(Refused, match="har allerede en startværdi i loggen"):
-        make_draw(workspace, 2, Q2, Request(seed=SEED, seed_origin=ORIGIN))
+        make_draw(workspace, 2, Q2, DrawRequest(seed=SEED, seed_origin=ORIGIN))
 
 
 @pytest.mark.parametrize(
@@ -311,15 +313,15 @@ def test_an_interrupted_draw_takes_no_other_seed(workspace, monkeypatch):
 def test_a_seed_that_will_not_do_changes_nothing(workspace, seed):
     before = files_of(workspace.root)
     with pytest.raises(Refused, match="kan ikke bruges"):
-        make_draw(workspace, 2, Q2, Request(seed=seed, seed_origin=ORIGIN))
+        make_draw(workspace, 2, Q2, DrawRequest(seed=seed, seed_origin=ORIGIN))
     assert files_of(workspace.root) == before
 
 
 def test_a_seed_needs_its_origin(workspace):
     with pytest.raises(UsageError):
-        make_draw(workspace, 2, Q2, Request(seed=SEED))
+        make_draw(workspace, 2, Q2, DrawRequest(seed=SEED))
     with pytest.raises(Refused, match="oprindelse"):
-        make_draw(workspace, 2, Q2, Request(seed=SEED, seed_origin="System"))
+        make_draw(workspace, 2, Q2, DrawRequest(seed=SEED, seed_origin="System"))
 
 
 def test_a_register_with_errors_is_refused_before_anything_is_logged(workspace):
@@ -333,7 +335,7 @@ def test_a_register_with_errors_is_refused_before_anything_is_logged(workspace):
         make_draw(workspace, 2, Q2)
     assert {problem.row for problem in caught.value.problems if problem.kind == "error"} == {109, 110}
     assert files_of(workspace.root) == before
-    made = make_draw(workspace, 2, Q2, Request(leave_out_errors=True)).draw
+    made = make_draw(workspace, 2, Q2, DrawRequest(leave_out_errors=True)).draw
     assert {row["reason"]: row["n"] for row in made.manifest["frame"]["left_out"]} == {
         "closed_before_period": 10,
         "misspelt_unit": 1,
@@ -348,7 +350,7 @@ def test_a_tampered_log_stops_a_draw(workspace):
     path.write_bytes(path.read_bytes().replace(b'"n":97', b'"n":98'))
     with pytest.raises(Refused, match="rettet"):
         make_draw(workspace, 2, Q2)
-    assert find_draw(workspace, 2, Q2) is None
+    assert workspace.draws.find(2, Q2) is None
 
 
 def test_risk_areas_are_strata_that_the_later_levels_keep(tmp_path):
@@ -381,7 +383,7 @@ def test_the_round_is_counted_or_given(workspace):
     assert make_draw(workspace, 2, Period.parse("2018-Q1")).draw.manifest["round"] == 1
     assert make_draw(workspace, 2, Q2).draw.manifest["round"] == 2
     assert make_draw(workspace, 1, MAY).draw.manifest["round"] == 2
-    assert make_draw(workspace, 2, Period.parse("2018-Q3"), Request(round=7)).draw.manifest["round"] == 7
+    assert make_draw(workspace, 2, Period.parse("2018-Q3"), DrawRequest(round=7)).draw.manifest["round"] == 7
     assert make_draw(workspace, 2, Period.parse("2018-Q4")).draw.manifest["round"] == 8
 
 
@@ -402,7 +404,7 @@ def test_two_draws_at_once_make_one(workspace):
         "import sys; from pathlib import Path\n"
         "from tilsyn.base.periods import Period; from tilsyn.base.problems import Refused\n"
         "from tilsyn.procedure.draw import make_draw; from tilsyn.workspace.workspace import Workspace\n"
-        "try: print('made', make_draw(Workspace.find(Path(sys.argv[1])), 2, Period.parse('2018-Q2')).draw.manifest['seed'])\n"
+        "try: print('made', make_draw(Workspace.open(Path(sys.argv[1])), 2, Period.parse('2018-Q2')).draw.manifest['seed'])\n"
         "except Refused as error: print('refused', error.message)\n"
     )
     call = [sys.executable, "-c", code, str(workspace.root)]
@@ -413,7 +415,7 @@ def test_two_draws_at_once_make_one(workspace):
     assert [error for _, error in ended if "Traceback" in error] == []
     assert sorted(out.split()[0] for out, _ in ended) == ["made", "refused", "refused"]
     assert kinds(workspace).count(log.SEED_MADE) == kinds(workspace).count(log.DRAWN) == 1
-    assert verify_draw(workspace, load_draw(workspace, 2, Q2)).difference is None
+    assert verify_draw(workspace, workspace.draws.get(2, Q2)).difference is None
     assert [path.name for path in (workspace.root / "samples" / "2018-Q2").iterdir()] == ["level-2"]
 
 
@@ -423,7 +425,7 @@ def test_a_draw_needs_its_level_in_the_plan_and_cases(tmp_path):
         make_draw(workspace, 4, Q2)
     with pytest.raises(Refused, match="ingen sager"):
         make_draw(workspace, 2, Period.parse("2017-Q4"))
-    assert log.read(workspace) == []
+    assert workspace.log.events == []
 
 
 def test_the_origin_of_a_made_seed_is_not_a_word_that_can_be_given():

@@ -24,9 +24,11 @@ from tests.builders.workspaces import (
 from tilsyn.base import language
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Refused, UsageError
-from tilsyn.procedure.draw import Request, make_draw
-from tilsyn.procedure.load import Outcome, load_files
+from tilsyn.procedure.draw import DrawRequest, make_draw
+from tilsyn.procedure.load import LoadOutcome, load_files
+from tilsyn.procedure.log import history
 from tilsyn.procedure.replace import REASONS, reason_code, replace_case
+from tilsyn.procedure.urgency import mark_handled, urgent_cases
 from tilsyn.workspace import ledger, log
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
@@ -47,6 +49,11 @@ def place(made: Path, tmp_path: Path) -> Place:
     return workspace, draw, workbook_of(workspace)
 
 
+def ledger_of(place: Place) -> ledger.Ledger:
+    """Return the ledger as the next command reads it."""
+    return Workspace.open(place[0].root).ledger(place[1])
+
+
 def edit(path: Path, change: Callable[[list[CaseSheet]], None]) -> None:
     book = load_workbook(path)
     change(case_sheets(book))
@@ -58,12 +65,12 @@ def fill_all(sheets: list[CaseSheet]) -> None:
         form.fill()
 
 
-def load(place: Place, *paths: Path, **options: bool) -> Outcome:
+def load(place: Place, *paths: Path, **options: bool) -> LoadOutcome:
     return load_files(place[0], list(paths) or None, today=LOADED_ON, **options)  # type: ignore[arg-type]
 
 
 def answer(place: Place, question: str, case: str | None = None) -> str | None:
-    table = ledger.load_reviews(place[0], place[1]).answers
+    table = ledger_of(place).reviews.answers
     case = case or case_ids(place)[0]
     found = table[(table["case_id"] == case) & (table["question"] == question)]["answer"]
     return None if found.empty else str(found.iloc[0])
@@ -82,7 +89,7 @@ def everything(root: Path) -> dict[str, str]:
     }
 
 
-def errors(outcome: Outcome) -> list[str]:
+def errors(outcome: LoadOutcome) -> list[str]:
     return [problem.found for problem in outcome.problems if problem.kind == "error"]
 
 
@@ -93,7 +100,7 @@ def test_written_filled_and_loaded_is_what_was_written(place: Place) -> None:
         {"file": "nord.xlsx", "draw_id": place[1].draw_id, "cases": 3, "answers": 102, "complete": 3}
     ]
     assert (outcome.unchanged, outcome.problems, outcome.urgent) == (["syd.xlsx"], [], [])
-    reviews = ledger.load_reviews(place[0], place[1])
+    reviews = ledger_of(place).reviews
     assert reviews.strata["reviewed"].tolist() == [3, 0]
     row = reviews.cases.iloc[0]
     assert (row["act_date"], row["reviewed_on"], row["reviewer"], row["regime"]) == (
@@ -141,7 +148,7 @@ def test_a_correction_wins_and_the_history_is_kept(place: Place) -> None:
     edit(place[2], lambda sheets: sheets[0].put("UND-02", "ikke relevant"))
     assert load(place).loaded[0].cases == 1
     assert answer(place, "UND-02") == "ikke relevant"
-    changes = [row for row in ledger.history(place[0], case_ids(place)[0]) if row["question"] == "UND-02"]
+    changes = [row for row in history(place[0], case_ids(place)[0]) if row["question"] == "UND-02"]
     assert [(row["before"], row["after"]) for row in changes] == [(None, "ja"), ("ja", "ikke relevant")]
 
 
@@ -153,7 +160,7 @@ def test_an_unfinished_workbook_is_loaded_as_unfinished(place: Place) -> None:
     assert (note.kind, note.cell) == ("note", "H26")
     assert "der mangler svar på UND-01, UND-04" in note.found
     assert note.found.endswith("og 27 til")
-    assert ledger.load_reviews(place[0], place[1]).n_reviewed == 0
+    assert ledger_of(place).reviews.n_reviewed == 0
     assert answer(place, "UND-02") == "ja"
 
 
@@ -164,7 +171,7 @@ def test_an_answer_taken_away_is_told_and_stays_in_the_history(place: Place) -> 
     taken, missing = load(place).problems
     assert (taken.kind, "UND-02" in taken.found, missing.found[-6:]) == ("note", True, "UND-02")
     assert answer(place, "UND-02") is None
-    assert any(row["before"] == "ja" for row in ledger.history(place[0], case_ids(place)[0]))
+    assert any(row["before"] == "ja" for row in history(place[0], case_ids(place)[0]))
 
 
 def test_an_empty_copy_takes_no_answer_away(place: Place, tmp_path: Path) -> None:
@@ -185,7 +192,7 @@ def test_a_sheet_taken_out_takes_no_answer_away(place: Place) -> None:
     book.remove(case_sheets(book)[0].sheet)
     book.save(place[2])
     load(place)
-    assert ledger.load_reviews(place[0], place[1]).n_reviewed == 3
+    assert ledger_of(place).reviews.n_reviewed == 3
 
 
 def test_two_files_of_one_call_that_disagree_are_both_refused(place: Place, tmp_path: Path) -> None:
@@ -238,7 +245,7 @@ def test_a_file_with_a_problem_is_not_loaded_in_part(place: Place) -> None:
 
     edit(place[2], change)
     assert load(place).loaded == []
-    assert ledger.load_reviews(place[0], place[1]).answers.empty
+    assert ledger_of(place).reviews.answers.empty
 
 
 def test_partial_loads_the_finished_cases_and_lets_the_rest_wait(place: Place) -> None:
@@ -252,11 +259,11 @@ def test_partial_loads_the_finished_cases_and_lets_the_rest_wait(place: Place) -
     outcome = load(place, partial=True)
     assert len(errors(outcome)) == 1
     assert (outcome.loaded[0].cases, outcome.loaded[0].complete) == (1, 1)
-    assert set(ledger.load_reviews(place[0], place[1]).answers["case_id"]) == {case_ids(place)[0]}
+    assert set(ledger_of(place).reviews.answers["case_id"]) == {case_ids(place)[0]}
     assert len(errors(load(place))) == 1, "what waits is told again"
     edit(place[2], lambda sheets: sheets[1].put("UND-02", "ja"))
     assert errors(load(place)) == []
-    assert ledger.load_reviews(place[0], place[1]).n_reviewed == 2
+    assert ledger_of(place).reviews.n_reviewed == 2
 
 
 def test_all_problems_of_all_files_come_in_one_list(place: Place) -> None:
@@ -283,20 +290,22 @@ def test_urgent_cases_wait_until_handled_also_when_the_file_is_refused(place: Pl
     assert outcome.loaded == []
     edit(place[2], lambda sheets: sheets[2].put("UND-02", None))
     load(place)
-    waiting = ledger.urgent_cases(place[0])
+    waiting = urgent_cases(place[0])
     assert list(waiting["case_id"]) == sorted([first, second])
-    assert ledger.mark_handled(place[0], first, "vagten har sagen")[0].draw_id == place[1].draw_id
-    assert ledger.mark_handled(place[0], first) == []
-    assert list(ledger.urgent_cases(place[0])["case_id"]) == [second]
-    cases = ledger.load_reviews(place[0], place[1]).cases.set_index("case_id")
+    assert mark_handled(place[0], first, "vagten har sagen")[0].draw_id == place[1].draw_id
+    assert mark_handled(place[0], first) == []
+    assert list(urgent_cases(place[0])["case_id"]) == [second]
+    cases = ledger_of(place).reviews.cases.set_index("case_id")
     assert (bool(cases.loc[first, "akut"]), bool(cases.loc[first, "handled"])) == (True, True)
     with pytest.raises(Refused):
-        ledger.mark_handled(place[0], "2018-0001")
+        mark_handled(place[0], "2018-0001")
 
 
 def test_a_workbook_of_a_replaced_draw_is_refused(place: Place) -> None:
     fill_first(place[2])
-    request = Request(seed="terninger 5. juli 2018: 1 1 2 4", seed_origin="terninger", replace_reason="fejl")
+    request = DrawRequest(
+        seed="terninger 5. juli 2018: 1 1 2 4", seed_origin="terninger", replace_reason="fejl"
+    )
     make_draw(place[0], 2, Q2, request)
     (told,) = errors(load(place, place[2]))
     assert "erstattet af en ny" in told
@@ -309,15 +318,15 @@ def test_an_edited_or_missing_entry_stops_everything_that_would_count_without_it
     (entry,) = place[1].reviews_dir.glob("*.json")
     kept = entry.read_bytes()
     entry.write_bytes(kept.replace(b'"nej"', b'"ja"'))
-    (problem,) = ledger.check(place[0], place[1])
+    (problem,) = ledger_of(place).problems()
     assert "ændret" in problem.found
     with pytest.raises(InputError):
-        ledger.load_reviews(place[0], place[1])
+        assert ledger_of(place).reviews
     entry.unlink()
     with pytest.raises(InputError):
         load(place)
     entry.write_bytes(kept)
-    assert ledger.check(place[0], place[1]) == []
+    assert ledger_of(place).problems() == []
     assert answer(place, "UND-02") == "ja"
 
 
@@ -328,13 +337,13 @@ def test_an_entry_without_its_event_counts_for_nothing(place: Place, monkeypatch
         raise OSError("disk full")
 
     with monkeypatch.context() as patched:
-        patched.setattr(log, "append", crash)
+        patched.setattr(log.Log, "append", crash)
         with pytest.raises(OSError, match="disk full"):
             load(place)
-    assert ledger.load_reviews(place[0], place[1]).n_reviewed == 0
-    assert [p.kind for p in ledger.check(place[0], place[1])] == ["note"]
+    assert ledger_of(place).reviews.n_reviewed == 0
+    assert [p.kind for p in ledger_of(place).problems()] == ["note"]
     assert load(place).loaded[0].complete == 1
-    assert ledger.load_reviews(place[0], place[1]).n_reviewed == 1
+    assert ledger_of(place).reviews.n_reviewed == 1
 
 
 def test_the_record_says_what_it_came_from(place: Place) -> None:
@@ -349,8 +358,8 @@ def test_the_record_says_what_it_came_from(place: Place) -> None:
         "tilsyn-",
         place[1].draw_id,
     )
-    event = log.read(place[0])[-1]
-    assert event["event"] == ledger.EVENT
+    event = place[0].log.events[-1]
+    assert event["event"] == log.REVIEWS_RECORDED
     assert event["files"] == [{"file": entry.name, "sha256": hashlib.sha256(entry.read_bytes()).hexdigest()}]
 
 
@@ -373,7 +382,7 @@ def test_replacing_takes_the_next_in_the_reserve_until_it_is_used_up(place: Plac
         replace_case(workspace, reserve[1], "wrong_person")
     assert told.value.exit_code == 4
     assert everything(workspace.root) == before
-    table = ledger.load_reviews(workspace, draw).replacements
+    table = workspace.ledger(draw).reviews.replacements
     assert table["reason"].tolist() == ["no_access", "conflict"]
 
 
@@ -383,7 +392,7 @@ def test_answers_for_a_replaced_case_are_refused_and_for_its_stand_in_counted(pl
     assert load(place).problems == [], "the blank sheet of the replaced case says nothing"
     fill_first(made.workbook)
     assert load(place).loaded[0].complete == 1
-    reviews = ledger.load_reviews(workspace, draw)
+    reviews = workspace.ledger(draw).reviews
     row = reviews.cases.set_index("case_id").loc[made.replacement]
     assert row["inclusion_probability"] == pytest.approx(0.3)
     assert reviews.strata.set_index("stratum").loc[
@@ -516,7 +525,7 @@ def test_one_workbook_holds_acts_of_both_laws(tmp_path: Path) -> None:
     edit(path, lambda sheets: sheets[2].put("UND-02", None))
     missing = load_files(workspace, None, today=date(2024, 4, 20)).problems[-1]
     assert missing.found.endswith("der mangler svar på handlingens dato, UND-02")
-    reviews = ledger.load_reviews(workspace, draw)
+    reviews = workspace.ledger(draw).reviews
     cases = reviews.cases[reviews.cases["unit"] == "Nord"]
     assert cases["regime"].tolist() == ["serviceloven", "barnets-lov", None]
     answers = reviews.answers.set_index(["case_id", "question"])
@@ -551,7 +560,7 @@ def test_an_english_workbook_is_read_by_a_danish_program(tmp_path: Path) -> None
     edit(workbook_of(workspace), change)
     outcome = load_files(workspace, None, today=LOADED_ON)
     assert (errors(outcome), outcome.loaded[0].complete) == ([], 1)
-    assert set(ledger.load_reviews(workspace, draw).answers["answer"]) == set(words)
+    assert set(workspace.ledger(draw).reviews.answers["answer"]) == set(words)
 
 
 def test_an_act_under_a_law_after_the_period_is_refused(tmp_path: Path) -> None:

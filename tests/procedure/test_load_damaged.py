@@ -22,9 +22,8 @@ from tests.builders.workspaces import (
     make_small_workspace,
     workbook_of,
 )
-from tilsyn.procedure.load import Outcome, load_files
+from tilsyn.procedure.load import LoadOutcome, load_files
 from tilsyn.workspace.draws import Draw
-from tilsyn.workspace.ledger import load_reviews
 from tilsyn.workspace.workspace import Workspace
 
 Change = Callable[[Workbook, CaseSheet], None]
@@ -48,7 +47,7 @@ def place(made: Path, tmp_path: Path) -> Place:
 
 
 def answers_of(workspace: Workspace, draw: Draw) -> dict[str, tuple[str, str]]:
-    table = load_reviews(workspace, draw).answers
+    table = workspace.ledger(draw).reviews.answers
     return {q: (a, r) for q, a, r in zip(table["question"], table["answer"], table["remark"], strict=True)}
 
 
@@ -61,7 +60,7 @@ def undamaged(made: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     return answers_of(workspace, draw)
 
 
-def load(place: Place, path: Path | None = None) -> Outcome:
+def load(place: Place, path: Path | None = None) -> LoadOutcome:
     return load_files(place[0], [path or place[2]], today=LOADED_ON)
 
 

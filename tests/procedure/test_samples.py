@@ -16,8 +16,9 @@ from tilsyn.compliance.table import analyse, compliance_table
 from tilsyn.procedure import samples as data
 from tilsyn.procedure.compliance import Request as Asked
 from tilsyn.procedure.compliance import gather
-from tilsyn.procedure.draw import Request, make_draw
+from tilsyn.procedure.draw import DrawRequest, make_draw
 from tilsyn.statistics.levels import share
+from tilsyn.workspace.workspace import Workspace
 
 Q2, Q3 = Period.parse("2018-Q2"), Period.parse("2018-Q3")
 MONTHS = [Period.parse(f"2018-0{month}") for month in (4, 5, 6)]
@@ -144,7 +145,7 @@ def test_level_2_has_no_first_reading(workspace):
 def two_rounds(workspace):
     judge(workspace, make_draw(workspace, 2, Q2).draw)
     clock.set_today(date(2018, 7, 3))
-    before = make_draw(workspace, 2, Q3, Request(register=workspace.root / "sagsliste.csv")).draw
+    before = make_draw(workspace, 2, Q3, DrawRequest(register=workspace.root / "sagsliste.csv")).draw
     judge(workspace, before, no=list(before.cases["case_id"])[::3])
 
 
@@ -169,14 +170,14 @@ def test_a_plans_baseline_is_used_or_its_absence_told(workspace):
     settings.write_text(
         text.replace("valid_from = 2017-09-01", 'valid_from = 2017-09-01\nbaseline = "2018-Q2"'), "utf-8"
     )
-    planned = type(workspace).find(workspace.root)
+    planned = Workspace.open(workspace.root)
     assert gather(Asked(2, "2018-Q3"), (), planned).names == ("2018-Q2",)
     assert gather(Asked(2, "2018-Q2"), (), planned).names == ()
     assert gather(Asked(2, "2018-Q3", baseline="none"), (), planned).names == ()
     settings.write_text(
         text.replace("valid_from = 2017-09-01", 'valid_from = 2017-09-01\nbaseline = "2018-Q1"'), "utf-8"
     )
-    missing = gather(Asked(2, "2018-Q3"), (), type(workspace).find(workspace.root))
+    missing = gather(Asked(2, "2018-Q3"), (), Workspace.open(workspace.root))
     assert missing.names == ()
     assert "1. kvartal 2018" in missing.messages[0]
 

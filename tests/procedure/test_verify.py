@@ -10,10 +10,9 @@ import pytest
 from tests.builders.workspaces import make_workspace, register_rows, review, write_register
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
-from tilsyn.procedure.draw import Request, make_draw
+from tilsyn.procedure.draw import DrawRequest, make_draw
 from tilsyn.procedure.verify import log_difference, verify_draw, workspace_of
-from tilsyn.workspace import log
-from tilsyn.workspace.draws import MANIFEST, load_draw, manifest_bytes, read_draw
+from tilsyn.workspace.draws import MANIFEST, manifest_bytes, read_draw
 from tilsyn.workspace.workspace import Workspace
 
 Q2 = Period.parse("2018-Q2")
@@ -31,12 +30,12 @@ def drawn(tmp_path_factory):
 def workspace(drawn, tmp_path):
     clock.set_today(date(2018, 7, 3))
     shutil.copytree(drawn, tmp_path / "workspace")
-    return Workspace.find(tmp_path / "workspace")
+    return Workspace.open(tmp_path / "workspace")
 
 
 @pytest.fixture
 def made(workspace):
-    return load_draw(workspace, 2, Q2)
+    return workspace.draws.get(2, Q2)
 
 
 def edit(draw, change) -> None:
@@ -47,7 +46,8 @@ def edit(draw, change) -> None:
 
 
 def found(workspace, draw, register: Path | None = None) -> tuple[str, str]:
-    difference = verify_draw(workspace, read_draw(draw.path), register).difference
+    again = None if workspace is None else Workspace.open(workspace.root)
+    difference = verify_draw(again, read_draw(draw.path), register).difference
     assert difference is not None
     return difference.where, difference.found
 
@@ -184,11 +184,11 @@ def test_files_that_are_gone_edited_or_broken_are_found(workspace, made):
 
 def relog(workspace, change) -> None:
     """Write the whole log again with a sound chain and head, as someone with full access can."""
-    events = [{k: v for k, v in event.items() if k not in ("prev", "hash")} for event in log.read(workspace)]
+    events = [{k: v for k, v in event.items() if k not in ("prev", "hash")} for event in workspace.log.events]
     for name in ("log.jsonl", "log.head"):
         (workspace.root / "samples" / name).unlink()
     for event in change(events):
-        log.append_if(workspace, lambda _, event=event: event)
+        workspace.log.append_if(lambda _, event=event: event)
 
 
 @pytest.mark.parametrize(
@@ -208,16 +208,19 @@ def relog(workspace, change) -> None:
 )
 def test_a_log_that_tells_another_story_is_found(workspace, made, change, text):
     relog(workspace, change)
-    assert log_difference(workspace) is None
+    assert log_difference(Workspace.open(workspace.root)) is None
     assert text in found(workspace, made)[1]
 
 
 def test_a_broken_chain_and_a_draw_that_is_gone_are_found(workspace, made):
     made.path.rename(workspace.root / "elsewhere")
-    assert "bbu/2018-Q2/level-2 står i loggen, men mappen er væk" in log_difference(workspace).found
+    assert (
+        "bbu/2018-Q2/level-2 står i loggen, men mappen er væk"
+        in log_difference(Workspace.open(workspace.root)).found
+    )
     path = workspace.root / "samples" / "log.jsonl"
     path.write_bytes(path.read_bytes().replace(b"system", b"others"))
-    assert "linje 2" in log_difference(workspace).found
+    assert "linje 2" in log_difference(Workspace.open(workspace.root)).found
 
 
 def test_the_register_is_held_against_the_frame_and_the_first_case_named(workspace, made, tmp_path):
@@ -241,7 +244,7 @@ def test_the_register_is_read_by_the_rules_of_the_draw_not_of_today(workspace, m
     settings = workspace.root / "tilsyn.toml"
     settings.write_text(settings.read_text("utf-8") + "\n[frame]\nclosed_before_period = false\n", "utf-8")
     assert (
-        verify_draw(Workspace.find(workspace.root), made, workspace.root / "sagsliste.csv").difference is None
+        verify_draw(Workspace.open(workspace.root), made, workspace.root / "sagsliste.csv").difference is None
     )
 
 
@@ -296,7 +299,7 @@ def test_without_a_kept_frame_the_commitment_and_every_number_are_checked(worksp
 
 
 def test_a_replaced_draw_still_verifies(workspace, made):
-    second = make_draw(workspace, 2, Q2, Request(replace_reason="forkert sagsliste")).draw
+    second = make_draw(workspace, 2, Q2, DrawRequest(replace_reason="forkert sagsliste")).draw
     assert verify_draw(workspace, made).difference is None
     edit(second, set_value("attempt", 1))
     assert "draw_id skal være »bbu/2018-Q2/level-2«" in found(workspace, second)[1]

@@ -4,6 +4,7 @@ import hashlib
 import pandas as pd
 import pytest
 
+from tilsyn.sampling.draw_record import DrawRecord
 from tilsyn.sampling.frame import commitment
 from tilsyn.sampling.recomputing import Difference, first_difference, first_frame_difference
 from tilsyn.sampling.tickets import ALGORITHM, as_relation, draw
@@ -46,7 +47,17 @@ def manifest() -> dict:
         "seed": SEED,
         "algorithm": ALGORITHM,
         "frame": {"commitment": committed.digest, "n": 33},
-        "plan": {"per_unit": 4, "units": {}, "reserve": 2},
+        "plan": {
+            "level": 2,
+            "cadence": "quarter",
+            "per_unit": 4,
+            "units": {},
+            "reserve": 2,
+            "due_months": 0,
+            "question_set": ["serviceloven"],
+            "risk": [],
+        },
+        "question_set": {"name": "x", "version": "x 1.0", "regimes": [], "facts": [], "questions": []},
         "strata": strata,
         "cases": [row for row in rows if row["design_weight"] is not None],
         "reserve": [row for row in rows if row["design_weight"] is None],
@@ -69,7 +80,7 @@ def test_the_commitment_is_the_contracts():
 
 
 def test_one_case_more_or_fewer_or_in_another_stratum_is_another_frame():
-    assert first_frame_difference(manifest(), FRAME) is None
+    assert first_frame_difference(DrawRecord.from_dict(manifest()), FRAME) is None
     for frame in (
         FRAME.iloc[1:],
         pd.concat([FRAME, pd.DataFrame({"case_id": ["x"], "stratum": ["Amager"]})]),

@@ -4,9 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tilsyn.sampling.sizes import RiskArea, allocate, largest_remainder, level_sizes, plan_sizes
+from tilsyn.sampling.sizes import allocate, largest_remainder, level_sizes, plan_sizes
+from tilsyn.settings.plan import LevelPlan, Risk
 
 UNITS = ["Amager", "Brønshøj", "Nørrebro", "Valby", "Vesterbro", "Østerbro"]
+
+
+def area(name, size, extra=False):
+    return Risk(name=name, column="tag", values=["ja"], size=size, extra=extra)
+
+
+def plan(level, **sizes):
+    return LevelPlan(level=level, cadence="quarter", due_months=0, **sizes)
 
 
 def test_level_three_over_the_seven_units():
@@ -75,14 +84,14 @@ def test_no_stratum_is_a_whole_case_from_its_quota(counts, total):
 @pytest.mark.parametrize(
     ("there", "rule", "expected"),
     [
-        (40, RiskArea("klage", 5), {"Amager": 15, "Amager|klage": 5}),
-        (3, RiskArea("klage", 5), {"Amager": 17, "Amager|klage": 3}),
-        (40, RiskArea("klage", 5, extra=True), {"Amager": 20, "Amager|klage": 5}),
-        (3, RiskArea("klage", 5, extra=True), {"Amager": 20, "Amager|klage": 3}),
-        (7, RiskArea("klage", None), {"Amager": 13, "Amager|klage": 7}),
-        (40, RiskArea("klage", None), {"Amager": 1, "Amager|klage": 40}),
-        (40, RiskArea("klage", None, extra=True), {"Amager": 20, "Amager|klage": 40}),
-        (40, RiskArea("klage", 20), {"Amager": 1, "Amager|klage": 19}),
+        (40, area("klage", 5), {"Amager": 15, "Amager|klage": 5}),
+        (3, area("klage", 5), {"Amager": 17, "Amager|klage": 3}),
+        (40, area("klage", 5, extra=True), {"Amager": 20, "Amager|klage": 5}),
+        (3, area("klage", 5, extra=True), {"Amager": 20, "Amager|klage": 3}),
+        (7, area("klage", "all"), {"Amager": 13, "Amager|klage": 7}),
+        (40, area("klage", "all"), {"Amager": 1, "Amager|klage": 40}),
+        (40, area("klage", "all", extra=True), {"Amager": 20, "Amager|klage": 40}),
+        (40, area("klage", 20), {"Amager": 1, "Amager|klage": 19}),
     ],
 )
 def test_a_risk_area_takes_its_number_out_of_the_unit_or_on_top(there, rule, expected):
@@ -91,7 +100,7 @@ def test_a_risk_area_takes_its_number_out_of_the_unit_or_on_top(there, rule, exp
 
 def test_two_risk_areas_choose_in_order():
     strata = {"Amager": 600, "Amager|klage": 2, "Amager|sikkerhedsplan": 30}
-    rules = [RiskArea("klage", 5), RiskArea("sikkerhedsplan", 5)]
+    rules = [area("klage", 5), area("sikkerhedsplan", 5)]
     assert plan_sizes(strata, {"Amager": 20}, rules) == {
         "Amager": 13,
         "Amager|klage": 2,
@@ -100,20 +109,23 @@ def test_two_risk_areas_choose_in_order():
 
 
 def test_a_unit_without_cases_outside_its_risk_area():
-    assert plan_sizes({"Amager|klage": 30}, {"Amager": 20}, [RiskArea("klage", 5)]) == {"Amager|klage": 5}
+    assert plan_sizes({"Amager|klage": 30}, {"Amager": 20}, [area("klage", 5)]) == {"Amager|klage": 5}
 
 
 def test_sizes_of_each_level():
     frame = {"Amager": 612, "Døgnvagten": 310}
-    assert level_sizes({"per_caseworker": 1}, {"AMA01": 17, "AMA02": 1}) == {"AMA01": 1, "AMA02": 1}
-    assert level_sizes({"per_unit": 20, "units": {"Døgnvagten": 5}}, frame) == {"Amager": 20, "Døgnvagten": 5}
-    assert level_sizes({"total": 10, "allocation": "equal"}, frame) == {"Amager": 5, "Døgnvagten": 5}
+    assert level_sizes(plan(1, per_caseworker=1), {"AMA01": 17, "AMA02": 1}) == {"AMA01": 1, "AMA02": 1}
+    assert level_sizes(plan(2, per_unit=20, units={"Døgnvagten": 5}), frame) == {
+        "Amager": 20,
+        "Døgnvagten": 5,
+    }
+    assert level_sizes(plan(3, total=10, allocation="equal"), frame) == {"Amager": 5, "Døgnvagten": 5}
     # Without a rule of its own, a split unit shares its number in proportion.
-    assert level_sizes({"per_unit": 10}, {"Amager": 15, "Amager|klage": 5}) == {
+    assert level_sizes(plan(2, per_unit=10), {"Amager": 15, "Amager|klage": 5}) == {
         "Amager": 8,
         "Amager|klage": 2,
     }
     by_unit = level_sizes(
-        {"total": 45}, {"Amager": 80, "Amager|klage": 10, "Valby": 45}, [RiskArea("klage", 5)]
+        plan(3, total=45), {"Amager": 80, "Amager|klage": 10, "Valby": 45}, [area("klage", 5)]
     )
     assert by_unit == {"Amager": 25, "Amager|klage": 5, "Valby": 15}

@@ -1,24 +1,14 @@
-import csv
-import io
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from tests.builders.workspaces import make_workspace
-from tilsyn.base import clock, language
+from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Refused, UsageError
 from tilsyn.procedure.draw import make_draw
-from tilsyn.workspace import draws
-from tilsyn.workspace.draws import (
-    excel_text,
-    find_draw,
-    list_draws,
-    load_draw,
-    read_draw,
-    sample_csv,
-    save_draw,
-)
+from tilsyn.workspace.draws import read_draw
 
 Q2 = Period.parse("2018-Q2")
 
@@ -31,7 +21,7 @@ def workspace(tmp_path):
 
 def test_a_draw_is_read_back_as_tables(workspace):
     make_draw(workspace, 2, Q2)
-    draw = load_draw(workspace, 2, Q2)
+    draw = workspace.draws.get(2, Q2)
     assert (draw.draw_id, draw.level, draw.attempt, draw.period, draw.made_on) == (
         "bbu/2018-Q2/level-2",
         2,
@@ -73,7 +63,7 @@ def test_a_draw_is_read_back_as_tables(workspace):
 
 def test_tables_of_a_draw_without_cases_have_their_columns(workspace):
     made = make_draw(workspace, 2, Q2).draw
-    empty = draws.Draw(made.path, {**made.manifest, "reserve": []})
+    empty = replace(made, manifest={**made.manifest, "reserve": []})
     assert list(empty.reserve.columns)[:4] == ["case_id", "stratum", "unit", "ticket"]
     assert empty.reserve.empty
 
@@ -81,7 +71,7 @@ def test_tables_of_a_draw_without_cases_have_their_columns(workspace):
 def test_draws_are_listed_by_period_and_level(workspace):
     for level, period in ((2, "2018-Q2"), (1, "2018-05"), (2, "2018-Q1")):
         make_draw(workspace, level, Period.parse(period))
-    assert [(d.level, d.period.canonical) for d in list_draws(workspace)] == [
+    assert [(d.level, d.period.canonical) for d in workspace.draws.in_force()] == [
         (2, "2018-Q1"),
         (2, "2018-Q2"),
         (1, "2018-05"),
@@ -92,17 +82,17 @@ def test_half_made_and_foreign_folders_are_no_draws(workspace):
     for name in (".level-2.abc.tmp", "level-9", "level-2.x", "notes"):
         (workspace.root / "samples" / "2018-Q2" / name).mkdir(parents=True)
         (workspace.root / "samples" / "2018-Q2" / name / "draw.json").write_text("{}")
-    assert list_draws(workspace) == []
-    assert find_draw(workspace, 2, Q2) is None
+    assert workspace.draws.in_force() == []
+    assert workspace.draws.find(2, Q2) is None
     with pytest.raises(Refused, match="ikke trukket"):
-        load_draw(workspace, 2, Q2)
+        workspace.draws.get(2, Q2)
 
 
 def test_a_second_folder_of_the_same_name_never_replaces_the_first(workspace):
     made = make_draw(workspace, 2, Q2).draw
     before = {path.name: path.read_bytes() for path in made.path.iterdir() if path.is_file()}
     with pytest.raises(Refused):
-        save_draw(made.path, {**made.manifest, "seed": "other"}, None)
+        workspace.draws.save(made.path, replace(made.record, seed="other"), None)
     assert {path.name: path.read_bytes() for path in made.path.iterdir() if path.is_file()} == before
     assert [path.name for path in made.path.parent.iterdir()] == ["level-2"]
 
@@ -114,35 +104,3 @@ def test_what_cannot_be_read_as_a_draw_is_said(workspace, tmp_path):
         (tmp_path / "draw.json").write_text(content)
         with pytest.raises(InputError):
             read_draw(tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("2015-0022778", "2015-0022778"),
-        ("Brønshøj; Husum", "Brønshøj; Husum"),
-        ("0012345", '="0012345"'),
-        ("123456789012", '="123456789012"'),
-        ("12345678901", "12345678901"),
-        ("2018-05", '="2018-05"'),
-        ("1/2", '="1/2"'),
-        ("1E5", '="1E5"'),
-        ('=HYPERLINK("x")', '="=HYPERLINK(""x"")"'),
-        ("+45", '="+45"'),
-        ("-1", '="-1"'),
-        ("@sum", '="@sum"'),
-    ],
-)
-def test_excel_shows_an_id_as_it_is(text, shown):
-    assert excel_text(text) == shown
-
-
-def test_the_list_follows_the_order_of_the_tickets_in_each_stratum(workspace):
-    manifest = make_draw(workspace, 2, Q2).draw.manifest
-    rows = list(csv.DictReader(io.StringIO(sample_csv(manifest)), delimiter=";"))
-    assert [int(row["Nr."]) for row in rows] == [*range(1, 9), *range(1, 6), *range(1, 9), *range(1, 9)]
-    assert {row["Klage"] for row in rows} <= {"Ja", "Nej"}
-    with language.using("en"):
-        assert sample_csv(manifest).startswith(
-            "Unit;Stratum;No.;Drawn as;Case number;Opened;Closed;Complaint;Ticket"
-        )

@@ -9,8 +9,9 @@ from openpyxl import load_workbook
 
 from tests.builders.case_sheets import case_sheets
 from tests.builders.workspaces import LOADED_ON, make_small_workspace, workbook_of
-from tilsyn.procedure.load import Outcome, load_files
-from tilsyn.workspace import ledger
+from tilsyn.procedure.load import LoadOutcome, load_files
+from tilsyn.procedure.log import history
+from tilsyn.procedure.urgency import mark_handled, urgent_cases
 from tilsyn.workspace.workspace import Workspace
 
 
@@ -34,12 +35,16 @@ def write(path: Path, answer: str) -> str:
     return str(first.cell("case_id").value)
 
 
-def load(place: tuple[Workspace, Path], *, partial: bool = False, dry_run: bool = False) -> Outcome:
+def load(place: tuple[Workspace, Path], *, partial: bool = False, dry_run: bool = False) -> LoadOutcome:
     return load_files(place[0], [place[1]], today=LOADED_ON, partial=partial, dry_run=dry_run)
 
 
+def recorded(workspace: Workspace, case_id: str) -> list[dict[str, object]]:
+    return [row for row in history(workspace, case_id) if row["source"] != "draw.json"]
+
+
 def waiting(workspace: Workspace) -> list[str]:
-    return ledger.urgent_cases(workspace)["case_id"].tolist()
+    return urgent_cases(workspace)["case_id"].tolist()
 
 
 def test_an_urgent_case_in_a_refused_file_waits_in_the_ledger(place: tuple[Workspace, Path]) -> None:
@@ -47,7 +52,7 @@ def test_an_urgent_case_in_a_refused_file_waits_in_the_ledger(place: tuple[Works
     assert outcome.loaded == []
     (case,) = outcome.urgent
     assert waiting(place[0]) == [case.case_id]
-    assert ledger.history(place[0], case.case_id)[0]["kind"] == "urgent"
+    assert recorded(place[0], case.case_id)[0]["kind"] == "urgent"
 
 
 def test_a_dry_run_records_no_mark(place: tuple[Workspace, Path]) -> None:
@@ -61,8 +66,8 @@ def test_a_mark_is_recorded_once_and_not_raised_again_by_the_corrected_file(
     load(place)
     load(place)
     case_id = write(place[1], "jaa")
-    assert len(ledger.history(place[0], case_id)) == 1
-    ledger.mark_handled(place[0], case_id)
+    assert len(recorded(place[0], case_id)) == 1
+    mark_handled(place[0], case_id)
     write(place[1], "ja")
     assert load(place).loaded != []
     assert waiting(place[0]) == []

@@ -25,18 +25,18 @@ levels = { 2 = { cadence = "quarter", per_unit = 20 } }
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     (tmp_path / "tilsyn.toml").write_text(TEXT, encoding="utf-8")
-    return Workspace.find(tmp_path)
+    return Workspace.open(tmp_path)
 
 
 def test_a_workspace_is_found_from_a_folder_in_it(tmp_path: Path, workspace: Workspace) -> None:
     below = tmp_path / "samples" / "2018-Q2"
     below.mkdir(parents=True)
-    assert Workspace.find(below) == workspace
+    assert Workspace.open(below).root == workspace.root
 
 
 def test_without_a_workspace_the_command_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused, match=r"tilsyn\.toml"):
-        Workspace.find(tmp_path)
+        Workspace.open(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,6 @@ def test_paths(workspace: Workspace) -> None:
     assert workspace.samples_dir(period, 2, 3) == workspace.root / "samples/2018-Q2/level-2.3"
     assert workspace.checklists_dir(period, 1) == workspace.root / "checklists/2018-Q2/level-1"
     assert workspace.reports_dir(period) == workspace.root / "reports/2018-Q2"
-    assert workspace.log_path == workspace.root / "samples/log.jsonl"
+    assert workspace.log.path == workspace.root / "samples/log.jsonl"
     assert workspace.catalogues_dir == workspace.root / "checklists"
     assert workspace.register_path(period) == workspace.root / "sager-2018-Q2.csv"

@@ -53,7 +53,7 @@ def add_to(app: typer.Typer) -> None:
         from tilsyn.workspace.workspace import Workspace
 
         pair, when = _levels(levels or ""), Period.parse(period or "")
-        workspace = Workspace.find()
+        workspace = Workspace.open()
         readings = from_levels(workspace, when, pair)
         return _compare(readings, when, pair, cases, confidence or workspace.settings.limits.confidence)
 

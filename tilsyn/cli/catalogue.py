@@ -90,7 +90,7 @@ def _known_files() -> list[Path]:
     from tilsyn.workspace.workspace import Workspace
 
     try:
-        own = sorted(Workspace.find().catalogues_dir.glob("*.toml"))
+        own = sorted(Workspace.open().catalogues_dir.glob("*.toml"))
     except Refused:
         own = []
     return own + [path for path in packaged() if path.stem not in {known.stem for known in own}]

@@ -40,7 +40,7 @@ def add_to(app: typer.Typer) -> None:
         from tilsyn.procedure.check import examine_register
         from tilsyn.workspace.workspace import Workspace
 
-        workspace = Workspace.find()
+        workspace = Workspace.open()
         examined = examine_register(workspace, Period.parse(period) if period else None, level, register)
         problems = examined.report.problems
         if leave_out_errors:

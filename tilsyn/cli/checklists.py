@@ -25,11 +25,10 @@ def add_to(app: typer.Typer) -> None:
         groups: Annotated[int | None, typer.Option(help=say("checklist.groups_help"))] = None,
     ) -> Result:
         from tilsyn.procedure.checklists import make_workbooks
-        from tilsyn.workspace.draws import load_draw
         from tilsyn.workspace.workspace import Workspace
 
-        workspace = Workspace.find()
-        draw = load_draw(workspace, level, Period.parse(period))
+        workspace = Workspace.open()
+        draw = workspace.draws.get(level, Period.parse(period))
         made = make_workbooks(workspace, draw, groups)
         rows = [
             {

@@ -196,10 +196,9 @@ class Demonstration:
 
     def _replace(self, quarter: Period) -> None:
         """One case of each round cannot be reviewed, and the next in the reserve takes its place."""
-        from tilsyn.workspace.draws import load_draw
         from tilsyn.workspace.workspace import Workspace
 
-        draw = load_draw(Workspace.find(self.folder), 2, quarter)
+        draw = Workspace.open(self.folder).draws.get(2, quarter)
         replaceable = draw.cases.loc[draw.cases["stratum"].isin(draw.reserve["stratum"]), "case_id"]
         words = ("--reason", "no_access", "--level", "2", "--period", quarter.canonical)
         for case in replaceable.head(1):
@@ -221,13 +220,11 @@ class Demonstration:
 
     def _reviewers(self, quarter: Period, level: int) -> Reviewers:
         from tilsyn.procedure.simulated_reviewers import Reviewers
-        from tilsyn.workspace.draws import load_draw
-        from tilsyn.workspace.ledger import load_reviews
         from tilsyn.workspace.workspace import Workspace
 
-        workspace, period = Workspace.find(self.folder), self._period(quarter, level)
-        draw = load_draw(workspace, level, period)
-        cases = load_reviews(workspace, draw).cases
+        workspace, period = Workspace.open(self.folder), self._period(quarter, level)
+        draw = workspace.draws.get(level, period)
+        cases = workspace.ledger(draw).reviews.cases
         known = {str(row["case_id"]): row for row in cases.astype(object).to_dict("records")}
         regime = draw.question_set.regime_at(period.end)
         first, last = (

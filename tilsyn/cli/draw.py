@@ -16,7 +16,7 @@ from tilsyn.cli.check import reason_text
 from tilsyn.cli.console import Result, Table
 
 if TYPE_CHECKING:
-    from tilsyn.procedure.draw import Outcome
+    from tilsyn.procedure.draw import DrawOutcome
     from tilsyn.workspace.draws import Draw
 
 # Level 1 has hundreds of strata, a caseworker each: the terminal shows the first.
@@ -54,10 +54,10 @@ def add_to(app: typer.Typer) -> None:
             raise UsageError(say("draw.replace_and_reason"), say("draw.replace_and_reason_remedy"))
         if replace and if_missing:
             raise UsageError(say("draw.replace_if_missing"), say("draw.replace_if_missing_remedy"))
-        from tilsyn.procedure.draw import Request, make_draw
+        from tilsyn.procedure.draw import DrawRequest, make_draw
         from tilsyn.workspace.workspace import Workspace
 
-        request = Request(
+        request = DrawRequest(
             seed=seed,
             seed_origin=seed_origin,
             register=register,
@@ -67,7 +67,7 @@ def add_to(app: typer.Typer) -> None:
             if_missing=if_missing,
             round=round,
         )
-        outcome = make_draw(Workspace.find(), level, Period.parse(period), request)
+        outcome = make_draw(Workspace.open(), level, Period.parse(period), request)
         data = contract(outcome.draw)
         return Result(
             data=data,
@@ -84,7 +84,7 @@ def add_to(app: typer.Typer) -> None:
 
 def contract(draw: Draw) -> dict[str, Any]:
     """Return a draw as `--format json` prints it: the contract's keys, without the register's columns."""
-    manifest = draw.manifest
+    manifest = draw.record.to_dict()
     frame = {name: manifest["frame"][name] for name in ("commitment", "n", "as_of", "left_out")}
     return {
         **{name: manifest[name] for name in ("schema", "draw_id", "level", "period", "seed", "algorithm")},
@@ -95,31 +95,28 @@ def contract(draw: Draw) -> dict[str, Any]:
     }
 
 
-def _messages(outcome: Outcome) -> list[str]:
-    draw, manifest = outcome.draw, outcome.draw.manifest
+def _messages(outcome: DrawOutcome) -> list[str]:
+    draw, record = outcome.draw, outcome.draw.record
     values = {"level": draw.level, "period": draw.period.label()}
     if not outcome.made:
         return [say("draw.there_already", **values)]
     path = f"samples/{draw.period.canonical}/{draw.path.name}/sample.csv"
-    counts = {"n": number(len(manifest["cases"])), "reserve": number(len(manifest["reserve"]))}
-    told = [say("draw.made", **values, **counts, frame=number(manifest["frame"]["n"]), path=path)]
+    counts = {"n": number(len(record.cases)), "reserve": number(len(record.reserve))}
+    told = [say("draw.made", **values, **counts, frame=number(record.frame.n), path=path)]
     if outcome.resumed:
         told.append(say("draw.resumed"))
-    if manifest["seed_before_frame"]:
+    if record.seed_before_frame:
         told.append(say("draw.seed_before_frame"))
-    if manifest["incomplete"]:
-        told.append(say("draw.incomplete_note", n=manifest["incomplete"]))
-    if manifest["frame"]["left_out"]:
-        what = ", ".join(
-            f"{reason_text(row['reason'])} {number(row['n'])}" for row in manifest["frame"]["left_out"]
-        )
+    if record.incomplete:
+        told.append(say("draw.incomplete_note", n=record.incomplete))
+    if record.frame.left_out:
+        what = ", ".join(f"{reason_text(reason)} {number(n)}" for reason, n in record.frame.left_out.items())
         told.append(say("draw.left_out", what=what))
     return told
 
 
 def _table(draw: Draw) -> Table:
-    manifest = draw.manifest
-    strata = manifest["strata"]
+    record = draw.record
     second = "draw.col_population" if draw.level < 3 else "draw.col_reviewed"
     columns = [
         say("draw.col_stratum"),
@@ -127,29 +124,29 @@ def _table(draw: Draw) -> Table:
     ]
     rows = [
         [
-            row["stratum"],
-            number(row["stratum_size"]),
-            number(row["sample_size"]),
-            number(row["reserve_size"]),
-            number(row["population_size"] / row["sample_size"], 2) if row["sample_size"] else "",
-            say("draw.taken_whole") if row["taken_whole"] and row["sample_size"] else "",
+            row.stratum,
+            number(row.stratum_size),
+            number(row.sample_size),
+            number(row.reserve_size),
+            number(row.population_size / row.sample_size, 2) if row.sample_size else "",
+            say("draw.taken_whole") if row.taken_whole and row.sample_size else "",
         ]
-        for row in strata
+        for row in record.strata
     ]
     sums = [
-        number(sum(row[name] for row in strata)) for name in ("stratum_size", "sample_size", "reserve_size")
+        number(sum(getattr(row, name) for row in record.strata))
+        for name in ("stratum_size", "sample_size", "reserve_size")
     ]
     hidden = len(rows) - SHOWN
     if hidden > 0:
         rows = [*rows[:SHOWN], [say("draw.more_strata", n=number(hidden)), "", "", "", "", ""]]
-    origin = manifest["seed_origin"]
-    origin = say("draw.origin_system") if origin == "system" else origin
+    origin = say("draw.origin_system") if record.seed_origin == "system" else record.seed_origin
     return Table(
         columns=[*columns, f">{say('draw.col_weight')}", say("draw.col_note")],
         rows=[*rows, [say("draw.total"), *sums, "", ""]],
         title=say("draw.title", level=draw.level, period=draw.period.label()),
         notes=[
-            say("draw.seed_line", seed=manifest["seed"], origin=origin),
-            say("draw.commitment_line", commitment=manifest["frame"]["commitment"]),
+            say("draw.seed_line", seed=record.seed, origin=origin),
+            say("draw.commitment_line", commitment=record.frame.commitment),
         ],
     )

@@ -17,7 +17,7 @@ from tilsyn.cli.app import command
 from tilsyn.cli.console import Result, Table, console
 
 if TYPE_CHECKING:
-    from tilsyn.procedure.load import Outcome
+    from tilsyn.procedure.load import LoadOutcome
     from tilsyn.workspace.draws import Draw
     from tilsyn.workspace.workspace import Workspace
 
@@ -39,7 +39,7 @@ def add_to(app: typer.Typer) -> None:
     ) -> Result:
         from tilsyn.workspace.workspace import Workspace
 
-        workspace = Workspace.find()
+        workspace = Workspace.open()
         if handled is not None:
             if files:
                 raise UsageError(say("load.handled_alone"), say("load.handled_alone_remedy"))
@@ -66,13 +66,11 @@ def draw_of(workspace: Workspace, level: int | None, period: str | None) -> Draw
         raise UsageError(say("load.level_and_period"), say("load.level_and_period_remedy"))
     if level is None or period is None:
         return None
-    from tilsyn.workspace.draws import load_draw
-
-    return load_draw(workspace, level, Period.parse(period))
+    return workspace.draws.get(level, Period.parse(period))
 
 
 def _handled(workspace: Workspace, case_id: str, note: str) -> Result:
-    from tilsyn.workspace.ledger import mark_handled
+    from tilsyn.procedure.urgency import mark_handled
 
     draws = mark_handled(workspace, case_id, note)
     names = [draw.draw_id for draw in draws]
@@ -89,7 +87,7 @@ def problem_data(problem: Problem) -> dict[str, Any]:
     return {key: mask(value) if isinstance(value, str) else value for key, value in data.items()}
 
 
-def _result(outcome: Outcome, *, partial: bool, dry_run: bool) -> Result:
+def _result(outcome: LoadOutcome, *, partial: bool, dry_run: bool) -> Result:
     loaded = [vars(file) for file in outcome.loaded]
     errors = [problem for problem in outcome.problems if problem.kind == "error"]
     data = {

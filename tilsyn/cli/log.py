@@ -28,14 +28,14 @@ def add_to(app: typer.Typer) -> None:
     def log(case: Annotated[str | None, typer.Option(help=say("log.opt_case"))] = None) -> Result:
         from tilsyn.workspace.workspace import Workspace
 
-        workspace = Workspace.find()
+        workspace = Workspace.open()
         return _events(workspace) if case is None else _history(workspace, case)
 
 
 def _events(workspace: Workspace) -> Result:
-    from tilsyn.workspace import log
+    from tilsyn.workspace.log import GENESIS
 
-    state = log.check(workspace)
+    state = workspace.log.state
     if state.problems:
         problem = state.problems[0]
         raise CheckFailed(f"{problem.place}: {problem.found}", problem.remedy)
@@ -44,14 +44,14 @@ def _events(workspace: Workspace) -> Result:
         details = ", ".join(_detail(name, value) for name, value in event.items() if name not in _APART)
         rows.append([_moment(event["at"]), _event_name(event["event"]), event.get("draw_id", ""), details])
     columns = [say("log.col_at"), say("log.col_event"), say("log.col_draw"), say("log.col_detail")]
-    head = state.events[-1]["hash"] if state.events else log.GENESIS
+    head = state.events[-1]["hash"] if state.events else GENESIS
     notes = [say("log.head", n=len(state.events), hash=head)]
     table = Table(columns, rows, say("log.title"), notes) if rows else say("log.empty")
     return Result(
         data={"schema": SCHEMA, "count": len(state.events), "head": head, "events": state.events},
         rows=[{name: _plain(value) for name, value in event.items()} for event in state.events],
         tables=[table],
-        messages=log.crash_told(workspace),
+        messages=workspace.log.crash_told(),
     )
 
 
@@ -61,19 +61,10 @@ def _event_name(kind: str) -> str:
 
 def _history(workspace: Workspace, case: str) -> Result:
     from tilsyn.base.canonical import canonical_id
-    from tilsyn.workspace.draws import list_draws
-    from tilsyn.workspace.ledger import history
+    from tilsyn.procedure.log import history
 
     case_id = canonical_id(case)
-    events: list[dict[str, Any]] = []
-    for draw in list_draws(workspace, replaced=True):
-        for key, kind in (("cases", "case_drawn"), ("reserve", "case_reserve")):
-            for row in draw.manifest[key]:
-                if row["case_id"] == case_id:
-                    told = {"at": draw.manifest["made_on"], "draw_id": draw.draw_id, "kind": kind}
-                    told |= {"level": draw.level, "period": draw.period.canonical, "source": "draw.json"}
-                    events.append(told | {"question": None, "before": None, "after": None, "remark": ""})
-    events = sorted([*events, *history(workspace, case_id)], key=lambda event: event["at"])
+    events = history(workspace, case_id)
     if not events:
         raise Refused(say("log.case_unknown", case_id=case_id), say("log.case_unknown_remedy"))
     rows = []

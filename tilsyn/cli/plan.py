@@ -222,7 +222,7 @@ def _outlook(share: float, relevance: float, confidence: float) -> Result:
     from tilsyn.statistics.outlook import RELEVANCES, outlook
     from tilsyn.workspace.workspace import Workspace
 
-    samples, notes = planned_samples(Workspace.find(), Period.containing(clock.today(), "quarter"))
+    samples, notes = planned_samples(Workspace.open(), Period.containing(clock.today(), "quarter"))
     after = round(max(0.0, share - (BEFORE - AFTER)), 6)
     relevances = RELEVANCES if relevance == 1 else (relevance,)
     found = outlook(samples, share, after, relevances, confidence).astype(object)

@@ -28,7 +28,7 @@ def add_to(app: typer.Typer) -> None:
         from tilsyn.procedure.replace import reason_code, replace_case
         from tilsyn.workspace.workspace import Workspace
 
-        workspace = Workspace.find()
+        workspace = Workspace.open()
         made = replace_case(workspace, case, reason_code(reason), draw_of(workspace, level, period))
         data = {
             "schema": SCHEMA,

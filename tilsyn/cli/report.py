@@ -38,7 +38,7 @@ def add_to(app: typer.Typer) -> None:
         from tilsyn.procedure.report_material import gather
         from tilsyn.workspace.workspace import Workspace
 
-        workspace = Workspace.find()
+        workspace = Workspace.open()
         material, draws, messages = gather(
             workspace, level, Period.parse(period), baseline, baseline_counts, day
         )

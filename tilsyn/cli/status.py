@@ -28,11 +28,10 @@ def add_to(app: typer.Typer) -> None:
     ) -> Result:
         from tilsyn.base import clock
         from tilsyn.procedure.status import progress
-        from tilsyn.workspace.ledger import urgent_cases
-        from tilsyn.workspace.log import crash_told
+        from tilsyn.procedure.urgency import urgent_cases
         from tilsyn.workspace.workspace import Workspace
 
-        workspace = Workspace.find()
+        workspace = Workspace.open()
         rows = progress(workspace, clock.today())
         urgent = [
             {str(key): value for key, value in c.items()} for c in urgent_cases(workspace).to_dict("records")
@@ -45,7 +44,7 @@ def add_to(app: typer.Typer) -> None:
             rows=[{k: v for k, v in _plain(row).items() if k != "units"} for row in rows],
             tables=tables,
             exit_code=5 if overdue and fail_overdue else 0,
-            messages=[say("status.urgent_note", n=len(urgent))] * bool(urgent) + crash_told(workspace),
+            messages=[say("status.urgent_note", n=len(urgent))] * bool(urgent) + workspace.log.crash_told(),
         )
 
 

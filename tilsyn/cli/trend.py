@@ -39,7 +39,7 @@ def add_to(app: typer.Typer) -> None:
         from tilsyn.procedure.trend import reviewed_periods
         from tilsyn.workspace.workspace import Workspace
 
-        workspace = Workspace.find()
+        workspace = Workspace.open()
         limits = workspace.settings.limits
         ends = [None if text is None else Period.parse(text) for text in (first, last)]
         before = None if baseline is None else Period.parse(baseline)

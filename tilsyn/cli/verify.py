@@ -13,7 +13,7 @@ from tilsyn.cli.app import command
 from tilsyn.cli.console import Result, Table
 
 if TYPE_CHECKING:
-    from tilsyn.procedure.verify import Verdict
+    from tilsyn.procedure.verify import Verification
 
 SCHEMA = "tilsyn/verify/1"
 
@@ -42,43 +42,46 @@ def add_to(app: typer.Typer) -> None:
                 if register is not None:
                     message = say("verify.register_needs_workspace")
                     raise UsageError(message, say("verify.register_needs_workspace_remedy"))
-            verdicts = [verify_draw(workspace, draw, register)]
+            verified = [verify_draw(workspace, draw, register)]
         else:
-            verdicts = verify_all(Workspace.find(), register)
-            messages += [say("verify.nothing")] if len(verdicts) == 1 else []
-        if any("commitment" in verdict.checked for verdict in verdicts) and register is None:
+            verified = verify_all(Workspace.open(), register)
+            messages += [say("verify.nothing")] if len(verified) == 1 else []
+        if any("commitment" in verification.checked for verification in verified) and register is None:
             messages.append(say("verify.no_frame"))
-        return _result(verdicts, messages)
+        return _result(verified, messages)
 
 
-def _result(verdicts: list[Verdict], messages: list[str]) -> Result:
+def _result(verified: list[Verification], messages: list[str]) -> Result:
     rows = [
         {
-            "draw_id": verdict.name,
-            "ok": verdict.difference is None,
-            "where": verdict.difference.where if verdict.difference else None,
-            "found": verdict.difference.found if verdict.difference else None,
-            "checked": verdict.checked,
+            "draw_id": verification.name,
+            "ok": verification.difference is None,
+            "where": verification.difference.where if verification.difference else None,
+            "found": verification.difference.found if verification.difference else None,
+            "checked": verification.checked,
         }
-        for verdict in verdicts
+        for verification in verified
     ]
     shown = [
         [
-            verdict.name,
-            say("verify.failed", found=verdict.difference.found) if verdict.difference else say("verify.ok"),
-            ", ".join(say(f"verify.checked_{name}") for name in verdict.checked),
+            verification.name,
+            say("verify.failed", found=verification.difference.found)
+            if verification.difference
+            else say("verify.ok"),
+            ", ".join(say(f"verify.checked_{name}") for name in verification.checked),
         ]
-        for verdict in verdicts
+        for verification in verified
     ]
     columns = [say("verify.col_draw"), say("verify.col_result"), say("verify.col_checked")]
-    failed = any(verdict.difference is not None for verdict in verdicts)
+    failed = any(verification.difference is not None for verification in verified)
     return Result(
         data={"schema": SCHEMA, "ok": not failed, "draws": rows},
         rows=[
-            row | {"checked": " ".join(verdict.checked)} for row, verdict in zip(rows, verdicts, strict=True)
+            row | {"checked": " ".join(verification.checked)}
+            for row, verification in zip(rows, verified, strict=True)
         ],
         tables=[Table(columns, shown, say("verify.title"))],
         exit_code=5 if failed else 0,
-        problems=[note for verdict in verdicts for note in verdict.notes],
+        problems=[note for verification in verified for note in verification.notes],
         messages=messages,
     )

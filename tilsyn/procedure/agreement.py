@@ -17,7 +17,6 @@ from tilsyn.procedure.samples import from_workspace
 from tilsyn.reviews.checklist import group_name
 from tilsyn.reviews.layout import workbook_id
 from tilsyn.workspace.catalogues import packaged, read_catalogue
-from tilsyn.workspace.draws import list_draws
 from tilsyn.workspace.workspace import Workspace
 
 
@@ -84,7 +83,7 @@ def _groups(workspace: Workspace, level: int, cases: pd.DataFrame) -> pd.Series:
     """Return the group that read each case: by its workbook, else by the reviewer named in it."""
     names = {
         workbook_id(draw.draw_id, group_name(number)): say("checklist.group", number=number)
-        for draw in list_draws(workspace)
+        for draw in workspace.draws.in_force()
         if draw.level == level
         for number in range(1, len(draw.cases) + 1)
     }

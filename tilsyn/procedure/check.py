@@ -8,29 +8,18 @@ from pathlib import Path
 
 from tilsyn.base.periods import Period
 from tilsyn.formats.registers.table import RegisterTable
-from tilsyn.procedure.draw_sources import frame_rules
+from tilsyn.procedure.draw_frame import frame_rules
 from tilsyn.sampling.frame import FrameReport, examine, newest_date
 from tilsyn.settings.plan import Cadence
 from tilsyn.workspace.registers import open_register
 from tilsyn.workspace.workspace import Workspace
-
-__all__ = ["Examined", "examine_register"]
 
 DEFAULT_CADENCE: Cadence = "quarter"
 
 
 @dataclass(frozen=True)
 class Examined:
-    """A register and what its frame is for one period.
-
-    Parameters
-    ----------
-    register : RegisterTable
-    report : FrameReport
-        Its problems name the register's file.
-    period : Period or None
-        None when none was given and the register holds no date.
-    """
+    """A register and what its frame is for a period; None where none was given and it holds no date."""
 
     register: RegisterTable
     report: FrameReport
@@ -40,28 +29,10 @@ class Examined:
 def examine_register(
     workspace: Workspace, period: Period | None, level: int | None = None, path: Path | None = None
 ) -> Examined:
-    """Read the register of a workspace and examine its frame.
+    """Read the register of a workspace, or another file, and examine its frame.
 
-    Parameters
-    ----------
-    workspace : Workspace
-    period : Period, optional
-        Without it, the period that holds the register's `as_of`, by the level's cadence (level 2 by default).
-    level : int, optional
-        At level 1 an empty caseworker is an error.
-    path : Path, optional
-        Another register file (`--register`).
-
-    Returns
-    -------
-    Examined
-
-    Raises
-    ------
-    InputError
-        The register cannot be read.
-    UsageError
-        No plan is valid for the period.
+    Without a period, it is the one that holds the register's `as_of`, by the level's cadence (level 2's by
+    default).
     """
     register = open_register(workspace, period, path)
     if period is None:

@@ -13,14 +13,13 @@ from tilsyn.base.canonical import slug
 from tilsyn.base.language import say
 from tilsyn.base.problems import Refused, UsageError
 from tilsyn.formats.checklists.writer import About, write_workbook
+from tilsyn.formats.sample_csv import fact_heading, fact_text
 from tilsyn.formats.spreadsheets import read_sheets
 from tilsyn.reviews import layout
 from tilsyn.reviews.checklist import Case, Part, checklist, parts
-from tilsyn.workspace.draws import Draw, fact_heading, find_draw
-from tilsyn.workspace.ledger import load_reviews, working_days
+from tilsyn.sampling.draw_record import DrawnCase
+from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
-
-__all__ = ["Made", "make_workbooks", "write_replacement"]
 
 
 @dataclass(frozen=True)
@@ -33,33 +32,16 @@ class Made:
 
 
 def make_workbooks(workspace: Workspace, draw: Draw, groups: int | None = None) -> list[Made]:
-    """Make the workbooks of a draw that are missing.
+    """Make the workbooks of a draw that are missing, and return all of them by name.
 
-    Parameters
-    ----------
-    workspace : Workspace
-    draw : Draw
-    groups : int, optional
-        Groups of reviewers at levels 3 and 4; the plan's number unless given.
-
-    Returns
-    -------
-    list of Made
-        All of the draw's workbooks, by name.
-
-    Raises
-    ------
-    UsageError
-        Groups at levels 1 and 2, or more of them than cases.
-    Refused
-        There are workbooks for another number of groups.
+    `groups` of reviewers, at levels 3 and 4, are as many as the plan says unless given.
     """
-    rows = draw.manifest["cases"]
+    rows = draw.record.cases
     grouped = draw.level in (3, 4)
     if groups is not None and not grouped:
         raise UsageError(say("checklist.groups_level"), say("checklist.groups_level_remedy"))
     folder = workspace.checklists_dir(draw.period, draw.level, draw.attempt)
-    chosen = groups if groups is not None else int(draw.manifest["plan"].get("groups", 1)) if grouped else 1
+    chosen = groups if groups is not None else draw.record.plan.groups if grouped else 1
     if grouped:
         if not 1 <= chosen <= max(1, len(rows)):
             values = {"groups": chosen, "cases": len(rows)}
@@ -68,7 +50,7 @@ def make_workbooks(workspace: Workspace, draw: Draw, groups: int | None = None) 
             )
         _refuse_other_groups(folder, chosen)
     about = _about(workspace, draw, chosen)
-    departments = [str(row.get("facts", {}).get("department") or "") for row in rows]
+    departments = [str(case.facts.get("department") or "") for case in rows]
     made = []
     for part in parts(draw.level, _cases(workspace, draw, rows), departments, chosen):
         path = folder / f"{part.name}.xlsx"
@@ -80,35 +62,20 @@ def make_workbooks(workspace: Workspace, draw: Draw, groups: int | None = None) 
 
 
 def write_replacement(workspace: Workspace, draw: Draw, case_id: str) -> Path:
-    """Make the workbook of a case that stands in for one that cannot be reviewed.
+    """Make the workbook of a case of the reserve that stands in for one that cannot be reviewed.
 
-    Parameters
-    ----------
-    workspace : Workspace
-    draw : Draw
-    case_id : str
-        A case of the reserve.
-
-    Returns
-    -------
-    Path
-        `<unit>-erstatning-<k>.xlsx`, k the first free number: no file is touched that may be open.
-
-    Raises
-    ------
-    Refused
-        When the case is not in the reserve.
+    It is `<unit>-erstatning-<k>.xlsx`, k the first free number: no file is touched that may be open.
     """
-    rows = [row for row in draw.manifest["reserve"] if row["case_id"] == case_id]
+    rows = [case for case in draw.record.reserve if case.case_id == case_id]
     if not rows:
         message = say("checklist.not_reserve", case=case_id)
         raise Refused(message, say("checklist.not_reserve_remedy"))
     folder = workspace.checklists_dir(draw.period, draw.level, draw.attempt)
-    stem = f"{slug(rows[0]['unit'])}-erstatning"
+    stem = f"{slug(rows[0].unit)}-erstatning"
     pattern = re.compile(rf"{re.escape(stem)}-(\d+)")
     names = (pattern.fullmatch(path.stem) for path in folder.glob(f"{stem}-*.xlsx"))
     number = 1 + max((int(name[1]) for name in names if name), default=0)
-    title = say("checklist.replacement", unit=rows[0]["unit"], number=number)
+    title = say("checklist.replacement", unit=rows[0].unit, number=number)
     part = Part(f"{stem}-{number}", title, tuple(_cases(workspace, draw, rows)))
     path = folder / f"{part.name}.xlsx"
     write_workbook(path, _about(workspace, draw, 1), part)
@@ -119,27 +86,24 @@ def _about(workspace: Workspace, draw: Draw, groups: int) -> About:
     return About(
         checklist=checklist(draw.question_set, draw.level, draw.period.end),
         draw_id=draw.draw_id,
-        organisation=draw.manifest["organisation"]["name"],
+        organisation=draw.record.organisation.name,
         period=draw.period,
         level=draw.level,
-        working_days=working_days(workspace),
+        working_days=workspace.working_days,
         made_on=clock.today(),
-        simulated=bool(draw.manifest.get("simulated")),
+        simulated=draw.record.simulated,
         blind=_blind(draw),
         groups=groups,
     )
 
 
 def _blind(draw: Draw) -> bool:
-    return draw.level not in (3, 4) or bool(draw.manifest["plan"].get("blind", True))
+    return draw.level not in (3, 4) or draw.record.plan.blind
 
 
-def _cases(workspace: Workspace, draw: Draw, rows: Sequence[Mapping[str, Any]]) -> list[Case]:
+def _cases(workspace: Workspace, draw: Draw, rows: Sequence[DrawnCase]) -> list[Case]:
     earlier = {} if _blind(draw) else _earlier(workspace, draw)
-    return [
-        Case(row["case_id"], row["unit"], _facts(row.get("facts", {})), earlier.get(row["case_id"], {}))
-        for row in rows
-    ]
+    return [Case(case.case_id, case.unit, _facts(case.facts), earlier.get(case.case_id, {})) for case in rows]
 
 
 def _facts(facts: Mapping[str, Any]) -> dict[str, str]:
@@ -147,21 +111,16 @@ def _facts(facts: Mapping[str, Any]) -> dict[str, str]:
     known = {
         name: str(value) for name, value in facts.items() if value not in (None, "") and name != "caseworker"
     }
-    return {name: f"{fact_heading(name)}: {_people(value)}" for name, value in known.items()}
-
-
-def _people(value: str) -> str:
-    match = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", value)
-    return f"{match[3]}-{match[2]}-{match[1]}" if match else value
+    return {name: f"{fact_heading(name)}: {fact_text(value)}" for name, value in known.items()}
 
 
 def _earlier(workspace: Workspace, draw: Draw) -> dict[str, dict[str, str]]:
     """Return what the level before answered, by case and question."""
-    before = find_draw(workspace, draw.level - 1, draw.period)
+    before = workspace.draws.find(draw.level - 1, draw.period)
     if before is None:
         return {}
     found: dict[str, dict[str, str]] = {}
-    answers = load_reviews(workspace, before).complete_answers
+    answers = workspace.ledger(before).reviews.complete_answers
     for case_id, question, answer in zip(
         answers["case_id"], answers["question"], answers["answer"], strict=True
     ):

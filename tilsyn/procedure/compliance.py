@@ -101,7 +101,7 @@ def gather(request: Request, by: Sequence[str] = (), workspace: Workspace | None
     else:
         if request.level is None or period is None:
             raise UsageError(say("compliance.which"), say("compliance.which_remedy"))
-        here = workspace or Workspace.find()
+        here = workspace or Workspace.open()
         limits = here.settings.limits
         few, wide, confidence = limits.min_relevant, limits.wide, request.confidence or limits.confidence
         now = data.from_workspace(here, request.level, period)

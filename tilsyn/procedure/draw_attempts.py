@@ -3,80 +3,68 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
-from typing import Any
 
 from tilsyn.base.language import say
 from tilsyn.base.problems import Refused
-from tilsyn.formats.files import file_hash
-from tilsyn.workspace import log
-from tilsyn.workspace.draws import MANIFEST, Draw
-from tilsyn.workspace.workspace import Workspace
-
-__all__ = ["RANDOM", "commit", "log_drawn", "seed_of"]
+from tilsyn.sampling.draw_record import DrawRecord
+from tilsyn.workspace.draws import Draw
+from tilsyn.workspace.log import DRAW_RESUMED, DRAWN, FRAME_CHECKED, FRAME_COMMITTED, SEED_MADE, Event, Log
 
 # The origin of a seed that nobody gave.
 RANDOM = "system"
 
 
-def commit(workspace: Workspace, manifest: Mapping[str, Any]) -> log.Event:
+def commit(log: Log, record: DrawRecord) -> Event:
     """Log the commitment: a new attempt, or an interrupted one taken up again."""
-    draw_id, digest = manifest["draw_id"], manifest["frame"]["commitment"]
+    common = {"draw_id": record.draw_id, "commitment": record.frame.commitment}
 
-    def make(events: list[log.Event]) -> log.Event:
-        known = [e for e in events if e["event"] == log.FRAME_COMMITTED and e["draw_id"] == draw_id]
-        common = {"draw_id": draw_id, "commitment": digest}
+    def make(events: list[Event]) -> Event:
+        known = [e for e in events if e["event"] == FRAME_COMMITTED and e["draw_id"] == record.draw_id]
         for event in known:
-            if event["commitment"] == digest:
-                return {"event": log.DRAW_RESUMED, **common, "try": event["try"]}
+            if event["commitment"] == record.frame.commitment:
+                return {"event": DRAW_RESUMED, **common, "try": event["try"]}
+        as_of = record.frame.as_of
         details = {
-            "n": manifest["frame"]["n"],
-            "as_of": manifest["frame"]["as_of"],
-            "source": manifest["source"],
+            "n": record.frame.n,
+            "as_of": as_of and as_of.isoformat(),
+            "source": record.source,
         }
-        return {"event": log.FRAME_COMMITTED, **common, "try": len(known) + 1, **details}
+        return {"event": FRAME_COMMITTED, **common, "try": len(known) + 1, **details}
 
-    return log.append_if(workspace, make)
+    return log.append_if(make)
 
 
-def seed_of(
-    workspace: Workspace, manifest: Mapping[str, Any], seed: str | None, origin: str | None
-) -> log.Event:
+def seed_of(log: Log, record: DrawRecord, seed: str | None, origin: str | None) -> Event:
     """Return the logged seed of this frame; make and log one when there is none."""
-    draw_id, digest = manifest["draw_id"], manifest["frame"]["commitment"]
+    common = {"event": SEED_MADE, "draw_id": record.draw_id, "commitment": record.frame.commitment}
 
-    def make(events: list[log.Event]) -> log.Event:
+    def make(events: list[Event]) -> Event:
         for event in events:
-            if (event["event"], event.get("draw_id"), event.get("commitment")) == (
-                log.SEED_MADE,
-                draw_id,
-                digest,
-            ):
+            if common.items() <= event.items():
                 if seed not in (None, event["seed"]):
                     raise Refused(say("draw.seed_logged", at=event["at"]), say("draw.seed_logged_remedy"))
                 return event
-        checked = any(e["event"] == log.FRAME_CHECKED and e.get("commitment") == digest for e in events)
+        checked = any(
+            e["event"] == FRAME_CHECKED and e.get("commitment") == record.frame.commitment for e in events
+        )
         return {
-            "event": log.SEED_MADE,
-            "draw_id": draw_id,
-            "commitment": digest,
+            **common,
             "seed": seed or secrets.token_hex(20),
             "seed_origin": origin or RANDOM,
             "seed_before_frame": seed is not None and not checked,
         }
 
-    return log.append_if(workspace, make)
+    return log.append_if(make)
 
 
-def log_drawn(workspace: Workspace, made: Draw) -> None:
+def log_drawn(log: Log, made: Draw) -> None:
     """Log a draw with the hash of its manifest, once."""
-    digest = file_hash(made.path / MANIFEST)
 
-    def make(events: list[log.Event]) -> log.Event:
+    def make(events: list[Event]) -> Event:
         for event in events:
-            if event["event"] == log.DRAWN and event["draw_id"] == made.draw_id:
+            if event["event"] == DRAWN and event["draw_id"] == made.draw_id:
                 return event
-        commit = made.manifest["frame"]["commitment"]
-        return {"event": log.DRAWN, "draw_id": made.draw_id, "commitment": commit, "manifest": digest}
+        commitment = made.record.frame.commitment
+        return {"event": DRAWN, "draw_id": made.draw_id, "commitment": commitment, "manifest": made.sha256}
 
-    log.append_if(workspace, make)
+    log.append_if(make)

@@ -23,11 +23,8 @@ from tilsyn.reviews.cells import ReadCase, problem_at
 from tilsyn.reviews.checks import unfinished
 from tilsyn.reviews.conflicts import conflicts, withdrawn
 from tilsyn.reviews.records import CaseReview, Load, overlaid
-from tilsyn.workspace import ledger
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
-
-__all__ = ["LoadedFile", "Outcome", "load_files"]
 
 # A workbook's id in its draw.
 _Key = tuple[str, str]
@@ -45,18 +42,11 @@ class LoadedFile:
 
 
 @dataclass
-class Outcome:
+class LoadOutcome:
     """What a call found and did.
 
-    Parameters
-    ----------
-    loaded : list of LoadedFile
-        Per file and draw; what would be loaded, for a dry run.
-    unchanged : list of str
-        Files that say nothing new.
-    problems : list of Problem
-    urgent : list of Urgent
-        Every case marked *akut* in the files read, loaded or not.
+    `loaded` holds what would be loaded, for a dry run; `unchanged` the files that say nothing new; `urgent`
+    every case marked *akut* in the files read, loaded or not.
     """
 
     loaded: list[LoadedFile] = field(default_factory=list)
@@ -73,42 +63,25 @@ def load_files(
     partial: bool = False,
     dry_run: bool = False,
     draw: Draw | None = None,
-) -> Outcome:
-    """Read files and record what is new in them.
+) -> LoadOutcome:
+    """Read files, or folders of them, and record what is new; by default the workbooks of draws in force.
 
-    Parameters
-    ----------
-    workspace : Workspace
-    paths : sequence of Path, or None
-        Files, or folders of them; None for all workbooks of the draws in force.
-    today : date
-    partial : bool
-        Of a file with problems, load the complete cases without one, and let the rest wait.
-    dry_run : bool
-        Record nothing.
-    draw : Draw, optional
-        The draw of tidy files that do not name theirs.
-
-    Returns
-    -------
-    Outcome
-
-    Raises
-    ------
-    InputError, Refused
-        When the ledger itself has been tampered with.
+    `partial` loads, of a file with problems, the complete cases without one; `draw` is that of tidy files
+    which do not name theirs.
     """
-    with ledger.locked(workspace):
+    with workspace.locked():
         incoming = Incoming(workspace, today, draw)
         chosen = open_workbooks(workspace) if paths is None else _expanded(paths, incoming.problems)
         files = [file for path in chosen if (file := incoming.read(path)) is not None]
         _compare(files, incoming)
-        outcome = Outcome(unchanged=incoming.unchanged, problems=incoming.problems, urgent=incoming.urgent)
+        outcome = LoadOutcome(
+            unchanged=incoming.unchanged, problems=incoming.problems, urgent=incoming.urgent
+        )
         for file in files:
             outcome.problems += file.problems
         for draw_id, loads in _Recording(files, incoming, partial, outcome).loads().items():
             if not dry_run:
-                ledger.save(workspace, incoming.in_force[draw_id], loads)
+                workspace.ledger(incoming.in_force[draw_id]).save(loads)
     return outcome
 
 
@@ -164,7 +137,7 @@ class _Recording:
     """Makes the ledger's new entries: one per workbook, with the cases that say something new."""
 
     def __init__(
-        self, files: Sequence[IncomingFile], incoming: Incoming, partial: bool, outcome: Outcome
+        self, files: Sequence[IncomingFile], incoming: Incoming, partial: bool, outcome: LoadOutcome
     ) -> None:
         self.files = files
         self.states = incoming.states

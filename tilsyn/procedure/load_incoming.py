@@ -21,11 +21,8 @@ from tilsyn.reviews.checks import check, unanswered
 from tilsyn.reviews.in_force import latest, regime_of
 from tilsyn.reviews.reading import read_case, urgency
 from tilsyn.reviews.records import CaseReview, Load
-from tilsyn.workspace import ledger
-from tilsyn.workspace.draws import Draw, list_draws
+from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
-
-__all__ = ["DrawState", "Incoming", "IncomingFile", "Urgent", "files_in", "open_workbooks"]
 
 
 @dataclass(frozen=True)
@@ -64,14 +61,14 @@ class DrawState:
 
     def __init__(self, workspace: Workspace, draw: Draw) -> None:
         self.draw = draw
-        self.working_days = ledger.working_days(workspace)
-        loads = ledger.entries(workspace, draw)
+        self.working_days = workspace.working_days
+        ledger = workspace.ledger(draw)
+        loads, reviews = ledger.entries, ledger.reviews
         self.said: dict[str, dict[str, tuple[CaseReview, Load]]] = latest(loads)
-        reviews = ledger.reviews_of(workspace, draw, loads)
         self.units = dict(zip(reviews.cases["case_id"], reviews.cases["unit"], strict=True))
         changes = reviews.replacements
         self.replaced = dict(zip(changes["case_id"], changes["replacement"], strict=True))
-        self.not_cpr = tuple(self.units) if "case_id" in draw.manifest.get("not_cpr", ()) else ()
+        self.not_cpr = tuple(self.units) if "case_id" in draw.record.not_cpr else ()
         self.marked = {(n.workbook, c) for n in loads for c, urgent in n.urgent_marks.items() if urgent}
         newest = {load.workbook: load for load in loads if load.kind == "answers"}
         self.hashes = {load.sha256 for load in newest.values() if load.sha256 and not load.partial}
@@ -103,30 +100,20 @@ def files_in(folder: Path, suffixes: Sequence[str] = WORKBOOK_SUFFIXES) -> list[
 
 def open_workbooks(workspace: Workspace) -> list[Path]:
     """Return the workbooks of the draws in force."""
-    folders = [
-        workspace.checklists_dir(draw.period, draw.level, draw.attempt) for draw in list_draws(workspace)
-    ]
+    draws = workspace.draws.in_force()
+    folders = [workspace.checklists_dir(draw.period, draw.level, draw.attempt) for draw in draws]
     return [path for folder in folders for path in files_in(folder)]
 
 
 class Incoming:
-    """Reads the files of one call.
-
-    Parameters
-    ----------
-    workspace : Workspace
-    today : date
-        No date in a review may be later.
-    draw : Draw or None
-        The draw of tidy files that do not name theirs.
-    """
+    """Reads the files of one call; `draw` is that of tidy files which do not name theirs."""
 
     def __init__(self, workspace: Workspace, today: date, draw: Draw | None) -> None:
         self.workspace = workspace
         self.today = today
         self.draw = draw
-        self.in_force = {known.draw_id: known for known in list_draws(workspace)}
-        self.every_draw = {known.draw_id for known in list_draws(workspace, replaced=True)}
+        self.in_force = {known.draw_id: known for known in workspace.draws.in_force()}
+        self.every_draw = {known.draw_id for known in workspace.draws.every()}
         self.states = {draw_id: DrawState(workspace, known) for draw_id, known in self.in_force.items()}
         self.hashes = {digest for state in self.states.values() for digest in state.hashes}
         self.unchanged: list[str] = []

@@ -17,7 +17,6 @@ from tilsyn.procedure.check import examine_register
 from tilsyn.sampling.sizes import allocate
 from tilsyn.settings.plan import LevelPlan
 from tilsyn.statistics.outlook import PlannedSample
-from tilsyn.workspace.draws import list_draws
 from tilsyn.workspace.workspace import Workspace
 
 # Level 1 is pooled over the quarter.
@@ -78,7 +77,7 @@ class KnownFrame:
 
 def known_frame(workspace: Workspace) -> KnownFrame:
     """Return the frame's sizes, from the latest draws, else from the register, else nothing."""
-    latest = {draw.level: draw for draw in list_draws(workspace)}
+    latest = {draw.level: draw for draw in workspace.draws.in_force()}
     caseworkers = []
     if 1 in latest:
         strata = latest[1].strata
@@ -162,7 +161,7 @@ def strata_to_split(file: Path | None) -> pd.DataFrame:
     """
     if file is None:
         try:
-            sizes = known_frame(Workspace.find()).units
+            sizes = known_frame(Workspace.open()).units
         except Refused:
             sizes = {}
         if not sizes:

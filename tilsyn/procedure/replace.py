@@ -11,30 +11,15 @@ from tilsyn.base.problems import Refused, UsageError
 from tilsyn.base.spelling import nearest
 from tilsyn.procedure.checklists import write_replacement
 from tilsyn.reviews.records import Load
-from tilsyn.workspace import ledger
-from tilsyn.workspace.draws import Draw, list_draws
+from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
-
-__all__ = ["REASONS", "Replacement", "reason_code", "replace_case"]
 
 REASONS = ("wrong_person", "no_access", "outside_target", "conflict")
 
 
 @dataclass(frozen=True)
 class Replacement:
-    """A case and the one that stands in for it.
-
-    Parameters
-    ----------
-    draw : Draw
-    case_id, replacement, stratum : str
-    reason : str
-        One of `REASONS`.
-    reserve_left : int
-        How many the stratum's reserve still holds.
-    workbook : Path
-        The new workbook to fill in.
-    """
+    """A case, the one that stands in for it, its workbook, and how many its stratum's reserve still holds."""
 
     draw: Draw
     case_id: str
@@ -46,24 +31,8 @@ class Replacement:
 
 
 def reason_code(text: str) -> str:
-    """Return the code of a reason, from the code or its name in either language.
+    """Return one of `REASONS`, from its code or its name in either language.
 
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    str
-        One of `REASONS`.
-
-    Raises
-    ------
-    UsageError
-        It is none of them.
-
-    Examples
-    --------
     >>> reason_code("inhabilitet"), reason_code("no-access"), reason_code("Ingen adgang")
     ('conflict', 'no_access', 'no_access')
     """
@@ -77,31 +46,12 @@ def reason_code(text: str) -> str:
 def replace_case(workspace: Workspace, case_id: str, reason: str, draw: Draw | None = None) -> Replacement:
     """Replace a case by the next in its stratum's reserve, and make the workbook for it.
 
-    Parameters
-    ----------
-    workspace : Workspace
-    case_id : str
-    reason : str
-        One of `REASONS`.
-    draw : Draw, optional
-        The draw; needed when the case is in several.
-
-    Returns
-    -------
-    Replacement
-
-    Raises
-    ------
-    UsageError
-        The case is in several draws, and none was named.
-    Refused
-        It is in none, is replaced or reviewed already, or the reserve is used up: nothing was changed.
+    Without `draw`, the one in force that the case is in.
     """
     case_id = canonical_id(case_id)
-    with ledger.locked(workspace):
+    with workspace.locked():
         draw = draw or _draw_of(workspace, case_id)
-        loads = ledger.entries(workspace, draw)
-        reviews = ledger.reviews_of(workspace, draw, loads)
+        reviews = workspace.ledger(draw).reviews
         place = reviews.cases[reviews.cases["case_id"] == case_id]
         before = reviews.replacements[reviews.replacements["case_id"] == case_id]
         values = {"case": case_id, "draw": draw.draw_id}
@@ -125,7 +75,7 @@ def replace_case(workspace: Workspace, case_id: str, reason: str, draw: Draw | N
         workbook = write_replacement(workspace, draw, left[0])
         entry = Load(draw.draw_id, "replacement", case_id=case_id, replacement=left[0], reason=reason)
         try:
-            ledger.save(workspace, draw, [entry])
+            workspace.ledger(draw).save([entry])
         except BaseException:
             # Not recorded, so nobody may fill it in.
             workbook.unlink()
@@ -135,10 +85,10 @@ def replace_case(workspace: Workspace, case_id: str, reason: str, draw: Draw | N
 
 def _draw_of(workspace: Workspace, case_id: str) -> Draw:
     """Return the draw in force that a case is in; that it was replaced there before is told later."""
-    draws = list_draws(workspace)
+    draws = workspace.draws.in_force()
     found = []
     for draw in draws:
-        reviews = ledger.load_reviews(workspace, draw)
+        reviews = workspace.ledger(draw).reviews
         if case_id in {*reviews.cases["case_id"], *reviews.replacements["case_id"]}:
             found.append(draw)
     if not found:

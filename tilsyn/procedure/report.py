@@ -79,4 +79,4 @@ def _log(workspace: Workspace, draws: Sequence[Draw], name: str, digest: str) ->
             return earlier[-1]
         return what
 
-    log.append_if(workspace, make)
+    workspace.log.append_if(make)

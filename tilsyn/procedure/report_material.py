@@ -17,8 +17,7 @@ from tilsyn.formats import outside_reviews
 from tilsyn.procedure.samples import Source, baseline_of, first_reading, from_workspace
 from tilsyn.reports.parts import Material
 from tilsyn.reviews.in_force import Reviews
-from tilsyn.workspace import ledger
-from tilsyn.workspace.draws import Draw, list_draws
+from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
 
 __all__ = ["gather"]
@@ -81,7 +80,7 @@ def gather(
         wide=limits.wide,
         name_strata=now.name_strata,
     )
-    reviews = _together([ledger.load_reviews(workspace, draw) for draw in draws])
+    reviews = _together([workspace.ledger(draw).reviews for draw in draws])
     material = Material(
         manifest=_manifest(draws, now),
         question_set=draws[-1].question_set,
@@ -121,7 +120,7 @@ def _baselines(before: Source | None, counts: Path | None) -> tuple[Side, Side]:
 
 def _draws(workspace: Workspace, now: Source, period: Period) -> list[Draw]:
     span = now.period or period
-    found = [d for d in list_draws(workspace) if d.level == now.level]
+    found = [d for d in workspace.draws.in_force() if d.level == now.level]
     return [d for d in found if span.start <= d.period.start and d.period.end <= span.end]
 
 

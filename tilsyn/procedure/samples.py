@@ -17,9 +17,8 @@ from tilsyn.compliance.sample import Round
 from tilsyn.compliance.tally import THEME
 from tilsyn.formats import outside_reviews
 from tilsyn.questions.question_set import QuestionSet
-from tilsyn.workspace import ledger
 from tilsyn.workspace.catalogues import packaged, read_catalogue
-from tilsyn.workspace.draws import Draw, find_draw, list_draws, load_draw
+from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
 
 # Columns of a case that are never a domain: results are never shown per person.
@@ -114,11 +113,11 @@ def from_workspace(workspace: Workspace, level: int, period: Period) -> Source:
     """
     if level == 1:
         period = period.quarter() if period.kind in ("month", "week") else period
-        draws = [d for d in list_draws(workspace) if d.level == 1 and _within(d.period, period)]
-        draws = draws or [load_draw(workspace, level, period)]
+        draws = [d for d in workspace.draws.in_force() if d.level == 1 and _within(d.period, period)]
+        draws = draws or [workspace.draws.get(level, period)]
     else:
-        draws = [load_draw(workspace, level, period)]
-    reviews = [ledger.load_reviews(workspace, draw) for draw in draws]
+        draws = [workspace.draws.get(level, period)]
+    reviews = [workspace.ledger(draw).reviews for draw in draws]
     cases = pd.concat([r.cases[r.cases["complete"]] for r in reviews], ignore_index=True)
     answers = pd.concat([r.complete_answers for r in reviews], ignore_index=True)
     if cases.empty:
@@ -154,7 +153,7 @@ def first_reading(workspace: Workspace, now: Source) -> Round | None:
     -------
     Round or None
     """
-    if now.level not in (3, 4) or now.period is None or find_draw(workspace, 2, now.period) is None:
+    if now.level not in (3, 4) or now.period is None or workspace.draws.find(2, now.period) is None:
         return None
     return from_workspace(workspace, 2, now.period).round
 
@@ -289,7 +288,7 @@ def _round_period(workspace: Workspace, level: int, text: str) -> Period | None:
     match = re.fullmatch(r"(?:runde|round)?[ -]?(\d{1,3})", text.strip().lower())
     if match is None:
         return None
-    for draw in list_draws(workspace):
+    for draw in workspace.draws.in_force():
         if draw.level == level and draw.manifest.get("round") == int(match[1]):
             return draw.period.quarter() if level == 1 else draw.period
     raise Refused(say("compliance.no_round", n=match[1], level=level), say("compliance.no_round_remedy"))

@@ -7,40 +7,25 @@ from datetime import date, timedelta
 
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import TilsynError, UsageError
-from tilsyn.procedure.draw_sources import DAYS_AFTER, frame_rules
+from tilsyn.procedure.draw_frame import DAYS_AFTER, frame_rules
 from tilsyn.questions.deadlines import add_months
 from tilsyn.sampling.frame import newest_date
 from tilsyn.settings.plan import LevelPlan
-from tilsyn.workspace import log
-from tilsyn.workspace.draws import Draw, list_draws
-from tilsyn.workspace.ledger import load_reviews
+from tilsyn.workspace.draws import Draw
+from tilsyn.workspace.log import REPORTED
 from tilsyn.workspace.registers import open_register
 from tilsyn.workspace.workspace import Workspace
-
-__all__ = ["Progress", "draw_due", "progress"]
 
 WORKBOOKS = (".xlsx", ".ods")
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a level of a period is.
+    """How far a level of a period is: due, drawn, reviewing, complete, reported or overdue.
 
-    Parameters
-    ----------
-    level : int
-    period : Period
-    state : {"due", "drawn", "reviewing", "complete", "reported", "overdue"}
-    due : datetime.date
-        When the draw falls due, and once it is made, when its reviews do.
-    drawn, reviewed, missing : int
-        Cases; 0 before the draw.
-    workbooks : int
-        Workbooks made.
-    units : dict of str to tuple of int
-        Unit to cases drawn, reviewed, missing.
-    after : {"", "complete", "deadline"}
-        Levels 3 and 4 before the draw: what the level before is.
+    `due` is when the draw falls due, and once it is made, when its reviews do. `units` counts cases drawn,
+    reviewed and missing. `after` is what the level before is (complete, or past its deadline) where levels 3
+    and 4 are not drawn yet.
     """
 
     level: int
@@ -68,28 +53,10 @@ class Progress:
 
 
 def progress(workspace: Workspace, today: date) -> list[Progress]:
-    """Return how far every level and period is that is drawn or due, by period and level.
-
-    Parameters
-    ----------
-    workspace : Workspace
-    today : datetime.date
-
-    Returns
-    -------
-    list of Progress
-
-    Raises
-    ------
-    InputError, Refused
-        When reviews or log have been tampered with.
-    """
-    draws = list_draws(workspace)
+    """Return how far every level and period is that is drawn or due, by period and level."""
+    draws = workspace.draws.in_force()
     reported = {
-        draw_id
-        for event in log.read(workspace)
-        if event["event"] == log.REPORTED
-        for draw_id in event["draws"]
+        draw_id for event in workspace.log.events if event["event"] == REPORTED for draw_id in event["draws"]
     }
     there = [_of_draw(workspace, draw, today, draw.draw_id in reported) for draw in draws]
     known = {(row.level, row.period): row for row in there}
@@ -104,8 +71,8 @@ def draw_due(plan: LevelPlan, period: Period) -> date:
 
 
 def _of_draw(workspace: Workspace, draw: Draw, today: date, reported: bool) -> Progress:
-    reviews = load_reviews(workspace, draw)
-    due = add_months(draw.made_on, int(draw.manifest["plan"]["review_months"]))
+    reviews = workspace.ledger(draw).reviews
+    due = add_months(draw.made_on, draw.record.plan.review_months)
     units: dict[str, tuple[int, int, int]] = {}
     for unit, cases in reviews.cases.groupby("unit", sort=True):
         done = int(cases["complete"].sum())

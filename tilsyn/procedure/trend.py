@@ -11,7 +11,6 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused
 from tilsyn.compliance.series import Reviewed
 from tilsyn.procedure.samples import Source, from_workspace
-from tilsyn.workspace.draws import list_draws
 from tilsyn.workspace.workspace import Workspace
 
 __all__ = ["Periods", "reviewed_periods"]
@@ -49,7 +48,7 @@ def reviewed_periods(
     Refused
         No period is reviewed.
     """
-    drawn = [draw.period for draw in list_draws(workspace) if draw.level == level]
+    drawn = [draw.period for draw in workspace.draws.in_force() if draw.level == level]
     if level == 1:
         drawn = [period.quarter() if period.kind in ("month", "week") else period for period in drawn]
     sources: list[Source] = []

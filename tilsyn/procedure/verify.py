@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -13,30 +12,21 @@ from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem, Refused
 from tilsyn.formats.files import file_hash
 from tilsyn.procedure.draw_attempts import RANDOM
-from tilsyn.procedure.draw_sources import source_of
+from tilsyn.procedure.draw_frame import frame_of
 from tilsyn.sampling.frame_cells import quoted
 from tilsyn.sampling.recomputing import Difference, first_difference, first_frame_difference
-from tilsyn.workspace import ledger, log
-from tilsyn.workspace.draws import FRAME, MANIFEST, Draw, draw_folders, read_draw
+from tilsyn.workspace.draws import FRAME, MANIFEST, Draw
+from tilsyn.workspace.log import DRAWN, FRAME_COMMITTED, SEED_MADE, Event
 from tilsyn.workspace.workspace import Workspace
-
-__all__ = ["Verdict", "first_difference_of", "log_difference", "verify_all", "verify_draw", "workspace_of"]
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What verifying a draw came to.
+class Verification:
+    """What verifying a draw, or the log, came to.
 
-    Parameters
-    ----------
-    name : str
-        The draw's id, or the log's name.
-    difference : Difference or None
-        The first; None when everything is as it must be.
-    checked : list of str
-        What was looked at: frame or commitment, sample, files, log, reviews, parent, register.
-    notes : list of Problem
-        What is no difference but worth knowing, such as a file that was never loaded and counts for nothing.
+    `difference` is the first, None when everything is as it must be. `checked` names what was looked at:
+    frame or commitment, sample, files, log, reviews, parent, register. `notes` tell what is no difference but
+    worth knowing, such as a file that was never loaded and counts for nothing.
     """
 
     name: str
@@ -48,72 +38,44 @@ class Verdict:
 def workspace_of(path: Path) -> Workspace | None:
     """Return the workspace that a draw's folder is in; None for a copy elsewhere, whose log is not there."""
     try:
-        return Workspace.find(path)
+        return Workspace.open(path)
     except Refused:
         return None
 
 
-def verify_draw(workspace: Workspace | None, draw: Draw, register: Path | None = None) -> Verdict:
-    """Verify a draw, from its own folder outwards.
-
-    Parameters
-    ----------
-    workspace : Workspace or None
-        Without it, the log is not looked at.
-    draw : Draw
-    register : Path, optional
-        A register file to hold the frame against; needs a workspace, which says how registers are read.
-
-    Returns
-    -------
-    Verdict
-    """
+def verify_draw(workspace: Workspace | None, draw: Draw, register: Path | None = None) -> Verification:
+    """Verify a draw, from its own folder outwards; without a workspace, the log is not looked at."""
     difference = first_difference_of(workspace, draw, register=register)
-    kept = draw.frame_path.exists() or FRAME in draw.manifest.get("files", {})
+    kept = draw.frame_path.exists() or FRAME in _files(draw)
     checked = ["frame" if kept else "commitment", "sample", "files"]
     notes: list[Problem] = []
     if workspace is not None:
-        checked += [
-            "log",
-            "reviews",
-            *(["parent"] if draw.level > 2 else []),
-            *(["register"] if register else []),
-        ]
+        checked += ["log", "reviews"]
+        checked += ["parent"] if draw.manifest.get("level") in (3, 4) else []
+        checked += ["register"] if register else []
         if difference is None:
-            notes = [problem for problem in ledger.check(workspace, draw) if problem.kind == "note"]
-    return Verdict(draw.draw_id, difference, checked, notes)
+            notes = [problem for problem in workspace.ledger(draw).problems() if problem.kind == "note"]
+    return Verification(draw.draw_id, difference, checked, notes)
 
 
-def verify_all(workspace: Workspace, register: Path | None = None) -> list[Verdict]:
-    """Verify the log and every draw of a workspace, the replaced ones too.
-
-    Parameters
-    ----------
-    workspace : Workspace
-    register : Path, optional
-        See `verify_draw`.
-
-    Returns
-    -------
-    list of Verdict
-        The log's first; then one for each folder, also where `draw.json` can no longer be read.
-    """
+def verify_all(workspace: Workspace, register: Path | None = None) -> list[Verification]:
+    """Verify the log, then every draw, also those replaced and those whose `draw.json` cannot be read."""
     draws, broken = _readable(workspace)
     unread = [
-        Verdict(path.relative_to(workspace.root).as_posix(), Difference("manifest", said), ["files"])
+        Verification(path.relative_to(workspace.root).as_posix(), Difference("manifest", said), ["files"])
         for path, said in broken.items()
     ]
-    verdicts = [verify_draw(workspace, draw, register) for draw in draws]
-    return [Verdict(say("verify.log_name"), log_difference(workspace), ["log"]), *unread, *verdicts]
+    found = [verify_draw(workspace, draw, register) for draw in draws]
+    return [Verification(say("verify.log_name"), log_difference(workspace), ["log"]), *unread, *found]
 
 
 def _readable(workspace: Workspace) -> tuple[list[Draw], dict[Path, str]]:
     """Return the draws, and the folders whose `draw.json` cannot be read with what is wrong there."""
     draws: list[Draw] = []
     broken = {}
-    for folder in draw_folders(workspace, replaced=True):
+    for folder in workspace.draws.folders(replaced=True):
         try:
-            draws.append(read_draw(folder))
+            draws.append(workspace.draws.at(folder))
         except InputError as error:
             broken[folder] = f"{MANIFEST}: {error.problems[0].found}"
     return draws, broken
@@ -132,7 +94,7 @@ def _differences(
     yield from _own_folder(draw)
     if workspace is None:
         return
-    place = workspace.samples_dir(draw.period, draw.level, draw.attempt)
+    place = workspace.samples_dir(draw.period, draw.level, draw.record.attempt)
     if draw.path.resolve() != place.resolve() and draw.path.resolve().is_relative_to(
         workspace.root / "samples"
     ):
@@ -140,7 +102,7 @@ def _differences(
             "files", say("verify.other_folder", path=place.relative_to(workspace.root).as_posix())
         )
     yield from _in_log(workspace, draw, drawn)
-    for problem in ledger.check(workspace, draw):
+    for problem in workspace.ledger(draw).problems():
         if problem.kind == "error":
             yield Difference("files", f"{problem.place}: {problem.found}")
     if draw.level > 2:
@@ -158,94 +120,82 @@ def _own_folder(draw: Draw) -> Iterator[Difference]:
         except duckdb.Error:
             yield Difference("files", say("verify.unreadable", file=FRAME))
             return
-    elif FRAME in draw.manifest.get("files", {}):
+    elif FRAME in _files(draw):
         yield Difference("files", say("verify.file_missing", file=FRAME))
         return
     if (found := first_difference(draw.manifest, frame)) is not None:
         yield found
-    for name, digest in draw.manifest.get("files", {}).items():
+    for name, digest in _files(draw).items():
         if not (draw.path / name).exists():
             yield Difference("files", say("verify.file_missing", file=name))
         elif file_hash(draw.path / name) != digest:
             yield Difference("files", say("verify.file_edited", file=name))
 
 
+def _files(draw: Draw) -> Mapping[str, str]:
+    """Return the hashes of the files beside `draw.json`; none where the manifest has something else there."""
+    listed = draw.manifest.get("files")
+    return listed if isinstance(listed, dict) else {}
+
+
 def log_difference(workspace: Workspace) -> Difference | None:
-    """Return the first sign that the log was tampered with, or that a draw it knows is gone.
-
-    Parameters
-    ----------
-    workspace : Workspace
-
-    Returns
-    -------
-    Difference or None
-    """
-    state = log.check(workspace)
+    """Return the first sign that the log was tampered with, or that a draw it knows is gone."""
+    state = workspace.log.state
     if state.problems:
         first = state.problems[0]
         where = say("verify.log_row", row=first.row) if first.row else "samples/log.jsonl"
         return Difference("log", f"{where}: {first.found}")
     draws, broken = _readable(workspace)
     there = {draw.draw_id for draw in draws}
-    for event in state.events if not broken else []:
-        if event["event"] == log.DRAWN and event["draw_id"] not in there:
-            return Difference("log", say("verify.draw_gone", draw_id=event["draw_id"]))
-    return None
+    gone = [draw_id for draw_id in state.manifests if draw_id not in there]
+    return Difference("log", say("verify.draw_gone", draw_id=gone[0])) if gone and not broken else None
 
 
 def _in_log(workspace: Workspace, draw: Draw, drawn: bool) -> Iterator[Difference]:
     """The log must have the commitment before the seed, the seed before the draw, and all as in draw.json."""
-    state = log.check(workspace)
+    state = workspace.log.state
     if state.problems:
         yield Difference("log", state.problems[0].found)
         return
-    manifest = draw.manifest
-    digest = manifest["frame"]["commitment"]
-    places: dict[str, int] = {}
-    checked = len(state.events)
-    for place, event in enumerate(state.events):
-        if event.get("commitment") != digest:
-            continue
-        if event["event"] == log.FRAME_CHECKED:
-            checked = min(checked, place)
-        elif event.get("draw_id") == draw.draw_id:
-            places.setdefault(event["event"], place)
-    for kind in (log.FRAME_COMMITTED, log.SEED_MADE, *([log.DRAWN] if drawn else [])):
-        if kind not in places:
+    digest = draw.record.frame.commitment
+    found: dict[str, tuple[int, Event]] = {}
+    for place, event in state.of_draw.get(draw.draw_id, []):
+        if event.get("commitment") == digest:
+            found.setdefault(event["event"], (place, event))
+    for kind in (FRAME_COMMITTED, SEED_MADE, *([DRAWN] if drawn else [])):
+        if kind not in found:
             yield Difference("log", say(f"verify.no_{kind}"))
             return
-    if places[log.SEED_MADE] < places[log.FRAME_COMMITTED]:
+    place, seeded = found[SEED_MADE]
+    if place < found[FRAME_COMMITTED][0]:
         yield Difference("log", say("verify.seed_first"))
-    seeded = state.events[places[log.SEED_MADE]]
     for name in ("seed", "seed_origin", "seed_before_frame"):
-        if seeded[name] != manifest.get(name):
-            values = {"name": name, "expected": seeded[name], "found": manifest.get(name)}
+        if seeded[name] != (there := draw.manifest.get(name)):
+            values = {"name": name, "expected": seeded[name], "found": there}
             yield Difference("log", say("verify.other_in_log", **values))
-    before = seeded["seed_origin"] != RANDOM and checked > places[log.SEED_MADE]
+    before = seeded["seed_origin"] != RANDOM and state.checked.get(digest, place + 1) > place
     if seeded["seed_before_frame"] is not before:
         yield Difference(
             "log", say("verify.other_in_log", name="seed_before_frame", expected=before, found=not before)
         )
-    if drawn and state.events[places[log.DRAWN]]["manifest"] != file_hash(draw.path / MANIFEST):
+    if drawn and found[DRAWN][1]["manifest"] != draw.sha256:
         yield Difference("manifest", say("verify.manifest_edited"))
 
 
 def _ancestor(workspace: Workspace, draw: Draw) -> Draw | None:
     """Return the draw that this one was drawn from."""
-    wanted: Any = draw.manifest["source"]["name"]
-    return next((d for d in _readable(workspace)[0] if d.draw_id == wanted), None)
+    draws, _ = _readable(workspace)
+    return next((d for d in draws if d.draw_id == draw.record.source["name"]), None)
 
 
 def _parent(workspace: Workspace, draw: Draw) -> Iterator[Difference]:
     parent = _ancestor(workspace, draw)
     if parent is None:
-        yield Difference("frame", say("verify.parent_gone", draw_id=draw.manifest["source"]["name"]))
+        yield Difference("frame", say("verify.parent_gone", draw_id=draw.record.source["name"]))
         return
-    if file_hash(parent.path / MANIFEST) != draw.manifest["source"]["sha256"]:
+    if parent.sha256 != draw.record.source["sha256"]:
         yield Difference("frame", say("verify.parent_edited", draw_id=parent.draw_id))
-    known = dict(zip(parent.cases["case_id"], parent.cases["stratum"], strict=True))
-    known |= dict(zip(parent.reserve["case_id"], parent.reserve["stratum"], strict=True))
+    known = {case.case_id: case.stratum for case in (*parent.record.cases, *parent.record.reserve)}
     if draw.frame_path.exists():
         rows = duckdb.connect().read_parquet(str(draw.frame_path)).project("case_id, stratum").fetchall()
         for case_id, stratum in sorted(rows):
@@ -253,12 +203,13 @@ def _parent(workspace: Workspace, draw: Draw) -> Iterator[Difference]:
                 yield Difference(
                     "frame", say("verify.not_of_parent", case_id=case_id, draw_id=parent.draw_id)
                 )
-    for row in draw.manifest["strata"]:
-        for above in parent.manifest["strata"]:
-            if above["stratum"] == row["stratum"] and above["population_size"] != row["population_size"]:
-                name = f"strata.{row['stratum']}.population_size"
-                values = {"expected": above["population_size"], "found": row["population_size"]}
-                yield Difference("strata", say("verify.other_value", name=name, **values))
+    above = {row.stratum: row.population_size for row in parent.record.strata}
+    for row in draw.record.strata:
+        expected = above.get(row.stratum, row.population_size)
+        if expected != row.population_size:
+            name = f"strata.{row.stratum}.population_size"
+            values = {"expected": expected, "found": row.population_size}
+            yield Difference("strata", say("verify.other_value", name=name, **values))
 
 
 def _register(workspace: Workspace, draw: Draw, register: Path) -> Iterator[Difference]:
@@ -267,14 +218,14 @@ def _register(workspace: Workspace, draw: Draw, register: Path) -> Iterator[Diff
     while below is not None and below.level > 2:
         below = _ancestor(workspace, below)
     if below is None:
-        yield Difference("register", say("verify.parent_gone", draw_id=draw.manifest["source"]["name"]))
+        yield Difference("register", say("verify.parent_gone", draw_id=draw.record.source["name"]))
         return
-    source = source_of(
-        workspace, below.level, below.period, register=register, leave_out_errors=True, made=below.manifest
+    frame = frame_of(
+        workspace, below.level, below.period, register=register, leave_out_errors=True, made=below.record
     )
-    if (found := first_frame_difference(below.manifest, source.cases, "register")) is not None:
-        yield _named(below, source.cases) or found
-    if (found := first_difference(below.manifest, source.cases)) is not None:
+    if (found := first_frame_difference(below.record, frame.cases, "register")) is not None:
+        yield _named(below, frame.cases) or found
+    if (found := first_difference(below.manifest, frame.cases)) is not None:
         yield found
 
 

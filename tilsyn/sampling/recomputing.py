@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import math
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import duckdb
 import pandas as pd
 
 from tilsyn.base.language import say
+from tilsyn.sampling.draw_record import DrawnCase, DrawnStratum, DrawRecord, NotADraw, draw_id
 from tilsyn.sampling.frame import commitment
-from tilsyn.sampling.sizes import RiskArea, level_sizes
+from tilsyn.sampling.sizes import level_sizes
 from tilsyn.sampling.tickets import ALGORITHM, as_relation, draw, ticket
-
-__all__ = ["Difference", "first_difference", "first_frame_difference", "risk_areas"]
 
 Where = Literal["manifest", "frame", "strata", "sample", "reserve", "register", "files", "log"]
 
@@ -33,81 +31,64 @@ _KEYS = (
     "plan",
     "organisation",
 )
-_CASE_KEYS = ("case_id", "stratum", "ticket", "order", "inclusion_probability", "design_weight")
+_CASE_KEYS = ("case_id", "stratum", "ticket", "order")
+_STRATUM_KEYS = ("stratum", "stratum_size", "population_size", "sample_size")
+_NUMBERS = ("ticket", "order", "inclusion_probability", "design_weight")
 
 
 @dataclass(frozen=True)
 class Difference:
-    """The first thing in a draw that is not as it must be.
-
-    Parameters
-    ----------
-    where : {"manifest", "frame", "strata", "sample", "reserve", "register", "files", "log"}
-    found : str
-        What differs, in the user's language.
-    """
+    """The first thing in a draw that is not as it must be."""
 
     where: Where
     found: str
 
 
-def risk_areas(plan: Mapping[str, Any]) -> list[RiskArea]:
-    """Return the risk areas of a plan as it stands in a manifest."""
-    return [
-        RiskArea(rule["name"], None if rule["size"] == "all" else rule["size"], rule["extra"])
-        for rule in plan.get("risk", ())
-    ]
-
-
 def first_difference(
-    manifest: Mapping[str, Any], frame: pd.DataFrame | duckdb.DuckDBPyRelation | None = None
+    data: Mapping[str, Any], frame: pd.DataFrame | duckdb.DuckDBPyRelation | None = None
 ) -> Difference | None:
-    """Recompute a draw.
+    """Recompute a draw from its `draw.json` and its frame (`case_id`, `stratum`); None when all agree.
 
-    Parameters
-    ----------
-    manifest : mapping
-        A draw's manifest, of schema `tilsyn/draw/1`.
-    frame : pandas.DataFrame or DuckDB relation, optional
-        Columns `case_id` and `stratum`. Without it the draw is checked against the commitment alone: every
-        ticket and number that stands in the manifest, but not that no case with a smaller ticket was passed
-        over.
-
-    Returns
-    -------
-    Difference or None
-        None when everything is as it must be.
+    Without the frame the draw is checked against the commitment alone: every ticket and number that stands in
+    the manifest, but not that no case with a smaller ticket was passed over.
     """
     try:
-        return next(_differences(manifest, frame), None)
+        return next(_differences(data, frame), None)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         # Only a manifest or frame that no draw ever made ends here; its fault is named as far as it can be.
-        return Difference("manifest", say("verify.not_a_draw", error=f"{type(error).__name__}: {error}"))
+        fault = str(error) if isinstance(error, NotADraw) else f"{type(error).__name__}: {error}"
+        return Difference("manifest", say("verify.not_a_draw", error=fault))
 
 
 def _differences(
-    manifest: Mapping[str, Any], frame: pd.DataFrame | duckdb.DuckDBPyRelation | None
+    data: Mapping[str, Any], frame: pd.DataFrame | duckdb.DuckDBPyRelation | None
 ) -> Iterator[Difference]:
-    yield from _shape(manifest)
-    yield from _identity(manifest)
-    if frame is not None and (found := first_frame_difference(manifest, frame)) is not None:
+    yield from _shape(data)
+    record = DrawRecord.from_dict(data)
+    yield from _identity(record)
+    if frame is not None and (found := first_frame_difference(record, frame)) is not None:
         yield found
-    yield from _strata(manifest)
+    yield from _strata(record)
     if frame is None:
-        yield from _listed(manifest)
+        yield from _listed(record)
         return
-    strata = manifest["strata"]
     lots = draw(
         frame,
-        {row["stratum"]: row["sample_size"] for row in strata},
-        manifest["seed"],
-        manifest["draw_id"],
-        reserve=manifest["plan"]["reserve"],
-        population={row["stratum"]: row["population_size"] for row in strata},
+        {row.stratum: row.sample_size for row in record.strata},
+        record.seed,
+        record.draw_id,
+        reserve=record.plan.reserve,
+        population={row.stratum: row.population_size for row in record.strata},
     )
     sampled = lots["design_weight"].notna()
-    yield from _cases("sample", lots[sampled].to_dict("records"), manifest["cases"])
-    yield from _cases("reserve", lots[~sampled].to_dict("records"), manifest["reserve"])
+    yield from _cases("sample", drawn_cases(lots[sampled]), record.cases)
+    yield from _cases("reserve", drawn_cases(lots[~sampled]), record.reserve)
+
+
+def drawn_cases(lots: pd.DataFrame) -> list[DrawnCase]:
+    """Return the cases of a draw, as `tickets.draw` gives them, without unit and facts."""
+    rows = lots.astype(object).where(lots.notna(), None).to_dict("records")
+    return [DrawnCase(**{str(name): value for name, value in row.items()}) for row in rows]
 
 
 def _shape(manifest: Mapping[str, Any]) -> Iterator[Difference]:
@@ -124,11 +105,7 @@ def _shape(manifest: Mapping[str, Any]) -> Iterator[Difference]:
     ]
     for place in ("strata", "cases", "reserve"):
         wanted.append((place, manifest[place], list))
-        keys = (
-            _CASE_KEYS[:4]
-            if place != "strata"
-            else ("stratum", "stratum_size", "population_size", "sample_size")
-        )
+        keys = _STRATUM_KEYS if place == "strata" else _CASE_KEYS
         for row, entry in enumerate(manifest[place] if isinstance(manifest[place], list) else [], start=1):
             kinds = {key: int if key.endswith("size") or key == "order" else str for key in keys}
             wanted.append((f"{place}[{row}]", entry, dict))
@@ -139,14 +116,12 @@ def _shape(manifest: Mapping[str, Any]) -> Iterator[Difference]:
             yield Difference("manifest", say("verify.bad_value", name=key, value=value))
 
 
-def _identity(manifest: Mapping[str, Any]) -> Iterator[Difference]:
-    attempt = manifest.get("attempt", 1)
-    expected = f"{manifest['organisation'].get('slug')}/{manifest['period']}/level-{manifest['level']}"
-    expected += "" if attempt == 1 else f"/{attempt}"
-    if manifest["draw_id"] != expected:
-        yield _other("manifest", "draw_id", expected, manifest["draw_id"])
-    if manifest["algorithm"] != ALGORITHM:
-        yield _other("manifest", "algorithm", ALGORITHM, manifest["algorithm"])
+def _identity(record: DrawRecord) -> Iterator[Difference]:
+    expected = draw_id(record.organisation.slug, record.period, record.level, record.attempt)
+    if record.draw_id != expected:
+        yield _other("manifest", "draw_id", expected, record.draw_id)
+    if record.algorithm != ALGORITHM:
+        yield _other("manifest", "algorithm", ALGORITHM, record.algorithm)
 
 
 def _other(where: Where, key: str, expected: object, found: object) -> Difference:
@@ -154,110 +129,96 @@ def _other(where: Where, key: str, expected: object, found: object) -> Differenc
 
 
 def first_frame_difference(
-    manifest: Mapping[str, Any],
+    record: DrawRecord,
     frame: pd.DataFrame | duckdb.DuckDBPyRelation,
     where: Literal["frame", "register"] = "frame",
 ) -> Difference | None:
-    """Hold a frame against the commitment in a manifest, stratum by stratum.
-
-    Parameters
-    ----------
-    manifest : mapping
-    frame : pandas.DataFrame or DuckDB relation
-        Columns `case_id` and `stratum`.
-    where : {"frame", "register"}
-        What the frame is called in the difference.
-
-    Returns
-    -------
-    Difference or None
-    """
+    """Hold a frame (`case_id`, `stratum`) against the commitment of a draw, stratum by stratum."""
     committed = commitment(as_relation(frame))
     there = {row.stratum: (row.stratum_size, row.digest) for row in committed.strata.itertuples()}
-    for row in manifest["strata"]:
-        size, digest = there.pop(row["stratum"], (0, None))
-        if size != row["stratum_size"]:
-            values = {"stratum": row["stratum"], "expected": row["stratum_size"], "found": size}
+    for row in record.strata:
+        size, digest = there.pop(row.stratum, (0, None))
+        if size != row.stratum_size:
+            values = {"stratum": row.stratum, "expected": row.stratum_size, "found": size}
             return Difference(where, say("verify.other_size", **values))
-        if digest != row.get("digest"):
-            return Difference(where, say("verify.other_ids", stratum=row["stratum"]))
+        if digest != row.digest:
+            return Difference(where, say("verify.other_ids", stratum=row.stratum))
     if there:
         stratum, (size, _) = next(iter(there.items()))
         return Difference(where, say("verify.other_size", stratum=stratum, expected=0, found=size))
-    if committed.digest != manifest["frame"].get("commitment"):
+    if committed.digest != record.frame.commitment:
         return Difference(where, say("verify.other_commitment"))
     return None
 
 
-def _strata(manifest: Mapping[str, Any]) -> Iterator[Difference]:
+def _strata(record: DrawRecord) -> Iterator[Difference]:
     """Check the counts and sizes against the commitment and the plan, which need no frame."""
-    strata, frame, plan = manifest["strata"], manifest["frame"], manifest["plan"]
-    filled = [row for row in strata if row["stratum_size"]]
-    lines = "".join(f"{row['stratum']}\t{row['stratum_size']}\t{row.get('digest')}\n" for row in filled)
-    if hashlib.sha256(lines.encode()).hexdigest() != frame.get("commitment"):
+    sizes = {row.stratum: row.stratum_size for row in record.strata}
+    filled = [row for row in record.strata if row.stratum_size]
+    lines = "".join(f"{row.stratum}\t{row.stratum_size}\t{row.digest}\n" for row in filled)
+    if hashlib.sha256(lines.encode()).hexdigest() != record.frame.commitment:
         yield Difference("strata", say("verify.other_commitment"))
-    if sum(row["stratum_size"] for row in strata) != frame.get("n"):
-        yield _other("frame", "n", sum(row["stratum_size"] for row in strata), frame.get("n"))
-    expected = level_sizes(plan, {row["stratum"]: row["stratum_size"] for row in strata}, risk_areas(plan))
-    for row in strata:
-        place = f"strata.{row['stratum']}"
-        if row["sample_size"] != expected[row["stratum"]]:
-            yield _other("strata", f"{place}.sample_size", expected[row["stratum"]], row["sample_size"])
-        if row.get("taken_whole") is not (row["sample_size"] == row["stratum_size"]):
-            yield _other("strata", f"{place}.taken_whole", not row.get("taken_whole"), row.get("taken_whole"))
-        if manifest["level"] in (1, 2) and row["population_size"] != row["stratum_size"]:
-            yield _other("strata", f"{place}.population_size", row["stratum_size"], row["population_size"])
+    if sum(sizes.values()) != record.frame.n:
+        yield _other("frame", "n", sum(sizes.values()), record.frame.n)
+    expected = level_sizes(record.plan, sizes, record.risk)
+    for row in record.strata:
+        place = f"strata.{row.stratum}"
+        if row.sample_size != expected[row.stratum]:
+            yield _other("strata", f"{place}.sample_size", expected[row.stratum], row.sample_size)
+        if row.taken_whole is not (row.sample_size == row.stratum_size):
+            yield _other("strata", f"{place}.taken_whole", not row.taken_whole, row.taken_whole)
+        if record.level in (1, 2) and row.population_size != row.stratum_size:
+            yield _other("strata", f"{place}.population_size", row.stratum_size, row.population_size)
 
 
 def _cases(
-    where: Literal["sample", "reserve"], expected: Iterable[Mapping[Any, Any]], found: list[dict[str, Any]]
+    where: Literal["sample", "reserve"], expected: Sequence[DrawnCase], found: Sequence[DrawnCase]
 ) -> Iterator[Difference]:
-    rows = list(expected)
-    for wanted, row in zip(rows, found, strict=False):
-        place = {"order": wanted["order"], "stratum": wanted["stratum"]}
-        if (row["case_id"], row["stratum"]) != (wanted["case_id"], wanted["stratum"]):
-            values = {"expected": wanted["case_id"], "found": row["case_id"]}
+    for wanted, case in zip(expected, found, strict=False):
+        place = {"order": wanted.order, "stratum": wanted.stratum}
+        if (case.case_id, case.stratum) != (wanted.case_id, wanted.stratum):
+            values = {"expected": wanted.case_id, "found": case.case_id}
             yield Difference(where, say(f"verify.other_case_{where}", **place, **values))
-        for key in _CASE_KEYS[2:]:
-            number = wanted[key]
-            right = None if isinstance(number, float) and math.isnan(number) else number
-            if row.get(key) != right:
-                yield _other(where, f"{row['case_id']}.{key}", right, row.get(key))
-    if len(rows) != len(found):
-        yield Difference(where, say(f"verify.other_count_{where}", expected=len(rows), found=len(found)))
+        for key in _NUMBERS:
+            right, there = getattr(wanted, key), getattr(case, key)
+            if there != right:
+                yield _other(where, f"{case.case_id}.{key}", right, there)
+    if len(expected) != len(found):
+        yield Difference(where, say(f"verify.other_count_{where}", expected=len(expected), found=len(found)))
 
 
-def _listed(manifest: Mapping[str, Any]) -> Iterator[Difference]:
+def _listed(record: DrawRecord) -> Iterator[Difference]:
     """Check every number of the cases listed, where there is no frame to recompute them from."""
-    reserve = manifest["plan"]["reserve"]
-    sizes = {row["stratum"]: row for row in manifest["strata"]}
+    strata = {row.stratum: row for row in record.strata}
     places = {
-        "sample": [(name, rank + 1) for name, row in sizes.items() for rank in range(row["sample_size"])],
+        "sample": [(name, rank + 1) for name, row in strata.items() for rank in range(row.sample_size)],
         "reserve": [
-            (name, row["sample_size"] + rank + 1)
-            for name, row in sizes.items()
-            for rank in range(min(reserve, row["stratum_size"] - row["sample_size"]))
+            (name, row.sample_size + rank + 1)
+            for name, row in strata.items()
+            for rank in range(min(record.plan.reserve, row.stratum_size - row.sample_size))
         ],
     }
-    wanted: dict[str, list[dict[str, Any]]] = {"sample": [], "reserve": []}
+    wanted: dict[str, list[DrawnCase]] = {"sample": [], "reserve": []}
     before: dict[str, str] = {}
-    for where, key in (("sample", "cases"), ("reserve", "reserve")):
-        for (stratum, order), row in zip(places[where], manifest[key], strict=False):
-            lot = ticket(manifest["seed"], manifest["draw_id"], row["case_id"])
-            size, whole = sizes[stratum]["sample_size"], sizes[stratum]["population_size"]
-            probability = size / whole if where == "sample" else math.nan
-            weight = whole / size if where == "sample" else math.nan
-            values = (row["case_id"], stratum, lot, order, probability, weight)
-            wanted[where].append(dict(zip(_CASE_KEYS, values, strict=True)))
-            if row["ticket"] != lot:
-                yield _other("sample", f"{row['case_id']}.ticket", lot, row["ticket"])
+    for where, listed in (("sample", record.cases), ("reserve", record.reserve)):
+        for (stratum, order), case in zip(places[where], listed, strict=False):
+            lot = ticket(record.seed, record.draw_id, case.case_id)
+            chances = _chances(strata[stratum]) if where == "sample" else (None, None)
+            numbers = dict(zip(_NUMBERS, (lot, order, *chances), strict=True))
+            wanted[where].append(replace(case, stratum=stratum, **numbers))
+            if case.ticket != lot:
+                yield _other("sample", f"{case.case_id}.ticket", lot, case.ticket)
             if lot <= before.get(stratum, ""):
-                yield Difference(
-                    "sample", say("verify.not_in_order", case_id=row["case_id"], stratum=stratum)
-                )
+                yield Difference("sample", say("verify.not_in_order", case_id=case.case_id, stratum=stratum))
             before[stratum] = lot
-        if len(places[where]) != len(manifest[key]):
-            counts = {"expected": len(places[where]), "found": len(manifest[key])}
+        if len(places[where]) != len(listed):
+            counts = {"expected": len(places[where]), "found": len(listed)}
             yield Difference("sample", say(f"verify.other_count_{where}", **counts))
-    yield from _cases("sample", wanted["sample"], manifest["cases"])
-    yield from _cases("reserve", wanted["reserve"], manifest["reserve"])
+    yield from _cases("sample", wanted["sample"], record.cases)
+    yield from _cases("reserve", wanted["reserve"], record.reserve)
+
+
+def _chances(stratum: DrawnStratum) -> tuple[float, float]:
+    """Return the probability n_h / N_h of a case in the sample, and its weight."""
+    size, whole = stratum.sample_size, stratum.population_size
+    return size / whole, whole / size

@@ -2,60 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Literal
 
-__all__ = [
-    "RiskArea",
-    "allocate",
-    "largest_remainder",
-    "level_sizes",
-    "plan_sizes",
-    "stratum_name",
-    "unit_of",
-    "utf8",
-]
+from tilsyn.settings.plan import LevelPlan, Risk
 
 # `|` is no character of a unit's name, so the unit of a split stratum can always be told.
 SEPARATOR = "|"
 
 
-@dataclass(frozen=True)
-class RiskArea:
-    """A rule that gives some of a unit's cases a stratum of their own.
-
-    Parameters
-    ----------
-    name : str
-        What stands after the unit: `sikkerhedsplan` makes `Amager|sikkerhedsplan`.
-    size : int or None
-        Cases drawn from it per unit; None takes all there are.
-    extra : bool
-        Whether they come on top of the unit's size, not out of it.
-    """
-
-    name: str
-    size: int | None
-    extra: bool = False
-
-
 def stratum_name(unit: str, area: str | None) -> str:
-    """Return a stratum's name.
+    """Return a stratum's name: the unit's own, or the unit split by a risk area.
 
-    Parameters
-    ----------
-    unit : str
-    area : str or None
-        A risk area's name, or None for the rest of the unit.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
     >>> stratum_name("Amager", None), stratum_name("Amager", "sikkerhedsplan")
     ('Amager', 'Amager|sikkerhedsplan')
     """
@@ -63,13 +22,7 @@ def stratum_name(unit: str, area: str | None) -> str:
 
 
 def unit_of(stratum: str) -> str:
-    """Return the unit that a stratum of levels 2 to 4 is in.
-
-    Examples
-    --------
-    >>> unit_of("Amager|sikkerhedsplan")
-    'Amager'
-    """
+    """Return the unit that a stratum of levels 2 to 4 is in."""
     return stratum.split(SEPARATOR, 1)[0]
 
 
@@ -88,26 +41,9 @@ def largest_remainder(
 
     Each stratum gets the whole part of its quota `total * weight / sum of weights`, and the cases left go
     one by one to the largest remainders; equal remainders to the first name by UTF-8 bytes. A stratum whose
-    quota is outside its floor or cap is set there, and the rest is split over the others.
-
-    Parameters
-    ----------
-    weights : mapping of str to int or Fraction
-        Stratum to its weight, not negative; exact numbers, so that ties are ties.
-    total : int
-        The number to split. What the caps cannot hold stays unallocated.
-    floors, caps : mapping of str to int, optional
-        The least and the most of a stratum; 0 and no limit unless given.
-
-    Returns
-    -------
-    dict of str to int
-        Stratum to its number, sorted by UTF-8 bytes.
-
-    Raises
-    ------
-    ValueError
-        When a number is negative, a floor is above its cap, or the floors are more than the total.
+    quota is outside its floor or cap is set there, and the rest is split over the others; what the caps
+    cannot hold stays unallocated. Weights are exact numbers, so that ties are ties. ValueError where a number
+    is negative, a floor is above its cap, or the floors are more than the total.
 
     References
     ----------
@@ -164,21 +100,7 @@ def _quotas(
 def allocate(
     stratum_sizes: Mapping[str, int], total: int, method: Literal["proportional", "equal"] = "proportional"
 ) -> dict[str, int]:
-    """Split a total over strata, as levels 3 and 4 do, never more than a stratum holds.
-
-    Parameters
-    ----------
-    stratum_sizes : mapping of str to int
-        Stratum to the number of cases that can be drawn: at levels 3 and 4 the reviewed ones.
-    total : int
-        The number to draw. Where fewer cases are there, all are drawn.
-    method : {"proportional", "equal"}
-        Proportional to `stratum_sizes`, or the same number of each.
-
-    Returns
-    -------
-    dict of str to int
-        Stratum to sample size, sorted by UTF-8 bytes.
+    """Split a total over strata, as levels 3 and 4 do, never more than the reviewed cases of a stratum.
 
     References
     ----------
@@ -198,46 +120,29 @@ def allocate(
 
 
 def plan_sizes(
-    stratum_sizes: Mapping[str, int], sizes: Mapping[str, int], areas: Collection[RiskArea] = ()
+    stratum_sizes: Mapping[str, int], sizes: Mapping[str, int], areas: Sequence[Risk] = ()
 ) -> dict[str, int]:
-    """Give each stratum the number its unit's plan says, risk areas first.
+    """Give each stratum the number its unit's plan says (`sizes`), risk areas first, in their order.
 
     A risk area takes its number out of the unit's, or on top of it, or takes all its cases. What it cannot
-    fill stays with the rest of the unit. The rest always keeps a case, since every case of the frame must be
-    able to be drawn (π_i > 0) for an estimate to speak for all of them.
+    fill stays with the rest of the unit.
 
-    Parameters
-    ----------
-    stratum_sizes : mapping of str to int
-        Stratum (`Amager`, `Amager|sikkerhedsplan`) to its cases in the frame, N_h.
-    sizes : mapping of str to int
-        Unit to the number the plan draws from it.
-    areas : collection of RiskArea
-        The rules, in the order in which they choose.
-
-    Returns
-    -------
-    dict of str to int
-        Stratum to sample size n_h <= N_h, sorted by UTF-8 bytes.
-
-    Examples
-    --------
-    >>> plan_sizes({"Amager": 600, "Amager|klage": 3}, {"Amager": 20}, [RiskArea("klage", 5)])
+    >>> rule = Risk(name="klage", column="complaint", values=["ja"], size=5)
+    >>> plan_sizes({"Amager": 600, "Amager|klage": 3}, {"Amager": 20}, [rule])
     {'Amager': 17, 'Amager|klage': 3}
-    >>> plan_sizes({"Amager": 600, "Amager|klage": 9}, {"Amager": 20}, [RiskArea("klage", 5, extra=True)])
-    {'Amager': 20, 'Amager|klage': 5}
     """
     result: dict[str, int] = {}
     for unit in {unit_of(name) for name in stratum_sizes}:
         rest = {name: size for name, size in stratum_sizes.items() if unit_of(name) == unit}
         left = sizes[unit]
         ruled = {stratum_name(unit, area.name): area for area in areas}
+        # Every case of the frame must be able to be drawn (π_i > 0) for an estimate to speak for all of them.
         kept = min(sum(size for name, size in rest.items() if name not in ruled), 1, left)
         for name, area in ruled.items():
             if name in rest:
                 there = rest.pop(name)
-                taken = there if area.size is None else min(area.size, there)
-                if not area.extra and area.size is not None:
+                taken = there if area.size == "all" else min(area.size, there)
+                if not area.extra and area.size != "all":
                     taken = min(taken, left - kept)
                 result[name] = taken
                 left = left if area.extra else max(left - taken, kept)
@@ -246,41 +151,25 @@ def plan_sizes(
 
 
 def level_sizes(
-    plan: Mapping[str, Any], stratum_sizes: Mapping[str, int], areas: Collection[RiskArea] = ()
+    plan: LevelPlan, stratum_sizes: Mapping[str, int], areas: Sequence[Risk] = ()
 ) -> dict[str, int]:
-    """Give each stratum the number that a level's plan says.
+    """Give each stratum the number n_h <= N_h that a level's plan says, sorted by UTF-8 bytes.
 
-    Parameters
-    ----------
-    plan : mapping
-        `per_caseworker` (from each stratum), `per_unit` (from each unit; `units` names those with another
-        number), or `total` (over all, by `allocation`): the first that is not null.
-    stratum_sizes : mapping of str to int
-        Stratum to its cases in the frame.
-    areas : collection of RiskArea
-
-    Returns
-    -------
-    dict of str to int
-        Stratum to sample size n_h <= N_h, sorted by UTF-8 bytes.
-
-    Examples
-    --------
-    >>> level_sizes({"per_unit": 20, "units": {"Døgnvagten": 5}}, {"Døgnvagten": 310, "Amager": 612})
+    >>> plan = LevelPlan(level=2, cadence="quarter", due_months=0, per_unit=20, units={"Døgnvagten": 5})
+    >>> level_sizes(plan, {"Døgnvagten": 310, "Amager": 612})
     {'Amager': 20, 'Døgnvagten': 5}
-    >>> level_sizes({"total": 60, "allocation": "proportional"}, {"Amager": 20, "Døgnvagten": 5, "Valby": 20})
+    >>> plan = LevelPlan(level=3, cadence="quarter", due_months=1, total=60)
+    >>> level_sizes(plan, {"Amager": 20, "Døgnvagten": 5, "Valby": 20})
     {'Amager': 20, 'Døgnvagten': 5, 'Valby': 20}
     """
-    per_stratum, per_unit = plan.get("per_caseworker"), plan.get("per_unit")
-    if per_stratum is not None:
-        return plan_sizes(stratum_sizes, dict.fromkeys(stratum_sizes, per_stratum))
+    if plan.per_caseworker is not None:
+        return plan_sizes(stratum_sizes, dict.fromkeys(stratum_sizes, plan.per_caseworker))
     units: dict[str, int] = {}
     for name, size in stratum_sizes.items():
         units[unit_of(name)] = units.get(unit_of(name), 0) + size
-    if per_unit is not None:
-        own = plan.get("units", {})
-        return plan_sizes(stratum_sizes, {unit: own.get(unit, per_unit) for unit in units}, areas)
-    method = plan.get("allocation", "proportional")
+    if plan.per_unit is not None:
+        return plan_sizes(stratum_sizes, {unit: plan.units.get(unit, plan.per_unit) for unit in units}, areas)
+    total = plan.total or 0
     if areas:
-        return plan_sizes(stratum_sizes, allocate(units, plan["total"], method), areas)
-    return allocate(stratum_sizes, plan["total"], method)
+        return plan_sizes(stratum_sizes, allocate(units, total, plan.allocation), areas)
+    return allocate(stratum_sizes, total, plan.allocation)

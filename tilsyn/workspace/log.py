@@ -10,10 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from filelock import FileLock
 
@@ -21,23 +23,6 @@ from tilsyn.base import clock
 from tilsyn.base.language import say
 from tilsyn.base.problems import Problem, Refused
 from tilsyn.formats import files
-
-__all__ = [
-    "DRAWN",
-    "DRAW_RESUMED",
-    "FRAME_CHECKED",
-    "FRAME_COMMITTED",
-    "GENESIS",
-    "REPORTED",
-    "SEED_MADE",
-    "LogState",
-    "Rooted",
-    "append",
-    "append_if",
-    "check",
-    "event_hash",
-    "read",
-]  # fmt: skip
 
 GENESIS = "0" * 64
 # What `tilsyn check --commit` logs: the frame's commitment, before anybody has a seed.
@@ -47,33 +32,20 @@ FRAME_COMMITTED = "frame_committed"
 DRAW_RESUMED = "draw_resumed"
 SEED_MADE = "seed_made"
 DRAWN = "drawn"
+# New entries of a draw's ledger: draw_id and files, each with its name and SHA-256.
+REVIEWS_RECORDED = "reviews_recorded"
 # What a report logs, with the draws it rests on.
 REPORTED = "reported"
 
 Event = dict[str, Any]
 
 
-class Rooted(Protocol):
-    """A workspace, as far as the log needs it."""
-
-    @property
-    def root(self) -> Path: ...
-
-
 @dataclass(frozen=True)
 class LogState:
-    """What stands in the log.
+    """The events, oldest first, and every sign of tampering.
 
-    Parameters
-    ----------
-    events : list of dict
-        The events, oldest first.
-    problems : list of Problem
-        Signs of tampering; empty when the chain holds.
-    behind : int
-        Events the head does not count yet: a crash between event and head.
-    torn : bool
-        Whether the last line was only half written.
+    `behind` counts the events that the head does not know yet (a crash between event and head); `torn` says
+    that the last line was only half written.
     """
 
     events: list[Event]
@@ -81,27 +53,156 @@ class LogState:
     behind: int = 0
     torn: bool = False
 
+    @cached_property
+    def of_draw(self) -> dict[str, list[tuple[int, Event]]]:
+        """The events of each draw id, with their places in the log."""
+        found = defaultdict(list)
+        for place, event in enumerate(self.events):
+            found[event.get("draw_id", "")].append((place, event))
+        return dict(found)
 
-def _paths(workspace: Rooted) -> tuple[Path, Path, Path]:
-    folder = workspace.root / "samples"
-    return folder / "log.jsonl", folder / "log.head", folder / ".log.lock"
+    @cached_property
+    def checked(self) -> dict[str, int]:
+        """Where each commitment was first logged before a draw, by `tilsyn check --commit`."""
+        events = [
+            (place, event) for place, event in enumerate(self.events) if event["event"] == FRAME_CHECKED
+        ]
+        return {event["commitment"]: place for place, event in reversed(events)}
+
+    @cached_property
+    def manifests(self) -> dict[str, str]:
+        """The SHA-256 of each draw's `draw.json`, by draw id."""
+        return {event["draw_id"]: event["manifest"] for event in self.events if event["event"] == DRAWN}
+
+
+class Log:
+    """The log of one workspace, whose chain is checked once and then only where it has grown."""
+
+    def __init__(self, root: Path) -> None:
+        folder = root / "samples"
+        self.path = folder / "log.jsonl"
+        self._head_path = folder / "log.head"
+        self._lock = folder / ".log.lock"
+        self._checked = b""
+        self._events: list[Event] = []
+        self._state: LogState | None = None
+
+    @property
+    def state(self) -> LogState:
+        """What stood in the log when it was last looked at."""
+        if self._state is None:
+            self.look_again()
+        assert self._state is not None
+        return self._state
+
+    @property
+    def events(self) -> list[Event]:
+        """The events, oldest first; of a log that was tampered with, those before the first sign of it."""
+        return self.state.events
+
+    def trusted(self) -> LogState:
+        """Return the state; refused when the log was tampered with."""
+        if self.state.problems:
+            first = self.state.problems[0]
+            raise Refused(first.found, first.remedy)
+        return self.state
+
+    def look_again(self) -> None:
+        """Read the log once more, for others may have written since."""
+        # The head first: a writer in between can then only make it look behind, never ahead.
+        head = _head(self._head_path)
+        content = self.path.read_bytes() if self.path.exists() else b""
+        if not content.startswith(self._checked):
+            self._checked, self._events = b"", []
+        problems = self._check_chain(content)
+        torn = not problems and not content.endswith(b"\n") and content != b""
+        self._state = self._held_against(head, problems, torn)
+
+    def _check_chain(self, content: bytes) -> list[Problem]:
+        """Take up the lines that were added, up to the first that breaks the chain."""
+        events, sound, fault = list(self._events), len(self._checked), None
+        for line in content[sound:].split(b"\n")[:-1]:
+            event = _event(line)
+            if event is None:
+                fault = "no_event"
+            elif event.get("prev") != (events[-1]["hash"] if events else GENESIS):
+                fault = "broken_chain"
+            elif event.get("hash") != event_hash(event):
+                fault = "edited_event"
+            else:
+                events.append(event)
+                sound += len(line) + 1
+                continue
+            break
+        self._events, self._checked = events, content[:sound]
+        return [] if fault is None else [_tampered(fault, len(events) + 1)]
+
+    def _held_against(self, head: tuple[int, str] | None, problems: list[Problem], torn: bool) -> LogState:
+        """Hold the chain against the head, which nobody can rewrite without its copies telling."""
+        events = self._events
+        if head is None:
+            problems = [*problems, _tampered("bad_head")]
+        elif len(events) > 1 and not self._head_path.exists():
+            # A crash leaves a log without a head only at its very first event.
+            problems = [*problems, _tampered("no_head", n=len(events))]
+        elif not problems:
+            count, last = head
+            if count > len(events):
+                problems = [_tampered("head_ahead", count=count, n=len(events))]
+            elif last != (events[count - 1]["hash"] if count else GENESIS):
+                problems = [_tampered("other_head", count or None)]
+            else:
+                return LogState(events, [], len(events) - count, torn)
+        return LogState(events, problems)
+
+    def append(self, event: str, **data: Any) -> Event:
+        """Add an event of a kind with its data, which never is personal data."""
+        return self.append_if(lambda events: {"event": event, **data})
+
+    def append_if(self, make: Callable[[list[Event]], Event]) -> Event:
+        """Add what `make` makes of the events before it; nobody else can write in between.
+
+        Where it returns one of them (which has its `hash`), nothing is added.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(self._lock):
+            self.look_again()
+            state = self.trusted()
+            event = make(state.events)
+            if state.torn:
+                # What a crash left half written was never an event.
+                files.write_bytes(self.path, self._checked, overwrite=True)
+            if "hash" not in event:
+                event = self._add(event)
+            events = self._events
+            head = {"count": len(events), "hash": events[-1]["hash"]}
+            files.write_text(self._head_path, json.dumps(head) + "\n", overwrite=True)
+            self._state = LogState(events, [])
+        return event
+
+    def _add(self, event: Event) -> Event:
+        event = {"at": clock.now().isoformat(), **event}
+        event["prev"] = self._events[-1]["hash"] if self._events else GENESIS
+        event["hash"] = event_hash(event)
+        line = _line(event) + b"\n"
+        with self.path.open("ab") as file:
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+        self._checked += line
+        self._events = [*self._events, event]
+        return event
+
+    def crash_told(self) -> list[str]:
+        """Return a sentence on what a crash left and the next event repairs; empty when nothing is left."""
+        state = self.state
+        told = [say("log.repaired_head", n=state.behind)] if state.behind else []
+        return told + ([say("log.repaired_line")] if state.torn else [])
 
 
 def event_hash(event: Event) -> str:
     """Return the hash of an event: SHA-256 of its JSON without `hash`, keys sorted, no space, UTF-8.
 
-    Parameters
-    ----------
-    event : dict
-        With `prev`, with or without `hash`.
-
-    Returns
-    -------
-    str
-        64 lower-case hexadecimal digits.
-
-    Examples
-    --------
     >>> event_hash({"event": "drawn", "prev": GENESIS})[:12]
     '3533d6bbfe72'
     """
@@ -112,76 +213,17 @@ def _line(event: Event) -> bytes:
     return json.dumps(event, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
 
 
-def read(workspace: Rooted) -> list[Event]:
-    """Return the events, oldest first.
-
-    Parameters
-    ----------
-    workspace : Workspace
-
-    Returns
-    -------
-    list of dict
-        Each with `at`, `event`, its data, `prev` and `hash`.
-    """
-    return check(workspace).events
+def _event(line: bytes) -> Event | None:
+    """Return the event of a line; None when it holds something else, or the same in another form."""
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return None
+    return event if isinstance(event, dict) and _line(event) == line else None
 
 
-def check(workspace: Rooted) -> LogState:
-    """Check the chain of hashes and the head.
-
-    Parameters
-    ----------
-    workspace : Workspace
-
-    Returns
-    -------
-    LogState
-    """
-    path, head_path, _ = _paths(workspace)
-    # The head first: a writer in between can then only make it look behind, never ahead.
-    head = _head(head_path)
-    content = path.read_bytes() if path.exists() else b""
-    *lines, tail = content.split(b"\n")
-    problems: list[Problem] = []
-
-    def tampered(key: str, row: int | None = None, **values: Any) -> None:
-        problems.append(
-            Problem(say(f"log.{key}", **values), say("log.tampered_remedy"), "samples/log.jsonl", row=row)
-        )
-
-    events: list[Event] = []
-    previous = GENESIS
-    for row, line in enumerate(lines, start=1):
-        try:
-            event = json.loads(line)
-        except ValueError:
-            event = None
-        if not isinstance(event, dict) or _line(event) != line:
-            tampered("no_event", row)
-            break
-        if event.get("prev") != previous:
-            tampered("broken_chain", row)
-            break
-        if event.get("hash") != event_hash(event):
-            tampered("edited_event", row)
-            break
-        previous = event["hash"]
-        events.append(event)
-    if head is None:
-        tampered("bad_head")
-    elif len(events) > 1 and not head_path.exists():
-        # A crash leaves a log without a head only at its very first event.
-        tampered("no_head", n=len(events))
-    elif not problems:
-        count, last = head
-        if count > len(events):
-            tampered("head_ahead", count=count, n=len(events))
-        elif last != (events[count - 1]["hash"] if count else GENESIS):
-            tampered("other_head", row=count or None)
-        else:
-            return LogState(events, [], len(events) - count, bool(tail))
-    return LogState(events, problems)
+def _tampered(key: str, row: int | None = None, **values: Any) -> Problem:
+    return Problem(say(f"log.{key}", **values), say("log.tampered_remedy"), "samples/log.jsonl", row=row)
 
 
 def _head(path: Path) -> tuple[int, str] | None:
@@ -193,83 +235,3 @@ def _head(path: Path) -> tuple[int, str] | None:
         return int(head["count"]), str(head["hash"])
     except (ValueError, KeyError, TypeError):
         return None
-
-
-def append(workspace: Rooted, event: str, **data: Any) -> Event:
-    """Add an event.
-
-    Parameters
-    ----------
-    workspace : Workspace
-    event : str
-        Its kind, such as `frame_committed`.
-    **data
-        What happened, as plain data; never personal data.
-
-    Returns
-    -------
-    dict
-        The event as it stands in the log.
-
-    Raises
-    ------
-    Refused
-        When the log has been tampered with.
-    """
-    return append_if(workspace, lambda events: {"event": event, **data})
-
-
-def append_if(workspace: Rooted, make: Callable[[list[Event]], Event]) -> Event:
-    """Add an event that depends on those before it; nobody else can write in between.
-
-    Parameters
-    ----------
-    workspace : Workspace
-    make : callable
-        Gets all events and returns the new one, or an old one (which has its `hash`) when there is nothing
-        to add.
-
-    Returns
-    -------
-    dict
-        The event as it stands in the log.
-
-    Raises
-    ------
-    Refused
-        When the log has been tampered with.
-    """
-    path, head_path, lock = _paths(workspace)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(lock):
-        state = check(workspace)
-        if state.problems:
-            raise Refused(state.problems[0].found, state.problems[0].remedy)
-        event = make(state.events)
-        if state.torn:
-            _cut_torn_line(path)
-        if "hash" not in event:
-            event = {"at": clock.now().isoformat(), **event}
-            event["prev"] = state.events[-1]["hash"] if state.events else GENESIS
-            event["hash"] = event_hash(event)
-            state.events.append(event)
-            with path.open("ab") as file:
-                file.write(_line(event) + b"\n")
-                file.flush()
-                os.fsync(file.fileno())
-        head = {"count": len(state.events), "hash": state.events[-1]["hash"]}
-        files.write_text(head_path, json.dumps(head) + "\n", overwrite=True)
-    return event
-
-
-def _cut_torn_line(path: Path) -> None:
-    """Take away a last line that a crash left half written: it was never an event."""
-    content = path.read_bytes()
-    files.write_bytes(path, content[: content.rfind(b"\n") + 1], overwrite=True)
-
-
-def crash_told(workspace: Rooted) -> list[str]:
-    """Return a sentence on what a crash left and the next event repairs; empty when nothing is left."""
-    state = check(workspace)
-    told = [say("log.repaired_head", n=state.behind)] if state.behind else []
-    return told + ([say("log.repaired_line")] if state.torn else [])

@@ -13,27 +13,7 @@ from tilsyn.workspace.workspace import Workspace
 
 
 def open_register(workspace: Workspace, period: Period | None, path: Path | None = None) -> RegisterTable:
-    """Read the register of a workspace.
-
-    Parameters
-    ----------
-    workspace : Workspace
-    period : Period or None
-        Fills `{period}` in the register's path.
-    path : Path, optional
-        Another file of the same kind (`--register`).
-
-    Returns
-    -------
-    RegisterTable
-
-    Raises
-    ------
-    InputError
-        It cannot be read.
-    Refused
-        The workspace names no register, or one per period and no period is given.
-    """
+    """Read the register of a workspace, of a period where its path says so, or another file."""
     settings = workspace.settings.register
     if path is not None:
         return read_register(settings, path)

@@ -1,82 +1,79 @@
-"""The workspace: the folder with a `tilsyn.toml`, and where everything stands in it."""
+"""The workspace: the folder with a `tilsyn.toml`, opened once for all that a command does in it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
+
+from filelock import FileLock
 
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused, UsageError
+from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.settings.parsing import parse_settings
 from tilsyn.settings.plan import PlanVersion
-from tilsyn.settings.schema import (
-    Settings,
-)
-
-__all__ = ["SETTINGS_NAME", "Workspace"]
+from tilsyn.settings.schema import Settings
+from tilsyn.workspace.draws import Draw, Draws
+from tilsyn.workspace.ledger import Ledger
+from tilsyn.workspace.log import Log
 
 SETTINGS_NAME = "tilsyn.toml"
 
 
-@dataclass(frozen=True)
 class Workspace:
-    """A workspace and its settings.
+    """A workspace: settings, log, draws and their ledgers, each read once and when it is asked for."""
 
-    Parameters
-    ----------
-    root : Path
-        The folder that holds `tilsyn.toml`.
-    settings : Settings
-        What that file says.
-    """
-
-    root: Path
-    settings: Settings
+    def __init__(self, root: Path, settings: Settings) -> None:
+        self.root = root
+        self.settings = settings
+        self._ledgers: dict[Path, Ledger] = {}
 
     @classmethod
-    def find(cls, start: Path | None = None) -> Workspace:
-        """Return the workspace that a folder is in: its own, or the nearest above it.
-
-        Parameters
-        ----------
-        start : Path, optional
-            Where to look first; the current folder by default.
-
-        Returns
-        -------
-        Workspace
-
-        Raises
-        ------
-        Refused
-            There is no `tilsyn.toml` there or above.
-        InputError
-            It has faults.
-        """
+    def open(cls, start: Path | None = None) -> Workspace:
+        """Open the workspace that a folder is in: its own, or the nearest above it."""
         folder = (start or Path.cwd()).resolve()
         for root in (folder, *folder.parents):
             if (root / SETTINGS_NAME).is_file():
                 return cls(root, read_settings(root / SETTINGS_NAME))
         raise Refused(say("settings.no_workspace", folder=folder), say("settings.no_workspace_remedy"))
 
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Let nobody else add to the ledgers in the meantime; what others did before is seen."""
+        folder = self.root / "samples"
+        folder.mkdir(exist_ok=True)
+        with FileLock(folder / ".reviews.lock"):
+            self.log.look_again()
+            self.draws.look_again()
+            self._ledgers.clear()
+            yield
+
+    @cached_property
+    def log(self) -> Log:
+        """The event log."""
+        return Log(self.root)
+
+    @cached_property
+    def draws(self) -> Draws:
+        """The draws, in force and replaced."""
+        return Draws(self.root, self.log)
+
+    def ledger(self, draw: Draw) -> Ledger:
+        """Return the ledger of a draw."""
+        if draw.path not in self._ledgers:
+            self._ledgers[draw.path] = Ledger(draw, self.log, self.working_days)
+        return self._ledgers[draw.path]
+
+    @property
+    def working_days(self) -> WorkingDays:
+        """Which doubtful days the municipality counts as hverdage."""
+        return WorkingDays(**self.settings.hverdage.model_dump())
+
     def plan_for(self, period: Period) -> PlanVersion:
-        """Return the plan version in force when a period begins.
-
-        Parameters
-        ----------
-        period : Period
-
-        Returns
-        -------
-        PlanVersion
-            The latest whose `valid_from` is not after the period's first day.
-
-        Raises
-        ------
-        UsageError
-            The first version begins later.
-        """
+        """Return the plan version in force on a period's first day."""
         versions = sorted(self.settings.plan, key=lambda version: version.valid_from)
         valid = [version for version in versions if version.valid_from <= period.start]
         if not valid:
@@ -108,29 +105,9 @@ class Workspace:
         """The folder of a period's reports."""
         return self.root / "reports" / period.canonical
 
-    @property
-    def log_path(self) -> Path:
-        """The event log."""
-        return self.root / "samples" / "log.jsonl"
-
 
 def read_settings(path: Path) -> Settings:
-    """Read the settings in a file.
-
-    Parameters
-    ----------
-    path : Path
-        A `tilsyn.toml`.
-
-    Returns
-    -------
-    Settings
-
-    Raises
-    ------
-    InputError
-        With every fault found.
-    """
+    """Read a `tilsyn.toml`; `InputError` with every fault found."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:

@@ -9,7 +9,7 @@ from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Refused
 from tilsyn.procedure.draw import make_draw
-from tilsyn.procedure.draw_sources import facts_of, source_of
+from tilsyn.procedure.draw_frame import facts_of, frame_of
 from tilsyn.procedure.verify import verify_draw
 
 Q2, JUNE = Period.parse("2018-Q2"), Period.parse("2018-06")
@@ -22,52 +22,52 @@ def workspace(tmp_path):
 
 
 def test_the_registers_frame_is_counted_by_stratum_in_the_order_of_bytes(workspace):
-    source = source_of(workspace, 2, Q2)
-    assert list(source.sizes.items()) == [
+    frame = frame_of(workspace, 2, Q2)
+    assert list(frame.sizes.items()) == [
         ("Amager", 36),
         ("Døgnvagten", 11),
         ("Nørrebro", 27),
         ("Østerbro", 23),
     ]
-    assert source.units == {name: name for name in source.sizes}
-    assert source.left_out == [("closed_before_period", 10)]
-    assert source.origin["kind"] == "csv"
-    assert source.population is None
+    assert frame.units == {name: name for name in frame.sizes}
+    assert frame.left_out == {"closed_before_period": 10}
+    assert frame.origin["kind"] == "csv"
+    assert frame.population is None
 
 
 def test_another_register_can_be_given(workspace, tmp_path):
     other = write_register(tmp_path / "other.csv", register_rows()[:40])
-    assert source_of(workspace, 2, Q2, register=other).sizes == {"Amager": 36}
+    assert frame_of(workspace, 2, Q2, register=other).sizes == {"Amager": 36}
 
 
 def test_a_register_of_another_time_is_told(workspace, tmp_path):
     late = make_workspace(tmp_path / "late", SETTINGS.replace("2018-07-02", "2018-08-15"))
-    (note,) = source_of(late, 2, Q2).notes
+    (note,) = frame_of(late, 2, Q2).notes
     assert "15. august 2018" in note.found
-    assert source_of(workspace, 2, Q2).notes == []
+    assert frame_of(workspace, 2, Q2).notes == []
 
 
 def test_level_one_needs_a_column_of_caseworkers(tmp_path):
     workspace = make_workspace(tmp_path, SETTINGS.replace(', caseworker = "Sagsbehandler"', ""))
     with pytest.raises(Refused, match="ingen kolonne med sagsbehandler"):
-        source_of(workspace, 1, JUNE)
-    assert sum(source_of(workspace, 2, Q2).sizes.values()) == 97
+        frame_of(workspace, 1, JUNE)
+    assert sum(frame_of(workspace, 2, Q2).sizes.values()) == 97
 
 
 def test_problems_name_the_registers_file(workspace):
     write_register(workspace.root / "sagsliste.csv", [*register_rows(), ";Amager;AMA0;03-01-2018;;Nej"])
     with pytest.raises(InputError) as caught:
-        source_of(workspace, 2, Q2)
+        frame_of(workspace, 2, Q2)
     assert caught.value.problems[0].file == "sagsliste.csv"
 
 
 def test_facts_are_text_and_never_the_caseworker(workspace):
-    source = source_of(workspace, 1, JUNE)
-    facts = facts_of(source, ["2018-AM000", "2018-ØS009"])
+    frame = frame_of(workspace, 1, JUNE)
+    facts = facts_of(frame, ["2018-AM000", "2018-ØS009"])
     assert facts == {
         "2018-AM000": {"unit": "Amager", "facts": {"opened": "2018-01-03", "closed": None, "complaint": "Ja"}}
     }
-    assert facts_of(source, []) == {}
+    assert facts_of(frame, []) == {}
 
 
 def test_a_database_register_keeps_no_frame_and_still_verifies(tmp_path):

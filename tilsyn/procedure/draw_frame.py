@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,20 +16,17 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused
-from tilsyn.formats.files import file_hash
 from tilsyn.formats.registers.table import RegisterTable
+from tilsyn.sampling.draw_record import DrawRecord
 from tilsyn.sampling.frame import examine, stratified
 from tilsyn.sampling.frame_cells import quoted
 from tilsyn.sampling.frame_rules import FrameRules
 from tilsyn.sampling.tickets import as_relation
 from tilsyn.settings.plan import Risk
 from tilsyn.settings.schema import FrameSettings
-from tilsyn.workspace.draws import Draw, find_draw, list_draws
-from tilsyn.workspace.ledger import load_reviews
+from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.registers import open_register
 from tilsyn.workspace.workspace import Workspace
-
-__all__ = ["Source", "facts_of", "frame_rules", "risk_rules", "source_of"]
 
 # What is no fact of a case: where it stands, and whose it is, which no result is ever broken down by.
 _NO_FACTS = ("row", "case_id", "unit", "caseworker", "stratum")
@@ -38,47 +35,30 @@ DAYS_AFTER = 31
 
 
 @dataclass(frozen=True)
-class Source:
+class Frame:
     """The frame of one draw.
 
-    Parameters
-    ----------
-    cases : DuckDB relation
-        `case_id`, `stratum` and `unit`; from a register, sorted by stratum and case.
-    facts : DuckDB relation
-        `case_id`, `unit` and the register's other mapped columns, of all these cases and perhaps more.
-    sizes : dict of str to int
-        Stratum to its cases in the frame, sorted by UTF-8 bytes; 0 where no case of a stratum was reviewed.
-    units : dict of str to str
-        Stratum to its unit; where a caseworker has cases in several, the one with most.
-    left_out : list of (str, int)
-        Reason and number.
-    as_of : datetime.date or None
-    origin : dict
-        `name`, `kind` (csv, spreadsheet, parquet, database, reviews), `sha256` (null for a database).
-    population : dict of str to int, optional
-        Stratum to N_h of the register frame, at levels 3 and 4.
-    incomplete : int
-        Cases of the level before that nobody has reviewed.
-    earlier : list of str
-        The draws whose cases were left out as `drawn_earlier`.
-    notes : list of Problem
+    `cases` has the columns case_id, stratum, unit (from a register, sorted by stratum and case); `facts`
+    case_id, unit and the register's other mapped columns, of all these cases and perhaps more. `sizes` counts
+    each stratum's cases, by UTF-8 bytes, 0 where none was reviewed; `units` names its unit, the one with most
+    cases where a caseworker has several. `origin` says where they came from, `population` is N_h of the
+    register at levels 3 and 4, `earlier` names the draws whose cases were left out as `drawn_earlier`.
     """
 
     cases: duckdb.DuckDBPyRelation
     facts: duckdb.DuckDBPyRelation
     sizes: dict[str, int]
     units: dict[str, str]
-    left_out: list[tuple[str, int]]
+    left_out: dict[str, int]
     as_of: date | None
-    origin: dict[str, Any]
+    origin: dict[str, str | None]
     population: dict[str, int] | None = None
     incomplete: int = 0
     earlier: list[str] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
 
 
-def source_of(
+def frame_of(
     workspace: Workspace,
     level: int,
     period: Period,
@@ -86,36 +66,12 @@ def source_of(
     register: Path | None = None,
     leave_out_errors: bool = False,
     allow_incomplete: bool = False,
-    made: Mapping[str, Any] | None = None,
-) -> Source:
-    """Read what a level is drawn from.
+    made: DrawRecord | None = None,
+) -> Frame:
+    """Read what a level is drawn from; refused when there is nothing, or the level before is not complete.
 
-    Parameters
-    ----------
-    workspace : Workspace
-    level : int
-        1 to 4.
-    period : Period
-    register : Path, optional
-        A register file instead of the workspace's own (levels 1 and 2).
-    leave_out_errors : bool
-        Leave out the rows with errors, counted by reason.
-    allow_incomplete : bool
-        Draw from the reviewed cases there are (levels 3 and 4).
-    made : mapping, optional
-        The manifest of a draw that is there: read the register by its risk areas and earlier draws, not by
-        the plan and the draws of today.
-
-    Returns
-    -------
-    Source
-
-    Raises
-    ------
-    InputError
-        When the register has errors.
-    Refused
-        When there is nothing to draw from, or the level before is not complete.
+    With the record of a draw that was `made`, the register is read by its rules, risk areas and earlier
+    draws, not by the settings and the draws of today.
     """
     if level >= 3:
         return _reviewed(workspace, level, period, allow_incomplete)
@@ -125,21 +81,7 @@ def source_of(
 def frame_rules(
     workspace: Workspace, opened: RegisterTable, period: Period | None, frame: FrameSettings | None = None
 ) -> FrameRules:
-    """Return what a register is read by, from the workspace's settings.
-
-    Parameters
-    ----------
-    workspace : Workspace
-    opened : RegisterTable
-    period : Period or None
-        Whose plan names the units; without it the latest plan does.
-    frame : FrameSettings, optional
-        Which cases can be drawn, where that is not as the settings say today.
-
-    Returns
-    -------
-    FrameRules
-    """
+    """Return what a register is read by; without a period, the latest plan names the units."""
     settings = workspace.settings
     plans = sorted(settings.plan, key=lambda version: version.valid_from)
     return FrameRules(
@@ -155,10 +97,9 @@ def frame_rules(
     )
 
 
-def risk_rules(workspace: Workspace, level: int, period: Period) -> list[dict[str, Any]]:
-    """Return the plan's risk areas at a level, as plain data."""
-    rules = workspace.plan_for(period).risk
-    return [rule.model_dump(mode="json") for rule in rules if level in rule.levels]
+def risk_areas(workspace: Workspace, level: int, period: Period) -> tuple[Risk, ...]:
+    """Return the plan's risk areas at a level."""
+    return tuple(rule for rule in workspace.plan_for(period).risk if level in rule.levels)
 
 
 def _register(
@@ -167,12 +108,12 @@ def _register(
     period: Period,
     path: Path | None,
     leave_out_errors: bool,
-    made: Mapping[str, Any] | None,
-) -> Source:
+    made: DrawRecord | None,
+) -> Frame:
     if level == 1 and "caseworker" not in workspace.settings.register.columns:
         raise Refused(say("draw.no_caseworker"), say("draw.no_caseworker_remedy"))
     opened = open_register(workspace, period, path)
-    rules_then = FrameSettings.model_validate(made["frame"]["rules"]) if made else None
+    rules_then = made.frame.rules if made else None
     report = examine(opened.relation, frame_rules(workspace, opened, period, rules_then), period, level)
     if report.errors and not leave_out_errors:
         raise InputError(replace(problem, file=opened.origin.name) for problem in report.problems)
@@ -181,10 +122,9 @@ def _register(
         notes.append(
             Problem(say("draw.notes", n=n), say("draw.notes_remedy", period=period.canonical), kind="note")
         )
-    risk = made["plan"]["risk"] if made else risk_rules(workspace, level, period)
-    risks = [Risk.model_validate(area) for area in risk]
-    cases = stratified(report.cases, level, risks if level > 1 else [])
-    left_out = list(report.left_out)
+    risk = made.risk if made else risk_areas(workspace, level, period)
+    cases = stratified(report.cases, level, risk if level > 1 else [])
+    left_out = dict(report.left_out)
     before = _drawn_earlier(workspace, period, made) if level == 1 else []
     if before:
         listed = ", ".join(quoted(case) for draw in before for case in draw.cases["case_id"])
@@ -196,11 +136,11 @@ def _register(
     if not sizes:
         raise Refused(say("draw.no_cases", period=period.label()), say("draw.no_cases_remedy"))
     if gone := report.n - sum(sizes.values()):
-        left_out = sorted([*left_out, ("drawn_earlier", gone)])
+        left_out = dict(sorted([*left_out.items(), ("drawn_earlier", gone)]))
     if report.as_of is not None and not period.start <= report.as_of <= period.end + timedelta(DAYS_AFTER):
         found = say("draw.other_time", as_of=date_text(report.as_of), period=period.label())
         notes.append(Problem(found, say("draw.other_time_remedy"), kind="note"))
-    return Source(
+    return Frame(
         cases=cases,
         facts=report.cases,
         sizes=sizes,
@@ -230,26 +170,25 @@ def _sizes(counts: Iterable[tuple[Any, ...]]) -> tuple[dict[str, int], dict[str,
     return sizes, units
 
 
-def _drawn_earlier(workspace: Workspace, period: Period, made: Mapping[str, Any] | None) -> list[Draw]:
+def _drawn_earlier(workspace: Workspace, period: Period, made: DrawRecord | None) -> list[Draw]:
     """Return the other draws of level 1 in the same quarter, or those that a draw left out."""
     if made is not None:
-        known = made["frame"]["earlier_draws"]
-        return [draw for draw in list_draws(workspace, replaced=True) if draw.draw_id in known]
+        return [draw for draw in workspace.draws.every() if draw.draw_id in made.frame.earlier_draws]
     return [
         draw
-        for draw in list_draws(workspace)
+        for draw in workspace.draws.in_force()
         if draw.level == 1 and draw.period != period and draw.period.quarter() == period.quarter()
     ]
 
 
-def _reviewed(workspace: Workspace, level: int, period: Period, allow_incomplete: bool) -> Source:
-    parent = find_draw(workspace, level - 1, period)
+def _reviewed(workspace: Workspace, level: int, period: Period, allow_incomplete: bool) -> Frame:
+    parent = workspace.draws.find(level - 1, period)
     if parent is None:
         remedy = say("draw.not_drawn_remedy", level=level - 1, period=period.canonical)
         raise Refused(
             say("draw.parent_missing", level=level, parent=level - 1, period=period.label()), remedy
         )
-    reviews = load_reviews(workspace, parent)
+    reviews = workspace.ledger(parent).reviews
     done = reviews.cases[reviews.cases["complete"]]
     missing = int((~reviews.cases["complete"]).sum())
     if done.empty or (missing and not allow_incomplete):
@@ -258,46 +197,36 @@ def _reviewed(workspace: Workspace, level: int, period: Period, allow_incomplete
         raise Refused(
             say("draw.incomplete", **values), say("draw.none_reviewed_remedy") if done.empty else remedy
         )
-    facts = {case["case_id"]: case for case in [*parent.manifest["cases"], *parent.manifest["reserve"]]}
+    drawn = {case.case_id: case for case in (*parent.record.cases, *parent.record.reserve)}
     rows = [
-        {"case_id": case, "stratum": stratum, "unit": facts[case]["unit"], **facts[case]["facts"]}
+        {"case_id": case, "stratum": stratum, "unit": drawn[case].unit, **drawn[case].facts}
         for case, stratum in zip(done["case_id"], done["stratum"], strict=True)
     ]
     counts = done["stratum"].value_counts()
-    strata = parent.manifest["strata"]
+    strata = parent.record.strata
     cases = as_relation(pd.DataFrame(rows, dtype="str"))
-    return Source(
+    return Frame(
         cases=cases,
         facts=cases,
-        sizes={row["stratum"]: int(counts.get(row["stratum"], 0)) for row in strata},
-        units={row["stratum"]: row["unit"] for row in strata},
-        left_out=[("not_reviewed", missing)] if missing else [],
-        as_of=date.fromisoformat(parent.manifest["frame"]["as_of"])
-        if parent.manifest["frame"]["as_of"]
-        else None,
-        origin={"name": parent.draw_id, "sha256": file_hash(parent.path / "draw.json"), "kind": "reviews"},
-        population={row["stratum"]: row["population_size"] for row in strata},
+        sizes={row.stratum: int(counts.get(row.stratum, 0)) for row in strata},
+        units={row.stratum: row.unit for row in strata},
+        left_out={"not_reviewed": missing} if missing else {},
+        as_of=parent.record.frame.as_of,
+        origin={"name": parent.draw_id, "sha256": parent.sha256, "kind": "reviews"},
+        population={row.stratum: row.population_size for row in strata},
         incomplete=missing,
     )
 
 
-def facts_of(source: Source, case_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Return unit and facts of the cases that were drawn: only they leave the register.
+def facts_of(frame: Frame, case_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return `unit` and `facts` (column to text, ISO date or None) of the cases that were drawn.
 
-    Parameters
-    ----------
-    source : Source
-    case_ids : iterable of str
-
-    Returns
-    -------
-    dict
-        Case id to `{"unit": …, "facts": {column: text, ISO date or None}}`.
+    Only they leave the register.
     """
     listed = ", ".join(quoted(case) for case in case_ids) or "NULL"
-    names = [name for name in source.facts.columns if name not in _NO_FACTS]
+    names = [name for name in frame.facts.columns if name not in _NO_FACTS]
     columns = ", ".join(f'"{name}"::VARCHAR' for name in names)
-    found = source.facts.filter(f"case_id IN ({listed})").project(
+    found = frame.facts.filter(f"case_id IN ({listed})").project(
         f"case_id, unit{', ' if columns else ''}{columns}"
     )
     return {

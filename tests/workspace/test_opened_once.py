@@ -1,0 +1,133 @@
+"""What a command reads of its workspace: the log's chain once, each draw and each ledger entry at most once."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.builders.workspaces import make_workspace, review
+from tilsyn.base import clock
+from tilsyn.base.periods import Period
+from tilsyn.cli.app import run
+from tilsyn.procedure.draw import commit_frame, make_draw
+from tilsyn.workspace import log
+from tilsyn.workspace.draws import read_draw
+from tilsyn.workspace.log import Log
+
+TODAY, LATER = date(2018, 8, 20), date(2033, 8, 20)
+
+
+class Counts(Counter[str]):
+    """How often each thing was done, by name."""
+
+    @property
+    def most_read(self) -> int:
+        """How often the file was read that was read most often."""
+        return max((n for name, n in self.items() if name != "hashed"), default=0)
+
+
+@pytest.fixture
+def counts(monkeypatch: pytest.MonkeyPatch) -> Counts:
+    """Count the events that are hashed, and the reads of every file below `samples`."""
+    counted = Counts()
+    event_hash, read_bytes = log.event_hash, Path.read_bytes
+
+    def hashed(event: log.Event) -> str:
+        counted["hashed"] += 1
+        return event_hash(event)
+
+    def read(path: Path) -> bytes:
+        if path.name == "draw.json" or path.parent.name == "reviews":
+            counted[str(path)] += 1
+        return read_bytes(path)
+
+    monkeypatch.setattr(log, "event_hash", hashed)
+    monkeypatch.setattr(Path, "read_bytes", read)
+    return counted
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a workspace with a quarter on four levels, all drawn and reviewed."""
+    root = tmp_path_factory.mktemp("year") / "workspace"
+    clock.set_today(TODAY)
+    workspace = make_workspace(root)
+    for level in (2, 3, 4, 1):
+        period = Period.parse("2018-06" if level == 1 else "2018-Q2")
+        review(workspace, make_draw(workspace, level, period).draw)
+    return root
+
+
+@pytest.fixture(scope="module")
+def ten_years(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a workspace of 240 draws on four levels over 60 quarters, and 1,500 events."""
+    root = tmp_path_factory.mktemp("ten-years") / "workspace"
+    clock.set_today(LATER)
+    workspace = make_workspace(root)
+    period = Period.parse("2018-Q2")
+    for _ in range(60):
+        commit_frame(workspace, 2, period)
+        for level in (1, 2, 3, 4):
+            covered = Period.containing(period.end, "month") if level == 1 else period
+            draw = make_draw(workspace, level, covered).draw
+            cases = list(draw.cases["case_id"])
+            for part in (cases[:1], cases[1:2], cases[2:]):
+                review(workspace, draw, part)
+        period = Period.containing(period.end + timedelta(1), "quarter")
+    return root
+
+
+COMMANDS = [
+    "status",
+    "verify --all",
+    "log",
+    "log --case DRAWN",
+    "load --dry-run",
+    "load",
+    "checklists 2 --period 2018-Q2",
+    "compliance --level 2 --period 2018-Q2",
+    "compliance --level 3 --period 2018-Q2",
+    "compliance --level 1 --period 2018-Q2",
+    "agreement --period 2018-Q2 --levels 2,3",
+    "trend --level 2",
+    "report --level 3 --period 2018-Q2",
+    "plan",
+    "check --period 2018-Q2 --commit",
+    "draw 2 --period 2018-Q2 --if-missing",
+    "draw 1 --period 2018-05",
+    "draw 2 --period 2018-Q2 --replace --reason test",
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_checks_the_chain_once_and_reads_each_file_once(
+    year: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, counts: Counts, command: str
+) -> None:
+    root = shutil.copytree(year, tmp_path / "workspace")
+    before = len(Log(root).events)
+    drawn = read_draw(root / "samples" / "2018-Q2" / "level-2").record.cases[0].case_id
+    counts.clear()
+    monkeypatch.chdir(root)
+    assert run([*command.replace("DRAWN", drawn).split(), "--today", TODAY.isoformat()]) == 0
+    added = len(Log(root).events) - before
+    # The last line counted the chain again; an event is hashed once more where it is added.
+    assert counts["hashed"] == before + added + (before + added)
+    assert counts.most_read <= 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["status", "verify --all"])
+def test_ten_years_cost_what_their_draws_and_events_cost(
+    ten_years: Path, monkeypatch: pytest.MonkeyPatch, counts: Counts, command: str
+) -> None:
+    monkeypatch.chdir(ten_years)
+    draws = len(list(ten_years.glob("samples/*/*/draw.json")))
+    assert (draws, len(Log(ten_years).events)) == (240, 1500)
+    counts.clear()
+    assert run([*command.split(), "--today", LATER.isoformat()]) == 0
+    assert counts["hashed"] == 1500
+    assert (sum(name.endswith("draw.json") for name in counts), counts.most_read) == (240, 1)

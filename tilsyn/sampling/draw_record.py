@@ -1,0 +1,184 @@
+"""The record of a draw, as `draw.json` holds it: all that anybody needs to make the draw again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import Any, Self, TypeVar
+
+from tilsyn.base.periods import Period
+from tilsyn.base.problems import UsageError
+from tilsyn.questions.question_set import QuestionSet
+from tilsyn.settings.plan import LevelPlan, Risk
+from tilsyn.settings.schema import FrameSettings, Organisation
+
+SCHEMA = "tilsyn/draw/1"
+
+
+def draw_id(slug: str, period: Period, level: int, attempt: int = 1) -> str:
+    """Return what a draw is called, in its tickets too; the attempt is named from the second on.
+
+    >>> draw_id("bbu", Period.parse("2018-Q2"), 2), draw_id("bbu", Period.parse("2018-Q2"), 2, 2)
+    ('bbu/2018-Q2/level-2', 'bbu/2018-Q2/level-2/2')
+    """
+    name = f"{slug}/{period.canonical}/level-{level}"
+    return name if attempt == 1 else f"{name}/{attempt}"
+
+
+class NotADraw(ValueError):
+    """What stands in a `draw.json` is no record of a draw."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawnCase:
+    """A case of the sample or the reserve; `order` is its rank by ticket in the stratum, from 1.
+
+    Probability and weight are null in the reserve. `facts` is what the register says of the case, dates in
+    ISO form.
+    """
+
+    case_id: str
+    stratum: str
+    ticket: str
+    order: int
+    inclusion_probability: float | None = None
+    design_weight: float | None = None
+    unit: str = ""
+    facts: Mapping[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawnStratum:
+    """A stratum: cases in what was drawn from, in the register's frame (N_h), in sample and in reserve.
+
+    `digest` is its part of the commitment; null where it holds no case.
+    """
+
+    stratum: str
+    unit: str = ""
+    stratum_size: int
+    population_size: int
+    sample_size: int
+    reserve_size: int = 0
+    taken_whole: bool | None = None
+    digest: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrameRecord:
+    """The frame: its commitment, its `n` cases, how many were left out by reason, and by which rules."""
+
+    commitment: str
+    n: int
+    as_of: date | None = None
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    earlier_draws: Sequence[str] = ()
+    rules: FrameSettings = field(default_factory=FrameSettings)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as it stands in `draw.json`."""
+        return {
+            "commitment": self.commitment,
+            "n": self.n,
+            "as_of": self.as_of and self.as_of.isoformat(),
+            "left_out": [{"reason": reason, "n": n} for reason, n in self.left_out.items()],
+            "earlier_draws": list(self.earlier_draws),
+            "rules": self.rules.model_dump(mode="json"),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Return what `to_dict` made plain."""
+        return cls(
+            commitment=data["commitment"],
+            n=data["n"],
+            as_of=date.fromisoformat(data["as_of"]) if data.get("as_of") else None,
+            left_out={row["reason"]: row["n"] for row in data.get("left_out", ())},
+            earlier_draws=tuple(data.get("earlier_draws", ())),
+            rules=FrameSettings.model_validate(data.get("rules", {})),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawRecord:
+    """One draw, from who made it of what to every case, in the order in which `draw.json` tells it.
+
+    `source` says what it was drawn from (`name`, `kind`, `sha256`): a register, or the draw of the level
+    before. `incomplete` counts the cases of that draw that nobody had reviewed. `files` has the SHA-256 of
+    the files beside `draw.json`.
+    """
+
+    draw_id: str
+    organisation: Organisation
+    level: int
+    period: Period
+    attempt: int = 1
+    seed: str = ""
+    seed_origin: str = ""
+    seed_before_frame: bool = False
+    made_on: str = ""
+    algorithm: str
+    frame: FrameRecord
+    source: Mapping[str, str | None] = field(default_factory=dict)
+    not_cpr: Sequence[str] = ()
+    incomplete: int = 0
+    simulated: bool = False
+    replaces: str | None = None
+    replace_reason: str | None = None
+    plan: LevelPlan
+    risk: Sequence[Risk] = ()
+    strata: Sequence[DrawnStratum]
+    question_set: QuestionSet
+    versions: Mapping[str, str] = field(default_factory=dict)
+    round: int | None = None
+    cases: Sequence[DrawnCase] = ()
+    reserve: Sequence[DrawnCase] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as it stands in `draw.json`, of schema `tilsyn/draw/1`."""
+        data = {"schema": SCHEMA} | vars(self)
+        data |= {
+            "organisation": self.organisation.model_dump(),
+            "period": self.period.canonical,
+            "frame": self.frame.to_dict(),
+            "not_cpr": list(self.not_cpr),
+            "plan": self.plan.model_dump(mode="json")
+            | {"risk": [rule.model_dump(mode="json") for rule in self.risk]},
+            "question_set": self.question_set.to_dict(),
+        }
+        for name in ("strata", "cases", "reserve"):
+            data[name] = [dict(vars(row)) for row in data[name]]
+        del data["risk"]
+        return data
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Return what `to_dict` made plain; `NotADraw` where it is something else."""
+        try:
+            plan = dict(data["plan"])
+            risk = plan.pop("risk", ())
+            typed = {
+                "organisation": Organisation.model_validate(data["organisation"]),
+                "period": Period.parse(data["period"]),
+                "frame": FrameRecord.from_dict(data["frame"]),
+                "plan": LevelPlan.model_validate(plan),
+                "risk": tuple(Risk.model_validate(rule) for rule in risk),
+                "strata": tuple(_known(DrawnStratum, row) for row in data["strata"]),
+                "question_set": QuestionSet.from_dict(data["question_set"]),
+                "cases": tuple(_known(DrawnCase, row) for row in data["cases"]),
+                "reserve": tuple(_known(DrawnCase, row) for row in data["reserve"]),
+            }
+            return _known(cls, {**data, **typed})
+        except (AttributeError, KeyError, TypeError, ValueError, UsageError) as error:
+            raise NotADraw(f"{type(error).__name__}: {error}") from error
+
+
+Row = TypeVar("Row")
+
+
+def _known(kind: type[Row], entry: Mapping[str, Any]) -> Row:
+    """Return a row of a kind from the keys that it has; later versions may write more."""
+    names = [place.name for place in fields(kind)]  # type: ignore[arg-type]
+    return kind(**{name: entry[name] for name in names if name in entry})
