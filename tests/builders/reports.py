@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from tilsyn.compliance.sample import Round
 from tilsyn.compliance.table import analyse
 from tilsyn.questions.question import Question
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reports.parts import Material
+from tilsyn.reviews.sample import ReviewedSample
 
 UNITS = {"Amager": 500, "Bispebjerg": 600, "Døgnvagten": 60, "Nørrebro": 700, "Ørestad": 800}
 SIZES = {"Amager": 20, "Bispebjerg": 20, "Døgnvagten": 5, "Nørrebro": 20, "Ørestad": 20}
@@ -105,8 +105,8 @@ def material(baseline: bool = True, **changes: Any) -> Material:
     before = tables("before")
     questions = question_set()
     by = ["unit"]
-    round_before = Round(*before, questions) if baseline else None
-    found = analyse(Round(cases, strata, answers, questions), by, baseline=round_before)
+    sample_before = ReviewedSample(*before, questions) if baseline else None
+    found = analyse(ReviewedSample(cases, strata, answers, questions), by, baseline=sample_before)
     all_cases = cases.assign(complete=True, akut=False, criticism="", regime="serviceloven")
     all_cases.loc[0, "akut"] = True
     all_cases.loc[1, "criticism"] = "kritisabelt"
@@ -122,14 +122,8 @@ def material(baseline: bool = True, **changes: Any) -> Material:
     values: dict[str, Any] = {
         "manifest": manifest(),
         "question_set": questions,
-        "table": found.rows,
-        "cases": all_cases,
-        "answers": answers,
-        "replacements": replacements,
-        "units": found.units,
-        "grades": found.grades,
-        "corrected": found.corrected,
-        "nonresponse": found.sentences,
+        "sample": ReviewedSample(all_cases, strata, answers, questions, replacements),
+        "analysis": found,
         "baseline": "4. kvartal 2017" if baseline else None,
         "recipients": ("Socialudvalget",),
         "published": date(2018, 9, 5),

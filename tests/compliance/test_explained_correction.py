@@ -12,8 +12,8 @@ from tilsyn.compliance import explanation
 from tilsyn.compliance.corrections import CELLS, Reread, by_question
 from tilsyn.compliance.explained_correction import correction_steps
 from tilsyn.compliance.explained_level import plain
-from tilsyn.compliance.sample import Round
 from tilsyn.compliance.table import compliance_table
+from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.statistics import two_phase
 
 
@@ -60,13 +60,13 @@ def read(cases, answers):
     ids = [str(case) for case in cases]
     strata = pd.DataFrame({"stratum": ["A"], "unit": ["A"], "population_size": [100]})
     answered = pd.DataFrame({"case_id": ids, "question": "Q1", "answer": answers})
-    return Round(pd.DataFrame({"case_id": ids, "stratum": "A", "unit": "A"}), strata, answered)
+    return ReviewedSample(pd.DataFrame({"case_id": ids, "stratum": "A", "unit": "A"}), strata, answered)
 
 
 def test_a_question_that_was_reread_is_explained_with_its_correction():
     first = read(range(8), ["ja"] * 6 + ["nej"] * 2)
     now = read(range(2, 7), ["ja", "ja", "ja", "nej", "nej"])
-    rows = compliance_table(now.cases, now.strata, now.answers)
+    rows = compliance_table(now)
     found = explanation.explain(now, "Q1", rows, first_reading=first)
     assert found.reread.strata[list(CELLS)].values.tolist() == [[3, 0, 1, 1]]
     value = {step.symbol: step.value for step in found.corrected}
@@ -79,7 +79,7 @@ def test_plain_data_of_a_correction_can_be_written_as_json():
     from tilsyn.cli.explanation_tables import explanation_data
 
     first, now = read(range(8), ["ja"] * 6 + ["nej"] * 2), read(range(2, 7), ["ja"] * 4 + ["nej"])
-    rows = compliance_table(now.cases, now.strata, now.answers)
+    rows = compliance_table(now)
     data = explanation_data(explanation.explain(now, "Q1", rows, first_reading=first))
     again = json.loads(json.dumps(data, allow_nan=False))
     assert again["corrected"]["failed"] == []

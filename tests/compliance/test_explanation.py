@@ -10,8 +10,9 @@ from scipy.special import betaincinv
 from tests.compliance.test_table import BAD, BIG, GOOD, round_
 from tilsyn.compliance import explanation
 from tilsyn.compliance.explained_level import plain, reckon
-from tilsyn.compliance.sample import Round
+from tilsyn.compliance.method import Method
 from tilsyn.compliance.table import compliance_table
+from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.statistics.change import adjust
 from tilsyn.statistics.levels import Counts
 
@@ -77,7 +78,7 @@ def test_special_cases_say_why(counts, notes):
 
 def test_the_last_steps_are_the_row_of_the_table():
     now, before = round_(BAD, BIG), round_(GOOD, BIG)
-    rows = compliance_table(now.cases, now.strata, now.answers, baseline=before)
+    rows = compliance_table(now, baseline=before)
     for question in ("Q1", "Q2", "*", "uden_fejl"):
         found = explanation.explain(now, question, rows, baseline=before)
         row = rows[(rows["question"] == question) & (rows["domain"] == "all")].iloc[0]
@@ -97,7 +98,7 @@ def test_the_last_steps_are_the_row_of_the_table():
 def test_a_domain_and_a_published_baseline_can_be_explained():
     now = round_(BAD, BIG)
     published = pd.DataFrame({"question": ["Q1"], "n_relevant": [40], "n_compliant": [38]})
-    rows = compliance_table(now.cases, now.strata, now.answers, by=["unit"], baseline=published)
+    rows = compliance_table(now, by=["unit"], baseline=published)
     found = explanation.explain(now, "Q1", rows, baseline=published)
     assert found.before is None
     assert {step.symbol: step.value for step in found.change}["e0"] == 40
@@ -140,13 +141,13 @@ def test_the_steps_follow_from_the_groups_of_people():
 def test_an_unknown_row_is_a_key_error():
     now = round_(GOOD, BIG)
     with pytest.raises(KeyError):
-        explanation.explain(now, "Q9", compliance_table(now.cases, now.strata, now.answers))
+        explanation.explain(now, "Q9", compliance_table(now))
 
 
 def test_a_round_without_the_question_has_no_change():
     now, before = round_(GOOD, BIG), round_({"A": {"Q2": "j" * 20}, "B": {"Q2": "j" * 20}}, BIG)
-    rows = compliance_table(now.cases, now.strata, now.answers, baseline=before)
-    assert isinstance(before, Round)
+    rows = compliance_table(now, baseline=before)
+    assert isinstance(before, ReviewedSample)
     assert explanation.explain(now, "Q1", rows, baseline=before).change == ()
 
 
@@ -173,8 +174,9 @@ def beta_typed(numbers):
 def test_a_calculator_gets_what_is_printed(question, adjustment):
     now = round_({"A": {"Q1": "jjjnjjjj-j", "Q2": "jjnnjjj--j"}, "B": {"Q1": "nnjnj", "Q2": "jjnnj"}})
     before = round_({"A": {"Q1": "jjjnjjnn-n", "Q2": "jnjjjjj-jj"}, "B": {"Q1": "jjjjj", "Q2": "jjjjj"}})
-    rows = compliance_table(now.cases, now.strata, now.answers, baseline=before, adjustment=adjustment)
-    found = explanation.explain(now, question, rows, baseline=before, adjustment=adjustment)
+    method = Method(adjustment=adjustment)
+    rows = compliance_table(now, (), method, baseline=before)
+    found = explanation.explain(now, question, rows, method, baseline=before)
     tried = 0
     for step in (*found.now.steps, *found.before.steps, *found.change):
         if (
@@ -191,7 +193,7 @@ def test_a_calculator_gets_what_is_printed(question, adjustment):
 
 def test_the_limits_of_a_change_solve_the_equation_with_the_numbers_printed():
     now, before = round_(GOOD, BIG), round_(BAD, BIG)
-    rows = compliance_table(now.cases, now.strata, now.answers, baseline=before)
+    rows = compliance_table(now, baseline=before)
     found = explanation.explain(now, "Q1", rows, baseline=before)
     value = {step.symbol: step for step in found.change}
     c, e1, e0 = (value[symbol].value for symbol in ("c", "e1", "e0"))
@@ -215,13 +217,13 @@ def test_the_limits_of_a_change_solve_the_equation_with_the_numbers_printed():
 def test_the_p_value_that_decides_is_named(adjustment, at):
     p = [0.02, 0.019, 0.021]
     rows = pd.DataFrame({"p_value": p, "p_adjusted": adjust(p, adjustment)})
-    step = explanation._adjusted_step(rows, rows.iloc[1], adjustment)
+    step = explanation._adjusted_step(rows, rows.iloc[1], Method(adjustment=adjustment))
     assert f"j = {at}" in step.numbers
     assert typed(step.numbers) == pytest.approx(step.value)
 
 
 def test_the_same_share_is_no_difference():
     now = round_({"A": {"Q1": "j" * 20}}, {"A": 500})
-    rows = compliance_table(now.cases, now.strata, now.answers, baseline=now)
+    rows = compliance_table(now, baseline=now)
     z = next(step for step in explanation.explain(now, "Q1", rows, baseline=now).change if step.symbol == "z")
     assert (z.value, z.numbers, z.note) == (0, "", "same")

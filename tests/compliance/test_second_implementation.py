@@ -8,6 +8,7 @@ import pytest
 from scipy.special import betaincinv
 
 from tilsyn.compliance.table import compliance_table
+from tilsyn.reviews.sample import ReviewedSample
 
 ANSWERS = ["ja", "nej", "nej (lovlig grund)", "ikke relevant"]
 
@@ -85,7 +86,8 @@ def test_table_equals_the_second_implementation(seed):
     said = pd.DataFrame(
         [(c[0], q, a) for c in cases for q, a in c[3].items()], columns=["case_id", "question", "answer"]
     )
-    rows = compliance_table(table, strata, said, {"Q1": "t", "Q2": "t"}, by=["unit", "case_type"])
+    sample = ReviewedSample(table, strata, said, {"Q1": "t", "Q2": "t"})
+    rows = compliance_table(sample, ["unit", "case_type"])
     for row in rows.to_dict("records"):
         question, domain = row["question"], row["domain"]
         asked = {"theme:t": ("Q1", "Q2")}.get(

@@ -1,14 +1,17 @@
 """The compliance table: its rows, domains, family, verdicts, notes, nonresponse and grades."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from tilsyn.base.language import using
 from tilsyn.compliance import grades
-from tilsyn.compliance.sample import Round
+from tilsyn.compliance.method import Method
 from tilsyn.compliance.table import ROW_KEYS, analyse, compliance_table
 from tilsyn.questions.question_set import Question, QuestionSet
+from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.statistics import intervals
 from tilsyn.statistics.levels import share
 
@@ -36,12 +39,13 @@ def round_(answers, units=UNITS, drawn=None, questions=None, **columns):
     )
     reviewed = strata["stratum"].map(table["stratum"].value_counts()).fillna(0)
     strata["sample_size"] = reviewed if drawn is None else drawn
-    return Round(table, strata, pd.DataFrame(rows, columns=["case_id", "question", "answer"]), questions)
+    return ReviewedSample(
+        table, strata, pd.DataFrame(rows, columns=["case_id", "question", "answer"]), questions
+    )
 
 
-def rows_of(side, **settings):
-    found = compliance_table(side.cases, side.strata, side.answers, side.questions, **settings)
-    return found.set_index(["question", "domain"])
+def rows_of(side, *arguments, **settings):
+    return compliance_table(side, *arguments, **settings).set_index(["question", "domain"])
 
 
 TWO = round_(
@@ -50,7 +54,7 @@ TWO = round_(
 
 
 def test_rows_and_their_order():
-    found = compliance_table(TWO.cases, TWO.strata, TWO.answers, {"Q1": "t", "Q2": "t"}, by=["unit"])
+    found = compliance_table(replace(TWO, questions={"Q1": "t", "Q2": "t"}), ["unit"])
     assert found["question"].tolist()[:5] == ["Q1", "Q2", "theme:t", "*", "uden_fejl"]
     assert found["domain"].unique().tolist() == ["all", "unit=A", "unit=B", "unit=D"]
     assert tuple(found.columns[:20]) == ROW_KEYS
@@ -115,7 +119,8 @@ def test_people_are_counted_never_named():
     people = round_({"A": {"Q1": "jj"}, "B": {"Q1": "--"}})
     cases = people.cases.assign(unit="Amager")
     strata = people.strata.assign(unit=["Amager", "Amager", "Amager"])
-    note = compliance_table(cases, strata, people.answers, name_strata=False)["note"].iloc[0]
+    people = replace(people, cases=cases, strata=strata, name_strata=False)
+    note = compliance_table(people)["note"].iloc[0]
     assert note.startswith("ekskl. sagsbehandlere uden gennemgang: 1")
     assert "ingen relevante" not in note
 
@@ -128,9 +133,7 @@ def test_at_level_1_a_unit_rests_on_the_caseworkers_with_cases_in_it():
         {"stratum": ["k1", "k2", "k3"], "unit": ["A", "B", "B"], "population_size": [10, 20, 30]}
     )
     answers = pd.DataFrame({"case_id": list("abcd"), "question": "Q1", "answer": ["nej", "ja", "ja", "nej"]})
-    rows = compliance_table(cases, strata, answers, by=["unit"], name_strata=False).set_index(
-        ["question", "domain"]
-    )
+    rows = rows_of(ReviewedSample(cases, strata, answers, name_strata=False), by=["unit"])
     level = share([10, 20, 30], [2, 1, 1], [1, 1, 1], [1, 1, 0])
     assert rows.loc[("Q1", "unit=B"), "estimate"] == float(level.estimate)
     assert rows.loc[("Q1", "unit=B"), "standard_error"] == float(level.standard_error)
@@ -142,7 +145,7 @@ def test_wide_intervals_and_few_answers_are_marked():
     assert rows.loc[("Q2", "all"), "few"]
     assert rows.loc[("Q2", "all"), "very_uncertain"]
     assert "meget usikker" in rows.loc[("Q2", "all"), "note"]
-    assert not rows_of(TWO, wide=1.0).loc[("Q2", "all"), "very_uncertain"]
+    assert not rows_of(TWO, method=Method(wide=1.0)).loc[("Q2", "all"), "very_uncertain"]
 
 
 GOOD = {"A": {"Q1": "j" * 20, "Q2": "j" * 20}, "B": {"Q1": "j" * 20, "Q2": "j" * 20}}
@@ -272,10 +275,10 @@ def test_nothing_missing_says_nothing():
 
 def test_graded_questions_have_shares_and_enter_no_percentage():
     side = round_({"A": {"Q1": "jn", "T1": "13"}, "B": {"Q1": "jj", "T1": "3-"}})
-    rows = compliance_table(side.cases, side.strata, side.answers)
+    rows = compliance_table(side)
     assert "T1" not in set(rows["question"])
     assert rows.set_index("question").loc["*", "n_relevant"] == 4
-    found = grades.table(side.cases, side.strata, side.answers).set_index("grade")
+    found = grades.table(side).set_index("grade")
     assert found["n"].tolist() == [1, 0, 2]
     assert found["share"].sum() == pytest.approx(1)
     assert found.loc["lav grad", "share"] == pytest.approx(50 / (50 * 2 + 150))
@@ -283,8 +286,8 @@ def test_graded_questions_have_shares_and_enter_no_percentage():
 
 def test_tables_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match="unknown stratum"):
-        compliance_table(TWO.cases.assign(stratum="X"), TWO.strata, TWO.answers)
+        compliance_table(replace(TWO, cases=TWO.cases.assign(stratum="X")))
     with pytest.raises(ValueError, match="two answers"):
-        compliance_table(TWO.cases, TWO.strata, pd.concat([TWO.answers, TWO.answers]))
+        compliance_table(replace(TWO, answers=pd.concat([TWO.answers, TWO.answers])))
     with pytest.raises(ValueError, match="listed twice"):
-        compliance_table(pd.concat([TWO.cases, TWO.cases]), TWO.strata, TWO.answers)
+        compliance_table(replace(TWO, cases=pd.concat([TWO.cases, TWO.cases])))

@@ -1,6 +1,7 @@
 """The tables of a level from a workspace: pooling, re-reading, baselines, and the command on top."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import duckdb
@@ -12,10 +13,10 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused, UsageError
 from tilsyn.cli.app import run
 from tilsyn.compliance import corrections
+from tilsyn.compliance.naming import titles_of
 from tilsyn.compliance.table import analyse, compliance_table
 from tilsyn.procedure import samples as data
-from tilsyn.procedure.compliance import Request as Asked
-from tilsyn.procedure.compliance import gather
+from tilsyn.procedure.compliance import Wanted, gather
 from tilsyn.procedure.draw import DrawRequest, make_draw
 from tilsyn.statistics.levels import share
 from tilsyn.workspace.workspace import Workspace
@@ -55,7 +56,7 @@ def test_level_2_is_the_estimator_on_the_draw(workspace):
     no = list(draw.cases["case_id"])[::4]
     question = judge(workspace, draw, no=no)
     now = data.from_workspace(workspace, 2, Q2)
-    rows = compliance_table(now.round.cases, now.round.strata, now.round.answers, now.round.questions)
+    rows = compliance_table(now)
     row = rows[(rows["question"] == question) & (rows["domain"] == "all")].iloc[0]
     strata = draw.strata
     wrong = draw.cases[draw.cases["case_id"].isin(no)]["stratum"].value_counts()
@@ -63,14 +64,14 @@ def test_level_2_is_the_estimator_on_the_draw(workspace):
     level = share(strata["population_size"], strata["sample_size"], strata["sample_size"], x)
     assert (row["estimate"], row["low"]) == pytest.approx((float(level.estimate), float(level.low)))
     assert now.name == "2018-Q2"
-    assert now.titles[question]
+    assert titles_of(now.questions)[question]
 
 
 def test_unreviewed_cases_are_nonresponse(workspace):
     draw = make_draw(workspace, 2, Q2).draw
     left = list(draw.cases["case_id"])[1:]
     judge(workspace, draw, cases=left)
-    found = analyse(data.from_workspace(workspace, 2, Q2).round)
+    found = analyse(data.from_workspace(workspace, 2, Q2))
     assert found.units["missing"].sum() == 1
     assert found.sentences
 
@@ -90,7 +91,7 @@ def test_level_1_is_pooled_over_the_quarter(workspace):
     now = data.from_workspace(workspace, 1, MONTHS[1])
     assert now.period == Q2
     assert not now.name_strata
-    strata = now.round.strata.set_index("stratum")
+    strata = now.strata.set_index("stratum")
     frames = [str(draw.frame_path) for draw in draws]
     with duckdb.connect() as connection:
         distinct = dict(
@@ -100,23 +101,23 @@ def test_level_1_is_pooled_over_the_quarter(workspace):
         )
     assert strata["population_size"].to_dict() == distinct
     assert set(strata["sample_size"]) == {3}
-    assert len(now.round.cases) == 3 * len(strata)
-    assert now.round.cases["case_id"].is_unique
-    rows = analyse(now.round, ["unit"], name_strata=now.name_strata).rows
+    assert len(now.cases) == 3 * len(strata)
+    assert now.cases["case_id"].is_unique
+    rows = analyse(now, ["unit"]).rows
     assert not any("JUR" in note or "AMA" in note for note in rows["note"])
 
 
 def test_a_level_1_that_is_missing_months_uses_those_there_are(workspace):
     judge(workspace, make_draw(workspace, 1, MONTHS[1]).draw)
     now = data.from_workspace(workspace, 1, Q2)
-    assert set(now.round.strata["sample_size"]) == {1}
+    assert set(now.strata["sample_size"]) == {1}
 
 
 def test_level_3_has_its_own_figure_and_the_corrected_one_beside(workspace):
     second, third, question, wrong, extra = reviewed_levels(workspace)
     now = data.from_workspace(workspace, 3, Q2)
     first = data.first_reading(workspace, now)
-    found = analyse(now.round, first_reading=first, blind=now.blind)
+    found = analyse(now, first_reading=first)
     row = found.rows.set_index(["question", "domain"]).loc[(question, "all")]
     strata = third.strata
     bad = third.cases[third.cases["case_id"].isin({*wrong, extra})]["stratum"].value_counts()
@@ -133,7 +134,7 @@ def test_level_3_has_its_own_figure_and_the_corrected_one_beside(workspace):
         "no_yes",
         "no_first_level",
     }
-    not_blind = corrections.table(first, now.round, blind=False)
+    not_blind = corrections.table(first, replace(now, blind=False))
     assert all("not_blind" in failed for failed in not_blind["failed"])
 
 
@@ -171,14 +172,14 @@ def test_a_plans_baseline_is_used_or_its_absence_told(workspace):
         text.replace("valid_from = 2017-09-01", 'valid_from = 2017-09-01\nbaseline = "2018-Q2"'), "utf-8"
     )
     planned = Workspace.open(workspace.root)
-    assert gather(Asked(2, "2018-Q3"), (), planned).names == ("2018-Q2",)
-    assert gather(Asked(2, "2018-Q2"), (), planned).names == ()
-    assert gather(Asked(2, "2018-Q3", baseline="none"), (), planned).names == ()
+    assert gather(Wanted(2, "2018-Q3"), (), planned).before.name == "2018-Q2"
+    assert gather(Wanted(2, "2018-Q2"), (), planned).before is None
+    assert gather(Wanted(2, "2018-Q3", baseline="none"), (), planned).before is None
     settings.write_text(
         text.replace("valid_from = 2017-09-01", 'valid_from = 2017-09-01\nbaseline = "2018-Q1"'), "utf-8"
     )
-    missing = gather(Asked(2, "2018-Q3"), (), Workspace.open(workspace.root))
-    assert missing.names == ()
+    missing = gather(Wanted(2, "2018-Q3"), (), Workspace.open(workspace.root))
+    assert missing.baselines == ()
     assert "1. kvartal 2018" in missing.messages[0]
 
 
@@ -225,5 +226,5 @@ def test_an_unreviewed_period_is_refused_with_4(workspace, monkeypatch, capsys):
 def test_a_small_helper_review_counts_as_compliant(workspace):
     draw = make_draw(workspace, 2, Q2).draw
     review(workspace, draw)
-    rows = analyse(data.from_workspace(workspace, 2, Q2).round).rows
+    rows = analyse(data.from_workspace(workspace, 2, Q2)).rows
     assert set(rows.loc[rows["n_relevant"] > 0, "estimate"]) == {1.0}

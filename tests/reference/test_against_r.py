@@ -6,6 +6,7 @@ import pytest
 
 from tests.reference import rerun
 from tilsyn.compliance.table import compliance_table
+from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.statistics import agreement, trend
 from tilsyn.statistics.levels import share
 from tilsyn.statistics.two_phase import corrected_share
@@ -24,9 +25,8 @@ def rows():
     cases["stratum"] = cases["unit"]
     strata = cases[["stratum", "unit", "population_size"]].drop_duplicates()
     answers = cases.melt("case_id", QUESTIONS, "question", "answer")
-    found = compliance_table(
-        cases, strata, answers, dict.fromkeys(QUESTIONS, "tema"), by=["unit", "case_type"]
-    )
+    sample = ReviewedSample(cases, strata, answers, dict.fromkeys(QUESTIONS, "tema"))
+    found = compliance_table(sample, ["unit", "case_type"])
     return found.set_index(["question", "domain"])
 
 

@@ -42,7 +42,7 @@ def test_findings_say_level_change_and_verdicts() -> None:
 
 
 def test_questions_hold_the_figures_of_the_table() -> None:
-    rows = material().table
+    rows = material().analysis.rows
     row = rows[(rows["question"] == "UND-01") & (rows["domain"] == "all")].iloc[0]
     found = sheet(INTERNAL, "questions")
     assert column(found, "Lov fulgt")[0] == row["estimate"]

@@ -14,8 +14,10 @@ from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.questions.question import Deadline, Fact, Question, Regime
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews.conflicts import conflicts, withdrawn
-from tilsyn.reviews.in_force import Reviews, current, regime_of, resolve, urgency
+from tilsyn.reviews.in_force import current, urgency
 from tilsyn.reviews.records import CaseReview, Given, Load, overlaid
+from tilsyn.reviews.resolving import regime_of, resolve
+from tilsyn.reviews.sample import ReviewedSample
 
 OLD = Regime("serviceloven", "Serviceloven", "Act on Social Services", None, date(2023, 12, 31))
 NEW = Regime("barnets-lov", "Barnets lov", "Child's Act", date(2024, 1, 1), None)
@@ -123,7 +125,7 @@ def load(number: int, *cases: CaseReview, workbook: str = "A", **values: object)
     )  # type: ignore[arg-type]
 
 
-def now(*loads: Load) -> Reviews:
+def now(*loads: Load) -> ReviewedSample:
     return current(loads, CASES, RESERVE, STRATA, SET, date(2018, 6, 30), WorkingDays())
 
 
@@ -132,7 +134,7 @@ def test_a_case_is_reviewed_when_every_question_that_can_apply_is_answered() -> 
     assert found.cases["complete"].tolist() == [True, False]
     assert (found.n_drawn, found.n_reviewed, found.n_missing) == (2, 1, 1)
     assert found.strata.loc[0, ["reviewed", "missing", "replaced"]].tolist() == [1, 1, 0]
-    answers = found.complete_answers.set_index("question")
+    answers = found.finished.answers.set_index("question")
     assert answers["compliant"].dropna().to_dict() == {"AAA-01": True, "AAA-02": True, "AAA-04": True}
     assert answers["derived"].to_dict()["AAA-03"]
     assert not answers["relevant"].to_dict()["AAA-05"]

@@ -5,7 +5,7 @@ import pytest
 
 from tests.statistics.test_levels import N7, n7
 from tilsyn.compliance import corrections
-from tilsyn.compliance.sample import Round
+from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.statistics.levels import share
 from tilsyn.statistics.two_phase import corrected_share
 
@@ -99,7 +99,7 @@ def reading(rows, questions=None):
     table = pd.DataFrame(rows, columns=["case_id", "unit", "question", "answer"])
     cases = table[["case_id", "unit"]].drop_duplicates().assign(stratum=lambda t: t["unit"])
     strata = pd.DataFrame({"stratum": ["A", "B"], "unit": ["A", "B"], "population_size": [100, 300]})
-    return Round(cases, strata, table[["case_id", "question", "answer"]], questions)
+    return ReviewedSample(cases, strata, table[["case_id", "question", "answer"]], questions)
 
 
 def test_the_table_pairs_the_two_readings_by_case():

@@ -15,7 +15,7 @@ from tilsyn.cli.app import command
 from tilsyn.cli.console import Result, Table
 
 if TYPE_CHECKING:
-    from tilsyn.procedure.agreement import Readings
+    from tilsyn.procedure.agreement import TwoReadings
 
 SCHEMA = "tilsyn/agreement/1"
 # Agreement on *nej* is shown from this many *nej*.
@@ -66,7 +66,7 @@ def _levels(text: str) -> tuple[int, int]:
 
 
 def _compare(
-    readings: Readings, period: Any, levels: tuple[int, int] | None, cases: bool, confidence: float
+    readings: TwoReadings, period: Any, levels: tuple[int, int] | None, cases: bool, confidence: float
 ) -> Result:
     import pandas as pd
 
@@ -126,10 +126,6 @@ def _coefficient(row: dict[str, Any], name: str) -> str:
     return f"{number(row[name], 2)} ({low} {_DASH} {high})"
 
 
-def _question(row: dict[str, Any]) -> str:
-    return say("agreement.all_questions") if row["question"] == "*" else str(row["question"])
-
-
 def _stricter(row: dict[str, Any], names: dict[str, str]) -> str:
     if row.get("net_shift") is None:
         return _DASH
@@ -143,6 +139,8 @@ def _stricter(row: dict[str, Any], names: dict[str, str]) -> str:
 
 
 def _agreement(rows: list[dict[str, Any]], title: str, names: dict[str, str]) -> Table:
+    from tilsyn.compliance.naming import ALL_QUESTIONS, row_id
+
     headings = (
         "question", "pairs", "agreement", "interval", "yes_yes", "yes_no", "no_yes", "no_no", "relevance",
         "ac1", "no_agreement", "stricter",
@@ -154,19 +152,23 @@ def _agreement(rows: list[dict[str, Any]], title: str, names: dict[str, str]) ->
         on_no = say("agreement.few_no") if few else _share(row.get("no_agreement"))
         lines.append(
             [
-                _question(row), number(row["n_pairs"]), _share(row["agreement"]), _interval(row, "agreement"),
-                *counts, _share(row["relevance_agreement"]), _coefficient(row, "ac1"), on_no,
+                row_id(row["question"]),
+                number(row["n_pairs"]),
+                _share(row["agreement"]),
+                _interval(row, "agreement"),
+                *counts,
+                _share(row["relevance_agreement"]),
+                _coefficient(row, "ac1"),
+                on_no,
                 _stricter(row, names),
             ]
-        )  # fmt: skip
+        )
     notes = [say("agreement.note_cells", **names), say("agreement.note_measures")]
-    notes += [
-        say("agreement.note_pooled", n=number(row["n_eff"], 1)) for row in rows if row["question"] == "*"
-    ]
-    kappas = [
-        f"{_question(row)} {_coefficient(row, 'kappa')}" for row in rows if row.get("kappa") is not None
-    ]
-    if kappas:
+    pooled = [row for row in rows if row["question"] == ALL_QUESTIONS]
+    notes += [say("agreement.note_pooled", n=number(row["n_eff"], 1)) for row in pooled]
+    with_kappa = [row for row in rows if row.get("kappa") is not None]
+    if with_kappa:
+        kappas = [f"{row_id(row['question'])} {_coefficient(row, 'kappa')}" for row in with_kappa]
         notes.append(say("agreement.note_kappa", values="; ".join(kappas)))
     if any(row.get("kappa_misleads") for row in rows):
         notes.append(say("agreement.note_kappa_misleads"))

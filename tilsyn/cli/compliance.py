@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from tilsyn.compliance.table import Analysis
-    from tilsyn.procedure.compliance import Given, Request
+    from tilsyn.procedure.compliance import Gathered, Wanted
+    from tilsyn.statistics.change import Adjustment
 
 SCHEMA = "tilsyn/compliance/1"
 # What is told of each row beside the contract's keys.
@@ -50,10 +51,11 @@ def add_to(app: typer.Typer) -> None:
         """Load, compute and show."""
         files = (answers, strata, baseline_answers, baseline_strata)
         _check_usage(files, baseline, confidence)
-        from tilsyn.procedure.compliance import Request
+        from tilsyn.procedure.compliance import Wanted
 
-        request = Request(level, period, baseline, baseline_counts, confidence, *files)
-        return _run(request, by or [], explain, "holm" if holm else "benjamini-hochberg")
+        adjustment: Adjustment = "holm" if holm else "benjamini-hochberg"
+        wanted = Wanted(level, period, baseline, baseline_counts, confidence, *files, adjustment=adjustment)
+        return _run(wanted, by or [], explain)
 
 
 def _check_usage(files: tuple[Path | None, ...], baseline: str | None, confidence: float | None) -> None:
@@ -68,63 +70,53 @@ def _check_usage(files: tuple[Path | None, ...], baseline: str | None, confidenc
         raise UsageError(say("compliance.bad_confidence"), say("compliance.bad_confidence_remedy"))
 
 
-def _run(
-    request: Request,
-    by: list[str],
-    explain: str | None,
-    adjustment: Literal["benjamini-hochberg", "holm"],
-) -> Result:
+def _run(wanted: Wanted, by: list[str], explain: str | None) -> Result:
     from tilsyn.cli import compliance_tables as tables
-    from tilsyn.compliance.table import METHOD, analyse, records
+    from tilsyn.compliance.table import records
     from tilsyn.procedure.compliance import gather
 
-    given = gather(request, by)
-    found = analyse(
-        given.now.round,
-        given.columns,
-        confidence=given.confidence,
-        baseline=given.baselines[0] if given.baselines else None,
-        second=given.baselines[1] if len(given.baselines) > 1 else None,
-        first_reading=given.first_reading,
-        blind=given.now.blind,
-        adjustment=adjustment,
-        few=given.few,
-        wide=given.wide,
-        name_strata=given.now.name_strata,
-    )
+    given = gather(wanted, by)
+    found = given.analysis()
     rows = records(found.rows)
     period = given.now.period
+    names = _names(given, wanted.counts)
     document: dict[str, Any] = {
         "schema": SCHEMA,
         "level": given.now.level,
         "period": period.canonical if period else None,
-        "baseline": given.names[0] if given.names else None,
-        "confidence_level": given.confidence,
-        "method": METHOD.format(adjustment=adjustment),
+        "baseline": names[0] if names else None,
+        "confidence_level": given.method.confidence,
+        "method": given.method.description,
         "rows": rows,
-        **_beside(found, given),
+        **_beside(found, given, names),
     }
     if explain is None:
-        shown = tables.result_tables(found, given)
+        shown = tables.result_tables(found, given, names)
     else:
         from tilsyn.cli.explanation_tables import explanation_data, explanation_of, explanation_tables
 
-        explanation = explanation_of(explain, given, found.rows, adjustment)
+        explanation = explanation_of(explain, given, found.rows)
         document["explanation"] = explanation_data(explanation)
         shown = explanation_tables(explanation, given)
     messages = [*given.messages, *_unmatched(given, found.rows)]
     return Result(document, rows, shown, problems=given.problems, messages=messages)
 
 
-def _beside(found: Analysis, given: Given) -> dict[str, Any]:
-    """Return what stands beside the contract's rows."""
+def _names(given: Gathered, counts: Path | None) -> list[str]:
+    """What the baselines are called in a table: a period or a file."""
+    names = [] if given.before is None else [given.before.name]
+    return names if counts is None else [*names, counts.name]
+
+
+def _beside(found: Analysis, given: Gathered, names: list[str]) -> dict[str, Any]:
+    """What stands beside the contract's rows."""
     from tilsyn.compliance.table import records
 
     second = [name for name in found.rows.columns if name.startswith("second_") and name != "second_note"]
     return {
         "simulated": given.now.simulated,
         "details": records(found.rows, DETAILS),
-        "second_baseline": given.names[1] if len(given.names) > 1 else None,
+        "second_baseline": names[1] if len(names) > 1 else None,
         "second_rows": records(found.rows, ["question", "domain", *second]) if second else [],
         "grades": records(found.grades, list(found.grades.columns)),
         "nonresponse": {
@@ -141,7 +133,7 @@ def _beside(found: Analysis, given: Given) -> dict[str, Any]:
     }
 
 
-def _unmatched(given: Given, rows: pd.DataFrame) -> list[str]:
+def _unmatched(given: Gathered, rows: pd.DataFrame) -> list[str]:
     if given.published is None:
         return []
     there = set(rows["question"])

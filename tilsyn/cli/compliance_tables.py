@@ -7,35 +7,42 @@ from typing import Any
 
 import pandas as pd
 
-from tilsyn.base.language import dictionary, say
+from tilsyn.base.language import say
 from tilsyn.base.numbers import number, percent, points
 from tilsyn.cli.console import Table
-from tilsyn.compliance.remarks import verdict_name
+from tilsyn.compliance.naming import (
+    ALL_CASES,
+    column_name,
+    failed_conditions,
+    row_label,
+    titles_of,
+    verdict_name,
+)
 from tilsyn.compliance.table import Analysis, records
-from tilsyn.compliance.tally import ALL, INDEX, WITHOUT_FAULT
-from tilsyn.procedure.compliance import Given
+from tilsyn.procedure.compliance import Gathered
 
 _BAR = 20
-_TITLE = 44
 
 
-def result_tables(found: Analysis, given: Given) -> list[Table | str]:
-    """Tables of all rows, grades, corrected percentages and nonresponse."""
-    now = given.now
+def result_tables(found: Analysis, given: Gathered, names: Sequence[str]) -> list[Table | str]:
+    """Tables of all rows, grades, corrected percentages and nonresponse; `names` are the baselines'."""
+    now, titles = given.now, titles_of(given.now.questions)
     where = now.period.label() if now.period else now.name
     title = say("compliance.title", where=where)
     if now.level is not None:
         title = say("compliance.title_level", level=now.level, where=where)
     tables: list[Table | str] = [say("compliance.simulated")] if now.simulated else []
-    percentage = number(given.confidence * 100, 1).removesuffix(",0").removesuffix(".0")
-    method = say("compliance.method", confidence=percentage, few=given.few)
+    percentage = number(given.method.confidence * 100, 1).removesuffix(",0").removesuffix(".0")
+    method = say("compliance.method", confidence=percentage, few=given.method.few)
     for part, rows in found.rows.groupby(found.rows["domain"].str.split("=").str[0], sort=False):
         domain = str(part)
-        heading = title if domain == ALL else say("compliance.title_by", title=title, by=_column(domain))
-        notes = [method] if domain == ALL else []
-        tables.append(_rows_table(heading, rows, domain, now.titles, given.names, notes))
+        if domain == ALL_CASES:
+            heading, notes = title, [method]
+        else:
+            heading, notes = say("compliance.title_by", title=title, by=column_name(domain)), []
+        tables.append(_rows_table(heading, rows, domain, titles, names, notes))
     if len(found.grades):
-        tables.append(_grades_table(found.grades, now.titles))
+        tables.append(_grades_table(found.grades, titles))
     if len(found.corrected):
         tables.append(_corrected_table(found.corrected))
     tables += found.sentences
@@ -51,7 +58,7 @@ def _rows_table(
     notes: Sequence[str],
 ) -> Table:
     columns = [say("compliance.col_question")]
-    if domain != ALL:
+    if domain != ALL_CASES:
         columns.append(say("compliance.col_domain"))
     columns += [
         ">" + say("compliance.col_counts"),
@@ -59,7 +66,7 @@ def _rows_table(
         ">" + say("compliance.col_interval"),
         say("compliance.col_bar"),
     ]
-    judged = domain == ALL and bool(rows["verdict"].notna().any())
+    judged = domain == ALL_CASES and bool(rows["verdict"].notna().any())
     if names:
         columns += [">" + name for name in names[:1]]
         columns.append(">" + say("compliance.col_change"))
@@ -68,8 +75,8 @@ def _rows_table(
     columns.append(say("compliance.col_note"))
     lines = []
     for row in records(rows, list(rows.columns)):
-        line = [label(row["question"], titles)]
-        if domain != ALL:
+        line = [row_label(row["question"], titles)]
+        if domain != ALL_CASES:
             line.append(row["domain"].split("=", 1)[1])
         line += _figures(row)
         if names:
@@ -93,8 +100,6 @@ def _figures(row: Mapping[str, Any]) -> list[str]:
 def bar(low: float, estimate: float, high: float, width: int = _BAR) -> str:
     """An interval between 0 and 100 % as a small drawing.
 
-    Examples
-    --------
     >>> bar(0.5, 0.75, 1.0, 8)
     '····──●──'
     """
@@ -121,31 +126,12 @@ def _second(row: Mapping[str, Any]) -> str:
     return _share(row["second_estimate"]) + (f"; {change}" if change else "")
 
 
-def _column(name: str) -> str:
-    """Return a column of the register in the user's words; a flag of the workspace's own as it stands."""
-    key = f"column_{name}"
-    return say(f"init.{key}").lower() if key in dictionary("init") else name
-
-
 def _counts(part: int, whole: int) -> str:
     return say("compliance.counts", compliant=number(part), relevant=number(whole))
 
 
 def _share(value: float | None) -> str:
     return "" if value is None else percent(value)
-
-
-def label(question: str, titles: Mapping[str, str]) -> str:
-    """Return how a question, theme or total is named in a table."""
-    if question == INDEX:
-        return say("compliance.all_questions")
-    if question == WITHOUT_FAULT:
-        return say("compliance.without_fault")
-    name = titles.get(question, "")
-    if question.startswith("theme:"):
-        return say("compliance.theme", name=name or question.removeprefix("theme:"))
-    short = name if len(name) <= _TITLE else name[: _TITLE - 1].rstrip() + "…"
-    return f"{question} {short}".rstrip()
 
 
 def _grades_table(grades: pd.DataFrame, titles: Mapping[str, str]) -> Table:
@@ -156,12 +142,12 @@ def _grades_table(grades: pd.DataFrame, titles: Mapping[str, str]) -> Table:
     ]  # fmt: skip
     lines = []
     for row in records(grades, list(grades.columns)):
-        domain = say("compliance.all") if row["domain"] == ALL else row["domain"]
+        domain = say("compliance.all") if row["domain"] == ALL_CASES else row["domain"]
         counts = _counts(row["n"], row["n_relevant"])
         known = row["share"] is not None
         interval = f"{number(row['low'] * 100, 1)}–{number(row['high'] * 100, 1)}" if known else ""
         lines.append(
-            [label(row["question"], titles), domain, row["grade"], counts, _share(row["share"]), interval]
+            [row_label(row["question"], titles), domain, row["grade"], counts, _share(row["share"]), interval]
         )
     return Table(columns, lines, say("compliance.grades"))
 
@@ -173,8 +159,7 @@ def _corrected_table(corrected: pd.DataFrame) -> Table:
     ]  # fmt: skip
     lines = []
     for row in records(corrected, list(corrected.columns)):
-        n = row["relevance_differs"]
-        reasons = "; ".join(say(f"compliance.failed_{name}", n=n) for name in row["failed"])
+        reasons = failed_conditions(row["failed"], row["relevance_differs"])
         why = say("compliance.not_shown", why=reasons) if reasons else ""
         figures = ["", "", "", ""]
         if row["estimate"] is not None:

@@ -9,36 +9,23 @@ import pandas as pd
 
 from tilsyn.base.language import language, say
 from tilsyn.base.problems import UsageError
-from tilsyn.cli.compliance_tables import label
 from tilsyn.cli.console import Table
 from tilsyn.compliance.corrections import CELLS, Reread
-from tilsyn.compliance.explained_level import Reckoning, Step, plain
-from tilsyn.compliance.explanation import Explanation, explain
+from tilsyn.compliance.explained_level import ExplainedStep, Reckoning, plain
+from tilsyn.compliance.explanation import Explanation
+from tilsyn.compliance.naming import ALL_CASES, failed_conditions, row_label, titles_of
 from tilsyn.compliance.table import records
-from tilsyn.compliance.tally import ALL
-from tilsyn.procedure.compliance import Given
-from tilsyn.statistics.change import Adjustment
+from tilsyn.procedure.compliance import Gathered
 
 
-def explanation_of(question: str, given: Given, rows: pd.DataFrame, adjustment: Adjustment) -> Explanation:
+def explanation_of(question: str, given: Gathered, rows: pd.DataFrame) -> Explanation:
     """The explanation of a question over all cases; a question that is not there is a usage error."""
-    known = rows.loc[rows["domain"] == ALL, "question"].tolist()
+    known = rows.loc[rows["domain"] == ALL_CASES, "question"].tolist()
     wanted = next((name for name in known if name.lower() == question.strip().lower()), None)
     if wanted is None:
         remedy = say("compliance.no_question_remedy", known=", ".join(known))
         raise UsageError(say("compliance.no_question", question=question), remedy)
-    return explain(
-        given.now.round,
-        wanted,
-        rows,
-        by=given.columns,
-        baseline=given.baselines[0] if given.baselines else None,
-        confidence=given.confidence,
-        adjustment=adjustment,
-        name_strata=given.now.name_strata,
-        first_reading=given.first_reading,
-        blind=given.now.blind,
-    )
+    return given.explanation(wanted, rows)
 
 
 def explanation_data(found: Explanation) -> dict[str, Any]:
@@ -65,7 +52,7 @@ def explanation_data(found: Explanation) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _step(step: Step) -> dict[str, Any]:
+def _step(step: ExplainedStep) -> dict[str, Any]:
     # JSON has no infinity: a census has no n_eff there, and the note says why.
     finite = abs(step.value) != float("inf") and step.value == step.value
     return {
@@ -77,9 +64,9 @@ def _step(step: Step) -> dict[str, Any]:
     }
 
 
-def explanation_tables(found: Explanation, given: Given) -> list[Table | str]:
+def explanation_tables(found: Explanation, given: Gathered) -> list[Table | str]:
     """An explanation for people: strata, steps, and the change's steps."""
-    title = label(found.question, given.now.titles)
+    title = row_label(found.question, titles_of(given.now.questions))
     tables = _side_tables(say("explanation.now", question=title), found.now)
     if found.before is not None:
         tables += _side_tables(say("explanation.before", question=title), found.before)
@@ -87,7 +74,7 @@ def explanation_tables(found: Explanation, given: Given) -> list[Table | str]:
         tables.append(_steps_table(say("explanation.change", question=title), found.change))
     if found.reread is not None:
         tables += _corrected_tables(title, found.reread, found.corrected)
-    alpha = plain(round(1 - given.confidence, 10))
+    alpha = plain(round(1 - given.method.confidence, 10))
     return [*tables, say("explanation.where", alpha=_comma(alpha))]
 
 
@@ -118,11 +105,10 @@ def _side_tables(title: str, side: Reckoning) -> list[Table | str]:
     return [strata, _steps_table(say("explanation.steps"), side.steps)]
 
 
-def _corrected_tables(name: str, reread: Reread, steps: Sequence[Step]) -> list[Table | str]:
+def _corrected_tables(name: str, reread: Reread, steps: Sequence[ExplainedStep]) -> list[Table | str]:
     title = say("explanation.corrected", question=name)
     if not steps:
-        n = reread.relevance_differs
-        reasons = "; ".join(say(f"compliance.failed_{name}", n=n) for name in reread.corrected.failed)
+        reasons = failed_conditions(reread.corrected.failed, reread.relevance_differs)
         return [f"{title} {say('compliance.not_shown', why=reasons)}"]
     heads = ["N_h", "k_h", "v_h", *(say(f"explanation.cell_{cell}") for cell in CELLS)]
     lines = []
@@ -134,7 +120,7 @@ def _corrected_tables(name: str, reread: Reread, steps: Sequence[Step]) -> list[
     return [strata, _steps_table(say("explanation.steps"), steps)]
 
 
-def _steps_table(title: str, steps: Sequence[Step]) -> Table:
+def _steps_table(title: str, steps: Sequence[ExplainedStep]) -> Table:
     columns = [say(f"explanation.col_{name}") for name in ("symbol", "formula", "numbers", "value", "note")]
     columns[3] = ">" + columns[3]
     lines = [

@@ -35,13 +35,11 @@ def add_to(app: typer.Typer) -> None:
             raise UsageError(say("draw.bad_level"), say("draw.bad_level_remedy"))
         day = _day(published)
         from tilsyn.procedure.report import EDITIONS, write_reports
-        from tilsyn.procedure.report_material import gather
+        from tilsyn.procedure.report_material import report_material
         from tilsyn.workspace.workspace import Workspace
 
         workspace = Workspace.open()
-        material, draws, messages = gather(
-            workspace, level, Period.parse(period), baseline, baseline_counts, day
-        )
+        material, draws, messages = report_material(workspace, level, period, baseline, baseline_counts, day)
         editions = EDITIONS if public is None else EDITIONS[1:] if public else EDITIONS[:1]
         written = write_reports(workspace, material, draws, editions)
         files = [{"edition": w.edition, "file": w.name, "state": w.state} for w in written]

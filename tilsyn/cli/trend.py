@@ -33,6 +33,7 @@ def add_to(app: typer.Typer) -> None:
         baseline: Annotated[str | None, typer.Option(help=say("trend.baseline_help"))] = None,
     ) -> Result:
         from tilsyn.base.periods import Period
+        from tilsyn.compliance.naming import titles_of
         from tilsyn.compliance.series import points as points_of
         from tilsyn.compliance.series import summaries
         from tilsyn.compliance.table import records
@@ -43,8 +44,8 @@ def add_to(app: typer.Typer) -> None:
         limits = workspace.settings.limits
         ends = [None if text is None else Period.parse(text) for text in (first, last)]
         before = None if baseline is None else Period.parse(baseline)
-        periods = reviewed_periods(workspace, level, *ends)
-        found = points_of(periods.reviewed, limits.confidence)
+        samples, messages = reviewed_periods(workspace, level, *ends)
+        found = points_of(samples, limits.confidence)
         if question is not None:
             wanted = _known(question, found, level)
             found = found[found["question"] == wanted].reset_index(drop=True)
@@ -56,6 +57,9 @@ def add_to(app: typer.Typer) -> None:
                 raise Refused(message, say("trend.nothing_remedy"))
             centres = dict(zip(of_baseline["question"], of_baseline["estimate"], strict=True))
         summary = summaries(found, centres)
+        simulated = any(sample.simulated for sample in samples.values())
+        # A question is named as it was worded last.
+        titles = {row: text for one in samples.values() for row, text in titles_of(one.questions).items()}
         series, all_points = records(summary, list(summary.columns)), records(found, list(found.columns))
         data = {
             "schema": SCHEMA,
@@ -63,16 +67,16 @@ def add_to(app: typer.Typer) -> None:
             "question": question,
             "baseline": None if before is None else before.canonical,
             "confidence_level": limits.confidence,
-            "simulated": periods.simulated,
+            "simulated": simulated,
             "series": series,
             "points": all_points,
         }
-        tables: list[Table | str] = [say("compliance.simulated")] if periods.simulated else []
+        tables: list[Table | str] = [say("compliance.simulated")] if simulated else []
         if question is None:
-            tables.append(_overview(series, level, periods.titles))
+            tables.append(_overview(series, level, titles))
         else:
-            tables += _one_question(series, all_points, level, limits.min_relevant, periods.titles)
-        return Result(data, all_points, tables, messages=periods.messages)
+            tables += _one_question(series, all_points, level, limits.min_relevant, titles)
+        return Result(data, all_points, tables, messages=messages)
 
 
 def _known(question: str, found: pd.DataFrame, level: int) -> str:
@@ -105,13 +109,13 @@ def _slope(row: dict[str, Any]) -> str:
 
 
 def _overview(series: list[dict[str, Any]], level: int, titles: Mapping[str, str]) -> Table:
-    from tilsyn.cli.compliance_tables import label
+    from tilsyn.compliance.naming import row_label
 
     # The latest series of each question; earlier ones are shown question by question.
     latest = list({row["question"]: row for row in series}.values())
     lines = [
         [
-            label(row["question"], titles),
+            row_label(row["question"], titles),
             f"{row['first']} {_DASH} {row['last']}" if row["n_periods"] > 1 else row["first"],
             number(row["n_periods"]),
             percent(row["centre"], 0),
@@ -138,7 +142,7 @@ def _one_question(
     few: int,
     titles: Mapping[str, str],
 ) -> list[Table | str]:
-    from tilsyn.cli.compliance_tables import label
+    from tilsyn.compliance.naming import row_label
 
     of_series = {row["series"]: row for row in series}
     lines = []
@@ -159,7 +163,7 @@ def _one_question(
             shown = [percent(row["estimate"]), limits]
         lines.append([_label(row["period"]), counts, *shown, "; ".join(notes)])
     names = ("period", "counts", "percent", "interval", "note")
-    title = say("trend.title_question", question=label(found[0]["question"], titles), level=level)
+    title = say("trend.title_question", question=row_label(found[0]["question"], titles), level=level)
     table = Table(
         [say(f"trend.col_{name}") for name in names],
         lines,

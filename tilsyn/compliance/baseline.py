@@ -10,18 +10,22 @@ import pandas as pd
 
 from tilsyn.compliance import remarks
 from tilsyn.compliance.comparability import Comparable, comparability, pooled_comparability
-from tilsyn.compliance.sample import Round, regimes_of
-from tilsyn.compliance.tally import ALL, Scheme, tally
+from tilsyn.compliance.naming import ALL_CASES
+from tilsyn.compliance.tally import Scheme, tally
+from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.statistics.change import change
 from tilsyn.statistics.intervals import beta_interval
 from tilsyn.statistics.levels import levels
+
+# An earlier sample, finished cases, or published counts: question, n_relevant, n_compliant.
+Baseline = ReviewedSample | pd.DataFrame
 
 
 def compare(
     rows: pd.DataFrame,
     side: str,
     prefix: str,
-    baseline: Round | pd.DataFrame | None,
+    baseline: Baseline | None,
     scheme: Scheme,
     regimes: Mapping[str, set[str]],
     by: Sequence[str],
@@ -29,40 +33,11 @@ def compare(
 ) -> pd.DataFrame:
     """Add a baseline's columns and the change's to the rows of a compliance table.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        `question`, `domain`, `estimate`, `n_eff_practice`.
-    side, prefix : str
-        What the names of the baseline's columns, and of the change's, begin with.
-    baseline : Round, DataFrame or None
-        A round, or published counts (`question`, `n_relevant`, `n_compliant`).
-    scheme : Scheme
-        The questions of now.
-    regimes : mapping
-        Per question, the laws its relevant answers of now were given under.
-    by : sequence of str
-        The domains asked for.
-    confidence : float
-        Confidence level in (0, 1).
+    The names of the baseline's columns begin with `side`: estimate, low, high, n_relevant, n_eff, note; those
+    of the change with `prefix`: change, change_low, change_high, p_value, comparable. `scheme` and `regimes`
+    (per question, the laws it was answered under) are those of now. A published table enters with its number
+    relevant as size.
 
-    Returns
-    -------
-    DataFrame
-        `rows` with estimate, limits, `n_relevant`, `n_eff` and `note` of the baseline, and change, its
-        limits, p_value and `comparable`.
-
-    Raises
-    ------
-    ValueError
-        When the baseline's tables do not fit together.
-
-    References
-    ----------
-    Miettinen and Nurminen (1985); a published table enters with its number relevant as size.
-
-    Examples
-    --------
     >>> rows = pd.DataFrame({"question": ["Q1"], "domain": "all", "estimate": 0.6, "n_eff_practice": 20.0})
     >>> published = pd.DataFrame({"question": ["Q1"], "n_relevant": [20], "n_compliant": [18]})
     >>> scheme = Scheme(("Q1",), (), {}, {})
@@ -101,17 +76,16 @@ def compare(
 
 
 def _before(
-    baseline: Round | pd.DataFrame | None, scheme: Scheme, by: Sequence[str], confidence: float
+    baseline: Baseline | None, scheme: Scheme, by: Sequence[str], confidence: float
 ) -> tuple[pd.DataFrame, Mapping[str, set[str]], tuple[str, ...]]:
     # The baseline's rows, the law its answers were given under, and the questions it asked.
     columns = ["question", "domain", "estimate", "low", "high", "n_relevant", "n_eff", "note"]
     if baseline is None:
         return pd.DataFrame(columns=columns).astype({"question": "str"}), {}, scheme.legal
-    if isinstance(baseline, Round):
-        own = Scheme.of(baseline.questions, baseline.answers).renamed(scheme.earlier)
-        answers = baseline.answers.assign(question=baseline.answers["question"].replace(dict(scheme.earlier)))
-        present = [column for column in by if column in baseline.cases.columns]
-        counted = tally(baseline.cases, baseline.strata, answers, own, present)
+    if isinstance(baseline, ReviewedSample):
+        own = Scheme.of(baseline).with_later_ids(scheme.earlier)
+        sample = baseline.with_later_ids(scheme.earlier)
+        counted = tally(sample, own, [column for column in by if column in sample.cases])
         found = levels(counted.counts, confidence)
         before = counted.rows[["question", "domain"]].assign(
             estimate=found.estimate,
@@ -121,13 +95,14 @@ def _before(
             n_eff=found.n_eff_practice,
             note=remarks.left_out(counted),
         )
-        return before, regimes_of(baseline.cases, answers), own.legal
+        return before, sample.regimes, own.legal
     m = baseline["n_relevant"].to_numpy(dtype=float)
     x = baseline["n_compliant"].to_numpy(dtype=float)
     estimate = np.divide(x, m, out=np.full(m.shape, np.nan), where=m > 0)
     low, high = beta_interval(estimate, m, confidence=confidence)
     published = {"estimate": estimate, "low": low, "high": high, "n_relevant": m, "n_eff": m, "note": ""}
-    return pd.DataFrame({"question": baseline["question"], "domain": ALL, **published}), {}, scheme.legal
+    before = pd.DataFrame({"question": baseline["question"], "domain": ALL_CASES, **published})
+    return before, {}, scheme.legal
 
 
 def _comparable(

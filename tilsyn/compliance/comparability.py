@@ -11,28 +11,9 @@ Comparable = Literal["yes", "partly", "no"]
 def comparability(rule: Comparable, now: Collection[str], before: Collection[str]) -> Comparable:
     """Whether a question of now can be compared with its baseline, from the law each was answered under.
 
-    Parameters
-    ----------
-    rule : {"yes", "partly", "no"}
-        What the catalogue says of the question across regimes.
-    now, before : collection of str
-        The regimes (law texts) of the reviewed acts on each side; empty when unknown.
+    `rule` is what the catalogue says of the question across regimes; it does not matter where one and the
+    same regime rules both sides, or one is unknown (empty).
 
-    Returns
-    -------
-    str
-        "yes" when one and the same regime rules both sides or a regime is unknown, else the rule.
-
-    Raises
-    ------
-    Nothing.
-
-    References
-    ----------
-    Barnets lov (lov nr. 721 of 13 June 2023), in force on 1 January 2024.
-
-    Examples
-    --------
     >>> comparability("no", {"serviceloven"}, {"serviceloven"})
     'yes'
     >>> comparability("partly", {"barnets-lov"}, {"serviceloven"})
@@ -43,28 +24,8 @@ def comparability(rule: Comparable, now: Collection[str], before: Collection[str
 
 
 def pooled_comparability(parts: Collection[Comparable]) -> Comparable:
-    """Comparability of a theme, of all questions, or of cases without fault: from its questions.
+    """Comparability of a row that pools questions: what all of them say (none: "yes"), else "partly".
 
-    Parameters
-    ----------
-    parts : collection of {"yes", "partly", "no"}
-        Comparability of each question pooled.
-
-    Returns
-    -------
-    str
-        "yes" or "no" when all say so (no questions: "yes"), else "partly".
-
-    Raises
-    ------
-    Nothing.
-
-    References
-    ----------
-    None; a rule of this project.
-
-    Examples
-    --------
     >>> pooled_comparability(["yes", "no"])
     'partly'
     """

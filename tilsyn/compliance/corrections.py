@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tilsyn.compliance.sample import Round
-from tilsyn.compliance.tally import ALL, Scheme, tally
+from tilsyn.compliance.naming import ALL_CASES
+from tilsyn.compliance.tally import Scheme, tally
 from tilsyn.questions.answers import LAWFUL_NO, NO, YES
+from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.statistics.levels import levels
 from tilsyn.statistics.two_phase import Corrected, corrected_share
 
@@ -35,82 +36,37 @@ class Reread:
 CELLS = ("yes_yes", "no_yes", "yes_no", "no_no")
 
 
-def table(first: Round, second: Round, confidence: float = 0.95, *, blind: bool = True) -> pd.DataFrame:
-    """Corrected percentage of each legal question, or the conditions that fail.
+def table(first: ReviewedSample | None, second: ReviewedSample, confidence: float = 0.95) -> pd.DataFrame:
+    """Corrected percentage of each legal question, or what conditions fail; none without a first reading.
 
-    Parameters
-    ----------
-    first : Round
-        Level 2: all its reviewed cases, the strata of the register frame, and its answers.
-    second : Round
-        The re-reading: its reviewed cases (a random part of the first's), its strata and answers.
-    confidence : float
-        Confidence level in (0, 1).
-    blind : bool
-        Whether the re-readers did not see the first answers.
+    A row per legal question of the re-reading with the columns `COLUMNS`: shares in [0, 1], nan when a
+    condition fails; `failed` is a tuple of condition names, empty when all hold.
 
-    Returns
-    -------
-    DataFrame
-        A row per legal question of the re-reading with the columns `COLUMNS`: shares in [0, 1], nan when a
-        condition fails; `failed` is a tuple of condition names, empty when all hold.
-
-    Raises
-    ------
-    ValueError
-        When the tables of a round do not fit together.
-
-    References
-    ----------
-    Tenenbein, A. (1970). JASA 65:1350-1361.
-
-    Examples
-    --------
     >>> ids = [str(i) for i in range(8)]
     >>> strata = pd.DataFrame({"stratum": ["A"], "unit": ["A"], "population_size": [100]})
     >>> def read(cases, answers):
-    ...     return Round(pd.DataFrame({"case_id": cases, "stratum": "A", "unit": "A"}), strata,
-    ...                  pd.DataFrame({"case_id": cases, "question": "Q1", "answer": answers}))
+    ...     table = pd.DataFrame({"case_id": cases, "stratum": "A", "unit": "A"})
+    ...     said = pd.DataFrame({"case_id": cases, "question": "Q1", "answer": answers})
+    ...     return ReviewedSample(table, strata, said)
     >>> first = read(ids, ["ja"] * 6 + ["nej"] * 2)
     >>> found = table(first, read(ids[2:7], ["ja", "ja", "ja", "nej", "nej"]))
     >>> found[["estimate", "ppv", "omission"]].values.tolist()
     [[0.5625, 0.75, 0.0]]
     """
+    questions = {} if first is None else by_question(first, second, confidence)
     rows = [
         {"question": question, "relevance_differs": found.relevance_differs} | vars(found.corrected)
-        for question, found in by_question(first, second, confidence, blind=blind).items()
+        for question, found in questions.items()
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def by_question(
-    first: Round, second: Round, confidence: float = 0.95, *, blind: bool = True
-) -> dict[str, Reread]:
+def by_question(first: ReviewedSample, second: ReviewedSample, confidence: float = 0.95) -> dict[str, Reread]:
     """Each legal question of the re-reading with what its corrected percentage is made of.
 
-    Parameters
-    ----------
-    first, second, confidence, blind
-        As in `table`.
-
-    Returns
-    -------
-    dict of str to Reread
-
-    Raises
-    ------
-    ValueError
-        When the tables of a round do not fit together.
-
-    References
-    ----------
-    Tenenbein, A. (1970). JASA 65:1350-1361.
-
-    Examples
-    --------
-    See `table`, which has the figures of each as a row.
+    `first` is level 2's, all its finished cases; `second` re-read a random part of them.
     """
-    scheme = Scheme.of(second.questions, second.answers)
+    scheme = Scheme.of(second)
     before = _first_levels(first, confidence)
     stratum_of = second.cases.set_index("case_id")["stratum"]
     order = second.strata["stratum"].astype(str).tolist()
@@ -140,7 +96,7 @@ def by_question(
             pi,
             e_pi,
             confidence,
-            blind=blind,
+            blind=second.blind,
             relevance_differs=differs,
         )
         strata = pd.DataFrame(cells.astype(int), columns=list(CELLS))
@@ -151,10 +107,10 @@ def by_question(
     return result
 
 
-def _first_levels(first: Round, confidence: float) -> dict[str, tuple[float, float]]:
+def _first_levels(first: ReviewedSample, confidence: float) -> dict[str, tuple[float, float]]:
     # pi and e_pi of each question: P and n_eff of level 2, all its cases.
-    counted = tally(first.cases, first.strata, first.answers, Scheme.of(first.questions, first.answers))
+    counted = tally(first, Scheme.of(first))
     found = levels(counted.counts, confidence)
-    overall = counted.rows["domain"] == ALL
+    overall = counted.rows["domain"] == ALL_CASES
     sides = zip(counted.rows["question"], found.estimate, found.n_eff, overall, strict=True)
     return {str(question): (float(p), float(n)) for question, p, n, keep in sides if keep}

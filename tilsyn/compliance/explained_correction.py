@@ -6,11 +6,11 @@ import numpy as np
 from scipy.special import betaincinv
 
 from tilsyn.compliance.corrections import Reread
-from tilsyn.compliance.explained_level import Step, plain
+from tilsyn.compliance.explained_level import ExplainedStep, plain
 from tilsyn.statistics.intervals import jeffreys_interval
 
 
-def correction_steps(found: Reread, confidence: float = 0.95) -> tuple[Step, ...]:
+def correction_steps(found: Reread, confidence: float = 0.95) -> tuple[ExplainedStep, ...]:
     """Steps of one question's corrected percentage.
 
     Parameters
@@ -22,7 +22,7 @@ def correction_steps(found: Reread, confidence: float = 0.95) -> tuple[Step, ...
 
     Returns
     -------
-    tuple of Step
+    tuple of ExplainedStep
         Empty when a condition fails: then there is no figure.
 
     Raises
@@ -61,19 +61,21 @@ def correction_steps(found: Reread, confidence: float = 0.95) -> tuple[Step, ...
         e[name] = total**2 / of_squares
         ratio = f"Σ v_h ({answer}, ja) / Σ v_h ({answer})"
         parts += [
-            Step(name, ratio, f"{plain(right)} / {plain(total)}", right / total, f"of_{compliant}"),
-            Step(f"e_{name}", "(Σ v_h)² / Σ v_h²", f"{plain(total)}² / {plain(of_squares)}", e[name]),
+            ExplainedStep(name, ratio, f"{plain(right)} / {plain(total)}", right / total, f"of_{compliant}"),
+            ExplainedStep(
+                f"e_{name}", "(Σ v_h)² / Σ v_h²", f"{plain(total)}² / {plain(of_squares)}", e[name]
+            ),
         ]
     share = {"π": whole.first_estimate, "PPV": whole.ppv, "FOM": whole.omission}
     pi, D = share["π"], whole.ppv - whole.omission
     limits = {name: _limits(name, P, e[name], confidence) for name, P in share.items()}
     weighted = f"{plain(whole.omission)} + {plain(pi)} · {_signed(D)}"
     steps = [
-        Step("π", "P", "", pi, "first_estimate"),
-        Step("e_π", "n_eff", "", e["π"], "first_n_eff"),
+        ExplainedStep("π", "P", "", pi, "first_estimate"),
+        ExplainedStep("e_π", "n_eff", "", e["π"], "first_n_eff"),
         *parts,
-        Step("D", "PPV − FOM", f"{plain(whole.ppv)} − {plain(whole.omission)}", D),
-        Step("P̂", "FOM + π D", weighted, whole.estimate),
+        ExplainedStep("D", "PPV − FOM", f"{plain(whole.ppv)} − {plain(whole.omission)}", D),
+        ExplainedStep("P̂", "FOM + π D", weighted, whole.estimate),
         *(step for pair in limits.values() for step in pair),
     ]
     effect = {"π": D, "PPV": pi, "FOM": 1 - pi}
@@ -90,11 +92,11 @@ def correction_steps(found: Reread, confidence: float = 0.95) -> tuple[Step, ...
         sign = "+" if at else "−"
         formula = f"P̂ {sign} √[{' + '.join(names)}]"
         numbers = f"{plain(whole.estimate)} {sign} √[{' + '.join(squares)}]"
-        steps.append(Step(symbol, formula, numbers, end, "clipped"))
+        steps.append(ExplainedStep(symbol, formula, numbers, end, "clipped"))
     return tuple(steps)
 
 
-def _limits(name: str, P: float, e: float, confidence: float) -> tuple[Step, Step]:
+def _limits(name: str, P: float, e: float, confidence: float) -> tuple[ExplainedStep, ExplainedStep]:
     tail = (1 - confidence) / 2
     low, high = (float(limit) for limit in jeffreys_interval(P, e, confidence))
     a, b = e * P + 0.5, e * (1 - P) + 0.5
@@ -104,11 +106,11 @@ def _limits(name: str, P: float, e: float, confidence: float) -> tuple[Step, Ste
         (f"u_{name}", high, 1 - tail, "1 − α/2", P >= 1),
     ):
         if end or not np.isfinite(e):
-            steps.append(Step(symbol, name, "", value, "closed"))
+            steps.append(ExplainedStep(symbol, name, "", value, "closed"))
             continue
         numbers = f"Beta⁻¹({plain(quantile)}; {plain(a)}, {plain(b)})"
         formula = f"Beta⁻¹({alpha}; e P + ½, e (1 − P) + ½)"
-        steps.append(Step(symbol, formula, numbers, float(betaincinv(a, b, quantile))))
+        steps.append(ExplainedStep(symbol, formula, numbers, float(betaincinv(a, b, quantile))))
     return steps[0], steps[1]
 
 

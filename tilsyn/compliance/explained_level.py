@@ -25,7 +25,7 @@ FEWEST_PEOPLE = 3
 
 
 @dataclass(frozen=True)
-class Step:
+class ExplainedStep:
     """One line of the reckoning: what is computed, by which formula, from which numbers, to which value.
 
     `note` is a key of the dictionary's area `explanation`, or empty.
@@ -43,7 +43,7 @@ class Reckoning:
     """One side: its strata, or where a stratum is a person the groups read alike, and its steps."""
 
     strata: pd.DataFrame
-    steps: tuple[Step, ...]
+    steps: tuple[ExplainedStep, ...]
     level: Levels
     practice: Effective
 
@@ -89,13 +89,13 @@ def reckon(
     parts = _parts(counts, float(level.estimate), float(finite.kappa), names)
     strata = parts if name_strata else _people(parts)
     if level.n_relevant == 0:
-        return Reckoning(strata, (Step("M", "Σ m_h", "", 0.0, "none"),), level, practice)
+        return Reckoning(strata, (ExplainedStep("M", "Σ m_h", "", 0.0, "none"),), level, practice)
     steps = [
         *_ratio_steps(parts, name_strata, counts, level, finite),
         *_size_steps(parts, used, level, bool(counts.index)),
     ]
     if bool(level.census):
-        steps.append(Step("l = u", "P", "", float(level.estimate), "census"))
+        steps.append(ExplainedStep("l = u", "P", "", float(level.estimate), "census"))
     else:
         steps += _limit_steps(level, confidence)
     return Reckoning(strata, tuple(steps), level, practice)
@@ -157,28 +157,28 @@ def _people(parts: pd.DataFrame) -> pd.DataFrame:
 
 def _ratio_steps(
     parts: pd.DataFrame, name_strata: bool, counts: Counts, level: Levels, finite: Effective
-) -> list[Step]:
+) -> list[ExplainedStep]:
     w = parts["w"]
     R, X = float((w * parts["m"]).sum()), float((w * parts["x"]).sum())
     V = float(finite.variance)
     steps = [
-        Step("R̂", "Σ w_h m_h", _sum(parts, "w", "m") if name_strata else "", R),
-        Step("P", "Σ w_h x_h / R̂", f"{plain(X)} / {plain(R)}", float(level.estimate)),
-        Step("M", "Σ m_h", "", float(level.n_relevant)),
+        ExplainedStep("R̂", "Σ w_h m_h", _sum(parts, "w", "m") if name_strata else "", R),
+        ExplainedStep("P", "Σ w_h x_h / R̂", f"{plain(X)} / {plain(R)}", float(level.estimate)),
+        ExplainedStep("M", "Σ m_h", "", float(level.n_relevant)),
     ]
     lonely = int(((counts.sample_size == 1) & (counts.population_size > 1)).sum())
     if lonely:
-        steps.append(Step("κ", "c1 / (c1 − 1)", f"c1 = {lonely}", float(finite.kappa), "kappa"))
+        steps.append(ExplainedStep("κ", "c1 / (c1 − 1)", f"c1 = {lonely}", float(finite.kappa), "kappa"))
     total = float(parts["part"].sum())
     note = "index" if bool(counts.index) else ""
     return [
         *steps,
-        Step("V", "Σ N_h² (1 − f_h) S²_h / n_h / R̂²", f"{plain(total)} / {plain(R)}²", V, note),
-        Step("SE", "√V", f"√{plain(V)}", float(level.standard_error)),
+        ExplainedStep("V", "Σ N_h² (1 − f_h) S²_h / n_h / R̂²", f"{plain(total)} / {plain(R)}²", V, note),
+        ExplainedStep("SE", "√V", f"√{plain(V)}", float(level.standard_error)),
     ]
 
 
-def _size_steps(parts: pd.DataFrame, used: Effective, level: Levels, index: bool) -> list[Step]:
+def _size_steps(parts: pd.DataFrame, used: Effective, level: Levels, index: bool) -> list[ExplainedStep]:
     V, P, M = float(used.variance), float(level.estimate), float(level.n_relevant)
     n_K, n_W, a = float(used.n_kish), float(used.n_heaviest), float(used.a)
     n_eff = float(used.n_eff)
@@ -190,47 +190,54 @@ def _size_steps(parts: pd.DataFrame, used: Effective, level: Levels, index: bool
     heaviest = float(((1 - f / 2) * w).where((cases > 0) & (f < 1), 0.0).max())
     of_cases = note or ("cases" if index else "")
     steps = [
-        Step("n_K", "R̂² / Σ (1 − f_h) w_h² m_h", f"{plain(R)}² / {plain(squares)}", n_K, of_cases),
-        Step("n_W", "min(n_K, R̂ / max (1 − f_h/2) w_h)", f"{plain(R)} / {plain(heaviest)}", n_W, "heaviest"),
+        ExplainedStep("n_K", "R̂² / Σ (1 − f_h) w_h² m_h", f"{plain(R)}² / {plain(squares)}", n_K, of_cases),
+        ExplainedStep(
+            "n_W", "min(n_K, R̂ / max (1 − f_h/2) w_h)", f"{plain(R)} / {plain(heaviest)}", n_W, "heaviest"
+        ),
     ]
     if V <= NO_VARIANCE:
-        return [*steps, Step("n_eff", "n_W", "V = 0", n_eff, "pure")]
+        return [*steps, ExplainedStep("n_eff", "n_W", "V = 0", n_eff, "pure")]
     if index:
         pairs = f"{plain(P)} · {plain(1 - P)} / {plain(V)}"
-        return [*steps, Step("n_eff", "min(P (1 − P) / V, n_K)", f"min({pairs}, {plain(n_K)})", n_eff)]
+        return [
+            *steps,
+            ExplainedStep("n_eff", "min(P (1 − P) / V, n_K)", f"min({pairs}, {plain(n_K)})", n_eff),
+        ]
     numbers = f"{plain(P)} · {plain(1 - P)} / {plain(V)} · {plain(M)} / {plain(M - 1)}"
-    steps.append(Step("a", "P (1 − P) / V · M / (M − 1)", numbers, a))
+    steps.append(ExplainedStep("a", "P (1 − P) / V · M / (M − 1)", numbers, a))
     if a <= n_K:
-        return [*steps, Step("n_eff", "a", "a ≤ n_K", n_eff)]
+        return [*steps, ExplainedStep("n_eff", "a", "a ≤ n_K", n_eff)]
     numbers = f"{plain(n_W)} + ({plain(n_K)} − {plain(n_W)}) · {plain(n_K)} / {plain(a)}"
-    return [*steps, Step("n_eff", "n_W + (n_K − n_W) n_K / a", numbers, n_eff, "beyond")]
+    return [*steps, ExplainedStep("n_eff", "n_W + (n_K − n_W) n_K / a", numbers, n_eff, "beyond")]
 
 
-def _limit_steps(level: Levels, confidence: float) -> list[Step]:
+def _limit_steps(level: Levels, confidence: float) -> list[ExplainedStep]:
     tail = (1 - confidence) / 2
     n_eff, n_W, P = float(level.n_eff), float(level.n_heaviest), float(level.estimate)
     x = n_eff * P
     y = n_eff - x
     bound = tail ** (1 / n_W)
     steps = [
-        Step("x", "n_eff · P", f"{plain(n_eff)} · {plain(P)}", x),
-        Step("y", "n_eff − x", f"{plain(n_eff)} − {plain(x)}", y),
+        ExplainedStep("x", "n_eff · P", f"{plain(n_eff)} · {plain(P)}", x),
+        ExplainedStep("y", "n_eff − x", f"{plain(n_eff)} − {plain(x)}", y),
     ]
     if x >= 1e-9:
         quantile = f"Beta⁻¹({plain(tail)}; {plain(x)}, {plain(y + 1)})"
-        steps.append(Step("β_l", "Beta⁻¹(α/2; x, y + 1)", quantile, float(betaincinv(x, y + 1, tail))))
+        steps.append(
+            ExplainedStep("β_l", "Beta⁻¹(α/2; x, y + 1)", quantile, float(betaincinv(x, y + 1, tail)))
+        )
     else:
-        steps.append(Step("β_l", "0", "x = 0", 0.0))
-    steps.append(Step("b", "(α/2)^(1/n_W)", f"{plain(tail)}^(1/{plain(n_W)})", bound))
-    steps.append(Step("l", "min(β_l, b)", "", float(level.low)))
+        steps.append(ExplainedStep("β_l", "0", "x = 0", 0.0))
+    steps.append(ExplainedStep("b", "(α/2)^(1/n_W)", f"{plain(tail)}^(1/{plain(n_W)})", bound))
+    steps.append(ExplainedStep("l", "min(β_l, b)", "", float(level.low)))
     if y >= 1e-9:
         quantile = f"Beta⁻¹({plain(1 - tail)}; {plain(x + 1)}, {plain(y)})"
         steps.append(
-            Step("β_u", "Beta⁻¹(1 − α/2; x + 1, y)", quantile, float(betaincinv(x + 1, y, 1 - tail)))
+            ExplainedStep("β_u", "Beta⁻¹(1 − α/2; x + 1, y)", quantile, float(betaincinv(x + 1, y, 1 - tail)))
         )
     else:
-        steps.append(Step("β_u", "1", "y = 0", 1.0))
-    steps.append(Step("u", "max(β_u, 1 − b)", "", float(level.high)))
+        steps.append(ExplainedStep("β_u", "1", "y = 0", 1.0))
+    steps.append(ExplainedStep("u", "max(β_u, 1 − b)", "", float(level.high)))
     return steps
 
 

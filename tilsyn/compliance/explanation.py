@@ -13,13 +13,15 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from tilsyn.compliance.baseline import Baseline
 from tilsyn.compliance.corrections import Reread, by_question
 from tilsyn.compliance.explained_correction import correction_steps
-from tilsyn.compliance.explained_level import Reckoning, Step, plain, reckon
-from tilsyn.compliance.sample import Round
-from tilsyn.compliance.tally import ALL, Scheme, tally
-from tilsyn.statistics.change import Adjustment, change, constrained_shares, variance_under
-from tilsyn.statistics.levels import Counts
+from tilsyn.compliance.explained_level import ExplainedStep, Reckoning, plain, reckon
+from tilsyn.compliance.method import USUAL, Method
+from tilsyn.compliance.naming import ALL_CASES
+from tilsyn.compliance.tally import Scheme, tally
+from tilsyn.reviews.sample import ReviewedSample
+from tilsyn.statistics.change import change, constrained_shares, variance_under
 
 
 @dataclass(frozen=True)
@@ -33,90 +35,54 @@ class Explanation:
     domain: str
     now: Reckoning
     before: Reckoning | None
-    change: tuple[Step, ...]
+    change: tuple[ExplainedStep, ...]
     reread: Reread | None = None
-    corrected: tuple[Step, ...] = ()
+    corrected: tuple[ExplainedStep, ...] = ()
 
 
 def explain(
-    now: Round,
+    now: ReviewedSample,
     question: str,
     rows: pd.DataFrame,
+    method: Method = USUAL,
     *,
-    domain: str = ALL,
+    domain: str = ALL_CASES,
     by: Sequence[str] = (),
-    baseline: Round | pd.DataFrame | None = None,
-    confidence: float = 0.95,
-    adjustment: Adjustment = "benjamini-hochberg",
-    name_strata: bool = True,
-    first_reading: Round | None = None,
-    blind: bool = True,
+    baseline: Baseline | None = None,
+    first_reading: ReviewedSample | None = None,
 ) -> Explanation:
-    """The steps from counts to interval, and to the verdict, of one row.
+    """The steps from counts to interval, to the verdict and to the corrected percentage, of one row.
 
-    Parameters
-    ----------
-    now : Round
-        Reviews, strata and answers.
-    question : str
-        A question's id, `theme:…`, `*` or `uden_fejl`.
-    rows : DataFrame
-        What `compliance.table` gave for the same input: the family and the verdicts.
-    domain : str
-        `all`, or a domain such as `unit=Amager`.
-    by : sequence of str
-        The columns that domains were made of.
-    baseline : Round or DataFrame, optional
-        As in `compliance.table`.
-    confidence, adjustment
-        As in `compliance.table`.
-    name_strata : bool
-        False where a stratum is a person: those read alike are then put together and not named.
-    first_reading, blind
-        As in `compliance.analyse`; for the corrected percentage of a legal question.
+    `rows` is what `compliance_table` gave for the same input: the family and the verdicts. Where a stratum is
+    a person, those read alike are put together and not named. A row that is not there is a KeyError.
 
-    Returns
-    -------
-    Explanation
-
-    Raises
-    ------
-    KeyError
-        There is no such row.
-
-    References
-    ----------
-    docs/methods.md, sections 5 to 7.
-
-    Examples
-    --------
     >>> from tilsyn.compliance.table import compliance_table
     >>> cases = pd.DataFrame({"case_id": list("abcd"), "stratum": "A", "unit": "A"})
     >>> strata = pd.DataFrame({"stratum": ["A"], "unit": ["A"], "population_size": [80]})
     >>> answers = pd.DataFrame({"case_id": list("abcd"), "question": "Q1", "answer": ["ja"] * 3 + ["nej"]})
-    >>> round_ = Round(cases, strata, answers)
-    >>> found = explain(round_, "Q1", compliance_table(cases, strata, answers))
+    >>> sample = ReviewedSample(cases, strata, answers)
+    >>> found = explain(sample, "Q1", compliance_table(sample))
     >>> [(step.symbol, round(step.value, 4)) for step in found.now.steps[:3]]
     [('R̂', 80.0), ('P', 0.75), ('M', 4.0)]
     """
     here = rows[(rows["question"] == question) & (rows["domain"] == domain)]
     if here.empty:
         raise KeyError(question)
-    mine = _reckon_round(now, question, domain, by, confidence, name_strata)
+    mine = _reckon_row(now, question, domain, by, method.confidence)
     row = here.iloc[0]
     reread = None
-    if first_reading is not None and domain == ALL:
-        reread = by_question(first_reading, now, confidence, blind=blind).get(question)
-    corrected = () if reread is None else correction_steps(reread, confidence)
+    if first_reading is not None and domain == ALL_CASES:
+        reread = by_question(first_reading, now, method.confidence).get(question)
+    corrected = () if reread is None else correction_steps(reread, method.confidence)
     if mine is None or baseline is None or not np.isfinite(float(row["change"])):
         return Explanation(question, domain, _known(mine), None, (), reread, corrected)
     before = None
-    if isinstance(baseline, Round):
-        before = _reckon_round(baseline, question, domain, by, confidence, name_strata)
+    if isinstance(baseline, ReviewedSample):
+        before = _reckon_row(baseline, question, domain, by, method.confidence)
         sides = (float(row["baseline_estimate"]), float(_known(before).practice.n_eff))
     else:
         sides = (float(row["baseline_estimate"]), float(row["baseline_n_relevant"]))
-    steps = _change_steps(mine, before, sides, rows, row, confidence, adjustment)
+    steps = _change_steps(mine, before, sides, rows, row, method)
     return Explanation(question, domain, mine, before, steps, reread, corrected)
 
 
@@ -126,17 +92,15 @@ def _known(reckoning: Reckoning | None) -> Reckoning:
     return reckoning
 
 
-def _reckon_round(
-    side: Round, question: str, domain: str, by: Sequence[str], confidence: float, name_strata: bool
+def _reckon_row(
+    side: ReviewedSample, question: str, domain: str, by: Sequence[str], confidence: float
 ) -> Reckoning | None:
-    present = [column for column in by if column in side.cases.columns]
-    scheme = Scheme.of(side.questions, side.answers)
-    counted = tally(side.cases, side.strata, side.answers, scheme, present)
+    counted = tally(side, Scheme.of(side), [column for column in by if column in side.cases])
     at = np.flatnonzero((counted.rows["question"] == question) & (counted.rows["domain"] == domain))
     if at.size == 0:
         return None
-    row = Counts(*(getattr(counted.counts, name)[at[0]] for name in Counts.__dataclass_fields__))
-    return reckon(row, side.strata["stratum"].astype(str).tolist(), confidence, name_strata)
+    names = side.strata["stratum"].astype(str).tolist()
+    return reckon(counted.counts.only(int(at[0])), names, confidence, side.name_strata)
 
 
 def _change_steps(
@@ -145,12 +109,11 @@ def _change_steps(
     baseline: tuple[float, float],
     rows: pd.DataFrame,
     row: pd.Series[float],
-    confidence: float,
-    adjustment: Adjustment,
-) -> tuple[Step, ...]:
+    method: Method,
+) -> tuple[ExplainedStep, ...]:
     P1, e1 = float(mine.level.estimate), float(mine.practice.n_eff)
     P0, e0 = baseline
-    found = change(P1, e1, P0, e0, confidence)
+    found = change(P1, e1, P0, e0, method.confidence)
     sides = tuple(np.asarray(v) for v in (P1, e1, P0, e0))
     pooled, factor = (e1 * P1 + e0 * P0) / (e1 + e0), (e1 + e0) / (e1 + e0 - 1)
     null = factor * pooled * (1 - pooled) * (1 / e1 + 1 / e0)
@@ -158,22 +121,24 @@ def _change_steps(
     weighted = f"({plain(e1)} · {plain(P1)} + {plain(e0)} · {plain(P0)}) / ({ends})"
     spread = f"{plain(factor)} · {plain(pooled)} · {plain(1 - pooled)} · (1/{plain(e1)} + 1/{plain(e0)})"
     steps = [
-        Step("e1", "n_eff, f_h = 0", _sizes(mine), e1, "practice"),
-        Step("e0", "n_eff, f_h = 0", _sizes(before), e0, "" if before else "published"),
-        Step("d", "P1 − P0", f"{plain(P1)} − {plain(P0)}", d),
-        Step("c", "(e1 + e0) / (e1 + e0 − 1)", f"({ends}) / ({ends} − 1)", factor),
-        Step("p̃", "(e1 P1 + e0 P0) / (e1 + e0)", weighted, pooled),
-        Step("Var(0)", "c p̃ (1 − p̃) (1/e1 + 1/e0)", spread, null),
-        Step(
+        ExplainedStep("e1", "n_eff, f_h = 0", _sizes(mine), e1, "practice"),
+        ExplainedStep("e0", "n_eff, f_h = 0", _sizes(before), e0, "" if before else "published"),
+        ExplainedStep("d", "P1 − P0", f"{plain(P1)} − {plain(P0)}", d),
+        ExplainedStep("c", "(e1 + e0) / (e1 + e0 − 1)", f"({ends}) / ({ends} − 1)", factor),
+        ExplainedStep("p̃", "(e1 P1 + e0 P0) / (e1 + e0)", weighted, pooled),
+        ExplainedStep("Var(0)", "c p̃ (1 − p̃) (1/e1 + 1/e0)", spread, null),
+        ExplainedStep(
             "z",
             "d / √Var(0)",
             f"{plain(d)} / √{plain(null)}" if d else "",
             float(found.z),
             "" if d else "same",
         ),
-        Step("p", "2 (1 − Φ(|z|))", f"2 · (1 − Φ({plain(abs(float(found.z)))}))", float(found.p_value)),
+        ExplainedStep(
+            "p", "2 (1 − Φ(|z|))", f"2 · (1 − Φ({plain(abs(float(found.z)))}))", float(found.p_value)
+        ),
     ]
-    z = float(ndtri(0.5 + confidence / 2))
+    z = float(ndtri(0.5 + method.confidence / 2))
     for symbol, limit in (("L", float(found.low)), ("U", float(found.high))):
         delta = np.asarray(limit)
         after, base = (plain(float(share)) for share in constrained_shares(delta, *sides))
@@ -181,17 +146,17 @@ def _change_steps(
         squared = f"({plain(d)} − {tried})²"
         var = plain(float(variance_under(delta, *sides)))
         numbers = f"{squared} ≤ {plain(z**2)} · {var}; p̃1 = {after}; p̃0 = {base}"
-        steps.append(Step(symbol, "(d − δ)² ≤ z² Var(δ)", numbers, limit))
+        steps.append(ExplainedStep(symbol, "(d − δ)² ≤ z² Var(δ)", numbers, limit))
     if np.isfinite(float(row["p_adjusted"])):
-        steps.append(_adjusted_step(rows, row, adjustment))
+        steps.append(_adjusted_step(rows, row, method))
     return tuple(steps)
 
 
-def _adjusted_step(rows: pd.DataFrame, row: pd.Series[float], adjustment: Adjustment) -> Step:
+def _adjusted_step(rows: pd.DataFrame, row: pd.Series[float], method: Method) -> ExplainedStep:
     # Which p-value of the family decides: not always the row's own.
     p = np.sort(rows.loc[rows["p_adjusted"].notna(), "p_value"].to_numpy(dtype=float))
     k, r = len(p), int((p <= row["p_value"]).sum())
-    if adjustment == "holm":
+    if method.adjustment == "holm":
         j = int(np.argmax(p[:r] * (k - np.arange(r)))) + 1
         formula = "min(1, max p_(j) (k − j + 1)), j ≤ r"
         numbers = f"min(1, {plain(float(p[j - 1]))} · {k - j + 1})"
@@ -199,7 +164,7 @@ def _adjusted_step(rows: pd.DataFrame, row: pd.Series[float], adjustment: Adjust
         j = r + int(np.argmin(p[r - 1 :] / np.arange(r, k + 1)))
         formula, numbers = "min p_(j) k / j, j ≥ r", f"{plain(float(p[j - 1]))} · {k} / {j}"
     where = f"r = {r}; j = {j}; k = {k}"
-    return Step("q", formula, f"{numbers}; {where}", float(row["p_adjusted"]), "family")
+    return ExplainedStep("q", formula, f"{numbers}; {where}", float(row["p_adjusted"]), "family")
 
 
 def _sizes(side: Reckoning | None) -> str:

@@ -2,58 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from tilsyn.compliance.tally import GRADES, Scheme, Tally, tally
 from tilsyn.questions.answers import NO, NOT_RELEVANT, YES
-from tilsyn.questions.question_set import QuestionSet
-from tilsyn.statistics.levels import Counts, levels
+from tilsyn.reviews.sample import ReviewedSample
+from tilsyn.statistics.levels import levels
 
 
-def table(
-    cases: pd.DataFrame,
-    strata: pd.DataFrame,
-    answers: pd.DataFrame,
-    questions: QuestionSet | Mapping[str, str] | None = None,
-    by: Sequence[str] = (),
-    *,
-    confidence: float = 0.95,
-) -> pd.DataFrame:
-    """Weighted shares per grade of the graded (thematic) questions.
+def table(sample: ReviewedSample, by: Sequence[str] = (), confidence: float = 0.95) -> pd.DataFrame:
+    """Weighted shares per grade of the graded (thematic) questions, each grade a share of its own.
 
-    Parameters
-    ----------
-    cases, strata, answers, questions, by, confidence
-        As in `compliance.table`.
+    Columns: question, domain, grade, n (cases with that grade), n_relevant, share, standard_error, low, high;
+    no rows when no question is graded.
 
-    Returns
-    -------
-    DataFrame
-        `question`, `domain`, `grade`, `n` (cases with that grade), `n_relevant`, `share`, `standard_error`,
-        `low`, `high`; empty when no question is graded.
-
-    Raises
-    ------
-    ValueError
-        When the three tables do not fit together.
-
-    References
-    ----------
-    As `compliance.table`; each grade is estimated as a share of its own.
-
-    Examples
-    --------
     >>> cases = pd.DataFrame({"case_id": ["1", "2"], "stratum": "A", "unit": "A"})
     >>> strata = pd.DataFrame({"stratum": ["A"], "unit": ["A"], "population_size": [10]})
     >>> answers = pd.DataFrame({"case_id": ["1", "2"], "question": "T1", "answer": ["lav grad", "høj grad"]})
-    >>> table(cases, strata, answers)[["grade", "n", "share"]].values.tolist()
+    >>> table(ReviewedSample(cases, strata, answers))[["grade", "n", "share"]].values.tolist()
     [['lav grad', 1, 0.5], ['nogen grad', 0, 0.0], ['høj grad', 1, 0.5]]
     """
     parts = []
-    for grade, counted in _counted(cases, strata, answers, Scheme.of(questions, answers), by):
+    for grade, counted in _counted(sample, Scheme.of(sample), by):
         found = levels(counted.counts, confidence)
         parts.append(
             counted.rows[["question", "domain"]].assign(
@@ -74,26 +48,15 @@ def table(
     return together.sort_values("row", kind="stable").drop(columns="row").reset_index(drop=True)
 
 
-def _counted(
-    cases: pd.DataFrame,
-    strata: pd.DataFrame,
-    answers: pd.DataFrame,
-    scheme: Scheme,
-    by: Sequence[str] = (),
-) -> list[tuple[str, Tally]]:
+def _counted(sample: ReviewedSample, scheme: Scheme, by: Sequence[str]) -> list[tuple[str, Tally]]:
     # Grade by grade: in each, "compliant" means that grade.
     result = []
     for grade in GRADES if scheme.graded else ():
-        plain = Scheme(scheme.graded, (), {}, {})
-        said = answers[answers["question"].isin(scheme.graded)]
-        as_legal = said.assign(
-            answer=np.where(
-                said["answer"] == grade, YES, np.where(said["answer"].isin(GRADES), NO, NOT_RELEVANT)
-            )
-        )
-        part = tally(cases, strata, as_legal, plain, by)
+        said = sample.answers[sample.answers["question"].isin(scheme.graded)]
+        judged = np.where(said["answer"].isin(GRADES), NO, NOT_RELEVANT)
+        as_legal = said.assign(answer=np.where(said["answer"] == grade, YES, judged))
+        part = tally(replace(sample, answers=as_legal), Scheme(scheme.graded, (), {}, {}), by)
         keep = part.rows["question"].isin(scheme.graded).to_numpy()
-        counts = Counts(*(getattr(part.counts, name)[keep] for name in Counts.__dataclass_fields__))
         rows = part.rows[keep].reset_index(drop=True)
-        result.append((grade, Tally(rows, counts, part.in_row[keep], strata)))
+        result.append((grade, Tally(rows, part.counts.only(keep), part.in_row[keep], sample.strata)))
     return result

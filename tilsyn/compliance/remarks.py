@@ -8,43 +8,16 @@ from numpy.typing import NDArray
 
 from tilsyn.base.language import say
 from tilsyn.base.numbers import percent
-from tilsyn.compliance.tally import WITHOUT_FAULT, Tally
-from tilsyn.statistics.change import BETTER, NO_SURE_CHANGE, WORSE
+from tilsyn.compliance.naming import row_id, verdict_name
+from tilsyn.compliance.tally import Tally
+from tilsyn.statistics.change import NO_SURE_CHANGE
 from tilsyn.statistics.levels import Levels
-
-_VERDICTS = {BETTER: "better", WORSE: "worse", NO_SURE_CHANGE: "no_sure_change"}
 
 
 def notes(rows: pd.DataFrame, counted: Tally, found: Levels, name_strata: bool = True) -> list[str]:
-    """The remark of each row of a compliance table.
+    """The remark of each row of a compliance table, its column `note`: sentences, or empty.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Rows with counts, limits, verdict, `comparable`, `very_uncertain` and the baseline's `baseline_note`.
-    counted : Tally
-        What the rows were counted from.
-    found : Levels
-        Their levels.
-    name_strata : bool
-        False where a stratum is a person: then strata are counted, never named.
-
-    Returns
-    -------
-    list of str
-        Sentences joined by "; ", empty where there is nothing to say.
-
-    Raises
-    ------
-    Nothing.
-
-    References
-    ----------
-    None.
-
-    Examples
-    --------
-    See `tilsyn.compliance.table`, whose column `note` this is.
+    The rows have counts, limits, verdict, `comparable`, `very_uncertain` and `baseline_note`.
     """
     unread = left_out(counted, name_strata)
     silent = _silent(counted, name_strata)
@@ -71,63 +44,18 @@ def notes(rows: pd.DataFrame, counted: Tally, found: Levels, name_strata: bool =
     return result
 
 
-def verdict_name(verdict: str | None) -> str:
-    """A verdict, which is Danish in the JSON contract, in the language in use; nothing where there is none.
-
-    Parameters
-    ----------
-    verdict : str or None
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    KeyError
-        When it is no verdict.
-
-    References
-    ----------
-    None.
-
-    Examples
-    --------
-    >>> verdict_name("fremgang"), verdict_name(None)
-    ('fremgang', '')
-    """
-    return "" if verdict is None else say(f"compliance.verdict_{_VERDICTS[verdict]}")
-
-
 def left_out(counted: Tally, name_strata: bool = True) -> list[str]:
-    """Which units and strata of a row have cases but no reviewed ones: the figure leaves them out.
+    """Which units and strata of each row have cases but no reviewed ones: the figure leaves them out.
 
-    Parameters
-    ----------
-    counted : Tally
-    name_strata : bool
-        As in `notes`.
+    Where strata are persons (not `name_strata`) they are counted, never named.
 
-    Returns
-    -------
-    list of str
-        For each row "ekskl. enhed X", or empty.
-
-    Raises
-    ------
-    Nothing.
-
-    References
-    ----------
-    None.
-
-    Examples
-    --------
     >>> from tilsyn.compliance.tally import Scheme, tally
+    >>> from tilsyn.reviews.sample import ReviewedSample
     >>> cases = pd.DataFrame({"case_id": ["1"], "stratum": ["A"], "unit": ["A"]})
     >>> strata = pd.DataFrame({"stratum": ["A", "B"], "unit": ["A", "B"], "population_size": [9, 9]})
     >>> answers = pd.DataFrame({"case_id": ["1"], "question": ["Q1"], "answer": ["ja"]})
-    >>> left_out(tally(cases, strata, answers, Scheme.of(None, answers)))[0]
+    >>> sample = ReviewedSample(cases, strata, answers)
+    >>> left_out(tally(sample, Scheme.of(sample)))[0]
     'ekskl. enhed B'
     """
     unread = counted.in_row & (counted.counts.sample_size == 0) & (counted.counts.population_size > 0)
@@ -135,30 +63,10 @@ def left_out(counted: Tally, name_strata: bool = True) -> list[str]:
 
 
 def on_missing(units: pd.DataFrame, missing: pd.DataFrame) -> list[str]:
-    """What the cases that were not reviewed could change, in plain sentences.
+    """What the cases that were not reviewed could change, in plain sentences; none when every one was.
 
-    Parameters
-    ----------
-    units : DataFrame
-        As `nonresponse.reviewed_table`.
-    missing : DataFrame
-        As `nonresponse.conclusions`.
+    `units` is `nonresponse.reviewed_table`, `missing` is `nonresponse.conclusions`.
 
-    Returns
-    -------
-    list of str
-        Empty when every drawn case was reviewed.
-
-    Raises
-    ------
-    Nothing.
-
-    References
-    ----------
-    None.
-
-    Examples
-    --------
     >>> units = pd.DataFrame({"unit": ["A"], "drawn": 20, "reviewed": 18, "missing": 2, "uneven": False})
     >>> missing = pd.DataFrame({"question": ["Q1"], "missing": [2], "worst": [0.8], "best": [0.9],
     ...     "verdict": [None], "verdict_worst": [None], "verdict_best": [None], "depends": [False]})
@@ -176,13 +84,13 @@ def on_missing(units: pd.DataFrame, missing: pd.DataFrame) -> list[str]:
         said.append(say("compliance.uneven", units=", ".join(uneven)))
     decisive = missing[missing["depends"].astype(bool)]
     for row in decisive.to_dict("records"):
-        question = say("compliance.without_fault") if row["question"] == WITHOUT_FAULT else row["question"]
-        values = {"question": question, "worst": percent(row["worst"]), "best": percent(row["best"])}
+        worst, best = percent(row["worst"]), percent(row["best"])
+        values = {"question": row_id(row["question"]), "worst": worst, "best": best}
         if row["verdict"] is None:
             said.append(say("compliance.depends_interval", **values))
         else:
-            worst, best = verdict_name(row["verdict_worst"]), verdict_name(row["verdict_best"])
-            said.append(say("compliance.depends_verdict", verdict_worst=worst, verdict_best=best, **values))
+            values |= {name: verdict_name(row[name]) for name in ("verdict_worst", "verdict_best")}
+            said.append(say("compliance.depends_verdict", **values))
     if decisive.empty:
         said.append(say("compliance.depends_none"))
     return said

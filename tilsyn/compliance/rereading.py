@@ -14,13 +14,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tilsyn.compliance.naming import ALL_QUESTIONS
 from tilsyn.questions.answers import HIGH, LAWFUL_NO, LOW, NO, NOT_RELEVANT, SOME, YES
 from tilsyn.statistics import agreement
 from tilsyn.statistics.intervals import beta_interval
 
-__all__ = ["ALL", "agreement_table", "disagreements", "not_relevant_shares", "pairs"]
-
-ALL = "*"
 LEGAL = (YES, NO, NOT_RELEVANT)
 GRADES = (LOW, SOME, HIGH, NOT_RELEVANT)
 _CELL = {YES: "yes", NO: "no", NOT_RELEVANT: "not_relevant"}
@@ -32,24 +30,10 @@ STEADY_FOR_KAPPA = (0.2, 0.8)
 def pairs(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     """Put two readings side by side, for the cases and questions that both answered.
 
-    Parameters
-    ----------
-    first, second : pandas.DataFrame
-        case_id, question, answer (canonical), and optionally remark, derived (bool); one row per case and
-        question. The first is the earlier level.
+    Each has case_id, question, answer (canonical), and optionally remark, derived (bool); the first is the
+    earlier level. Columns: case_id, question, first, second (answers as given), first_remark, second_remark.
+    A case with two answers to a question is a ValueError.
 
-    Returns
-    -------
-    pandas.DataFrame
-        case_id, question, first, second (answers as given), first_remark, second_remark.
-
-    Raises
-    ------
-    ValueError
-        When a case has two answers to a question.
-
-    Examples
-    --------
     >>> one = pd.DataFrame({"case_id": ["a", "b"], "question": ["Q", "Q"], "answer": ["ja", "nej"]})
     >>> pairs(one, one.head(1))[["case_id", "first", "second"]].values.tolist()
     [['a', 'ja', 'ja']]
@@ -72,33 +56,17 @@ def pairs(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
 def agreement_table(
     paired: pd.DataFrame, questions: Sequence[str] | None = None, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """Return a row of agreement per question, after one for all legal questions together (`*`).
+    """A row of agreement per question, after one for all legal questions together (`*`).
 
-    Parameters
-    ----------
-    paired : pandas.DataFrame
-        From `pairs`.
-    questions : sequence of str, optional
-        Their order; questions that nobody answered are left out. Sorted when left out.
-    confidence : float in (0, 1)
+    `questions` gives their order (sorted without it); questions that nobody answered are left out.
 
-    Returns
-    -------
-    pandas.DataFrame
-        question; n_cases, n_pairs; counts `yes_no` (first *ja*, second *nej*) and so on over ja, nej, ikke
-        relevant; agreement, relevance_agreement, ac1 and kappa, each with _low and _high; n_relevant (pairs
-        both found relevant), yes_agreement, no_agreement, n_no (*nej* answers they rest on), net_shift
-        (second *ja* minus first), mcnemar_p, stricter ("first", "second" or None), pabak, n_eff, prevalence
-        (share of *ja*), kappa_misleads (bool). nan where undefined. In `*` several pairs come from one case:
-        intervals rest on `n_eff`, and there is no mcnemar_p.
+    Columns: question; n_cases, n_pairs; counts `yes_no` (first *ja*, second *nej*) and so on over ja, nej,
+    ikke relevant; agreement, relevance_agreement, ac1 and kappa, each with _low and _high; n_relevant (pairs
+    both found relevant), yes_agreement, no_agreement, n_no (*nej* answers they rest on), net_shift (second
+    *ja* minus first), mcnemar_p, stricter ("first", "second" or None), pabak, n_eff, prevalence (share of
+    *ja*), kappa_misleads (bool). nan where undefined. In `*` several pairs come from one case: intervals rest
+    on `n_eff`, and there is no mcnemar_p.
 
-    References
-    ----------
-    Gwet 2008, BJMSP 61:29; Cicchetti & Feinstein 1990, J Clin Epidemiol 43:551; McNemar 1947, Psychometrika
-    12:153; Cohen 1960, Educ Psychol Meas 20:37.
-
-    Examples
-    --------
     >>> answers = ["ja", "ja", "ikke relevant"]
     >>> first = pd.DataFrame({"case_id": list("abc"), "question": "Q", "answer": answers})
     >>> second = first.assign(answer=["ja", "nej", "ikke relevant"])
@@ -110,7 +78,7 @@ def agreement_table(
     graded = plain[["first", "second"]].isin([LOW, SOME, HIGH]).any(axis=1)
     on_grades = set(plain.loc[graded, "question"])
     legal = plain[~plain["question"].isin(on_grades)]
-    rows = [_row(ALL, legal, confidence)] if len(legal) else []
+    rows = [_row(ALL_QUESTIONS, legal, confidence)] if len(legal) else []
     there = {str(name): part for name, part in plain.groupby("question", sort=True)}
     for question in questions if questions is not None else sorted(there):
         if question in there:
@@ -137,7 +105,7 @@ def _row(
     question: str, part: pd.DataFrame, confidence: float, labels: Sequence[str] = LEGAL
 ) -> dict[str, Any]:
     table = _counts(part, labels)
-    pooled = question == ALL
+    pooled = question == ALL_QUESTIONS
     last = len(labels) - 1
     judged = table[:last, :last]
     touched = np.array(
@@ -194,24 +162,13 @@ def _worth(part: pd.DataFrame) -> float:
 
 
 def disagreements(paired: pd.DataFrame, critical: Collection[str] = ()) -> pd.DataFrame:
-    """Return the pairs that differ, gravest first: for the meeting where readers learn from each other.
+    """The pairs that differ, gravest first: for the meeting where readers learn from each other.
 
-    Parameters
-    ----------
-    paired : pandas.DataFrame
-        From `pairs`.
-    critical : collection of str
-        Questions where one error outweighs the rest.
+    One error on a `critical` question outweighs the rest. The columns of `pairs`, then critical (bool) and
+    rank: 1 *ja* then *nej* on a critical question, 2 *ikke relevant* then *nej* on one, 3 *ja* then *nej*, 4
+    *ikke relevant* then *nej*, 5 *nej* then *ja*, 6 whether the question is relevant, 7 the grade. Sorted by
+    rank, question, case.
 
-    Returns
-    -------
-    pandas.DataFrame
-        The columns of `paired`, then critical (bool) and rank: 1 *ja* then *nej* on a critical question, 2
-        *ikke relevant* then *nej* on one, 3 *ja* then *nej*, 4 *ikke relevant* then *nej*, 5 *nej* then *ja*,
-        6 whether the question is relevant, 7 the grade. Sorted by rank, question, case.
-
-    Examples
-    --------
     >>> first = pd.DataFrame({"case_id": list("ab"), "question": ["Q", "R"], "answer": ["ja", "ja"]})
     >>> second = first.assign(answer=["nej", "nej"])
     >>> disagreements(pairs(first, second), {"R"})[["case_id", "rank"]].values.tolist()
@@ -236,28 +193,13 @@ def disagreements(paired: pd.DataFrame, critical: Collection[str] = ()) -> pd.Da
 
 
 def not_relevant_shares(answers: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
-    """Return how often each group of reviewers answered *ikke relevant*: an answer that is easily misused.
+    """How often each group of reviewers answered *ikke relevant*: an answer that is easily misused.
 
-    Parameters
-    ----------
-    answers : pandas.DataFrame
-        case_id, question, answer, group (who reviewed), and optionally derived (bool): answers that nobody
-        gave are not counted.
-    confidence : float in (0, 1)
+    The answers have case_id, question, answer, group (who reviewed), and optionally derived (bool): answers
+    that nobody gave are not counted. Columns: group (None for all, first), n_cases, n_answers,
+    n_not_relevant, share, low, high. Unweighted; the interval rests on cases, for answers of one case are not
+    independent.
 
-    Returns
-    -------
-    pandas.DataFrame
-        group (None for all, first), n_cases, n_answers, n_not_relevant, share, low, high. Unweighted; the
-        interval rests on cases, for answers of one case are not independent.
-
-    References
-    ----------
-    Korn & Graubard 1998, Survey Methodology 24:193 (beta interval); Särndal, Swensson & Wretman 1992, §5.8
-    (ratio).
-
-    Examples
-    --------
     >>> given = pd.DataFrame({"case_id": list("aabb"), "question": list("QRQR"), "group": "Amager",
     ...                       "answer": ["ja", "ikke relevant", "nej", "ja"]})
     >>> not_relevant_shares(given)[["n_answers", "n_not_relevant", "share"]].values.tolist()[0]

@@ -6,72 +6,35 @@ question that carries on an earlier one (`same_as`) continues its series.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 
+from tilsyn.base.periods import Period
 from tilsyn.compliance.comparability import Comparable, comparability, pooled_comparability
-from tilsyn.compliance.sample import Round, regimes_of
 from tilsyn.compliance.tally import Scheme, tally
+from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.statistics import trend
 from tilsyn.statistics.intervals import beta_interval
 from tilsyn.statistics.levels import levels
 
-__all__ = ["Reviewed", "points", "summaries"]
 
+def points(samples: Mapping[Period, ReviewedSample], confidence: float = 0.95) -> pd.DataFrame:
+    """A row per question and period that has an estimate, in time order within the question.
 
-@dataclass(frozen=True)
-class Reviewed:
-    """A period's reviews, and what makes its plan comparable with another's.
-
-    Parameters
-    ----------
-    period : str
-        Canonical name.
-    start : datetime.date
-        First day: what the series is ordered by, in quarters of a year.
-    round : Round
-    plan : tuple of str
-        Kind of period, units, and whatever else has to stay the same.
+    The newest period's questions decide what the rows are. Columns: question, period, time (quarters since
+    year 0), n_reviewed, n_relevant, n_compliant, estimate, low, high, n_eff (f = 0), signal_low, signal_high
+    (limits at α = .0027), series (1, 2, … within the question), begins ("question", "law", "plan" where a
+    break begins the series, else None), comparable ("yes" or "partly", with the period before).
     """
-
-    period: str
-    start: date
-    round: Round
-    plan: tuple[str, ...] = ()
-
-
-def points(reviewed: Sequence[Reviewed], confidence: float = 0.95) -> pd.DataFrame:
-    """Return a row per question and period that has an estimate, in time order within the question.
-
-    Parameters
-    ----------
-    reviewed : sequence of Reviewed
-        The newest one's questions decide what the rows are.
-    confidence : float in (0, 1)
-
-    Returns
-    -------
-    pandas.DataFrame
-        question, period, time (quarters since year 0), n_reviewed, n_relevant, n_compliant, estimate, low,
-        high, n_eff (f = 0), signal_low, signal_high (limits at α = .0027), series (1, 2, … within the
-        question), begins ("question", "law", "plan" where a break begins the series, else None), comparable
-        ("yes" or "partly", with the period before).
-
-    References
-    ----------
-    Korn & Graubard 1998, Survey Methodology 24:193 (limits).
-    """
-    in_order = sorted(reviewed, key=lambda one: (one.start, one.period))
+    in_order = sorted(samples, key=lambda period: (period.start, period.canonical))
     if not in_order:
         return pd.DataFrame()
-    newest = in_order[-1].round
-    scheme = Scheme.of(newest.questions, newest.answers)
-    tables = [_levels(one, scheme, confidence) for one in in_order]
+    scheme = Scheme.of(samples[in_order[-1]])
+    tables = [_levels(period, samples[period], scheme, confidence) for period in in_order]
     rows: list[dict[str, Any]] = []
     for question in scheme.rows:
         found = [table[question] for table in tables if question in table]
@@ -90,15 +53,18 @@ def points(reviewed: Sequence[Reviewed], confidence: float = 0.95) -> pd.DataFra
     return _with_nulls(rows, ("begins",))
 
 
-def _levels(one: Reviewed, scheme: Scheme, confidence: float) -> dict[str, dict[str, Any]]:
-    """Return a period's figures by question, under the ids of the newest scheme."""
-    names = dict(scheme.earlier)
-    answers = one.round.answers.assign(question=one.round.answers["question"].replace(names))
-    own = Scheme.of(one.round.questions, one.round.answers).renamed(names)
-    counted = tally(one.round.cases, one.round.strata, answers, own)
+def _levels(
+    period: Period, earlier: ReviewedSample, scheme: Scheme, confidence: float
+) -> dict[str, dict[str, Any]]:
+    """A period's figures by question, under the ids of the newest scheme."""
+    sample = earlier.with_later_ids(scheme.earlier)
+    own = Scheme.of(earlier).with_later_ids(scheme.earlier)
+    counted = tally(sample, own)
+    # Sizes may change from one period to the next: the weights know them. Units and the length may not.
+    plan = (period.kind, *sample.units)
     level = levels(counted.counts, confidence)
     low, high = beta_interval(level.estimate, level.n_eff, level.n_heaviest, 1 - trend.SIGNAL_ALPHA)
-    regimes = regimes_of(one.round.cases, answers)
+    regimes = sample.regimes
     result: dict[str, dict[str, Any]] = {}
     for row, question in enumerate(counted.rows["question"].astype(str)):
         if np.isnan(level.estimate[row]):
@@ -108,8 +74,8 @@ def _levels(one: Reviewed, scheme: Scheme, confidence: float) -> dict[str, dict[
         laws = sorted(set().union(*(regimes.get(member, set()) for member in members)))
         result[question] = {
             "question": question,
-            "period": one.period,
-            "time": one.start.year * 4 + (one.start.month - 1) / 3,
+            "period": period.canonical,
+            "time": period.start.year * 4 + (period.start.month - 1) / 3,
             "n_reviewed": int(level.n_reviewed[row]),
             "n_relevant": int(level.n_relevant[row]),
             "n_compliant": int(level.n_compliant[row]),
@@ -119,33 +85,19 @@ def _levels(one: Reviewed, scheme: Scheme, confidence: float) -> dict[str, dict[
             "n_eff": float(level.n_eff_practice[row]),
             "signal_low": float(low[row]),
             "signal_high": float(high[row]),
-            "setting": Setting(question, tuple(laws), pooled_comparability(rules), one.plan),
+            "setting": Setting(question, tuple(laws), pooled_comparability(rules), plan),
             "members": members,
         }
     return result
 
 
 def summaries(found: pd.DataFrame, centres: dict[str, float] | None = None) -> pd.DataFrame:
-    """Return what trend says of each series.
+    """What trend says of each series of `points`; `centres` are used instead of the series' own.
 
-    Parameters
-    ----------
-    found : pandas.DataFrame
-        From `points`.
-    centres : dict of str to float, optional
-        Per question a centre to use instead of the series' own: the baseline.
-
-    Returns
-    -------
-    pandas.DataFrame
-        question, series, first, last (periods), n_periods, begins, centre, latest (estimate), signals (list
-        of periods whose interval at α = .0027 does not hold the centre; empty for a series of one), slope
-        (share per quarter), z, dispersion, t, p_value (nan under 8 periods), median, useful, longest,
-        longest_limit, crossings, crossings_limit, shift (bool; None under 10 useful points).
-
-    References
-    ----------
-    Anhøj & Olesen 2014, PLoS ONE 9(11):e113825 (runs).
+    Columns: question, series, first, last (periods), n_periods, begins, centre, latest (estimate), signals
+    (list of periods whose interval at α = .0027 does not hold the centre; empty for a series of one), slope
+    (share per quarter), z, dispersion, t, p_value (nan under 8 periods), median, useful, longest,
+    longest_limit, crossings, crossings_limit, shift (bool; None under 10 useful points).
     """
     rows = []
     for (question, series), part in found.groupby(["question", "series"], sort=False):
@@ -195,17 +147,8 @@ def _with_nulls(rows: list[dict[str, Any]], names: Sequence[str]) -> pd.DataFram
 class Setting:
     """What a period's figure rests on, as far as it decides whether two periods may stand in one series.
 
-    Parameters
-    ----------
-    question : str
-        The question's id after `same_as`, or "theme:…", "*", "uden_fejl".
-    regimes : tuple of str
-        The law regimes of the acts behind it, sorted.
-    comparable : {"yes", "partly", "no"}
-        Whether the question means the same across the regimes.
-    plan : tuple of str
-        What makes plans comparable: the cadence, the units, the frame rules, the question set where it
-        matters.
+    `question` is a row's id, after `same_as`; `regimes` the laws of the acts behind it, sorted; `comparable`
+    whether the question means the same across them; `plan` the period's length and the units.
     """
 
     question: str
@@ -214,32 +157,16 @@ class Setting:
     plan: tuple[str, ...] = ()
 
     def compared(self, before: Setting) -> Comparable:
-        """Return how the question compares with another period's, from the law of the acts behind each."""
+        """How the question compares with another period's, from the law of the acts behind each."""
         return comparability(self.comparable, self.regimes, before.regimes)
 
 
 def breaks(settings: Sequence[Setting]) -> list[str | None]:
-    """Return why each period begins a new series: "question", "law" or "plan"; None where it continues.
+    """Why each period begins a new series: "question", "law" or "plan"; None where it continues.
 
-    Parameters
-    ----------
-    settings : sequence of Setting, in time order
+    Periods are in time order; the first is None. A question that is `partly` comparable continues; the caller
+    marks it.
 
-    Returns
-    -------
-    list of str or None
-        The first is None. A question that is `partly` comparable continues; the caller marks it.
-
-    Raises
-    ------
-    Nothing.
-
-    References
-    ----------
-    None; a rule of this project.
-
-    Examples
-    --------
     >>> old = Setting("PLN-01", ("serviceloven",), "no")
     >>> new = Setting("PLN-01", ("barnets-lov",), "no")
     >>> breaks([old, old, new])

@@ -14,15 +14,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tilsyn.compliance.naming import ALL_CASES, ALL_QUESTIONS, THEME, WITHOUT_FAULT
 from tilsyn.questions.answers import ANSWERS, LAWFUL_NO, NO, NOT_RELEVANT, YES
 from tilsyn.questions.question_set import QuestionSet
+from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.statistics.intervals import Floats
 from tilsyn.statistics.levels import Counts
 
-ALL = "all"
-INDEX = "*"
-WITHOUT_FAULT = "uden_fejl"
-THEME = "theme:"
 # A case whose case type is not given still belongs somewhere.
 UNKNOWN_DOMAIN = "uoplyst"
 
@@ -46,34 +44,14 @@ class Scheme:
     earlier: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, questions: QuestionSet | Mapping[str, str] | None, answers: pd.DataFrame) -> Scheme:
-        """Scheme of a question set; or of the answers themselves, with a theme per question if known.
+    def of(cls, sample: ReviewedSample) -> Scheme:
+        """Scheme of a sample's question set; without one of the questions answered, in order of appearance.
 
-        Parameters
-        ----------
-        questions : QuestionSet, mapping of question id to theme, or None
-            A mapping names themes only; the questions are then those answered, in order of appearance.
-        answers : DataFrame
-            Columns `question` and `answer`; used when there is no question set.
-
-        Returns
-        -------
-        Scheme
-
-        Raises
-        ------
-        Nothing.
-
-        References
-        ----------
-        None; a rule of this project.
-
-        Examples
-        --------
         >>> answers = pd.DataFrame({"question": ["Q1", "Q2"], "answer": ["ja", "lav grad"]})
-        >>> Scheme.of({"Q1": "plan"}, answers)
+        >>> Scheme.of(ReviewedSample(pd.DataFrame(), pd.DataFrame(), answers, {"Q1": "plan"}))
         Scheme(legal=('Q1',), graded=('Q2',), themes={'Q1': 'plan'}, rules={}, earlier={})
         """
+        questions, answers = sample.questions, sample.answers
         if isinstance(questions, QuestionSet):
             return cls(
                 legal=tuple(q.question_id for q in questions.legal),
@@ -92,7 +70,7 @@ class Scheme:
             rules={},
         )
 
-    def renamed(self, names: Mapping[str, str]) -> Scheme:
+    def with_later_ids(self, names: Mapping[str, str]) -> Scheme:
         """The same scheme with questions under the ids that carry them on."""
         return Scheme(
             legal=tuple(names.get(q, q) for q in self.legal),
@@ -103,7 +81,7 @@ class Scheme:
 
     def members(self, row: str) -> tuple[str, ...]:
         """Questions that a row of the table rests on."""
-        if row in (INDEX, WITHOUT_FAULT):
+        if row in (ALL_QUESTIONS, WITHOUT_FAULT):
             return self.legal
         if row.startswith(THEME):
             return tuple(q for q in self.legal if THEME + self.themes.get(q, "") == row)
@@ -113,7 +91,7 @@ class Scheme:
     def rows(self) -> list[str]:
         """Row names in the order of the table."""
         themes = dict.fromkeys(THEME + self.themes[q] for q in self.legal if q in self.themes)
-        pooled = [INDEX, WITHOUT_FAULT] if self.legal else []
+        pooled = [ALL_QUESTIONS, WITHOUT_FAULT] if self.legal else []
         return [*self.legal, *themes, *pooled]
 
 
@@ -139,54 +117,25 @@ class Tally:
     strata: pd.DataFrame
 
 
-def tally(
-    cases: pd.DataFrame,
-    strata: pd.DataFrame,
-    answers: pd.DataFrame,
-    scheme: Scheme,
-    by: Sequence[str] = (),
-) -> Tally:
-    """Count relevant and compliant answers per row and stratum.
+def tally(sample: ReviewedSample, scheme: Scheme, by: Sequence[str] = ()) -> Tally:
+    """Count relevant and compliant answers per row and stratum, for all cases and per value of columns `by`.
 
-    Parameters
-    ----------
-    cases : DataFrame
-        Reviewed cases: `case_id`, `stratum`, `unit` and a column per name in `by`.
-    strata : DataFrame
-        `stratum`, `unit`, `population_size` (N_h, cases of the frame).
-    answers : DataFrame
-        `case_id`, `question`, `answer` (canonical); a question a case has no row for is not relevant to it.
-    scheme : Scheme
-        Which questions there are.
-    by : sequence of str
-        Columns of `cases` whose values are domains.
+    The sample holds finished cases only; a question that a case has no answer to is not relevant to it.
+    Tables that do not fit together are a ValueError.
 
-    Returns
-    -------
-    Tally
-
-    Raises
-    ------
-    ValueError
-        When a case is listed twice, lies in no stratum, or has two answers to one question.
-
-    References
-    ----------
-    Särndal, C.-E., Swensson, B. and Wretman, J. (1992). Model Assisted Survey Sampling, section 5.8.
-
-    Examples
-    --------
     >>> cases = pd.DataFrame({"case_id": ["1", "2"], "stratum": "A", "unit": "A"})
     >>> strata = pd.DataFrame({"stratum": ["A"], "unit": ["A"], "population_size": [10]})
     >>> answers = pd.DataFrame({"case_id": ["1", "2"], "question": "Q1", "answer": ["ja", "nej"]})
-    >>> result = tally(cases, strata, answers, Scheme.of(None, answers))
+    >>> sample = ReviewedSample(cases, strata, answers)
+    >>> result = tally(sample, Scheme.of(sample))
     >>> result.rows["question"].tolist(), result.counts.compliant[:, 0].tolist()
     (['Q1', '*', 'uden_fejl'], [1.0, 1.0, 1.0])
     """
+    cases, strata = sample.cases, sample.strata
     of_case = _positions(strata["stratum"], cases["stratum"], "stratum")
-    relevant, compliant = _answered(cases, answers, scheme.legal, _RELEVANT, _COMPLIANT)
+    relevant, compliant = _answered(cases, sample.answers, scheme.legal, _RELEVANT, _COMPLIANT)
     r, c, index = _measures(scheme, relevant, compliant)
-    parts = domains(cases, strata, by)
+    parts = domains(sample, by)
     size = len(strata)
     reviewed = np.bincount(of_case, minlength=size).astype(float)
     moments = (r, c, (r > 0).astype(float), r * r, r * c, c * c)
@@ -212,39 +161,21 @@ def tally(
     return Tally(rows, counts, in_row, strata)
 
 
-def domains(cases: pd.DataFrame, strata: pd.DataFrame, by: Sequence[str]) -> list[Domain]:
-    """All cases, then the values of each column in `by`.
+def domains(sample: ReviewedSample, by: Sequence[str]) -> list[Domain]:
+    """All cases, then the values of each column in `by`: units as the strata have them, others by name.
 
     A unit's rows rest on that unit's strata and on those it has reviewed cases in; any other domain crosses
-    strata and rests on all of them.
+    strata and rests on all of them. Cases without a value come last, as `uoplyst`.
 
-    Parameters
-    ----------
-    cases, strata, by
-        As in `tally`.
-
-    Returns
-    -------
-    list of Domain
-        Units in the order of the strata, other values by name, missing ones last as `uoplyst`.
-
-    Raises
-    ------
-    Nothing.
-
-    References
-    ----------
-    Särndal, Swensson and Wretman (1992), section 5.8.
-
-    Examples
-    --------
     >>> cases = pd.DataFrame({"case_id": ["1"], "stratum": ["A"], "unit": ["A"], "case_type": ["x"]})
     >>> strata = pd.DataFrame({"stratum": ["A", "B"], "unit": ["A", "B"], "population_size": [10, 10]})
-    >>> [domain.label for domain in domains(cases, strata, ["unit", "case_type"])]
+    >>> sample = ReviewedSample(cases, strata, pd.DataFrame())
+    >>> [domain.label for domain in domains(sample, ["unit", "case_type"])]
     ['all', 'unit=A', 'unit=B', 'case_type=x']
     """
+    cases, strata = sample.cases, sample.strata
     everywhere = np.ones(len(strata), dtype=bool)
-    result = [Domain(ALL, np.ones(len(cases), dtype=bool), everywhere)]
+    result = [Domain(ALL_CASES, np.ones(len(cases), dtype=bool), everywhere)]
     for column in by:
         value_of = cases[column].astype(object).where(cases[column].notna(), UNKNOWN_DOMAIN).astype(str)
         value_of = value_of.where(value_of.str.strip() != "", UNKNOWN_DOMAIN)

@@ -120,7 +120,7 @@ def _earlier(workspace: Workspace, draw: Draw) -> dict[str, dict[str, str]]:
     if before is None:
         return {}
     found: dict[str, dict[str, str]] = {}
-    answers = workspace.ledger(before).reviews.complete_answers
+    answers = workspace.ledger(before).reviews.finished.answers
     for case_id, question, answer in zip(
         answers["case_id"], answers["question"], answers["answer"], strict=True
     ):

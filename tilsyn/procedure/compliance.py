@@ -1,4 +1,4 @@
-"""What was asked of `tilsyn compliance`, and all that is read to answer it."""
+"""What is asked for a compliance table, and all that is read to make it, a report or an explanation."""
 
 from __future__ import annotations
 
@@ -11,30 +11,23 @@ import pandas as pd
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, UsageError
-from tilsyn.compliance.sample import Round
-from tilsyn.compliance.table import FEW, WIDE
+from tilsyn.compliance.baseline import Baseline
+from tilsyn.compliance.explanation import Explanation, explain
+from tilsyn.compliance.method import USUAL, Method
+from tilsyn.compliance.table import Analysis, analyse
 from tilsyn.formats.outside_reviews import read_counts
-from tilsyn.procedure import samples as data
-from tilsyn.procedure.samples import Source
+from tilsyn.procedure import samples
+from tilsyn.reviews.sample import ReviewedSample
+from tilsyn.statistics.change import Adjustment
 from tilsyn.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Request:
+class Wanted:
     """Level, period and baseline in a workspace, or files from elsewhere.
 
-    Parameters
-    ----------
-    level : int or None
-    period : str or None
-    baseline : str or None
-        A period, the number of a round, "none", or None for the plan's.
-    counts : Path or None
-        Published counts.
-    confidence : float or None
-        None for the workspace's own.
-    answers, strata, baseline_answers, baseline_strata : Path or None
-        Files; without them the workspace is read.
+    `baseline` is a period, the number of a round, "none", or None for the plan's; `counts` a published table.
+    Without a `confidence` it is the workspace's own; without files the workspace is read.
     """
 
     level: int | None = None
@@ -46,93 +39,100 @@ class Request:
     strata: Path | None = None
     baseline_answers: Path | None = None
     baseline_strata: Path | None = None
+    adjustment: Adjustment = "benjamini-hochberg"
 
 
 @dataclass(frozen=True)
-class Given:
-    """All that a compliance table is made from.
+class Gathered:
+    """All that a compliance table, a report or an explanation is made from.
 
-    `baselines` has the one that gives the verdicts first; `names` what they are called; `columns` the
-    domains; `first_reading` is level 2's where `now` re-read it.
+    `drawn` has unfinished cases too, `now` the finished ones alone; `before` is the baseline from a workspace
+    or from files, `published` a table of counts; `first_reading` is level 2's where `now` re-read it.
     """
 
-    now: Source
-    baselines: tuple[Round | pd.DataFrame, ...]
-    names: tuple[str, ...]
+    drawn: ReviewedSample
+    now: ReviewedSample
     columns: tuple[str, ...]
-    published: pd.DataFrame | None
-    first_reading: Round | None
-    confidence: float
-    few: int
-    wide: float
-    messages: tuple[str, ...]
-    problems: tuple[Problem, ...]
+    method: Method
+    before: ReviewedSample | None = None
+    published: pd.DataFrame | None = None
+    first_reading: ReviewedSample | None = None
+    messages: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def baselines(self) -> tuple[Baseline, ...]:
+        """What is compared with: the one that gives the verdicts, and a second."""
+        return tuple(side for side in (self.before, self.published) if side is not None)
+
+    def analysis(self) -> Analysis:
+        """The compliance table and all that stands beside it."""
+        first, second, *_ = (*self.baselines, None, None)
+        return analyse(
+            self.now,
+            self.columns,
+            self.method,
+            baseline=first,
+            second=second,
+            first_reading=self.first_reading,
+        )
+
+    def explanation(self, question: str, rows: pd.DataFrame) -> Explanation:
+        """A row of the analysis explained."""
+        return explain(
+            self.now,
+            question,
+            rows,
+            self.method,
+            by=self.columns,
+            baseline=next(iter(self.baselines), None),
+            first_reading=self.first_reading,
+        )
 
 
-def gather(request: Request, by: Sequence[str] = (), workspace: Workspace | None = None) -> Given:
-    """Read all that a compliance table needs.
-
-    Parameters
-    ----------
-    request : Request
-    by : sequence of str
-        Columns wanted as domains.
-    workspace : Workspace, optional
-        The one at the current folder by default.
-
-    Returns
-    -------
-    Given
-
-    Raises
-    ------
-    UsageError, InputError, Refused
-        As the readers.
-    """
-    wanted = data.checked_names(by)
-    few, wide, confidence = FEW, WIDE, request.confidence or 0.95
-    before: Source | str | None = None
+def gather(wanted: Wanted, by: Sequence[str] = (), workspace: Workspace | None = None) -> Gathered:
+    """Read all that is wanted, from files or a workspace (the one at the current folder by default)."""
+    names = samples.checked_names(by)
+    period = Period.parse(wanted.period) if wanted.period else None
+    before: ReviewedSample | str | None = None
     first = None
-    period = Period.parse(request.period) if request.period else None
-    if request.answers is not None and request.strata is not None:
-        now = data.from_files(request.answers, request.strata, wanted, request.level, period)
-        if request.baseline_answers is not None and request.baseline_strata is not None:
-            before = data.from_files(request.baseline_answers, request.baseline_strata)
+    messages: list[str] = []
+    problems: list[Problem] = []
+    if wanted.answers is not None and wanted.strata is not None:
+        drawn, messages, problems = samples.from_files(
+            wanted.answers, wanted.strata, names, wanted.level, period
+        )
+        now = drawn
+        method = Method(wanted.confidence or USUAL.confidence, wanted.adjustment)
+        if wanted.baseline_answers is not None and wanted.baseline_strata is not None:
+            before, told, noted = samples.from_files(wanted.baseline_answers, wanted.baseline_strata)
+            messages, problems = [*messages, *told], [*problems, *noted]
     else:
-        if request.level is None or period is None:
+        if wanted.level is None or period is None:
             raise UsageError(say("compliance.which"), say("compliance.which_remedy"))
         here = workspace or Workspace.open()
         limits = here.settings.limits
-        few, wide, confidence = limits.min_relevant, limits.wide, request.confidence or limits.confidence
-        now = data.from_workspace(here, request.level, period)
+        method = Method(
+            wanted.confidence or limits.confidence, wanted.adjustment, limits.min_relevant, limits.wide
+        )
+        drawn = samples.drawn_sample(here, wanted.level, period)
+        now = drawn.finished
         # A published table asked for alone is the baseline, whatever the plan says.
-        if now.period is not None and (request.baseline is not None or request.counts is None):
-            before = data.baseline_of(here, request.level, now.period, request.baseline)
-        first = data.first_reading(here, now)
-    columns = data.domain_columns(now, wanted)
-    published = None if request.counts is None else read_counts(request.counts)
-    messages = [*now.messages, *([before] if isinstance(before, str) else [])]
-    baselines: list[Round | pd.DataFrame] = []
-    names: list[str] = []
-    problems = list(now.problems)
-    if isinstance(before, Source):
-        baselines.append(before.round)
-        names.append(before.name)
-        messages += before.messages
-        problems += before.problems
-    if published is not None and request.counts is not None:
-        baselines.append(published)
-        names.append(request.counts.name)
-    return Given(
+        if now.period is not None and (wanted.baseline is not None or wanted.counts is None):
+            before = samples.baseline_of(here, wanted.level, now.period, wanted.baseline)
+        first = samples.first_reading(here, now)
+    columns = samples.domain_columns(now, names)
+    if isinstance(before, str):
+        messages = [*messages, before]
+        before = None
+    return Gathered(
+        drawn=drawn,
         now=now,
-        baselines=tuple(baselines),
-        names=tuple(names),
         columns=tuple(columns),
-        published=published,
+        method=method,
+        before=before,
+        published=None if wanted.counts is None else read_counts(wanted.counts),
         first_reading=first,
-        confidence=confidence,
-        few=few,
-        wide=wide,
         messages=tuple(messages),
         problems=tuple(problems),
     )

@@ -18,9 +18,10 @@ from tilsyn.formats.spreadsheets import WORKBOOK_SUFFIXES, is_lock_file, is_spre
 from tilsyn.formats.tidy_answers import TIDY_SUFFIXES, read_tidy
 from tilsyn.reviews.cells import RawCase, ReadCase, problem_at
 from tilsyn.reviews.checks import check, unanswered
-from tilsyn.reviews.in_force import latest, regime_of
+from tilsyn.reviews.in_force import latest
 from tilsyn.reviews.reading import read_case, urgency
 from tilsyn.reviews.records import CaseReview, Load
+from tilsyn.reviews.resolving import regime_of
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
 

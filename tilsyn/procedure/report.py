@@ -16,8 +16,6 @@ from tilsyn.workspace import log
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
 
-__all__ = ["EDITIONS", "REPORTED", "Written", "report_path", "write_reports"]
-
 # What is logged when a report is new or has changed; `status` reads it.
 REPORTED = log.REPORTED
 
@@ -35,28 +33,16 @@ class Written:
 
 
 def report_path(workspace: Workspace, period: Period, level: int, edition: Edition) -> Path:
-    """Return where a report stands: `reports/<period>/level-<n>-<edition>.xlsx`."""
+    """Where a report stands: `reports/<period>/level-<n>-<edition>.xlsx`."""
     return workspace.reports_dir(period) / f"level-{level}-{edition}.xlsx"
 
 
 def write_reports(
     workspace: Workspace, material: Material, draws: Sequence[Draw], editions: Sequence[Edition]
 ) -> list[Written]:
-    """Write a report's editions and log them.
+    """Write a report's editions and log them with the draws they rest on.
 
-    Parameters
-    ----------
-    workspace : Workspace
-    material : Material
-    draws : sequence of Draw
-        Those that the report rests on.
-    editions : sequence of {"internal", "public"}
-
-    Returns
-    -------
-    list of Written
-        A file with the same content is left alone, and a report that is in the log already is not logged
-        again.
+    A file with the same content is left alone, and one that is in the log already is not logged again.
     """
     period = Period.parse(str(material.manifest["period"]))
     level = int(material.manifest["level"])

@@ -1,4 +1,4 @@
-"""What a report is made from: a round's draws, reviews and figures, taken from the workspace."""
+"""What a report is made from: a sample with its figures and the draws it rests on, from the workspace."""
 
 from __future__ import annotations
 
@@ -7,138 +7,60 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
-from tilsyn.compliance.sample import Round
-from tilsyn.compliance.table import analyse
-from tilsyn.formats import outside_reviews
-from tilsyn.procedure.samples import Source, baseline_of, first_reading, from_workspace
+from tilsyn.procedure.compliance import Gathered, Wanted, gather
+from tilsyn.procedure.samples import draws_of
 from tilsyn.reports.parts import Material
-from tilsyn.reviews.in_force import Reviews
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
 
-__all__ = ["gather"]
 
-
-def gather(
+def report_material(
     workspace: Workspace,
     level: int,
-    period: Period,
+    period: str,
     baseline: str | None = None,
     counts: Path | None = None,
     published: date | None = None,
 ) -> tuple[Material, list[Draw], list[str]]:
-    """Return a report's material.
+    """A report's material, the draws in force it rests on, and what is to be told.
 
-    Parameters
-    ----------
-    workspace : Workspace
-    level : int
-    period : Period
-        At level 1 a month means its quarter.
-    baseline : str or None
-        A period, a round, `none`, or None for the plan's.
-    counts : Path or None
-        A published table to compare with; the second baseline where there is another.
-    published : datetime.date or None
-
-    Returns
-    -------
-    (Material, list of Draw, list of str)
-        The material, the draws in force it rests on, and what is to be told.
-
-    Raises
-    ------
-    Refused
-        Nothing is drawn or reviewed.
-    UsageError, InputError
-        The baseline or the published table is not usable.
+    A published table of `counts` is the second baseline where there is another.
     """
-    now = from_workspace(workspace, level, period)
-    # A published table asked for alone is the baseline, whatever the plan says.
-    alone = baseline is None and counts is not None
-    before = None if alone else baseline_of(workspace, level, now.period or period, baseline)
-    messages = list(now.messages)
-    if isinstance(before, str):
-        messages.append(before)
-        before = None
-    first, second = _baselines(before, counts)
-    draws = _draws(workspace, now, period)
-    limits = workspace.settings.limits
-    found = analyse(
-        now.round,
-        ["unit"],
-        confidence=limits.confidence,
-        baseline=first[1],
-        second=second[1],
-        first_reading=first_reading(workspace, now),
-        blind=now.blind,
-        few=limits.min_relevant,
-        wide=limits.wide,
-        name_strata=now.name_strata,
-    )
-    reviews = _together([workspace.ledger(draw).reviews for draw in draws])
+    found = gather(Wanted(level, period, baseline, counts), ["unit"], workspace)
+    draws = draws_of(workspace, level, Period.parse(period))
+    first, second, *_ = (*_names(found, counts), None, None)
     material = Material(
-        manifest=_manifest(draws, now),
+        manifest=_manifest(draws, found),
         question_set=draws[-1].question_set,
-        table=found.rows,
-        cases=reviews.cases,
-        answers=reviews.answers,
-        replacements=reviews.replacements,
-        units=found.units,
-        grades=found.grades,
-        corrected=found.corrected,
-        nonresponse=found.sentences,
+        sample=found.drawn,
+        analysis=found.analysis(),
+        method=found.method,
         remarks=_remarks(workspace, second),
-        baseline=first[0],
-        second=second[0],
+        baseline=first,
+        second=second,
         recipients=workspace.settings.recipients,
         published=published,
-        limit=limits.min_relevant,
-        wide=limits.wide,
-        confidence=limits.confidence,
     )
-    return material, draws, messages
+    return material, draws, list(found.messages)
 
 
-Side = tuple[str | None, Round | pd.DataFrame | None]
-
-
-def _baselines(before: Source | None, counts: Path | None) -> tuple[Side, Side]:
-    """What to compare with first, which gives the verdicts, and second: a name and its tables each."""
-    sides: list[Side] = []
-    if before is not None:
-        sides.append((before.period.label() if before.period else before.name, before.round))
+def _names(found: Gathered, counts: Path | None) -> list[str]:
+    """What the baselines are called in a report."""
+    names = []
+    if found.before is not None:
+        names.append(found.before.period.label() if found.before.period else found.before.name)
     if counts is not None:
-        sides.append((counts.stem, outside_reviews.read_counts(counts)))
-    sides += [(None, None)] * (2 - len(sides))
-    return sides[0], sides[1]
+        names.append(counts.stem)
+    return names
 
 
-def _draws(workspace: Workspace, now: Source, period: Period) -> list[Draw]:
-    span = now.period or period
-    found = [d for d in workspace.draws.in_force() if d.level == now.level]
-    return [d for d in found if span.start <= d.period.start and d.period.end <= span.end]
-
-
-def _together(reviews: Sequence[Reviews]) -> Reviews:
-    if len(reviews) == 1:
-        return reviews[0]
-    tables = {
-        name: pd.concat([getattr(part, name) for part in reviews], ignore_index=True)
-        for name in ("cases", "answers", "replacements", "strata")
-    }
-    return Reviews(**tables)
-
-
-def _manifest(draws: Sequence[Draw], now: Source) -> dict[str, Any]:
+def _manifest(draws: Sequence[Draw], found: Gathered) -> dict[str, Any]:
     """The draw's manifest; where a quarter holds several, the last one's with the seeds of all."""
     manifest = dict(draws[-1].manifest)
-    manifest["simulated"] = bool(manifest.get("simulated")) or now.simulated
-    manifest["period"] = (now.period or draws[-1].period).canonical
+    manifest["simulated"] = bool(manifest.get("simulated")) or found.now.simulated
+    manifest["period"] = (found.now.period or draws[-1].period).canonical
     if len(draws) > 1:
         each = [draw.manifest for draw in draws]
         for name in ("draw_id", "seed"):
@@ -149,13 +71,13 @@ def _manifest(draws: Sequence[Draw], now: Source) -> dict[str, Any]:
     return manifest
 
 
-def _remarks(workspace: Workspace, second: Side) -> list[tuple[str, str]]:
+def _remarks(workspace: Workspace, second: str | None) -> list[tuple[str, str]]:
     """Rows of the method sheet that depend on the workspace."""
     days = workspace.settings.hverdage
     doubtful = ("saturdays", "grundlovsdag", "christmas_eve", "new_years_eve")
     left_out = [say(f"report.day_{name}") for name in doubtful if not getattr(days, name)]
     text = say("report.method_weekdays_text", days=", ".join(left_out) or say("report.none"))
     remarks = [(say("report.method_weekdays"), text)]
-    if second[0] is not None:
-        remarks.append((say("report.method_second"), say("report.method_second_text", name=second[0])))
+    if second is not None:
+        remarks.append((say("report.method_second"), say("report.method_second_text", name=second)))
     return remarks

@@ -1,22 +1,20 @@
-"""What a compliance table is made from: the reviews of a workspace, or files from elsewhere."""
+"""The samples that a table, a report or a comparison is made from: of a workspace, or of files."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
-from tilsyn.base.language import language, say
+from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, Refused, UsageError
-from tilsyn.compliance.sample import Round
-from tilsyn.compliance.tally import THEME
 from tilsyn.formats import outside_reviews
-from tilsyn.questions.question_set import QuestionSet
+from tilsyn.reviews.sample import ReviewedSample, joined
 from tilsyn.workspace.catalogues import packaged, read_catalogue
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
@@ -29,157 +27,83 @@ _NOT_FACTS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Source:
-    """One side of a compliance table.
-
-    `name` is what it is called: a period, or the name of a file. `round` holds its tables, reviewed cases
-    only. `name_strata` is False where a stratum is a caseworker. `messages` and `problems` are to be told.
-    """
-
-    name: str
-    round: Round
-    level: int | None = None
-    period: Period | None = None
-    name_strata: bool = True
-    blind: bool = True
-    simulated: bool = False
-    messages: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    titles: Mapping[str, str] = field(default_factory=dict)
-
-
 def from_files(
     answers: Path,
     strata: Path,
     by: Sequence[str] = (),
     level: int | None = None,
     period: Period | None = None,
-) -> Source:
-    """Reviews made elsewhere.
-
-    Parameters
-    ----------
-    answers, strata : Path
-        CSV files, as `outside.read_reviews` reads them.
-    by : sequence of str
-        Columns of the answers wanted as domains.
-    level, period : optional
-        What the files are said to be about.
-
-    Returns
-    -------
-    Source
-        Its questions have the themes of the packaged catalogues, as far as their ids are known there.
-
-    Raises
-    ------
-    UsageError, InputError
-        As `outside.read_reviews`.
-    """
+) -> tuple[ReviewedSample, list[str], list[Problem]]:
+    """Reviews made elsewhere, messages and notes; themes are those of the packaged catalogues."""
     found = outside_reviews.read_reviews(answers, strata, by)
     messages = []
     if found.unfinished:
         messages.append(say("compliance.unfinished", n=found.unfinished, file=answers.name))
-    return Source(
-        name=answers.name,
-        round=Round(found.cases, found.strata, found.answers, _packaged_themes()),
-        level=level,
-        period=period,
-        messages=tuple(messages),
-        problems=tuple(found.notes),
+    themes = {q.question_id: q.step for path in packaged() for q in read_catalogue(path).questions}
+    sample = ReviewedSample(
+        found.cases, found.strata, found.answers, themes, name=answers.name, level=level, period=period
     )
+    return sample, messages, found.notes
 
 
-def from_workspace(workspace: Workspace, level: int, period: Period) -> Source:
-    """The reviews of a level and period; at level 1, of the whole quarter.
+def draws_of(workspace: Workspace, level: int, period: Period) -> list[Draw]:
+    """The draws in force of a level and period; at level 1 those of its quarter. Refused without any."""
+    if level != 1:
+        return [workspace.draws.get(level, period)]
+    span = pooled_period(level, period)
+    draws = [draw for draw in workspace.draws.in_force() if draw.level == 1 and _within(draw.period, span)]
+    return draws or [workspace.draws.get(level, span)]
 
-    Parameters
-    ----------
-    workspace : Workspace
-    level : int
-        1 to 4.
-    period : Period
-        At level 1 a month or week means the quarter it lies in.
 
-    Returns
-    -------
-    Source
+def pooled_period(level: int, period: Period) -> Period:
+    """The period that a level's figures cover: at level 1 a month or week means its quarter."""
+    return period.quarter() if level == 1 and period.kind in ("month", "week") else period
 
-    Raises
-    ------
-    Refused
-        Nothing is drawn, or nothing is reviewed.
-    """
-    if level == 1:
-        period = period.quarter() if period.kind in ("month", "week") else period
-        draws = [d for d in workspace.draws.in_force() if d.level == 1 and _within(d.period, period)]
-        draws = draws or [workspace.draws.get(level, period)]
-    else:
-        draws = [workspace.draws.get(level, period)]
-    reviews = [workspace.ledger(draw).reviews for draw in draws]
-    cases = pd.concat([r.cases[r.cases["complete"]] for r in reviews], ignore_index=True)
-    answers = pd.concat([r.complete_answers for r in reviews], ignore_index=True)
-    if cases.empty:
+
+def drawn_sample(workspace: Workspace, level: int, period: Period) -> ReviewedSample:
+    """The sample of a level and period, unfinished cases too. Refused when nothing is drawn or reviewed."""
+    period = pooled_period(level, period)
+    draws = draws_of(workspace, level, period)
+    parts = [workspace.ledger(draw).reviews for draw in draws]
+    sample = parts[0] if len(parts) == 1 else joined(parts, _strata(parts, draws))
+    if not sample.n_reviewed:
         remedy = say("compliance.none_reviewed_remedy", level=level, period=period.canonical)
         raise Refused(say("compliance.none_reviewed", level=level, period=period.label()), remedy)
-    # A case is not drawn twice within a quarter; should it be, its newest review counts.
-    last = ~cases["case_id"].duplicated(keep="last")
-    answers = answers.drop_duplicates(["case_id", "question"], keep="last")
-    questions = draws[-1].question_set
     plan = draws[-1].manifest.get("plan") or {}
-    return Source(
+    return replace(
+        sample,
         name=period.canonical,
-        round=Round(cases[last].reset_index(drop=True), _strata(draws), answers, questions),
         level=level,
         period=period,
         name_strata=level != 1,
         blind=bool(plan.get("blind", True)),
-        simulated=bool(cases["simulated"].any()),
-        titles=_titles(questions),
     )
 
 
-def first_reading(workspace: Workspace, now: Source) -> Round | None:
-    """Level 2's reviews of the same period, where `now` re-read some of them; None otherwise.
+def from_workspace(workspace: Workspace, level: int, period: Period) -> ReviewedSample:
+    """The finished cases of a level and period. Refused when nothing is drawn or reviewed."""
+    return drawn_sample(workspace, level, period).finished
 
-    Parameters
-    ----------
-    workspace : Workspace
-    now : Source
-        Level 3 or 4.
 
-    Returns
-    -------
-    Round or None
-    """
+def periods_drawn(workspace: Workspace, level: int) -> list[Period]:
+    """The periods that a level is drawn for, in time order."""
+    drawn = {pooled_period(level, draw.period) for draw in workspace.draws.in_force() if draw.level == level}
+    return sorted(drawn)
+
+
+def first_reading(workspace: Workspace, now: ReviewedSample) -> ReviewedSample | None:
+    """Level 2's finished cases of the same period, where `now` (level 3 or 4) re-read some; else None."""
     if now.level not in (3, 4) or now.period is None or workspace.draws.find(2, now.period) is None:
         return None
-    return from_workspace(workspace, 2, now.period).round
+    return from_workspace(workspace, 2, now.period)
 
 
-def baseline_of(workspace: Workspace, level: int, period: Period, wanted: str | None) -> Source | str | None:
-    """The baseline asked for, else the plan's.
+def baseline_of(
+    workspace: Workspace, level: int, period: Period, wanted: str | None
+) -> ReviewedSample | str | None:
+    """The baseline asked for (a period, the number of a round or "none"), else the plan's.
 
-    Parameters
-    ----------
-    workspace : Workspace
-    level, period
-        Of the table.
-    wanted : str or None
-        A period, the number of a round ("1", "runde 1"), "none", or None for the plan's.
-
-    Returns
-    -------
-    Source, str or None
-        A message instead of a source where the plan names a baseline that is not there.
-
-    Raises
-    ------
-    Refused
-        The baseline asked for is not drawn or not reviewed.
-    UsageError
-        The baseline is the period itself, or is no period.
+    A message instead where the plan names one that is not there; Refused where the one asked for is not.
     """
     if wanted is not None and wanted.strip().lower() in ("none", "ingen"):
         return None
@@ -202,26 +126,10 @@ def baseline_of(workspace: Workspace, level: int, period: Period, wanted: str | 
         return say("compliance.plan_baseline", period=before.label(), message=refused.message)
 
 
-def domain_columns(source: Source, by: Sequence[str]) -> list[str]:
-    """The columns asked for with `--by`, checked.
-
-    Parameters
-    ----------
-    source : Source
-    by : sequence of str
-        Column names; several may be joined by commas.
-
-    Returns
-    -------
-    list of str
-
-    Raises
-    ------
-    UsageError
-        A column is not there, or names a person.
-    """
+def domain_columns(sample: ReviewedSample, by: Sequence[str]) -> list[str]:
+    """The columns asked for with `--by`, which may be joined by commas; a person's is a UsageError."""
     wanted = checked_names(by)
-    known = [c for c in source.round.cases.columns if c not in (*_PERSONAL, *_NOT_FACTS)]
+    known = [c for c in sample.cases.columns if c not in (*_PERSONAL, *_NOT_FACTS)]
     for column in wanted:
         if column not in known:
             remedy = say("compliance.by_unknown_remedy", known=", ".join(known))
@@ -230,23 +138,8 @@ def domain_columns(source: Source, by: Sequence[str]) -> list[str]:
 
 
 def checked_names(by: Sequence[str]) -> list[str]:
-    """Names given one by one or joined by commas, each once.
+    """Names given one by one or joined by commas, each once; the name of a person is a UsageError.
 
-    Parameters
-    ----------
-    by : sequence of str
-
-    Returns
-    -------
-    list of str
-
-    Raises
-    ------
-    UsageError
-        A name is that of a person.
-
-    Examples
-    --------
     >>> checked_names(["unit,case_type", "unit"])
     ['unit', 'case_type']
     """
@@ -263,11 +156,9 @@ def _within(inner: Period, outer: Period) -> bool:
     return outer.start <= inner.start and inner.end <= outer.end
 
 
-def _strata(draws: Sequence[Draw]) -> pd.DataFrame:
-    """Return the strata; over several draws the cases drawn are added and distinct cases counted."""
-    if len(draws) == 1:
-        return draws[0].strata
-    together = pd.concat([draw.strata for draw in draws], ignore_index=True)
+def _strata(parts: Sequence[ReviewedSample], draws: Sequence[Draw]) -> pd.DataFrame:
+    """The strata over several draws: the cases drawn are added, distinct cases of the frames counted."""
+    together = pd.concat([part.strata for part in parts], ignore_index=True)
     by_stratum = together.groupby("stratum", sort=True)
     strata = by_stratum.agg(
         unit=("unit", "first"), population_size=("population_size", "max"), sample_size=("sample_size", "sum")
@@ -292,15 +183,3 @@ def _round_period(workspace: Workspace, level: int, text: str) -> Period | None:
         if draw.level == level and draw.manifest.get("round") == int(match[1]):
             return draw.period.quarter() if level == 1 else draw.period
     raise Refused(say("compliance.no_round", n=match[1], level=level), say("compliance.no_round_remedy"))
-
-
-def _titles(questions: QuestionSet) -> dict[str, str]:
-    english = language() == "en"
-    steps = {
-        f"{THEME}{q.step}": q.step_en if english and q.step_en else q.step_da for q in questions.questions
-    }
-    return {q.question_id: q.text for q in questions.questions} | steps
-
-
-def _packaged_themes() -> dict[str, str]:
-    return {q.question_id: q.step for path in packaged() for q in read_catalogue(path).questions}

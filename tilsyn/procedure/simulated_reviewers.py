@@ -30,8 +30,8 @@ from tilsyn.questions.deadlines import WorkingDays, add_months
 from tilsyn.questions.question import Question
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews import layout
-from tilsyn.reviews.in_force import resolve
 from tilsyn.reviews.records import CRITICISM, CaseReview, Given
+from tilsyn.reviews.resolving import resolve
 
 __all__ = ["Reviewers", "fill_in"]
 

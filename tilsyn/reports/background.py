@@ -6,6 +6,7 @@ import pandas as pd
 
 from tilsyn.base.language import dictionary, say
 from tilsyn.base.numbers import percent
+from tilsyn.compliance.naming import ALL_CASES, failed_conditions
 from tilsyn.reports.disclosure import withheld
 from tilsyn.reports.parts import (
     NOTHING,
@@ -17,7 +18,6 @@ from tilsyn.reports.parts import (
     alphabetical,
     figure,
     known,
-    name_of,
     of_another_law,
     records,
 )
@@ -25,20 +25,7 @@ from tilsyn.reviews.records import CRITICISM
 
 
 def background_sheets(material: Material, public: bool) -> list[Sheet]:
-    """Return the sheets about how the results came about.
-
-    Parameters
-    ----------
-    material : Material
-    public : bool
-        The public edition has no case ids and no calculation sheet.
-
-    Returns
-    -------
-    list of Sheet
-        Reviewing by unit, replacements by reason, criticism when there is any, cases to follow up (internal),
-        the calculation (internal), methods, notes on comparability.
-    """
+    """The sheets about how the results came about; the public edition has no case ids and no calculation."""
     sheets = [_reviewing(material), _replacements(material, public)]
     if _criticised(material).any():
         sheets.append(_criticism(material, public))
@@ -59,30 +46,31 @@ def _reviewing(material: Material) -> Sheet:
         Column(say("report.share_reviewed"), "share", 14),
     ]
     counts = ("population_size", "drawn", "reviewed", "missing")
+    units = material.analysis.units.sort_values("unit", key=lambda names: names.map(alphabetical))
     values: list[list[Value]] = [
         [str(row["unit"]), *(int(row[name]) for name in counts), figure(row["share"], NOTHING)]
-        for row in records(material.units.sort_values("unit", key=lambda units: units.map(alphabetical)))
+        for row in records(units)
     ]
-    sums = [int(material.units[name].sum()) for name in counts]
+    sums = [int(units[name].sum()) for name in counts]
     values.append([say("report.all_units"), *sums, sums[2] / sums[1] if sums[1] else NOTHING])
-    lines = [say("report.reviewing_intro"), *material.nonresponse]
+    lines = [say("report.reviewing_intro"), *material.analysis.sentences]
     title = say("report.reviewing_title")
     return Sheet(say("report.reviewing_tab"), title, lines, columns, values, "reviewing", portrait=True)
 
 
 def _replacements(material: Material, public: bool) -> Sheet:
-    counts = material.replacements["reason"].astype(str).value_counts().sort_index()
-    hidden = withheld(counts.tolist(), material.limit) if public else [False] * len(counts)
+    counts = material.sample.replacements["reason"].astype(str).value_counts().sort_index()
+    hidden = withheld(counts.tolist(), material.method.few) if public else [False] * len(counts)
     values: list[list[Value]] = [
         [_reason(str(reason)), WITHHELD if gone else int(n)]
         for (reason, n), gone in zip(counts.items(), hidden, strict=True)
     ]
     total = int(counts.sum())
-    values.append([say("report.total"), WITHHELD if public and 0 < total < material.limit else total])
+    values.append([say("report.total"), WITHHELD if public and 0 < total < material.method.few else total])
     columns = [Column(say("report.reason"), "text", 50), Column(say("report.cases"), "count", 14)]
     lines = [say("report.replacements_intro")]
     if public:
-        lines.append(say("report.counts_withheld", limit=material.limit))
+        lines.append(say("report.counts_withheld", limit=material.method.few))
     title = say("report.replacements_title")
     return Sheet(say("report.replacements_tab"), title, lines, columns, values, "replacements", portrait=True)
 
@@ -95,13 +83,13 @@ def _reason(code: str) -> str:
 
 def _criticised(material: Material) -> pd.Series[bool]:
     """Which cases have a step of the scale recorded."""
-    return material.cases["criticism"].fillna("").astype(str) != ""
+    return material.sample.cases["criticism"].fillna("").astype(str) != ""
 
 
 def _criticism(material: Material, public: bool) -> Sheet:
-    given = material.cases.loc[_criticised(material), "criticism"]
+    given = material.sample.cases.loc[_criticised(material), "criticism"]
     counts = [int((given == step).sum()) for step in CRITICISM]
-    hidden = withheld(counts, material.limit) if public else [False] * len(CRITICISM)
+    hidden = withheld(counts, material.method.few) if public else [False] * len(CRITICISM)
     values: list[list[Value]] = []
     for step, n, gone in zip(CRITICISM, counts, hidden, strict=True):
         counts_as = say("report.no_criticism" if step == "uheldigt" else "report.is_criticism")
@@ -113,7 +101,7 @@ def _criticism(material: Material, public: bool) -> Sheet:
     ]
     lines = [say("report.criticism_intro")]
     if public:
-        lines.append(say("report.counts_withheld", limit=material.limit))
+        lines.append(say("report.counts_withheld", limit=material.method.few))
     title = say("report.criticism_title")
     return Sheet(say("report.criticism_tab"), title, lines, columns, values, "criticism", portrait=True)
 
@@ -124,7 +112,7 @@ def _scale(step: str) -> str:
 
 def _follow_up(material: Material) -> Sheet:
     """The cases somebody must do something about: only in the internal edition."""
-    cases = material.cases
+    cases = material.sample.cases
     found: list[list[Value]] = []
     akut = cases["akut"].map(lambda value: known(value) and bool(value))
     for what, chosen in (
@@ -137,7 +125,7 @@ def _follow_up(material: Material) -> Sheet:
         for row in records(cases[_criticised(material)])
     ]
     units = dict(zip(cases["case_id"].astype(str), cases["unit"].astype(str), strict=True))
-    for row in records(material.replacements):
+    for row in records(material.sample.replacements):
         swap = say("report.replaced_by", replacement=row["replacement"], reason=_reason(str(row["reason"])))
         unit = units.get(str(row["case_id"])) or units.get(str(row["replacement"]), "")
         found.append([str(row["case_id"]), unit, say("report.replaced"), swap])
@@ -163,13 +151,13 @@ def _corrected(material: Material) -> Sheet:
         Column(say("report.remarks"), "long", 50),
     ]
     shown = material.question_set.themes.keys() - set(of_another_law(material))
-    asked = [row for row in records(material.corrected) if row["question"] in shown]
+    asked = [row for row in records(material.analysis.corrected) if row["question"] in shown]
     values: list[list[Value]] = []
     for row in asked:
         figures = [figure(row[name], NOTHING) for name in ("estimate", "low", "high")]
-        why = [say(f"compliance.failed_{name}", n=row["relevance_differs"]) for name in row["failed"]]
-        name = name_of(str(row["question"]), material.question_set)
-        values.append([f"{row['question']} {name}", *figures, "; ".join(why)])
+        name = material.title(str(row["question"]))
+        why = failed_conditions(row["failed"], row["relevance_differs"])
+        values.append([f"{row['question']} {name}", *figures, why])
     lines = [say("report.corrected_intro")]
     title = say("report.corrected_title")
     return Sheet(say("report.corrected_tab"), title, lines, columns, values, "corrected")
@@ -180,8 +168,8 @@ _STEPS = ("unweighted", "estimate", "standard_error", "n_eff", "low", "high", "p
 
 def _calculation(material: Material) -> Sheet:
     """The steps between counts and interval, for a statistician."""
-    foreign = material.table["question"].isin(of_another_law(material))
-    rows = material.table[(material.table["domain"] == "all") & ~foreign]
+    foreign = material.analysis.rows["question"].isin(of_another_law(material))
+    rows = material.analysis.rows[(material.analysis.rows["domain"] == ALL_CASES) & ~foreign]
     columns = [
         Column(say("report.about"), "long", 44),
         Column(say("report.n_reviewed"), "count", 11),
@@ -198,7 +186,7 @@ def _calculation(material: Material) -> Sheet:
     ]
     values: list[list[Value]] = []
     for row in records(rows):
-        name = name_of(str(row["question"]), material.question_set)
+        name = material.title(str(row["question"]))
         about = f"{row['question']} {name}" if row["question"] in material.question_set.themes else name
         line: list[Value] = [about, int(row["n_reviewed"]), int(row["n_relevant"]), int(row["n_compliant"])]
         line += [figure(row[name], NOTHING) for name in _STEPS]
@@ -211,11 +199,11 @@ def _calculation(material: Material) -> Sheet:
 
 def _methods(material: Material, public: bool) -> Sheet:
     level = material.manifest["level"]
-    confidence = percent(material.confidence, 0)
+    confidence = percent(material.method.confidence, 0)
     topics = ["who", "drawn", "weights", "interval", "n_eff"]
     topics += ["change", "verdict"] if material.baseline else []
     topics += ["together", "without_errors", "lawful_no", "few", "rounding", "levels"]
-    topics += ["grades"] if len(material.grades) else []
+    topics += ["grades"] if len(material.analysis.grades) else []
     topics += ["public"] if public else []
     values: list[list[Value]] = [
         [
@@ -223,8 +211,8 @@ def _methods(material: Material, public: bool) -> Sheet:
             say(
                 f"report.method_{topic}_text",
                 confidence=confidence,
-                limit=material.limit,
-                wide=round(material.wide * 100),
+                limit=material.method.few,
+                wide=round(material.method.wide * 100),
                 judged=say(f"report.judged_{level}"),
                 level=level,
             ),
@@ -247,7 +235,7 @@ def _methods(material: Material, public: bool) -> Sheet:
 
 def _comparability(material: Material) -> Sheet:
     """Which questions mean the same across the law change of 1 January 2024, and which do not."""
-    asked = set(material.table["question"])
+    asked = set(material.analysis.rows["question"])
     values: list[list[Value]] = [
         [q.question_id, q.text, say(f"report.comparability_{q.comparable}")]
         for q in material.question_set.legal
@@ -271,10 +259,8 @@ def _comparability(material: Material) -> Sheet:
 
 
 def missing_total(units: pd.DataFrame) -> tuple[int, int]:
-    """Return the cases drawn and the cases reviewed.
+    """The cases drawn and the cases reviewed.
 
-    Examples
-    --------
     >>> missing_total(pd.DataFrame({"drawn": [20, 5], "reviewed": [19, 5]}))
     (25, 24)
     """

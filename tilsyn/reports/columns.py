@@ -25,7 +25,7 @@ def share_value(row: Record, name: str, material: Material) -> Value:
         return WITHHELD
     if row["n_relevant"] == 0:
         return NOTHING
-    if known(row["n_relevant"]) and row["n_relevant"] < material.limit:
+    if known(row["n_relevant"]) and row["n_relevant"] < material.method.few:
         return WITHHELD
     return figure(row[name], NOTHING)
 
@@ -35,21 +35,12 @@ def change_value(row: Record, name: str, material: Material) -> Value:
     return share if isinstance(share, str) else in_points(row[name], NOTHING)
 
 
-def verdict_name(row: Record) -> str:
-    verdicts = {
-        "fremgang": say("report.better"),
-        "tilbagegang": say("report.worse"),
-        "ingen sikker ændring": say("report.no_sure_change"),
-    }
-    return verdicts.get(row["verdict"], "") if known(row["verdict"]) else ""
-
-
 def remarks(row: Record, material: Material) -> str:
     """What to bear in mind about a row."""
     if row["withheld"]:
         return say("report.row_withheld")
-    few = known(row["n_relevant"]) and 0 < row["n_relevant"] < material.limit
-    parts = [say("report.row_few", limit=material.limit)] if few else []
+    few = known(row["n_relevant"]) and 0 < row["n_relevant"] < material.method.few
+    parts = [say("report.row_few", limit=material.method.few)] if few else []
     return "; ".join([*parts, str(row["note"])] if known(row["note"]) and row["note"] else parts)
 
 
@@ -95,11 +86,11 @@ def compliance_values(row: Record, material: Material, public: bool) -> list[Val
 
 
 def introduction(material: Material, public: bool) -> list[str]:
-    shown = percent(material.confidence, 0)
+    shown = percent(material.method.confidence, 0)
     lines = [say("report.how_to_read", confidence=shown)]
     if material.baseline:
         lines.append(say("report.how_to_read_change", baseline=material.baseline))
-    lines.append(say("report.signs_public" if public else "report.signs", limit=material.limit))
+    lines.append(say("report.signs_public" if public else "report.signs", limit=material.method.few))
     return lines
 
 

@@ -19,6 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tilsyn.base.numbers import round_half_up
+from tilsyn.compliance.naming import ALL_CASES, ALL_QUESTIONS, THEME
 
 # What would give a withheld or rounded figure away, and the figures themselves.
 _REVEALING = ("n_compliant", "unweighted", "standard_error", "n_eff", "p_value", "p_adjusted")
@@ -28,23 +29,10 @@ _SHARES = (*_OWN, *(f"baseline_{name}" for name in _OF_BASELINE), *(f"second_{na
 
 
 def withheld(counts: Sequence[float] | NDArray[np.float64], limit: int = 5) -> NDArray[np.bool_]:
-    """Tell which counts of one total must be withheld when the total is shown.
+    """Which counts of one total must be withheld when the total is shown: those from 1 to `limit` - 1.
 
-    Parameters
-    ----------
-    counts : sequence of float, shape (n,)
-        Counts that add up to a shown total, 0 or more.
-    limit : int, default 5
-        The smallest count shown; 0 may be shown.
+    And the smallest others, until at least two are withheld which together reach the limit (or none is left).
 
-    Returns
-    -------
-    ndarray of bool, shape (n,)
-        True where the count is withheld: those from 1 to `limit` - 1, and the smallest others until at least
-        two are withheld which together reach the limit (or none is left).
-
-    Examples
-    --------
     >>> withheld([20, 3, 9, 0]).tolist()
     [False, True, True, False]
     >>> withheld([20, 9, 0]).tolist()
@@ -67,29 +55,12 @@ def withheld(counts: Sequence[float] | NDArray[np.float64], limit: int = 5) -> N
 def publish(
     table: pd.DataFrame, themes: Mapping[str, str], limit: int = 5, whole: Collection[str] = ()
 ) -> pd.DataFrame:
-    """Return compliance rows as they may be published.
+    """Rows of a compliance table as they may be published, with the column `withheld` (bool).
 
-    Parameters
-    ----------
-    table : DataFrame
-        Rows of `compliance.table`: `question`, `domain` (`all` or `unit=…`), `n_relevant`, `estimate`, … with
-        shares in [0, 1].
-    themes : mapping
-        Question id to theme, for the totals that a question could be found from.
-    limit : int, default 5
-        The smallest number of relevant answers shown.
-    whole : collection of str
-        Units whose cases were all drawn: there 0 or 100 % would tell of every child, and is withheld.
+    Withheld rows have no figure; the others have shares in whole per cent and no counts but `n_reviewed` and
+    `n_relevant`. Themes and `*` have no count where a question below them is withheld. In the units read
+    `whole` 0 or 100 % would tell of every child, and is withheld.
 
-    Returns
-    -------
-    DataFrame
-        The same rows and columns and `withheld` (bool). Withheld rows have no figure; the others have shares
-        in whole per cent and no counts but `n_reviewed` and `n_relevant`. Themes and `*` have no count where
-        a question below them is withheld.
-
-    Examples
-    --------
     >>> rows = pd.DataFrame({"question": ["A", "B", "theme:t"], "domain": "all", "n_reviewed": 20,
     ...                      "n_relevant": [3, 16, 19], "estimate": [1.0, 0.8754, 0.8947]})
     >>> publish(rows, {"A": "t", "B": "t"})[["n_relevant", "estimate", "withheld"]].values.tolist()
@@ -98,7 +69,7 @@ def publish(
     rows = table.copy()
     rows["n_relevant"] = rows["n_relevant"].astype(float)
     rows["withheld"] = (rows["n_relevant"] > 0) & (rows["n_relevant"] < limit)
-    units = rows["domain"] != "all"
+    units = rows["domain"] != ALL_CASES
     alike = rows["estimate"].isin([0.0, 1.0]) & rows["domain"].isin([f"unit={unit}" for unit in whole])
     for _, same in rows[units].groupby("question", sort=False):
         rows.loc[same.index, "withheld"] = withheld(same["n_relevant"].to_numpy(float), limit)
@@ -111,8 +82,8 @@ def publish(
             rows[name] = np.nan
     for _, same in rows.groupby("domain", sort=False):
         hidden = {str(question) for question in same.loc[same["withheld"], "question"]}
-        steps = {f"theme:{themes[question]}" for question in hidden if question in themes}
-        below = same["question"].isin(steps) | ((same["question"] == "*") & bool(hidden))
+        steps = {THEME + themes[question] for question in hidden if question in themes}
+        below = same["question"].isin(steps) | ((same["question"] == ALL_QUESTIONS) & bool(hidden))
         rows.loc[same.index[below], "n_relevant"] = np.nan
     shown = [name for name in _SHARES if name in rows]
     rows.loc[rows["withheld"], ["n_relevant", *shown]] = np.nan

@@ -15,27 +15,15 @@ import pandas as pd
 from tilsyn.base.language import dictionary, language, say
 from tilsyn.base.numbers import date_text, number, percent, points
 from tilsyn.base.periods import Period
+from tilsyn.compliance.naming import ALL_CASES, ALL_QUESTIONS, WITHOUT_FAULT
 from tilsyn.reports.background import background_sheets, missing_total
 from tilsyn.reports.parts import Material, Report, editioned, known
 from tilsyn.reports.results import result_sheets
-
-__all__ = ["Material", "Report", "build"]
+from tilsyn.statistics.change import BETTER, NO_SURE_CHANGE, WORSE
 
 
 def build(material: Material, public: bool) -> Report:
-    """Return a report.
-
-    Parameters
-    ----------
-    material : Material
-    public : bool
-        Whether it is the edition that may be published.
-
-    Returns
-    -------
-    Report
-        Cover, result sheets, background sheets. The same material gives the same report.
-    """
+    """The internal edition of a report, or the public one; the same material gives the same report."""
     manifest = material.manifest
     period = Period.parse(str(manifest["period"])).label()
     edition = say("report.public_edition" if public else "report.internal_edition")
@@ -75,18 +63,18 @@ def _warnings(manifest: Mapping[str, Any]) -> list[str]:
 def _findings(material: Material, public: bool) -> list[str]:
     """The results in sentences: all questions, cases without errors, changes, reviewing."""
     table = editioned(material, public)
-    overall = table[(table["domain"] == "all") & ~table["withheld"].astype(bool)].set_index("question")
+    overall = table[(table["domain"] == ALL_CASES) & ~table["withheld"].astype(bool)].set_index("question")
     digits = 0 if public else 1
     sentences = [
         _sentence(overall.loc[name], key, material, digits)
-        for name, key in (("*", "finding_all"), ("uden_fejl", "finding_without_errors"))
+        for name, key in ((ALL_QUESTIONS, "finding_all"), (WITHOUT_FAULT, "finding_without_errors"))
         if name in overall.index and known(overall.loc[name, "estimate"])
     ]
     if material.baseline:
         sentences.append(_verdicts(overall, material))
-    drawn, reviewed = missing_total(material.units)
+    drawn, reviewed = missing_total(material.analysis.units)
     sentences.append(say("report.finding_reviewed", drawn=number(drawn), reviewed=number(reviewed)))
-    return [*sentences, *material.nonresponse]
+    return [*sentences, *material.analysis.sentences]
 
 
 def _sentence(row: Any, key: str, material: Material, digits: int) -> str:
@@ -95,7 +83,7 @@ def _sentence(row: Any, key: str, material: Material, digits: int) -> str:
         estimate=percent(row["estimate"], digits),
         low=percent(row["low"], digits),
         high=percent(row["high"], digits),
-        confidence=percent(material.confidence, 0),
+        confidence=percent(material.method.confidence, 0),
     )
     if material.baseline and known(row["change"]):
         text += " " + say(
@@ -112,13 +100,13 @@ def _sentence(row: Any, key: str, material: Material, digits: int) -> str:
 def _verdicts(overall: pd.DataFrame, material: Material) -> str:
     asked = overall[overall.index.isin(material.question_set.themes)]
     sentences = []
-    for verdict, key in (("fremgang", "better"), ("tilbagegang", "worse")):
+    for verdict, key in ((BETTER, "better"), (WORSE, "worse")):
         names = [str(name) for name in asked.index[asked["verdict"] == verdict]]
         found = {"n": number(len(names)), "questions": ", ".join(names)}
         sentences.append(
             say(f"report.finding_{key}", **found) if names else say(f"report.finding_none_{key}")
         )
-    same = int((asked["verdict"] == "ingen sikker ændring").sum())
+    same = int((asked["verdict"] == NO_SURE_CHANGE).sum())
     return " ".join([*sentences, say("report.finding_same", n=number(same))])
 
 
@@ -126,7 +114,7 @@ def _facts(material: Material, public: bool) -> list[tuple[str, str]]:
     """What the report rests on, for the cover: a row for each."""
     manifest = material.manifest
     frame = manifest["frame"]
-    drawn, reviewed = missing_total(material.units)
+    drawn, reviewed = missing_total(material.analysis.units)
     facts: list[tuple[str, str | None]] = [
         ("organisation", str(manifest["organisation"]["name"])),
         ("period", Period.parse(str(manifest["period"])).label()),

@@ -10,6 +10,7 @@ import pandas as pd
 
 from tilsyn.base.language import say
 from tilsyn.base.numbers import percent
+from tilsyn.compliance.naming import ALL_CASES, verdict_name
 from tilsyn.reports.columns import (
     compliance_columns,
     compliance_values,
@@ -17,7 +18,6 @@ from tilsyn.reports.columns import (
     introduction,
     remarks,
     share_value,
-    verdict_name,
 )
 from tilsyn.reports.parts import (
     Chart,
@@ -27,7 +27,6 @@ from tilsyn.reports.parts import (
     Value,
     editioned,
     known,
-    name_of,
     of_another_law,
     records,
 )
@@ -38,24 +37,15 @@ _LABEL = 58
 
 
 def result_sheets(material: Material, public: bool) -> list[Sheet]:
-    """Return the sheets with results.
+    """Questions, themes, a chart of each, units, units by question, and grades when there are any.
 
-    Parameters
-    ----------
-    material : Material
-    public : bool
-        For the public edition: small counts withheld, shares in whole per cent.
-
-    Returns
-    -------
-    list of Sheet
-        Questions, themes, a chart of each, units, units by question, and grades when there are any.
+    The public edition withholds small counts and has shares in whole per cent.
     """
     table = editioned(material, public)
     themes = material.question_set.themes
     foreign = of_another_law(material)
     table = table[~table["question"].isin(foreign)]
-    overall = table[table["domain"] == "all"]
+    overall = table[table["domain"] == ALL_CASES]
     units = table[table["domain"].str.startswith("unit=")].assign(unit=lambda t: t["domain"].str[5:])
     is_question = overall["question"].isin(themes)
     sheets = [
@@ -65,7 +55,7 @@ def result_sheets(material: Material, public: bool) -> list[Sheet]:
         _chart(material, overall[is_question], "question", public),
         *unit_sheets(material, units, public),
     ]
-    if len(material.grades):
+    if len(material.analysis.grades):
         sheets.append(grades_sheet(material, public))
     return [sheet for sheet in sheets if sheet.rows]
 
@@ -85,7 +75,7 @@ def _questions(material: Material, rows: pd.DataFrame, foreign: list[str], publi
         question = material.question_set.question(str(row["question"]))
         line: list[Value] = [question.question_id, question.text, _law(material, question.law)]
         line += compliance_values(row, material, public)
-        line += [verdict_name(row)] if material.baseline else []
+        line += [verdict_name(row["verdict"], "report")] if material.baseline else []
         values.append([*line, remarks(row, material)])
     lines = introduction(material, public)
     if material.baseline:
@@ -99,8 +89,8 @@ def _questions(material: Material, rows: pd.DataFrame, foreign: list[str], publi
 def _law(material: Material, law: Any) -> str:
     """The paragraph in the regimes that the acts of this sample fell under."""
     regimes = set()
-    if "regime" in material.cases:
-        regimes = {str(regime) for regime in material.cases["regime"].dropna()}
+    if "regime" in material.sample.cases:
+        regimes = {str(regime) for regime in material.sample.cases["regime"].dropna()}
     texts = [text for regime, text in law.items() if regime in regimes] or list(law.values())
     return " / ".join(dict.fromkeys(texts))
 
@@ -110,7 +100,7 @@ def _themes(material: Material, rows: pd.DataFrame, public: bool) -> Sheet:
     columns.append(Column(say("report.remarks"), "long", 30))
     values = [
         [
-            name_of(str(row["question"]), material.question_set),
+            material.title(str(row["question"])),
             *compliance_values(row, material, public),
             remarks(row, material),
         ]
@@ -127,7 +117,7 @@ def _chart(material: Material, rows: pd.DataFrame, kind: str, public: bool) -> S
         share = share_value(row, "estimate", material)
         if isinstance(share, str):
             continue
-        name = name_of(str(row["question"]), material.question_set)
+        name = material.title(str(row["question"]))
         if kind == "question":
             name = f"{row['question']} {name}"
         line: list[Value] = [textwrap.shorten(name, _LABEL, placeholder=" …"), share, row["low"], row["high"]]
@@ -148,7 +138,7 @@ def _chart(material: Material, rows: pd.DataFrame, kind: str, public: bool) -> S
         columns.append(Column(say("report.baseline_share", baseline=material.baseline), "share", 12))
     title = heading(material, f"chart_{kind}")
     chart = Chart(title, _alt_text(material, values, title), 0, 1, 4, 5, 6 if material.baseline else None)
-    lines = [say("report.chart_intro", confidence=percent(material.confidence, 0))]
+    lines = [say("report.chart_intro", confidence=percent(material.method.confidence, 0))]
     return Sheet(
         say(f"report.chart_{kind}_tab"), title, lines, columns, values, f"chart_{kind}", chart, portrait=True
     )

@@ -6,6 +6,7 @@ import pandas as pd
 
 from tilsyn.base.language import say
 from tilsyn.base.numbers import round_half_up
+from tilsyn.compliance.naming import ALL_CASES, ALL_QUESTIONS, THEME, WITHOUT_FAULT
 from tilsyn.reports.columns import (
     compliance_columns,
     compliance_values,
@@ -21,9 +22,7 @@ from tilsyn.reports.parts import (
     Sheet,
     Value,
     alphabetical,
-    name_of,
     records,
-    step_names,
 )
 
 
@@ -31,7 +30,7 @@ def unit_sheets(material: Material, rows: pd.DataFrame, public: bool) -> list[Sh
     """Two sheets: a unit's figures over all questions, and question by question."""
     themes = material.question_set.themes
     rows = rows.sort_values("unit", kind="stable", key=lambda units: units.map(alphabetical))
-    together = rows[rows["question"].isin(["*", "uden_fejl"])]
+    together = rows[rows["question"].isin([ALL_QUESTIONS, WITHOUT_FAULT])]
     single = rows[rows["question"].isin(themes)]
     figures = compliance_columns(material, public)
     beside = Column(say("report.remarks"), "long", 30)
@@ -46,7 +45,7 @@ def unit_sheets(material: Material, rows: pd.DataFrame, public: bool) -> list[Sh
             [
                 [
                     row["unit"],
-                    name_of(str(row["question"]), material.question_set),
+                    material.title(str(row["question"])),
                     *compliance_values(row, material, public),
                     remarks(row, material),
                 ]
@@ -67,7 +66,7 @@ def unit_sheets(material: Material, rows: pd.DataFrame, public: bool) -> list[Sh
                 [
                     row["unit"],
                     str(row["question"]),
-                    name_of(str(row["question"]), material.question_set),
+                    material.title(str(row["question"])),
                     *compliance_values(row, material, public),
                     remarks(row, material),
                 ]
@@ -82,8 +81,7 @@ def unit_sheets(material: Material, rows: pd.DataFrame, public: bool) -> list[Sh
 
 def grades_sheet(material: Material, public: bool) -> Sheet:
     """Thematic questions: the share of each grade; never mixed into the compliance percentage."""
-    grades = material.grades[material.grades["domain"] == "all"]
-    names = step_names(material.question_set)
+    grades = material.analysis.grades[material.analysis.grades["domain"] == ALL_CASES]
     columns = [
         Column(say("report.theme"), "long", 26),
         Column(say("report.question"), "long", 60),
@@ -96,13 +94,13 @@ def grades_sheet(material: Material, public: bool) -> Sheet:
     for name, same in grades.groupby("question", sort=False):
         question = material.question_set.question(str(name))
         relevant = int(same["n_relevant"].iloc[0])
-        few = relevant < material.limit
-        hidden = withheld(same["n"].to_numpy(float), material.limit) if public else [False] * len(same)
+        few = relevant < material.method.few
+        hidden = withheld(same["n"].to_numpy(float), material.method.few) if public else [False] * len(same)
         for row, gone in zip(records(same), hidden, strict=True):
             gone = bool(gone) or (public and few)
             values.append(
                 [
-                    names[question.step],
+                    material.title(THEME + question.step),
                     question.text,
                     say(f"report.grade_{str(row['grade']).split()[0].replace('ø', 'oe')}"),
                     WITHHELD if public and few else relevant,
@@ -110,7 +108,7 @@ def grades_sheet(material: Material, public: bool) -> Sheet:
                     WITHHELD if gone or few else _grade_share(row["share"], public),
                 ]
             )
-    signs = say("report.signs_public" if public else "report.signs", limit=material.limit)
+    signs = say("report.signs_public" if public else "report.signs", limit=material.method.few)
     lines = [say("report.grades_intro"), signs]
     return Sheet(say("report.grades_tab"), heading(material, "grades"), lines, columns, values, "grades")
 

@@ -8,7 +8,6 @@ deadline is recomputed from its two dates.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -19,8 +18,7 @@ from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews.records import CaseReview, Load, overlaid
 from tilsyn.reviews.resolving import regime_of, resolve
-
-__all__ = ["Reviews", "current", "latest", "regime_of", "resolve", "urgency"]
+from tilsyn.reviews.sample import REPLACEMENT_COLUMNS, ReviewedSample
 
 _REVIEW_COLUMNS = {
     "complete": "bool",
@@ -37,66 +35,8 @@ _REVIEW_COLUMNS = {
 }
 
 
-@dataclass(frozen=True)
-class Reviews:
-    """The reviews of a draw in force.
-
-    Parameters
-    ----------
-    cases : pandas.DataFrame
-        A row per drawn or replacing case in force: the draw's columns (case_id, stratum, unit, ticket, order,
-        inclusion_probability, design_weight, facts of the register), then complete (bool), act_date, regime,
-        reviewer, reviewed_on, akut, handled (bool), criticism, replaces (the case it stands in for, or None),
-        workbook, simulated.
-    answers : pandas.DataFrame
-        case_id, question, answer (canonical), relevant (bool), compliant (boolean or NA), derived (bool),
-        remark. Unfinished cases are there too.
-    replacements : pandas.DataFrame
-        case_id, replacement, reason, on (date), stratum.
-    strata : pandas.DataFrame
-        stratum, unit, stratum_size, population_size, sample_size, reviewed, missing, replaced.
-    """
-
-    cases: pd.DataFrame
-    answers: pd.DataFrame
-    replacements: pd.DataFrame
-    strata: pd.DataFrame
-
-    @property
-    def n_drawn(self) -> int:
-        """How many cases are to be reviewed."""
-        return len(self.cases)
-
-    @property
-    def n_reviewed(self) -> int:
-        """How many are."""
-        return int(self.cases["complete"].sum())
-
-    @property
-    def n_missing(self) -> int:
-        """How many are not: nonresponse until they are."""
-        return self.n_drawn - self.n_reviewed
-
-    @property
-    def complete_answers(self) -> pd.DataFrame:
-        """The answers of reviewed cases: those that count."""
-        done = self.cases.loc[self.cases["complete"], "case_id"]
-        return self.answers[self.answers["case_id"].isin(done)].reset_index(drop=True)
-
-
 def latest(loads: Sequence[Load]) -> dict[str, dict[str, tuple[CaseReview, Load]]]:
-    """Return what each workbook says last of each case.
-
-    Parameters
-    ----------
-    loads : sequence of Load
-        Oldest first.
-
-    Returns
-    -------
-    dict
-        Case id to workbook id to the review and the load it came with; the newest load stands last.
-    """
+    """What each workbook says last of each case: case id to workbook id to review and load, oldest first."""
     found: dict[str, dict[str, tuple[CaseReview, Load]]] = {}
     for load in loads:
         for review in load.cases:
@@ -107,17 +47,9 @@ def latest(loads: Sequence[Load]) -> dict[str, dict[str, tuple[CaseReview, Load]
 
 
 def urgency(loads: Sequence[Load]) -> dict[str, bool]:
-    """Return the cases that were ever marked urgent, and whether each still waits for someone to act.
+    """The cases that were ever marked urgent: True until marked handled, from loads oldest first.
 
-    Parameters
-    ----------
-    loads : sequence of Load
-        Oldest first.
-
-    Returns
-    -------
-    dict
-        Case id to True until it is marked handled; taking the mark away in a workbook does not handle it.
+    Taking the mark away in a workbook does not handle it.
     """
     found: dict[str, bool] = {}
     marked: dict[tuple[str, str], bool] = {}
@@ -140,26 +72,10 @@ def current(
     question_set: QuestionSet,
     latest_act: date,
     working_days: WorkingDays,
-) -> Reviews:
-    """Return the reviews in force.
+) -> ReviewedSample:
+    """The sample as it stands in force, from the draw's tables and all that was loaded, oldest first.
 
-    Parameters
-    ----------
-    loads : sequence of Load
-        Oldest first.
-    cases, reserve : pandas.DataFrame
-        The draw's: case_id, stratum, unit, …, inclusion_probability, design_weight.
-    strata : pandas.DataFrame
-        The draw's: stratum, unit, stratum_size, population_size, sample_size.
-    question_set : QuestionSet
-    latest_act : date
-        See `regime_of`.
-    working_days : WorkingDays
-        Which doubtful days count as hverdage.
-
-    Returns
-    -------
-    Reviews
+    No act reviewed can be later than `latest_act`, such as the period's last day.
     """
     in_force, replacements = _in_force(loads, cases, reserve)
     said = latest(loads)
@@ -173,7 +89,13 @@ def current(
     for name, kind in _REVIEW_COLUMNS.items():
         if name != "replaces":
             in_force[name] = pd.Series([head[name] for head in heads], index=in_force.index, dtype=kind)
-    return Reviews(in_force, _answer_table(answers), replacements, _counted(strata, in_force, replacements))
+    return ReviewedSample(
+        cases=in_force,
+        strata=_counted(strata, in_force, replacements),
+        answers=_answer_table(answers),
+        questions=question_set,
+        replacements=replacements,
+    )
 
 
 def _one_case(
@@ -183,7 +105,7 @@ def _one_case(
     latest_act: date,
     working_days: WorkingDays,
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Return one case's head and its answers."""
+    """One case's head and its answers."""
     review = CaseReview(case_id)
     for part, _ in said.values():
         review = overlaid(review, part)
@@ -236,7 +158,7 @@ def _answer_table(rows: list[dict[str, Any]]) -> pd.DataFrame:
 def _in_force(
     loads: Sequence[Load], cases: pd.DataFrame, reserve: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the cases to review, each replaced one's place taken by its stand-in, and the replacements."""
+    """The cases to review, each replaced one's place taken by its stand-in, and the replacements."""
     replaced = [load for load in loads if load.kind == "replacement"]
     table = cases.assign(replaces=pd.Series([None] * len(cases), index=cases.index, dtype="object"))
     for load in replaced:
@@ -257,14 +179,14 @@ def _in_force(
         }
         for load in replaced
     ]
-    found = pd.DataFrame(rows, columns=["case_id", "replacement", "reason", "on"]).astype("str")
+    found = pd.DataFrame(rows, columns=list(REPLACEMENT_COLUMNS[:-1])).astype("str")
     stratum_of = dict(zip(reserve["case_id"], reserve["stratum"], strict=True))
     found["stratum"] = found["replacement"].map(stratum_of).astype("object")
     return table.reset_index(drop=True), found
 
 
 def _counted(strata: pd.DataFrame, cases: pd.DataFrame, replacements: pd.DataFrame) -> pd.DataFrame:
-    """Return the strata with how many of their cases are reviewed, missing and replaced."""
+    """The strata with how many of their cases are reviewed, missing and replaced."""
     reviewed = cases[cases["complete"]].groupby("stratum").size()
     table = strata.copy()
     table["reviewed"] = table["stratum"].map(reviewed).fillna(0).astype("int64")

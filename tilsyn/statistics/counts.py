@@ -62,6 +62,10 @@ class Counts:
             )
         return cls(N, n, m, x, m, m, x, x, np.zeros(N.shape[:-1], dtype=bool))
 
+    def only(self, rows: NDArray[np.bool_] | int) -> Counts:
+        """Some of the rows, or one."""
+        return Counts(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
+
 
 def weights(counts: Counts) -> Floats:
     """Design weights w_h = N_h / n_h; 0 in a stratum without reviewed cases.

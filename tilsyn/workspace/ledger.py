@@ -17,8 +17,9 @@ from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem
 from tilsyn.formats import files
 from tilsyn.questions.deadlines import WorkingDays
-from tilsyn.reviews.in_force import Reviews, current
+from tilsyn.reviews.in_force import current
 from tilsyn.reviews.records import Load
+from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.log import REVIEWS_RECORDED, Log
 
@@ -69,7 +70,7 @@ class Ledger:
         return loads
 
     @cached_property
-    def reviews(self) -> Reviews:
+    def reviews(self) -> ReviewedSample:
         """The reviews in force."""
         draw, days = self._draw, self._working_days
         tables = draw.cases, draw.reserve, draw.strata

@@ -17,8 +17,8 @@ from tilsyn.questions.answers import ANSWERS, LAWFUL_NO, NO, NOT_RELEVANT, YES
 from tilsyn.questions.deadlines import DatesSwapped, WorkingDays, contradicts, derive
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews import layout
-from tilsyn.reviews.in_force import regime_of, resolve
 from tilsyn.reviews.records import CaseReview, Given
+from tilsyn.reviews.resolving import regime_of, resolve
 
 PERIOD_END = date(2024, 6, 30)
 N_CASES = 40

@@ -1,0 +1,81 @@
+"""What rows and verdicts are called: the ids of the JSON contract, and their words in a table or a report."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Literal
+
+from tilsyn.base.language import dictionary, language, say
+from tilsyn.questions.question_set import QuestionSet
+from tilsyn.statistics.change import BETTER, NO_SURE_CHANGE, WORSE
+
+# The domain of all cases, and the rows that are no question.
+ALL_CASES = "all"
+ALL_QUESTIONS = "*"
+WITHOUT_FAULT = "uden_fejl"
+THEME = "theme:"
+
+# Which dictionary words a row: a table's are short, a report's say more.
+Wording = Literal["compliance", "report"]
+
+_VERDICTS = {BETTER: "better", WORSE: "worse", NO_SURE_CHANGE: "no_sure_change"}
+# A table shows so much of a question's text.
+_SHORT = 44
+
+
+def titles_of(questions: QuestionSet | Mapping[str, str] | None) -> dict[str, str]:
+    """The texts of questions and the names of themes, by row id; a mapping of themes only names none."""
+    if not isinstance(questions, QuestionSet):
+        return {}
+    english = language() == "en"
+    themes = {THEME + q.step: q.step_en if english and q.step_en else q.step_da for q in questions.questions}
+    return {q.question_id: q.text for q in questions.questions} | themes
+
+
+def row_title(row: str, titles: Mapping[str, str], wording: Wording = "compliance") -> str:
+    """What a row is about; its own id where nothing more is known.
+
+    >>> row_title("*", {}), row_title("*", {}, "report"), row_title("theme:plan", {})
+    ('Alle spørgsmål', 'Alle spørgsmål samlet', 'plan')
+    """
+    if row == ALL_QUESTIONS:
+        return say(f"{wording}.all_questions")
+    if row == WITHOUT_FAULT:
+        return say(f"{wording}.without_fault")
+    return titles.get(row) or row.removeprefix(THEME)
+
+
+def row_label(row: str, titles: Mapping[str, str]) -> str:
+    """How a row is named in a table: a question by its id and the beginning of its text."""
+    if row in (ALL_QUESTIONS, WITHOUT_FAULT):
+        return row_title(row, titles)
+    if row.startswith(THEME):
+        return say("compliance.theme", name=row_title(row, titles))
+    text = titles.get(row, "")
+    short = text if len(text) <= _SHORT else text[: _SHORT - 1].rstrip() + "…"
+    return f"{row} {short}".rstrip()
+
+
+def row_id(row: str) -> str:
+    """How a row is named in a sentence: a question by its id alone."""
+    return row_title(row, {})
+
+
+def verdict_name(verdict: str | None, wording: Wording = "compliance") -> str:
+    """A verdict, which is Danish in the JSON contract, in the language in use; empty where there is none.
+
+    >>> verdict_name("fremgang"), verdict_name("fremgang", "report"), verdict_name(None)
+    ('fremgang', 'Fremgang', '')
+    """
+    return "" if verdict is None else say(f"{wording}.verdict_{_VERDICTS[verdict]}")
+
+
+def column_name(column: str) -> str:
+    """A column of the register in the user's words; a flag of the workspace's own as it stands."""
+    key = f"column_{column}"
+    return say(f"init.{key}").lower() if key in dictionary("init") else column
+
+
+def failed_conditions(failed: Collection[str], relevance_differs: int) -> str:
+    """Why a corrected percentage is not shown, empty when it is."""
+    return "; ".join(say(f"compliance.failed_{name}", n=relevance_differs) for name in failed)
