@@ -14,7 +14,7 @@ from tilsyn.compliance.method import Method
 from tilsyn.compliance.table import compliance_table
 from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.statistics.change import adjust
-from tilsyn.statistics.levels import Counts
+from tilsyn.statistics.counts import Counts
 
 N7 = [500, 600, 700, 800, 900, 1000, 60]
 n7 = [20, 20, 20, 20, 20, 20, 5]
@@ -134,8 +134,8 @@ def test_the_steps_follow_from_the_groups_of_people():
     assert value["P"] == pytest.approx(total["wx"] / total["wm"])
     assert value["V"] == pytest.approx(total["part"] / total["wm"] ** 2)
     assert value["n_K"] == pytest.approx(total["wm"] ** 2 / total["w2m_finite"])
-    assert float(side.practice.variance) == pytest.approx(total["V_parts"] / total["wm"] ** 2)
-    assert float(side.practice.n_kish) == pytest.approx(total["wm"] ** 2 / total["w2m"])
+    assert float(side.level.practice.variance) == pytest.approx(total["V_parts"] / total["wm"] ** 2)
+    assert float(side.level.practice.n_kish) == pytest.approx(total["wm"] ** 2 / total["w2m"])
 
 
 def test_an_unknown_row_is_a_key_error():

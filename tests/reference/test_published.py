@@ -13,8 +13,9 @@ import pytest
 from scipy.special import stdtrit
 
 from tilsyn.statistics import change
+from tilsyn.statistics.counts import Counts
 from tilsyn.statistics.intervals import beta_interval
-from tilsyn.statistics.levels import Counts, effective_sizes, levels, share
+from tilsyn.statistics.levels import effective_sizes, levels, share
 
 PUBLISHED = {
     case["name"]: case for case in json.loads((Path(__file__).parent / "published.json").read_text("utf-8"))

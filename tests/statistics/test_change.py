@@ -6,7 +6,8 @@ import pytest
 from tests.statistics.test_levels import N7, n7
 from tilsyn.compliance.comparability import comparability
 from tilsyn.statistics import change
-from tilsyn.statistics.levels import Counts, effective_sizes, share
+from tilsyn.statistics.counts import Counts
+from tilsyn.statistics.levels import effective_sizes, share
 
 E9 = share(N7, n7, n7, [18, 17, 20, 16, 19, 15, 4])
 E10 = share(N7, n7, [8, 5, 9, 6, 10, 7, 0], [8, 4, 7, 6, 9, 4, 0])

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from tilsyn.statistics.levels import Counts, levels, share
+from tilsyn.statistics.counts import Counts
+from tilsyn.statistics.levels import levels, share
 
 N7 = [500, 600, 700, 800, 900, 1000, 60]
 n7 = [20, 20, 20, 20, 20, 20, 5]

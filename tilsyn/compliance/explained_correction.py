@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import betaincinv
 
 from tilsyn.compliance.corrections import Reread
 from tilsyn.compliance.explained_level import ExplainedStep, plain
@@ -11,30 +10,8 @@ from tilsyn.statistics.intervals import jeffreys_interval
 
 
 def correction_steps(found: Reread, confidence: float = 0.95) -> tuple[ExplainedStep, ...]:
-    """Steps of one question's corrected percentage.
+    """Steps of one question's corrected percentage; none when a condition fails, for then there is no figure.
 
-    Parameters
-    ----------
-    found : Reread
-        From `corrections.by_question`.
-    confidence : float
-        Confidence level in (0, 1).
-
-    Returns
-    -------
-    tuple of ExplainedStep
-        Empty when a condition fails: then there is no figure.
-
-    Raises
-    ------
-    Nothing.
-
-    References
-    ----------
-    docs/methods.md, section 7.4.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> from tilsyn.statistics.two_phase import corrected_share
     >>> cells = pd.DataFrame([[30, 1, 2, 7]], columns=["yes_yes", "no_yes", "yes_no", "no_no"])
@@ -45,26 +22,20 @@ def correction_steps(found: Reread, confidence: float = 0.95) -> tuple[Explained
     [('low', 0.652013), ('high', 0.870074)]
     """
     whole = found.corrected
-    if whole.failed:
+    if whole.of_yes is None or whole.of_no is None:
         return ()
-    read = found.strata[found.strata["reread"] > 0]
-    v = read["population_size"] / read["reread"]
     parts = []
     e = {"π": whole.first_n_eff}
-    for name, answer, compliant, other in (
-        ("PPV", "ja", "yes_yes", "yes_no"),
-        ("FOM", "nej", "no_yes", "no_no"),
+    for name, answer, note, of in (
+        ("PPV", "ja", "of_yes_yes", whole.of_yes),
+        ("FOM", "nej", "of_no_yes", whole.of_no),
     ):
-        asked = read[compliant] + read[other]
-        right, total = float((v * read[compliant]).sum()), float((v * asked).sum())
-        of_squares = float((v**2 * asked).sum())
-        e[name] = total**2 / of_squares
+        e[name] = of.n_eff
         ratio = f"Σ v_h ({answer}, ja) / Σ v_h ({answer})"
+        total, kish = plain(of.total), f"{plain(of.total)}² / {plain(of.squares)}"
         parts += [
-            ExplainedStep(name, ratio, f"{plain(right)} / {plain(total)}", right / total, f"of_{compliant}"),
-            ExplainedStep(
-                f"e_{name}", "(Σ v_h)² / Σ v_h²", f"{plain(total)}² / {plain(of_squares)}", e[name]
-            ),
+            ExplainedStep(name, ratio, f"{plain(of.found)} / {total}", of.share, note),
+            ExplainedStep(f"e_{name}", "(Σ v_h)² / Σ v_h²", kish, of.n_eff),
         ]
     share = {"π": whole.first_estimate, "PPV": whole.ppv, "FOM": whole.omission}
     pi, D = share["π"], whole.ppv - whole.omission
@@ -110,7 +81,7 @@ def _limits(name: str, P: float, e: float, confidence: float) -> tuple[Explained
             continue
         numbers = f"Beta⁻¹({plain(quantile)}; {plain(a)}, {plain(b)})"
         formula = f"Beta⁻¹({alpha}; e P + ½, e (1 − P) + ½)"
-        steps.append(ExplainedStep(symbol, formula, numbers, float(betaincinv(a, b, quantile))))
+        steps.append(ExplainedStep(symbol, formula, numbers, value))
     return steps[0], steps[1]
 
 

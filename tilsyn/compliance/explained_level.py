@@ -7,18 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import betaincinv
 
-from tilsyn.statistics.levels import (
-    NO_VARIANCE,
-    Counts,
-    Effective,
-    Levels,
-    effective_sizes,
-    levels,
-    residual_variance,
-    weights,
-)
+from tilsyn.statistics.counts import Counts
+from tilsyn.statistics.intervals import beta_limits
+from tilsyn.statistics.levels import NO_VARIANCE, Levels, levels
 
 # Under so many persons read alike, what was read of them is shown together with that of others.
 FEWEST_PEOPLE = 3
@@ -45,85 +37,58 @@ class Reckoning:
     strata: pd.DataFrame
     steps: tuple[ExplainedStep, ...]
     level: Levels
-    practice: Effective
 
 
 def reckon(
     counts: Counts, names: Sequence[str], confidence: float = 0.95, name_strata: bool = True
 ) -> Reckoning:
-    """Steps of one level.
+    """Steps of one level: the counts of one row, arrays over its strata, which have these names.
 
-    Parameters
-    ----------
-    counts : Counts
-        One row: arrays over its strata.
-    names : sequence of str
-        The strata's names.
-    confidence : float
-        Confidence level in (0, 1).
-    name_strata : bool
-        As in `explain`.
-
-    Returns
-    -------
-    Reckoning
-
-    Raises
-    ------
-    Nothing.
-
-    References
-    ----------
-    docs/methods.md, section 5.
-
-    Examples
-    --------
     >>> found = reckon(Counts.of_question([500, 600], [20, 20], [7, 9], [6, 9]), ["A", "B"])
     >>> found.strata["w"].tolist()
     [25.0, 30.0]
     """
     level = levels(counts, confidence)
-    finite = effective_sizes(counts, level.estimate)
-    practice = effective_sizes(counts, level.estimate, finite_population=False)
-    used = practice if bool(level.census_only) else finite
-    parts = _parts(counts, float(level.estimate), float(finite.kappa), names)
+    parts = _parts(counts, level, names)
     strata = parts if name_strata else _people(parts)
     if level.n_relevant == 0:
-        return Reckoning(strata, (ExplainedStep("M", "Σ m_h", "", 0.0, "none"),), level, practice)
-    steps = [
-        *_ratio_steps(parts, name_strata, counts, level, finite),
-        *_size_steps(parts, used, level, bool(counts.index)),
-    ]
+        return Reckoning(strata, (ExplainedStep("M", "Σ m_h", "", 0.0, "none"),), level)
+    steps = [*_ratio_steps(parts, name_strata, counts, level), *_size_steps(level, bool(counts.index))]
     if bool(level.census):
         steps.append(ExplainedStep("l = u", "P", "", float(level.estimate), "census"))
     else:
         steps += _limit_steps(level, confidence)
-    return Reckoning(strata, tuple(steps), level, practice)
+    return Reckoning(strata, tuple(steps), level)
 
 
-def _parts(counts: Counts, estimate: float, kappa: float, names: Sequence[str]) -> pd.DataFrame:
+def _parts(counts: Counts, level: Levels, names: Sequence[str]) -> pd.DataFrame:
     # The row's strata that were read, with everything V is made of.
-    P = 0.0 if np.isnan(estimate) else estimate
-    N, n = counts.population_size, counts.sample_size
-    w = weights(counts)
-    f = n / N.clip(min=1)
-    s1 = counts.compliant - counts.relevant * P
-    s2 = counts.compliant_squared - 2 * P * counts.relevant_compliant + P**2 * counts.relevant_squared
-    spread = residual_variance(counts, np.asarray(P), np.asarray(kappa))
+    P = float(np.nan_to_num(level.estimate))
+    finite = level.finite
     table = pd.DataFrame(
         {
             "stratum": list(names),
-            "N": N, "n": n, "m": counts.relevant, "x": counts.compliant, "w": w, "f": f,
-            "cases": counts.relevant_cases, "s1": s1, "s2": s2, "S2": spread,
-            "part": N * w * (1 - f) * spread,
+            "N": counts.population_size,
+            "n": counts.sample_size,
+            "m": counts.relevant,
+            "x": counts.compliant,
+            "w": finite.weight,
+            "f": finite.fraction,
+            "cases": counts.relevant_cases,
+            "s1": counts.compliant - counts.relevant * P,
+            "s2": counts.compliant_squared
+            - 2 * P * counts.relevant_compliant
+            + P**2 * counts.relevant_squared,
+            "S2": finite.spread,
+            "part": finite.parts,
         }
-    )  # fmt: skip
+    )
     if counts.index:
         # Several answers a case: s2_h = cc − 2 P rc + P² rr, sums over the stratum's cases.
         table = table.assign(
             rr=counts.relevant_squared, rc=counts.relevant_compliant, cc=counts.compliant_squared
         )
-    return table[n > 0].reset_index(drop=True)
+    return table[table["n"] > 0].reset_index(drop=True)
 
 
 def _people(parts: pd.DataFrame) -> pd.DataFrame:
@@ -156,44 +121,39 @@ def _people(parts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _ratio_steps(
-    parts: pd.DataFrame, name_strata: bool, counts: Counts, level: Levels, finite: Effective
+    parts: pd.DataFrame, name_strata: bool, counts: Counts, level: Levels
 ) -> list[ExplainedStep]:
-    w = parts["w"]
-    R, X = float((w * parts["m"]).sum()), float((w * parts["x"]).sum())
-    V = float(finite.variance)
+    finite = level.finite
+    R, V = float(finite.weighted_relevant), float(finite.variance)
+    right = f"{plain(float(level.weighted_compliant))} / {plain(R)}"
     steps = [
         ExplainedStep("R̂", "Σ w_h m_h", _sum(parts, "w", "m") if name_strata else "", R),
-        ExplainedStep("P", "Σ w_h x_h / R̂", f"{plain(X)} / {plain(R)}", float(level.estimate)),
+        ExplainedStep("P", "Σ w_h x_h / R̂", right, float(level.estimate)),
         ExplainedStep("M", "Σ m_h", "", float(level.n_relevant)),
     ]
-    lonely = int(((counts.sample_size == 1) & (counts.population_size > 1)).sum())
-    if lonely:
-        steps.append(ExplainedStep("κ", "c1 / (c1 − 1)", f"c1 = {lonely}", float(finite.kappa), "kappa"))
-    total = float(parts["part"].sum())
+    if finite.lonely:
+        numbers = f"c1 = {int(finite.lonely)}"
+        steps.append(ExplainedStep("κ", "c1 / (c1 − 1)", numbers, float(finite.kappa), "kappa"))
+    numbers = f"{plain(float(finite.parts.sum()))} / {plain(R)}²"
     note = "index" if bool(counts.index) else ""
     return [
         *steps,
-        ExplainedStep("V", "Σ N_h² (1 − f_h) S²_h / n_h / R̂²", f"{plain(total)} / {plain(R)}²", V, note),
+        ExplainedStep("V", "Σ N_h² (1 − f_h) S²_h / n_h / R̂²", numbers, V, note),
         ExplainedStep("SE", "√V", f"√{plain(V)}", float(level.standard_error)),
     ]
 
 
-def _size_steps(parts: pd.DataFrame, used: Effective, level: Levels, index: bool) -> list[ExplainedStep]:
+def _size_steps(level: Levels, index: bool) -> list[ExplainedStep]:
+    used = level.practice if level.census_only else level.finite
     V, P, M = float(used.variance), float(level.estimate), float(level.n_relevant)
     n_K, n_W, a = float(used.n_kish), float(used.n_heaviest), float(used.a)
     n_eff = float(used.n_eff)
-    note = "census_only" if bool(level.census_only) else ""
-    f = parts["f"] * 0 if note else parts["f"]
-    w, cases = parts["w"], parts["cases"]
-    R = float((w * cases).sum())
-    squares = float(((1 - f) * w**2 * cases).sum())
-    heaviest = float(((1 - f / 2) * w).where((cases > 0) & (f < 1), 0.0).max())
-    of_cases = note or ("cases" if index else "")
+    R = plain(float(used.weighted_cases))
+    squares, heaviest = plain(float(used.weighted_squares)), plain(float(used.heaviest))
+    note = "census_only" if level.census_only else ("cases" if index else "")
     steps = [
-        ExplainedStep("n_K", "R̂² / Σ (1 − f_h) w_h² m_h", f"{plain(R)}² / {plain(squares)}", n_K, of_cases),
-        ExplainedStep(
-            "n_W", "min(n_K, R̂ / max (1 − f_h/2) w_h)", f"{plain(R)} / {plain(heaviest)}", n_W, "heaviest"
-        ),
+        ExplainedStep("n_K", "R̂² / Σ (1 − f_h) w_h² m_h", f"{R}² / {squares}", n_K, note),
+        ExplainedStep("n_W", "min(n_K, R̂ / max (1 − f_h/2) w_h)", f"{R} / {heaviest}", n_W, "heaviest"),
     ]
     if V <= NO_VARIANCE:
         return [*steps, ExplainedStep("n_eff", "n_W", "V = 0", n_eff, "pure")]
@@ -212,33 +172,26 @@ def _size_steps(parts: pd.DataFrame, used: Effective, level: Levels, index: bool
 
 
 def _limit_steps(level: Levels, confidence: float) -> list[ExplainedStep]:
+    found = beta_limits(level.estimate, level.n_eff, level.n_heaviest, confidence)
     tail = (1 - confidence) / 2
-    n_eff, n_W, P = float(level.n_eff), float(level.n_heaviest), float(level.estimate)
-    x = n_eff * P
-    y = n_eff - x
-    bound = tail ** (1 / n_W)
-    steps = [
-        ExplainedStep("x", "n_eff · P", f"{plain(n_eff)} · {plain(P)}", x),
-        ExplainedStep("y", "n_eff − x", f"{plain(n_eff)} − {plain(x)}", y),
+    n_eff, P = plain(float(level.n_eff)), plain(float(level.estimate))
+    x, y = float(found.x), float(found.y)
+    lower = ("Beta⁻¹(α/2; x, y + 1)", f"Beta⁻¹({plain(tail)}; {plain(x)}, {plain(y + 1)})")
+    upper = ("Beta⁻¹(1 − α/2; x + 1, y)", f"Beta⁻¹({plain(1 - tail)}; {plain(x + 1)}, {plain(y)})")
+    if found.low == 0:
+        lower = ("0", "x = 0")
+    if found.high == 1:
+        upper = ("1", "y = 0")
+    bound = f"{plain(tail)}^(1/{plain(float(level.n_heaviest))})"
+    return [
+        ExplainedStep("x", "n_eff · P", f"{n_eff} · {P}", x),
+        ExplainedStep("y", "n_eff − x", f"{n_eff} − {plain(x)}", y),
+        ExplainedStep("β_l", *lower, float(found.low)),
+        ExplainedStep("b", "(α/2)^(1/n_W)", bound, float(found.bound)),
+        ExplainedStep("l", "min(β_l, b)", "", float(level.low)),
+        ExplainedStep("β_u", *upper, float(found.high)),
+        ExplainedStep("u", "max(β_u, 1 − b)", "", float(level.high)),
     ]
-    if x >= 1e-9:
-        quantile = f"Beta⁻¹({plain(tail)}; {plain(x)}, {plain(y + 1)})"
-        steps.append(
-            ExplainedStep("β_l", "Beta⁻¹(α/2; x, y + 1)", quantile, float(betaincinv(x, y + 1, tail)))
-        )
-    else:
-        steps.append(ExplainedStep("β_l", "0", "x = 0", 0.0))
-    steps.append(ExplainedStep("b", "(α/2)^(1/n_W)", f"{plain(tail)}^(1/{plain(n_W)})", bound))
-    steps.append(ExplainedStep("l", "min(β_l, b)", "", float(level.low)))
-    if y >= 1e-9:
-        quantile = f"Beta⁻¹({plain(1 - tail)}; {plain(x + 1)}, {plain(y)})"
-        steps.append(
-            ExplainedStep("β_u", "Beta⁻¹(1 − α/2; x + 1, y)", quantile, float(betaincinv(x + 1, y, 1 - tail)))
-        )
-    else:
-        steps.append(ExplainedStep("β_u", "1", "y = 0", 1.0))
-    steps.append(ExplainedStep("u", "max(β_u, 1 − b)", "", float(level.high)))
-    return steps
 
 
 def _sum(strata: pd.DataFrame, *names: str) -> str:

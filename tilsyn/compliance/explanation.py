@@ -79,7 +79,7 @@ def explain(
     before = None
     if isinstance(baseline, ReviewedSample):
         before = _reckon_row(baseline, question, domain, by, method.confidence)
-        sides = (float(row["baseline_estimate"]), float(_known(before).practice.n_eff))
+        sides = (float(row["baseline_estimate"]), float(_known(before).level.n_eff_practice))
     else:
         sides = (float(row["baseline_estimate"]), float(row["baseline_n_relevant"]))
     steps = _change_steps(mine, before, sides, rows, row, method)
@@ -111,12 +111,11 @@ def _change_steps(
     row: pd.Series[float],
     method: Method,
 ) -> tuple[ExplainedStep, ...]:
-    P1, e1 = float(mine.level.estimate), float(mine.practice.n_eff)
+    P1, e1 = float(mine.level.estimate), float(mine.level.n_eff_practice)
     P0, e0 = baseline
     found = change(P1, e1, P0, e0, method.confidence)
     sides = tuple(np.asarray(v) for v in (P1, e1, P0, e0))
-    pooled, factor = (e1 * P1 + e0 * P0) / (e1 + e0), (e1 + e0) / (e1 + e0 - 1)
-    null = factor * pooled * (1 - pooled) * (1 / e1 + 1 / e0)
+    pooled, factor, null = float(found.pooled), float(found.factor), float(found.null_variance)
     d, ends = float(found.change), f"{plain(e1)} + {plain(e0)}"
     weighted = f"({plain(e1)} · {plain(P1)} + {plain(e0)} · {plain(P0)}) / ({ends})"
     spread = f"{plain(factor)} · {plain(pooled)} · {plain(1 - pooled)} · (1/{plain(e1)} + 1/{plain(e0)})"
@@ -171,6 +170,7 @@ def _sizes(side: Reckoning | None) -> str:
     # What n_eff at f_h = 0 is made of.
     if side is None:
         return ""
-    parts = {"V": side.practice.variance, "n_K": side.practice.n_kish, "n_W": side.practice.n_heaviest}
-    parts |= {"a": side.practice.a} if np.isfinite(side.practice.a) else {}
+    used = side.level.practice
+    parts = {"V": used.variance, "n_K": used.n_kish, "n_W": used.n_heaviest}
+    parts |= {"a": used.a} if np.isfinite(used.a) else {}
     return "; ".join(f"{name} = {plain(float(value))}" for name, value in parts.items())

@@ -18,8 +18,8 @@ from tilsyn.compliance.naming import ALL_CASES, ALL_QUESTIONS, THEME, WITHOUT_FA
 from tilsyn.questions.answers import ANSWERS, LAWFUL_NO, NO, NOT_RELEVANT, YES
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews.sample import ReviewedSample
+from tilsyn.statistics.counts import Counts
 from tilsyn.statistics.intervals import Floats
-from tilsyn.statistics.levels import Counts
 
 # A case whose case type is not given still belongs somewhere.
 UNKNOWN_DOMAIN = "uoplyst"

@@ -41,13 +41,19 @@ _HALVINGS = 60
 
 @dataclass(frozen=True)
 class Change:
-    """A change in shares (-1 to 1), its interval, z and two-sided p; nan where a side is missing."""
+    """A change in shares (-1 to 1), its interval, z and two-sided p; nan where a side is missing.
+
+    z is the change over the root of `null_variance` = `factor` · `pooled` · (1 - `pooled`) · (1/e1 + 1/e0).
+    """
 
     change: Floats
     low: Floats
     high: Floats
     z: Floats
     p_value: Floats
+    factor: Floats
+    pooled: Floats
+    null_variance: Floats
 
 
 def change(p1: ArrayLike, e1: ArrayLike, p0: ArrayLike, e0: ArrayLike, confidence: float = 0.95) -> Change:
@@ -97,10 +103,11 @@ def change(p1: ArrayLike, e1: ArrayLike, p0: ArrayLike, e0: ArrayLike, confidenc
 
     low = _edge(excluded, difference, -1.0)
     high = _edge(excluded, difference, 1.0)
-    z = _z(difference, P1, E1, P0, E0)
-    missing = np.where(known, 0.0, np.nan)
+    factor, pooled, null = _null(P1, E1, P0, E0)
+    z = _z(difference, null)
     p_value = 2 * ndtr(-np.abs(z))
-    return Change(difference + missing, low + missing, high + missing, z + missing, p_value + missing)
+    missing = np.where(known, 0.0, np.nan)
+    return Change(*(v + missing for v in (difference, low, high, z, p_value, factor, pooled, null)))
 
 
 def difference_p_value(p1: ArrayLike, e1: ArrayLike, p0: ArrayLike, e0: ArrayLike) -> Floats:
@@ -127,14 +134,18 @@ def difference_p_value(p1: ArrayLike, e1: ArrayLike, p0: ArrayLike, e0: ArrayLik
     """
     P1, E1, P0, E0 = np.broadcast_arrays(*(np.asarray(v, dtype=float) for v in (p1, e1, p0, e0)))
     difference = np.where(np.abs(P1 - P0) < _SAME, 0.0, P1 - P0)
-    p_value: Floats = 2 * ndtr(-np.abs(_z(difference, P1, E1, P0, E0)))
+    p_value: Floats = 2 * ndtr(-np.abs(_z(difference, _null(P1, E1, P0, E0)[2])))
     return p_value
 
 
-def _z(difference: Floats, p1: Floats, e1: Floats, p0: Floats, e0: Floats) -> Floats:
-    # At delta = 0 the constrained maximum is the pooled share.
+def _null(p1: Floats, e1: Floats, p0: Floats, e0: Floats) -> tuple[Floats, Floats, Floats]:
+    # Factor, pooled share and variance at delta = 0, where the constrained maximum is the pooled share.
+    factor = (e1 + e0) / (e1 + e0 - 1)
     pooled = (e1 * p1 + e0 * p0) / (e1 + e0)
-    null = (e1 + e0) / (e1 + e0 - 1) * pooled * (1 - pooled) * (1 / e1 + 1 / e0)
+    return factor, pooled, factor * pooled * (1 - pooled) * (1 / e1 + 1 / e0)
+
+
+def _z(difference: Floats, null: Floats) -> Floats:
     z: Floats = np.divide(
         difference, np.sqrt(null), out=np.zeros_like(null), where=(null > 0) & (difference != 0)
     )

@@ -12,6 +12,8 @@ Fay, M. P. and Feuer, E. J. (1997). Statistics in Medicine 16:791-801.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import betaincinv
@@ -20,6 +22,46 @@ Floats = NDArray[np.float64]
 
 # Below this the beta distribution has no mass on one side and the limit is exactly 0 or 1.
 _NOTHING = 1e-9
+
+
+@dataclass(frozen=True)
+class BetaLimits:
+    """What the beta interval is made of: x = n_eff P, y = n_eff - x, the exact limits at them, and the bound.
+
+    The interval is from min(`low`, `bound`) to max(`high`, 1 - `bound`), where `bound` is (alpha/2)^(1/n_W).
+    """
+
+    x: Floats
+    y: Floats
+    low: Floats
+    high: Floats
+    bound: Floats
+
+
+def beta_limits(estimate: Floats, n_eff: Floats, n_heaviest: Floats, confidence: float = 0.95) -> BetaLimits:
+    """Limits of shares in [0, 1] at finite effective sizes above 0, before the bound by n_W is applied.
+
+    Parameters
+    ----------
+    estimate, n_eff, n_heaviest, confidence
+        As in `beta_interval`, arrays of one shape.
+
+    Returns
+    -------
+    BetaLimits
+
+    Examples
+    --------
+    >>> found = beta_limits(*(np.asarray(v) for v in (1.0, 5.0, 5.0)))
+    >>> float(found.low.round(4)), float(found.high), float(found.bound.round(4))
+    (0.4782, 1.0, 0.4782)
+    """
+    tail = _tail(confidence)
+    x = n_eff * estimate
+    y = n_eff - x
+    low = np.where(x < _NOTHING, 0.0, betaincinv(np.maximum(x, _NOTHING), y + 1, tail))
+    high = np.where(y < _NOTHING, 1.0, betaincinv(x + 1, np.maximum(y, _NOTHING), 1 - tail))
+    return BetaLimits(x, y, low, high, np.asarray(tail ** (1 / n_heaviest)))
 
 
 def beta_interval(
@@ -65,23 +107,16 @@ def beta_interval(
     >>> low.round(4).tolist(), high.round(4).tolist()
     ([0.4782, 0.5], [1.0, 0.5])
     """
-    tail = _tail(confidence)
     p, n, heaviest = np.broadcast_arrays(
         np.asarray(estimate, dtype=float),
         np.asarray(n_eff, dtype=float),
         np.asarray(n_eff if n_heaviest is None else n_heaviest, dtype=float),
     )
     finite = np.isfinite(p) & np.isfinite(n) & (n > 0)
-    size = np.where(finite, n, 1.0)
     share = np.where(finite, p, 0.5)
-    x = size * share
-    y = size - x
-    low = np.where(x < _NOTHING, 0.0, betaincinv(np.maximum(x, _NOTHING), y + 1, tail))
-    high = np.where(y < _NOTHING, 1.0, betaincinv(x + 1, np.maximum(y, _NOTHING), 1 - tail))
-    # No limit is nearer than the heaviest case alone allows.
-    bound = tail ** (1 / np.where(finite, heaviest, 1.0))
-    low = np.minimum(np.minimum(low, bound), share)
-    high = np.maximum(np.maximum(high, 1 - bound), share)
+    found = beta_limits(share, np.where(finite, n, 1.0), np.where(finite, heaviest, 1.0), confidence)
+    low = np.minimum(np.minimum(found.low, found.bound), share)
+    high = np.maximum(np.maximum(found.high, 1 - found.bound), share)
     everything_read = np.isfinite(p) & np.isposinf(n)
     low = np.where(finite, low, np.where(everything_read, p, np.nan))
     high = np.where(finite, high, np.where(everything_read, p, np.nan))

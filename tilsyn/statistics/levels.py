@@ -25,18 +25,20 @@ from numpy.typing import ArrayLike, NDArray
 from tilsyn.statistics.counts import Counts, ratio, residual_variance, weights
 from tilsyn.statistics.intervals import Floats, beta_interval
 
-__all__ = [
-    "NO_VARIANCE", "Counts", "Effective", "Levels", "effective_sizes", "levels", "residual_variance", "share",
-    "weights",
-]  # fmt: skip
-
 # A variance this small is no variance: every unit is pure, and n_W speaks instead.
 NO_VARIANCE = 1e-12
 
 
 @dataclass(frozen=True)
 class Effective:
-    """V, n_K, n_W, a and n_eff of each row, with the finite population or with f_h = 0."""
+    """V, n_K, n_W, a and n_eff of each row, and the sums they are made of.
+
+    With the finite population or with f_h = 0. `weight` (w_h), `fraction` (f_h), `spread` (S²_h) and `parts`
+    (N_h w_h (1 - f_h) S²_h) have a last axis of strata; all else has the shape of the rows. V is the sum of
+    `parts` over the square of `weighted_relevant`, the sum of w_h m_h; n_K is the square of `weighted_cases`
+    (cases with a relevant answer) over `weighted_squares`; n_W is `weighted_cases` over `heaviest`, at most
+    n_K. `lonely` counts the strata with a single reading.
+    """
 
     variance: Floats
     n_kish: Floats
@@ -44,6 +46,15 @@ class Effective:
     a: Floats
     n_eff: Floats
     kappa: Floats
+    lonely: Floats
+    weight: Floats
+    fraction: Floats
+    spread: Floats
+    parts: Floats
+    weighted_relevant: Floats
+    weighted_cases: Floats
+    weighted_squares: Floats
+    heaviest: Floats
 
 
 @dataclass(frozen=True)
@@ -51,8 +62,10 @@ class Levels:
     """The level of each row; every field has the shape of the rows.
 
     `n_eff_practice` is n_eff with f_h = 0: the size with which a row enters a comparison, where the question
-    is whether practice changed. `census`: every stratum of the row was read whole. `census_only`: all its
-    relevant cases lie in strata read whole while others were sampled; the interval then rests on f_h = 0.
+    is whether practice changed. `finite` and `practice` are what the two rest on, and `weighted_compliant`
+    over the former's `weighted_relevant` is the estimate. `census`: every stratum of the row was read whole.
+    `census_only`: all its relevant cases lie in strata read whole while others were sampled; the interval
+    then rests on f_h = 0.
     """
 
     n_reviewed: Floats
@@ -72,6 +85,9 @@ class Levels:
     n_eff_practice: Floats
     census: NDArray[np.bool_]
     census_only: NDArray[np.bool_]
+    weighted_compliant: Floats
+    finite: Effective
+    practice: Effective
 
 
 def levels(counts: Counts, confidence: float = 0.95) -> Levels:
@@ -112,7 +128,8 @@ def levels(counts: Counts, confidence: float = 0.95) -> Levels:
     n, m, x = counts.sample_size, counts.relevant, counts.compliant
     n_relevant, n_compliant = m.sum(axis=-1), x.sum(axis=-1)
     weight = weights(counts)
-    estimate = ratio((weight * x).sum(axis=-1), (weight * m).sum(axis=-1))
+    weighted_compliant = (weight * x).sum(axis=-1)
+    estimate = ratio(weighted_compliant, (weight * m).sum(axis=-1))
     finite = effective_sizes(counts, estimate)
     practice = effective_sizes(counts, estimate, finite_population=False)
     relevant = n_relevant > 0
@@ -140,6 +157,9 @@ def levels(counts: Counts, confidence: float = 0.95) -> Levels:
         n_eff_practice=practice.n_eff,
         census=census,
         census_only=census_only,
+        weighted_compliant=weighted_compliant,
+        finite=finite,
+        practice=practice,
     )
 
 
@@ -198,10 +218,6 @@ def effective_sizes(counts: Counts, estimate: Floats, finite_population: bool = 
     Effective
         Arrays with the shape of the rows; nan where nothing was relevant, inf where everything was read.
 
-    Raises
-    ------
-    Nothing; a row without relevant cases gives nan.
-
     References
     ----------
     Kish, L. (1965). Survey Sampling (n_K); Fay and Feuer (1997) (n_W); Korn and Graubard (1998)
@@ -218,30 +234,44 @@ def effective_sizes(counts: Counts, estimate: Floats, finite_population: bool = 
     w = weights(counts)
     f = ratio(n, N, empty=0.0) if finite_population else np.zeros_like(w)
     P = np.nan_to_num(estimate, nan=0.0)[..., np.newaxis]
-    kappa = _lonely_factor(N, n)
-    stratum_variance = residual_variance(counts, P, kappa[..., np.newaxis])
+    # Strata with a single reading borrow their spread from each other, whatever was relevant there.
+    lonely = ((n == 1) & (N > 1)).sum(axis=-1).astype(float)
+    kappa = np.where(lonely > 1, lonely / np.maximum(lonely - 1, 1.0), 1.0)
+    spread = residual_variance(counts, P, kappa[..., np.newaxis])
+    parts = N * w * (1 - f) * spread
     R = (w * counts.relevant).sum(axis=-1)
-    V = ratio((N * w * (1 - f) * stratum_variance).sum(axis=-1), R**2)
+    V = ratio(parts.sum(axis=-1), R**2)
 
     cases = counts.relevant_cases
     R_cases = (w * cases).sum(axis=-1)
-    n_kish = ratio(R_cases**2, ((1 - f) * w**2 * cases).sum(axis=-1), empty=np.inf)
+    squares = ((1 - f) * w**2 * cases).sum(axis=-1)
+    n_kish = ratio(R_cases**2, squares, empty=np.inf)
     sampled = (cases > 0) & (f < 1)
     heaviest = np.where(sampled, (1 - f / 2) * w, 0.0).max(axis=-1, initial=0.0)
     n_heaviest = np.minimum(n_kish, ratio(R_cases, heaviest, empty=np.inf))
 
     M = counts.relevant.sum(axis=-1)
-    spread = np.where(V > NO_VARIANCE, V, np.nan)
+    varied = np.where(V > NO_VARIANCE, V, np.nan)
     p = P[..., 0]
-    a = p * (1 - p) / spread * np.where(counts.index | (M < 2), 1.0, M / np.maximum(M - 1, 1))
+    a = p * (1 - p) / varied * np.where(counts.index | (M < 2), 1.0, M / np.maximum(M - 1, 1))
     between = np.subtract(n_kish, n_heaviest, out=np.zeros_like(n_kish), where=np.isfinite(n_kish))
     beyond = np.where(counts.index, n_kish, n_heaviest + between * np.where(between > 0, n_kish, 0.0) / a)
     n_eff = np.where(np.isnan(a), n_heaviest, np.where(a <= n_kish, a, beyond))
     unknown = np.where(M > 0, 0.0, np.nan)
-    return Effective(V, n_kish + unknown, n_heaviest + unknown, a, n_eff + unknown, kappa)
-
-
-def _lonely_factor(population_size: Floats, sample_size: Floats) -> Floats:
-    # kappa: strata with a single reading borrow their spread from each other, whatever was relevant there.
-    lonely = ((sample_size == 1) & (population_size > 1)).sum(axis=-1).astype(float)
-    return np.where(lonely > 1, lonely / np.maximum(lonely - 1, 1.0), 1.0)
+    return Effective(
+        variance=V,
+        n_kish=n_kish + unknown,
+        n_heaviest=n_heaviest + unknown,
+        a=a,
+        n_eff=n_eff + unknown,
+        kappa=kappa,
+        lonely=lonely,
+        weight=w,
+        fraction=f,
+        spread=spread,
+        parts=parts,
+        weighted_relevant=R,
+        weighted_cases=R_cases,
+        weighted_squares=squares,
+        heaviest=heaviest,
+    )

@@ -25,11 +25,31 @@ Condition = Literal["not_blind", "no_yes", "no_no", "relevance_differs", "not_ra
 
 
 @dataclass(frozen=True)
+class WeightedShare:
+    """A share from weights v_h: sums over the cases `found` compliant and over all, and of their squares."""
+
+    found: float
+    total: float
+    squares: float
+
+    @property
+    def share(self) -> float:
+        """The weighted share."""
+        return self.found / self.total
+
+    @property
+    def n_eff(self) -> float:
+        """Kish's size of the cases in the denominator."""
+        return self.total**2 / self.squares
+
+
+@dataclass(frozen=True)
 class Corrected:
     """The corrected percentage with its parts, or why it is not shown.
 
     `failed` names the conditions that do not hold; then every figure is nan. `omission` is FOM, the share
-    that the re-reading found compliant among the first reading's *nej*.
+    that the re-reading found compliant among the first reading's *nej*. `of_yes` and `of_no` are what `ppv`
+    and `omission` are made of.
     """
 
     estimate: float
@@ -42,6 +62,8 @@ class Corrected:
     n_yes: int
     n_no: int
     failed: tuple[Condition, ...] = ()
+    of_yes: WeightedShare | None = None
+    of_no: WeightedShare | None = None
 
 
 def corrected_share(
@@ -117,13 +139,14 @@ def corrected_share(
         return Corrected(nan, nan, nan, first_estimate, first_n_eff, nan, nan, n_yes, n_no, failed)
 
     v = np.divide(np.asarray(population_size, dtype=float), k, out=np.zeros_like(k), where=k > 0)
-    ppv, e_ppv = _weighted(v, table[:, 0], table[:, 0] + table[:, 2])
-    fom, e_fom = _weighted(v, table[:, 1], table[:, 1] + table[:, 3])
+    of_yes = _weighted(v, table[:, 0], table[:, 0] + table[:, 2])
+    of_no = _weighted(v, table[:, 1], table[:, 1] + table[:, 3])
+    ppv, fom = of_yes.share, of_no.share
     pi = first_estimate
     D = ppv - fom
     estimate = fom + pi * D
     shares = np.array([pi, ppv, fom])
-    low, high = jeffreys_interval(shares, np.array([first_n_eff, e_ppv, e_fom]), confidence)
+    low, high = jeffreys_interval(shares, np.array([first_n_eff, of_yes.n_eff, of_no.n_eff]), confidence)
     below, above = shares - low, high - shares
     # With PPV below FOM, a higher first percentage means a lower corrected one.
     if D < 0:
@@ -139,12 +162,10 @@ def corrected_share(
         omission=fom,
         n_yes=n_yes,
         n_no=n_no,
+        of_yes=of_yes,
+        of_no=of_no,
     )
 
 
-def _weighted(
-    v: NDArray[np.float64], found: NDArray[np.float64], of: NDArray[np.float64]
-) -> tuple[float, float]:
-    # A weighted share and Kish's size of the cases in its denominator.
-    total = float((v * of).sum())
-    return float((v * found).sum()) / total, total**2 / float((v**2 * of).sum())
+def _weighted(v: NDArray[np.float64], found: NDArray[np.float64], of: NDArray[np.float64]) -> WeightedShare:
+    return WeightedShare(float((v * found).sum()), float((v * of).sum()), float((v**2 * of).sum()))
