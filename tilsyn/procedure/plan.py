@@ -24,24 +24,9 @@ MONTHS_POOLED = {"month": 3, "quarter": 1, "half": 1, "year": 1}
 
 
 def planned_samples(workspace: Workspace, period: Period) -> tuple[list[PlannedSample], list[str]]:
-    """Return the samples of the plan in force, by unit and for all units together, and what is not known.
+    """The samples of the plan in force when a period begins, by unit and for all together, and notes.
 
-    Parameters
-    ----------
-    workspace : Workspace
-    period : Period
-        The plan is the one in force when it begins; the sizes of units are those of the latest draws, or of
-        the register when nothing is drawn.
-
-    Returns
-    -------
-    tuple of (list of PlannedSample, list of str)
-        Samples by level, and notes in the language in use.
-
-    Raises
-    ------
-    UsageError
-        When no plan was in force yet.
+    The sizes of units are those of the latest draws, or of the register when nothing is drawn.
     """
     plan = workspace.plan_for(period)
     frame = known_frame(workspace)
@@ -76,7 +61,7 @@ class KnownFrame:
 
 
 def known_frame(workspace: Workspace) -> KnownFrame:
-    """Return the frame's sizes, from the latest draws, else from the register, else nothing."""
+    """The frame's sizes, from the latest draws, else from the register, else nothing."""
     latest = {draw.level: draw for draw in workspace.draws.in_force()}
     caseworkers = []
     if 1 in latest:
@@ -101,7 +86,7 @@ def known_frame(workspace: Workspace) -> KnownFrame:
 def _split(
     rule: LevelPlan, sizes: dict[str, int], read: dict[str, int], planned: tuple[str, ...]
 ) -> dict[str, int]:
-    """Return how many cases of each unit a level reads; empty where that cannot be told."""
+    """How many cases of each unit a level reads; empty where that cannot be told."""
     units = list(sizes) or list(planned)
     own = {same_name(unit): n for unit, n in rule.units.items()}
     if rule.per_unit is not None:
@@ -138,26 +123,9 @@ def _level_1(rule: LevelPlan, caseworkers: list[tuple[str, int]], notes: list[st
 
 
 def strata_to_split(file: Path | None) -> pd.DataFrame:
-    """Return the units a budget is split over: from a file, or from the workspace's frame.
+    """The units a budget is split over, from a CSV with unit, N and optionally share, or from the frame.
 
-    Parameters
-    ----------
-    file : Path or None
-        CSV with unit, N and optionally share.
-
-    Returns
-    -------
-    pandas.DataFrame
-        unit, population_size, share (nan where none is given).
-
-    Raises
-    ------
-    UsageError
-        The file is not there.
-    InputError
-        All problems of the file.
-    Refused
-        Without a file, when there is no workspace, draw or register.
+    Columns: unit, population_size, share (nan where none is given).
     """
     if file is None:
         try:
