@@ -160,3 +160,35 @@ def test_importing_the_package_does_not_import_scipy_stats() -> None:
     code = f"import importlib, sys\nfor m in {modules}: importlib.import_module(m)\nassert 'scipy.stats' not in sys.modules"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
+
+
+def test_public_class_names_are_unique() -> None:
+    named = [
+        node.name
+        for source in SOURCES
+        for node in ast.walk(ast.parse(source.read_text("utf-8")))
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    ]
+    assert [name for name, n in Counter(named).items() if n > 1] == []
+
+
+def test_the_glossary_names_what_is_there() -> None:
+    defined = {
+        node.name
+        for source in SOURCES
+        for node in ast.walk(ast.parse(source.read_text("utf-8")))
+        if isinstance(node, ast.ClassDef | ast.FunctionDef)
+    }
+    rows = re.findall(
+        r"^\|[^|]+\|[^|]+\| `(\w+)` \|", (ROOT / "docs" / "glossary.md").read_text("utf-8"), re.M
+    )
+    assert len(rows) >= 25
+    assert [name for name in rows if name not in defined] == []
+
+
+def test_the_architecture_names_the_rooms_and_files_that_are_there() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    assert tuple(re.findall(r"^\| `(\w+)` \|", text, re.M)) == ROOMS
+    files = re.findall(r"`((?:[a-z_]+/)+[a-z_]+\.py)`", text)
+    assert len(files) > 25
+    assert [name for name in files if not ((PACKAGE / name).is_file() or (ROOT / name).is_file())] == []
