@@ -30,8 +30,7 @@ docs: $(READY)
 snapshots: $(READY)
 	$(PYTHON) -m tests.write_snapshots
 
-# Small faults put into statistics/ and sampling/, one at a time: is there a test that fails? An hour or two;
-# docs/mutants.md says of those that pass every test why they may.
+# Small faults put into statistics/ and sampling/, one at a time: is there a test that fails? An hour or two.
 mutants: $(READY)
 	$(PYTHON) -m mutmut run --max-children 2
 	$(PYTHON) -m mutmut results

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
+from tilsyn.base.periods import Period
 from tilsyn.compliance.table import analyse
 from tilsyn.questions.question import Question
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reports.parts import Material
 from tilsyn.reviews.sample import ReviewedSample
+from tilsyn.sampling.draw_record import DrawRecord, FrameRecord
+from tilsyn.sampling.tickets import ALGORITHM
+from tilsyn.settings.plan import LevelPlan
+from tilsyn.settings.schema import Organisation
 
 UNITS = {"Amager": 500, "Bispebjerg": 600, "Døgnvagten": 60, "Nørrebro": 700, "Ørestad": 800}
 SIZES = {"Amager": 20, "Bispebjerg": 20, "Døgnvagten": 5, "Nørrebro": 20, "Ørestad": 20}
@@ -79,24 +85,29 @@ def tables(when: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     return pd.DataFrame(cases), strata, pd.DataFrame(answers)
 
 
-def manifest(**changes: Any) -> dict[str, Any]:
-    return {
-        "draw_id": "bbu/2018-Q2/level-2",
-        "level": 2,
-        "period": "2018-Q2",
-        "organisation": {"name": "Prøve Kommune", "slug": "bbu"},
-        "made_on": "2018-07-02",
-        "seed": "a1" * 32,
-        "seed_origin": "system",
-        "seed_before_frame": False,
-        "round": 2,
-        "frame": {
-            "commitment": "0f" * 32,
-            "n": sum(UNITS.values()),
-            "as_of": "2018-06-30",
-            "left_out": [{"reason": "closed_before_period", "n": 12}],
-        },
-    } | changes
+def record(**changes: Any) -> DrawRecord:
+    """The record of the draw, without its cases and strata."""
+    made = DrawRecord(
+        draw_id="bbu/2018-Q2/level-2",
+        level=2,
+        period=Period.parse("2018-Q2"),
+        organisation=Organisation(name="Prøve Kommune", slug="bbu"),
+        made_on="2018-07-02",
+        seed="a1" * 32,
+        seed_origin="system",
+        round=2,
+        algorithm=ALGORITHM,
+        frame=FrameRecord(
+            commitment="0f" * 32,
+            n=sum(UNITS.values()),
+            as_of=date(2018, 6, 30),
+            left_out={"closed_before_period": 12},
+        ),
+        plan=LevelPlan(level=2, cadence="quarter", per_unit=20, due_months=0),
+        strata=(),
+        question_set=question_set(),
+    )
+    return replace(made, **changes)
 
 
 def material(baseline: bool = True, **changes: Any) -> Material:
@@ -120,7 +131,7 @@ def material(baseline: bool = True, **changes: Any) -> Material:
         }
     )
     values: dict[str, Any] = {
-        "manifest": manifest(),
+        "record": record(),
         "question_set": questions,
         "sample": ReviewedSample(all_cases, strata, answers, questions, replacements),
         "analysis": found,

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.builders.reports import UNITS, manifest, material
+from tests.builders.reports import UNITS, material, record
 from tilsyn.base import language
 from tilsyn.reports.edition import build
 from tilsyn.reports.parts import WITHHELD, Report, Sheet
@@ -103,7 +103,7 @@ def test_charts_hold_only_rows_with_a_percentage() -> None:
 
 
 def test_a_seed_known_before_the_list_and_simulated_data_are_said_first() -> None:
-    changed = material(manifest=manifest(simulated=True, seed_before_frame=True, incomplete=3))
+    changed = material(record=record(simulated=True, seed_before_frame=True, incomplete=3))
     warnings = build(changed, public=True).warnings
     assert [text.split(":")[0] for text in warnings] == ["SIMULEREDE DATA", "BEMÆRK", "BEMÆRK"]
     assert INTERNAL.warnings == []

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from tilsyn.base.language import say
-from tilsyn.base.periods import Period
 from tilsyn.base.problems import UsageError
 from tilsyn.cli.app import command
 from tilsyn.cli.console import Result, Table
@@ -43,12 +42,10 @@ def add_to(app: typer.Typer) -> None:
         editions = EDITIONS if public is None else EDITIONS[1:] if public else EDITIONS[:1]
         written = write_reports(workspace, material, draws, editions)
         files = [{"edition": w.edition, "file": w.name, "state": w.state} for w in written]
-        title = say(
-            "report.table_title", level=level, period=Period.parse(str(material.manifest["period"])).label()
-        )
+        title = say("report.table_title", level=level, period=material.record.period.label())
         columns = [say("report.column_edition"), say("report.column_file"), say("report.column_state")]
         rows = [[say(f"report.{w.edition}"), w.name, say(f"report.{w.state}")] for w in written]
-        data = {"schema": SCHEMA, "level": level, "period": material.manifest["period"], "files": files}
+        data = {"schema": SCHEMA, "level": level, "period": material.record.period.canonical, "files": files}
         return Result(data=data, rows=files, tables=[Table(columns, rows, title)], messages=messages)
 
 

@@ -44,8 +44,7 @@ def write_reports(
 
     A file with the same content is left alone, and one that is in the log already is not logged again.
     """
-    period = Period.parse(str(material.manifest["period"]))
-    level = int(material.manifest["level"])
+    period, level = material.record.period, material.record.level
     written = []
     for edition in editions:
         path = report_path(workspace, period, level, edition)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.procedure.compliance import Gathered, Wanted, gather
 from tilsyn.procedure.samples import draws_of
 from tilsyn.reports.parts import Material
+from tilsyn.sampling.draw_record import DrawRecord
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
 
@@ -32,7 +33,7 @@ def report_material(
     draws = draws_of(workspace, level, Period.parse(period))
     first, second, *_ = (*_names(found, counts), None, None)
     material = Material(
-        manifest=_manifest(draws, found),
+        record=_record(draws, found),
         question_set=draws[-1].question_set,
         sample=found.drawn,
         analysis=found.analysis(),
@@ -56,19 +57,21 @@ def _names(found: Gathered, counts: Path | None) -> list[str]:
     return names
 
 
-def _manifest(draws: Sequence[Draw], found: Gathered) -> dict[str, Any]:
-    """The draw's manifest; where a quarter holds several, the last one's with the seeds of all."""
-    manifest = dict(draws[-1].manifest)
-    manifest["simulated"] = bool(manifest.get("simulated")) or found.now.simulated
-    manifest["period"] = (found.now.period or draws[-1].period).canonical
-    if len(draws) > 1:
-        each = [draw.manifest for draw in draws]
-        for name in ("draw_id", "seed"):
-            manifest[name] = "; ".join(str(one[name]) for one in each)
-        manifest["seed_before_frame"] = any(one["seed_before_frame"] for one in each)
-        commitments = "; ".join(str(one["frame"]["commitment"]) for one in each)
-        manifest["frame"] = dict(manifest["frame"]) | {"commitment": commitments}
-    return manifest
+def _record(draws: Sequence[Draw], found: Gathered) -> DrawRecord:
+    """The draw's record; where a quarter holds several, the last one's with the seeds of all."""
+    record = draws[-1].record
+    simulated = record.simulated or found.now.simulated
+    record = replace(record, simulated=simulated, period=found.now.period or record.period)
+    if len(draws) == 1:
+        return record
+    each = [draw.record for draw in draws]
+    return replace(
+        record,
+        draw_id="; ".join(one.draw_id for one in each),
+        seed="; ".join(one.seed for one in each),
+        seed_before_frame=any(one.seed_before_frame for one in each),
+        frame=replace(record.frame, commitment="; ".join(one.frame.commitment for one in each)),
+    )
 
 
 def _remarks(workspace: Workspace, second: str | None) -> list[tuple[str, str]]:

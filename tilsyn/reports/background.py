@@ -198,7 +198,7 @@ def _calculation(material: Material) -> Sheet:
 
 
 def _methods(material: Material, public: bool) -> Sheet:
-    level = material.manifest["level"]
+    level = material.record.level
     confidence = percent(material.method.confidence, 0)
     topics = ["who", "drawn", "weights", "interval", "n_eff"]
     topics += ["change", "verdict"] if material.baseline else []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tilsyn.base.language import say
 from tilsyn.base.numbers import percent
-from tilsyn.base.periods import Period
 from tilsyn.reports.parts import (
     NOTHING,
     WITHHELD,
@@ -95,5 +94,5 @@ def introduction(material: Material, public: bool) -> list[str]:
 
 
 def heading(material: Material, key: str) -> str:
-    period = Period.parse(str(material.manifest["period"])).label()
-    return say(f"report.{key}_title", level=say(f"report.level_{material.manifest['level']}"), period=period)
+    period = material.record.period.label()
+    return say(f"report.{key}_title", level=say(f"report.level_{material.record.level}"), period=period)

@@ -14,49 +14,49 @@ import pandas as pd
 
 from tilsyn.base.language import dictionary, language, say
 from tilsyn.base.numbers import date_text, number, percent, points
-from tilsyn.base.periods import Period
 from tilsyn.compliance.naming import ALL_CASES, ALL_QUESTIONS, WITHOUT_FAULT
 from tilsyn.reports.background import background_sheets, missing_total
 from tilsyn.reports.parts import Material, Report, editioned, known
 from tilsyn.reports.results import result_sheets
+from tilsyn.sampling.draw_record import DrawRecord
 from tilsyn.statistics.change import BETTER, NO_SURE_CHANGE, WORSE
 
 
 def build(material: Material, public: bool) -> Report:
     """The internal edition of a report, or the public one; the same material gives the same report."""
-    manifest = material.manifest
-    period = Period.parse(str(manifest["period"])).label()
+    record = material.record
+    period = record.period.label()
     edition = say("report.public_edition" if public else "report.internal_edition")
     return Report(
         title=say("report.title", period=period),
-        subtitle=f"{say('report.level', level=manifest['level'])}: {_level(material)}. {edition}.",
-        warnings=_warnings(manifest),
+        subtitle=f"{say('report.level', level=record.level)}: {_level(material)}. {edition}.",
+        warnings=_warnings(record),
         findings=_findings(material, public),
         facts=_facts(material, public),
         sheets=[*result_sheets(material, public), *background_sheets(material, public)],
-        organisation=str(manifest["organisation"]["name"]),
+        organisation=record.organisation.name,
         language=language(),
         public=public,
-        day=material.published or _day(manifest["made_on"]),
+        day=material.published or _made_on(record),
     )
 
 
-def _day(text: Any) -> date:
-    return text if isinstance(text, date) else date.fromisoformat(str(text)[:10])
+def _made_on(record: DrawRecord) -> date:
+    return date.fromisoformat(record.made_on[:10])
 
 
 def _level(material: Material) -> str:
-    return say(f"report.level_{material.manifest['level']}")
+    return say(f"report.level_{material.record.level}")
 
 
-def _warnings(manifest: Mapping[str, Any]) -> list[str]:
+def _warnings(record: DrawRecord) -> list[str]:
     warnings = []
-    if manifest.get("simulated"):
+    if record.simulated:
         warnings.append(say("report.simulated"))
-    if manifest.get("seed_before_frame"):
+    if record.seed_before_frame:
         warnings.append(say("report.seed_first"))
-    if manifest.get("incomplete"):
-        warnings.append(say("report.incomplete", n=manifest["incomplete"]))
+    if record.incomplete:
+        warnings.append(say("report.incomplete", n=record.incomplete))
     return warnings
 
 
@@ -112,54 +112,49 @@ def _verdicts(overall: pd.DataFrame, material: Material) -> str:
 
 def _facts(material: Material, public: bool) -> list[tuple[str, str]]:
     """What the report rests on, for the cover: a row for each."""
-    manifest = material.manifest
-    frame = manifest["frame"]
+    record = material.record
+    frame = record.frame
     drawn, reviewed = missing_total(material.analysis.units)
     facts: list[tuple[str, str | None]] = [
-        ("organisation", str(manifest["organisation"]["name"])),
-        ("period", Period.parse(str(manifest["period"])).label()),
-        ("supervision", f"{say('report.level', level=manifest['level'])}: {_level(material)}"),
-        ("round", _text(manifest.get("round"))),
+        ("organisation", record.organisation.name),
+        ("period", record.period.label()),
+        ("supervision", f"{say('report.level', level=record.level)}: {_level(material)}"),
+        ("round", None if record.round is None else str(record.round)),
         ("recipients", ", ".join(material.recipients) or None),
         ("published", date_text(material.published) if material.published else say("report.not_published")),
-        ("judged", say(f"report.judged_{manifest['level']}")),
+        ("judged", say(f"report.judged_{record.level}")),
         ("baseline", material.baseline or say("report.no_baseline")),
         ("question_set", f"{material.question_set.name} ({material.question_set.version})"),
         ("drawn_reviewed", say("report.drawn_of", drawn=number(drawn), reviewed=number(reviewed))),
-        ("frame_n", number(int(frame["n"]))),
-        ("as_of", date_text(_day(frame["as_of"])) if frame.get("as_of") else None),
-        ("left_out", _left_out(frame.get("left_out") or [])),
-        ("made_on", date_text(_day(manifest["made_on"]))),
-        ("draw_id", str(manifest["draw_id"])),
-        ("seed", str(manifest["seed"])),
-        ("seed_origin", _origin(manifest)),
-        ("seed_before_frame", say("report.yes" if manifest.get("seed_before_frame") else "report.no")),
-        ("commitment", str(frame["commitment"])),
-        ("replaces", _replaces(manifest)),
+        ("frame_n", number(frame.n)),
+        ("as_of", date_text(frame.as_of) if frame.as_of else None),
+        ("left_out", _left_out(frame.left_out)),
+        ("made_on", date_text(_made_on(record))),
+        ("draw_id", record.draw_id),
+        ("seed", record.seed),
+        ("seed_origin", _origin(record)),
+        ("seed_before_frame", say("report.yes" if record.seed_before_frame else "report.no")),
+        ("commitment", frame.commitment),
+        ("replaces", _replaces(record)),
     ]
     return [(say(f"report.fact_{name}"), text) for name, text in facts if text]
 
 
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
+def _origin(record: DrawRecord) -> str:
+    origin = record.seed_origin
+    return say("report.seed_from_system") if origin in ("", "system") else origin
 
 
-def _origin(manifest: Mapping[str, Any]) -> str:
-    origin = manifest.get("seed_origin")
-    return say("report.seed_from_system") if origin in (None, "", "system") else str(origin)
-
-
-def _left_out(reasons: list[Mapping[str, Any]]) -> str | None:
+def _left_out(reasons: Mapping[str, int]) -> str | None:
     names = dictionary("report")
     texts = []
-    for entry in reasons:
-        key = f"left_out_{entry['reason']}"
-        reason = say(f"report.{key}") if key in names else str(entry["reason"])
-        texts.append(f"{reason}: {number(int(entry['n']))}")
+    for reason, n in reasons.items():
+        key = f"left_out_{reason}"
+        texts.append(f"{say(f'report.{key}') if key in names else reason}: {number(n)}")
     return "; ".join(texts) or None
 
 
-def _replaces(manifest: Mapping[str, Any]) -> str | None:
-    if not manifest.get("replaces"):
+def _replaces(record: DrawRecord) -> str | None:
+    if not record.replaces:
         return None
-    return say("report.replaces", draw=manifest["replaces"], reason=manifest.get("replace_reason") or "")
+    return say("report.replaces", draw=record.replaces, reason=record.replace_reason or "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -15,6 +15,7 @@ from tilsyn.compliance.table import Analysis
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reports.disclosure import publish
 from tilsyn.reviews.sample import ReviewedSample
+from tilsyn.sampling.draw_record import DrawRecord
 
 Kind = Literal["id", "text", "long", "count", "share", "points", "number", "p"]
 Value = str | float | int | None
@@ -97,12 +98,12 @@ class Report:
 class Material:
     """All that a report is made from.
 
-    `manifest` is the draw's (`tilsyn/draw/1`); `sample` has unfinished cases too; `analysis` has rows for all
+    `record` is the draw's; `sample` has unfinished cases too; `analysis` has rows for all
     cases and for each unit. `remarks` are further rows of the method sheet; `baseline` and `second` what the
     two are called.
     """
 
-    manifest: Mapping[str, Any]
+    record: DrawRecord
     question_set: QuestionSet
     sample: ReviewedSample
     analysis: Analysis
@@ -150,9 +151,9 @@ def in_points(value: Any, sign: str) -> Value:
 def editioned(material: Material, public: bool) -> pd.DataFrame:
     """The compliance rows of an edition, with the column `withheld`."""
     if public:
-        strata = material.manifest.get("strata", ())
-        sampled = {stratum["unit"] for stratum in strata if not stratum["taken_whole"]}
-        whole = {stratum["unit"] for stratum in strata} - sampled
+        strata = material.record.strata
+        sampled = {stratum.unit for stratum in strata if not stratum.taken_whole}
+        whole = {stratum.unit for stratum in strata} - sampled
         return publish(material.analysis.rows, material.question_set.themes, material.method.few, whole)
     return material.analysis.rows.assign(withheld=False)
 

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.builders.reports import manifest, material
+from tests.builders.reports import material, record
 from tilsyn.formats.reports.workbook import report_bytes, save_report
 from tilsyn.reports.edition import build
 from tilsyn.reports.parts import Report
@@ -110,7 +110,7 @@ def test_error_bars_stand_in_the_order_of_the_standard(data: bytes) -> None:
 
 
 def test_text_from_outside_is_never_a_formula() -> None:
-    evil = material(manifest=manifest(seed_origin="=HYPERLINK(1)\x07"))
+    evil = material(record=record(seed_origin="=HYPERLINK(1)\x07"))
     book = openpyxl.load_workbook(io.BytesIO(report_bytes(build(evil, public=False))))
     cells = [cell for row in book.worksheets[0].iter_rows() for cell in row if cell.value == "=HYPERLINK(1)"]
     assert len(cells) == 1
