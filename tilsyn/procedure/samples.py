@@ -69,14 +69,13 @@ def drawn_sample(workspace: Workspace, level: int, period: Period) -> ReviewedSa
     if not sample.n_reviewed:
         remedy = say("compliance.none_reviewed_remedy", level=level, period=period.canonical)
         raise Refused(say("compliance.none_reviewed", level=level, period=period.label()), remedy)
-    plan = draws[-1].manifest.get("plan") or {}
     return replace(
         sample,
         name=period.canonical,
         level=level,
         period=period,
         name_strata=level != 1,
-        blind=bool(plan.get("blind", True)),
+        blind=draws[-1].record.plan.blind,
     )
 
 
@@ -180,6 +179,6 @@ def _round_period(workspace: Workspace, level: int, text: str) -> Period | None:
     if match is None:
         return None
     for draw in workspace.draws.in_force():
-        if draw.level == level and draw.manifest.get("round") == int(match[1]):
+        if draw.level == level and draw.record.round == int(match[1]):
             return draw.period.quarter() if level == 1 else draw.period
     raise Refused(say("compliance.no_round", n=match[1], level=level), say("compliance.no_round_remedy"))
