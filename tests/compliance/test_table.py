@@ -125,6 +125,18 @@ def test_people_are_counted_never_named():
     assert "ingen relevante" not in note
 
 
+def test_people_of_the_baseline_are_counted_never_named():
+    units = {"K1": 9, "K2": 9, "K3": 9}
+    now = round_({"K1": {"Q1": "jj"}, "K2": {"Q1": "jn"}, "K3": {"Q1": "jj"}}, units)
+    before = round_({"K1": {"Q1": "jn"}, "K2": {"Q1": "jn"}}, units)
+    now, before = (
+        replace(side, strata=side.strata.assign(unit="Amager"), name_strata=False) for side in (now, before)
+    )
+    note = compliance_table(now, baseline=before)["note"].iloc[0]
+    assert "ekskl. sagsbehandlere uden gennemgang: 1" in note
+    assert "K3" not in note
+
+
 def test_at_level_1_a_unit_rests_on_the_caseworkers_with_cases_in_it():
     cases = pd.DataFrame(
         {"case_id": list("abcd"), "stratum": ["k1", "k1", "k2", "k3"], "unit": ["A", "B", "B", "B"]}

@@ -93,7 +93,7 @@ def _before(
             high=found.high,
             n_relevant=found.n_relevant,
             n_eff=found.n_eff_practice,
-            note=remarks.left_out(counted),
+            note=remarks.left_out(counted, baseline.name_strata),
         )
         return before, sample.regimes, own.legal
     m = baseline["n_relevant"].to_numpy(dtype=float)
