@@ -33,8 +33,6 @@ from tilsyn.reviews import layout
 from tilsyn.reviews.records import CRITICISM, CaseReview, Given
 from tilsyn.reviews.resolving import resolve
 
-__all__ = ["Reviewers", "fill_in"]
-
 # How often the law was followed at the baseline and later, where something really changed.
 CHANGED = {
     "UND-01": (0.60, 0.95),

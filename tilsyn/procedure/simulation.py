@@ -14,8 +14,6 @@ from pathlib import Path
 from tilsyn.base.periods import Period
 from tilsyn.formats.files import write_bytes
 
-__all__ = ["BASELINE", "FEWEST", "LATER", "MONTHS", "REGISTER", "chance", "write_registers"]
-
 BASELINE, LATER = Period.parse("2017-Q4"), Period.parse("2018-Q2")
 # The month of level 1 in each quarter.
 MONTHS = {BASELINE: Period.parse("2017-12"), LATER: Period.parse("2018-06")}

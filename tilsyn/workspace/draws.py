@@ -150,18 +150,20 @@ class Draws:
                 found.setdefault((folder.parent.name, int(match[1])), {})[int(match[2] or 1)] = folder
         return found
 
+    @cached_property
+    def _in_order(self) -> list[list[Path]]:
+        """The attempts of each draw, oldest first, by period and level."""
+        keys = sorted(self._folders, key=lambda key: (Period.parse(key[0]), key[1]))
+        return [[folder for _, folder in sorted(self._folders[key].items())] for key in keys]
+
     def look_again(self) -> None:
         """See the draws that others have made meanwhile."""
-        self.__dict__.pop("_folders", None)
+        for name in ("_folders", "_in_order"):
+            self.__dict__.pop(name, None)
 
     def folders(self, *, replaced: bool = False) -> list[Path]:
         """Return where the draws are, by period and level; with `replaced`, every attempt."""
-        chosen = [
-            (Period.parse(period), level, attempt, folder)
-            for (period, level), attempts in self._folders.items()
-            for attempt, folder in (sorted(attempts.items()) if replaced else [max(attempts.items())])
-        ]
-        return [folder for *_, folder in sorted(chosen)]
+        return [folder for attempts in self._in_order for folder in (attempts if replaced else attempts[-1:])]
 
     def at(self, folder: Path) -> Draw:
         """Return the draw of a folder as it stands there, whatever the log says of it."""
