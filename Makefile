@@ -55,7 +55,7 @@ example: $(READY)
 lock:
 	python3 -m venv .lock
 	.lock/bin/python -m pip install --quiet uv
-	.lock/bin/uv pip compile --quiet pyproject.toml --extra dev --python-version 3.11 --upgrade --generate-hashes \
+	.lock/bin/uv pip compile --quiet pyproject.toml --extra dev --python-version 3.11 --upgrade --generate-hashes --no-strip-extras \
 		--no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements.lock
 	rm -rf .lock
 
