@@ -18,9 +18,10 @@ LEFT_OUT = "(left out: differs from run to run)"
 
 
 def draw_text(path: Path) -> str:
-    """Return a `draw.json`, without the minute it was made and the versions it was made with."""
+    """Return a `draw.json`, without the moment it was made, its anchor and the versions it was made with."""
     draw = json.loads(path.read_text("utf-8"))
-    draw["made_on"] = draw["versions"] = LEFT_OUT
+    for name in ("made_on", "made_at", "anchor", "versions"):
+        draw[name] = LEFT_OUT
     return json.dumps(draw, ensure_ascii=False, indent=1) + "\n"
 
 

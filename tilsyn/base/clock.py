@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 
-_fixed: date | None = None
+_given: date | None = None
 
 
 def set_today(day: date | None) -> None:
-    """Fix the day (`--today`), or let the clock run again with None."""
-    global _fixed
-    _fixed = day
+    """Reckon from a day (`--today`), or from the clock's again with None."""
+    global _given
+    _given = day
+
+
+def given_day() -> date | None:
+    """Return the day that `--today` set, if it did."""
+    return _given
 
 
 def today() -> date:
     """Return the day that everything is reckoned from."""
-    return _fixed or datetime.now().date()
+    return _given or clock_day()
+
+
+def clock_day() -> date:
+    """Return the day that the machine's clock shows, whatever `--today` says."""
+    return datetime.now().date()
 
 
 def now() -> datetime:
-    """Return the moment in UTC, to the second; on a fixed day, that day with the clock's time."""
-    moment = datetime.now(UTC).replace(microsecond=0)
-    return (
-        moment
-        if _fixed is None
-        else datetime.combine(_fixed, time(moment.hour, moment.minute, moment.second), UTC)
-    )
+    """Return the moment in UTC, to the second: the machine's clock, whatever `--today` says."""
+    return datetime.now(UTC).replace(microsecond=0)

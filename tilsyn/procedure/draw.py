@@ -30,7 +30,7 @@ from tilsyn.sampling.tickets import ALGORITHM, draw
 from tilsyn.settings.plan import LevelPlan
 from tilsyn.workspace.catalogues import question_set
 from tilsyn.workspace.draws import Draw
-from tilsyn.workspace.log import DRAW_RESUMED, FRAME_CHECKED, Event
+from tilsyn.workspace.log import DRAW_RESUMED, FRAME_CHECKED, Event, LogState
 from tilsyn.workspace.workspace import Workspace
 
 SEED_LENGTH = 20
@@ -92,7 +92,7 @@ def make_draw(
     )
     committed = commit(workspace.log, record)
     seeded = seed_of(workspace.log, record, request.seed, request.seed_origin)
-    record = _after_the_seed(record, seeded, frame)
+    record = _after_the_seed(workspace.log.state, record, seeded, frame)
     folder = workspace.samples_dir(period, level, record.attempt)
     rows = None if frame.origin["kind"] == "database" else frame.cases
     try:
@@ -209,6 +209,8 @@ def _before_the_seed(
             for name, size in frame.sizes.items()
         ],
         question_set=question_set(workspace, plan, period),
+        hverdage=settings.hverdage,
+        limits=settings.limits,
         versions={
             "tilsyn": __version__,
             "python": platform.python_version(),
@@ -232,8 +234,10 @@ def _round(workspace: Workspace, period: Period) -> int:
     return (max(rounds, key=lambda d: d.period).record.round or 0) + 1 if rounds else 1
 
 
-def _after_the_seed(record: DrawRecord, seeded: Event, frame: Frame) -> DrawRecord:
+def _after_the_seed(log: LogState, record: DrawRecord, seeded: Event, frame: Frame) -> DrawRecord:
     """Draw, and return the whole record; the same each time, so that two runs at once agree."""
+    place = log.place_of(seeded)
+    seeds = [at for at, _ in log.seeds(record.level, record.period) if at <= place]
     sizes = {row.stratum: row.sample_size for row in record.strata}
     lots = draw(frame.cases, sizes, seeded["seed"], record.draw_id, record.plan.reserve, frame.population)
     facts = facts_of(frame, lots["case_id"])
@@ -243,7 +247,10 @@ def _after_the_seed(record: DrawRecord, seeded: Event, frame: Frame) -> DrawReco
         seed=seeded["seed"],
         seed_origin=seeded["seed_origin"],
         seed_before_frame=seeded["seed_before_frame"],
-        made_on=seeded["at"],
+        made_on=seeded.get("today", seeded["at"][:10]) + seeded["at"][10:],
+        made_at=seeded["at"],
+        tries=len(seeds),
+        anchor=log.anchor(place + 1),
         cases=[case for case in drawn if case.design_weight is not None],
         reserve=[case for case in drawn if case.design_weight is None],
     )

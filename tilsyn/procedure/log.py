@@ -32,7 +32,7 @@ def _drawn(draw: Draw, case_id: str) -> Iterator[Row]:
     for kind, cases in (("case_drawn", draw.record.cases), ("case_reserve", draw.record.reserve)):
         if any(case.case_id == case_id for case in cases):
             yield {
-                "at": draw.record.made_on,
+                "at": draw.record.made_at or draw.record.made_on,
                 "draw_id": draw.draw_id,
                 "kind": kind,
                 "level": draw.level,

@@ -9,9 +9,10 @@ from typing import Any, Self, TypeVar
 
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import UsageError
+from tilsyn.base.toml_tables import TomlTable
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.settings.plan import LevelPlan, Risk
-from tilsyn.settings.schema import FrameSettings, Organisation
+from tilsyn.settings.schema import FrameSettings, Hverdage, Limits, Organisation
 
 SCHEMA = "tilsyn/draw/1"
 
@@ -107,6 +108,10 @@ class DrawRecord:
     `source` says what it was drawn from (`name`, `kind`, `sha256`): a register, or the draw of the level
     before. `incomplete` counts the cases of that draw that nobody had reviewed. `files` has the SHA-256 of
     the files beside `draw.json`.
+
+    `made_on` is the day that was reckoned from, `made_at` the machine's clock; `tries` counts the seeds made
+    for the level and period until then, `anchor` is the event log's up to the seed. `hverdage` and `limits`
+    are what its figures rest on. What an earlier version did not write is None.
     """
 
     draw_id: str
@@ -118,6 +123,9 @@ class DrawRecord:
     seed_origin: str = ""
     seed_before_frame: bool = False
     made_on: str = ""
+    made_at: str | None = None
+    tries: int | None = None
+    anchor: str | None = None
     algorithm: str
     frame: FrameRecord
     source: Mapping[str, str | None] = field(default_factory=dict)
@@ -130,6 +138,8 @@ class DrawRecord:
     risk: Sequence[Risk] = ()
     strata: Sequence[DrawnStratum]
     question_set: QuestionSet
+    hverdage: Hverdage | None = None
+    limits: Limits | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
     round: int | None = None
     cases: Sequence[DrawnCase] = ()
@@ -147,6 +157,8 @@ class DrawRecord:
             "plan": self.plan.model_dump(mode="json")
             | {"risk": [rule.model_dump(mode="json") for rule in self.risk]},
             "question_set": self.question_set.to_dict(),
+            "hverdage": self.hverdage and self.hverdage.model_dump(),
+            "limits": self.limits and self.limits.model_dump(),
         }
         for name in ("strata", "cases", "reserve"):
             data[name] = [dict(vars(row)) for row in data[name]]
@@ -167,12 +179,22 @@ class DrawRecord:
                 "risk": tuple(Risk.model_validate(rule) for rule in risk),
                 "strata": tuple(_known(DrawnStratum, row) for row in data["strata"]),
                 "question_set": QuestionSet.from_dict(data["question_set"]),
+                "hverdage": _settled(Hverdage, data.get("hverdage")),
+                "limits": _settled(Limits, data.get("limits")),
                 "cases": tuple(_known(DrawnCase, row) for row in data["cases"]),
                 "reserve": tuple(_known(DrawnCase, row) for row in data["reserve"]),
             }
             return _known(cls, {**data, **typed})
         except (AttributeError, KeyError, TypeError, ValueError, UsageError) as error:
             raise NotADraw(f"{type(error).__name__}: {error}") from error
+
+
+Table = TypeVar("Table", bound=TomlTable)
+
+
+def _settled(kind: type[Table], data: Mapping[str, Any] | None) -> Table | None:
+    """Return a table of the settings as a draw keeps it."""
+    return None if data is None else kind.model_validate(data)
 
 
 Row = TypeVar("Row")

@@ -21,10 +21,13 @@ from filelock import FileLock
 
 from tilsyn.base import clock
 from tilsyn.base.language import say
+from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, Refused
 from tilsyn.formats import files
 
 GENESIS = "0" * 64
+# So many digits of a hash stand on paper.
+ANCHOR_DIGITS = 16
 # What `tilsyn check --commit` logs: the frame's commitment, before anybody has a seed.
 FRAME_CHECKED = "frame_checked"
 # What a draw logs, in this order.
@@ -60,6 +63,24 @@ class LogState:
         for place, event in enumerate(self.events):
             found[event.get("draw_id", "")].append((place, event))
         return dict(found)
+
+    def anchor(self, count: int | None = None) -> str:
+        """Return `COUNT:HASH` of the first events (all of them): whoever has it can tell another log."""
+        count = len(self.events) if count is None else count
+        last = self.events[count - 1]["hash"] if count else GENESIS
+        return f"{count}:{last[:ANCHOR_DIGITS]}"
+
+    def place_of(self, event: Event) -> int:
+        """Return where an event stands, from 0."""
+        return next(place for place, other in enumerate(self.events) if other["hash"] == event["hash"])
+
+    def seeds(self, level: int, period: Period) -> list[tuple[int, Event]]:
+        """Return every seed ever made for a level and period, with its place."""
+        return [
+            (place, event)
+            for place, event in enumerate(self.events)
+            if event["event"] == SEED_MADE and concerns(event, level, period)
+        ]
 
     @cached_property
     def checked(self) -> dict[str, int]:
@@ -181,7 +202,10 @@ class Log:
         return event
 
     def _add(self, event: Event) -> Event:
-        event = {"at": clock.now().isoformat(), **event}
+        given = clock.given_day()
+        # The clock's own time; a day that was given stands beside it and moves nothing.
+        when = {"at": clock.now().isoformat()} | ({} if given is None else {"today": given.isoformat()})
+        event = {**when, **event}
         event["prev"] = self._events[-1]["hash"] if self._events else GENESIS
         event["hash"] = event_hash(event)
         line = _line(event) + b"\n"
@@ -198,6 +222,16 @@ class Log:
         state = self.state
         told = [say("log.repaired_head", n=state.behind)] if state.behind else []
         return told + ([say("log.repaired_line")] if state.torn else [])
+
+
+def concerns(event: Event, level: int, period: Period) -> bool:
+    """Tell whether an event is of a level and period: of any attempt at its draw, or of its frame.
+
+    The organisation is left out of it: one that changes its name cannot begin anew.
+    """
+    if event["event"] == FRAME_CHECKED:
+        return (event.get("level"), event.get("period")) == (level, period.canonical)
+    return f"/{period.canonical}/level-{level}/" in f"{event.get('draw_id', '')}/"
 
 
 def event_hash(event: Event) -> str:
