@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.builders import browser
 from tests.builders.command_line import CommandLine
 from tilsyn.base import clock, language
 
@@ -34,6 +35,7 @@ def _has_r_survey() -> bool:
 
 # Marker to the program it needs, and how to tell whether it is here.
 NEEDS: dict[str, tuple[str, Callable[[], bool]]] = {
+    "browser": ("Chromium (chromium)", browser.is_here),
     "libreoffice": ("LibreOffice (libreoffice-calc)", lambda: shutil.which("soffice") is not None),
     "postgres": ("PostgreSQL (TILSYN_POSTGRES)", lambda: "TILSYN_POSTGRES" in os.environ),
     "r": ("R with survey (r-cran-survey)", _has_r_survey),

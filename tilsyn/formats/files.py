@@ -71,12 +71,13 @@ def write_text(path: Path, text: str, *, overwrite: bool = False) -> Path:
 
 
 @contextmanager
-def new_folder(path: Path) -> Iterator[Path]:
+def new_folder(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
     """Give a temporary folder to fill; when the block ends well it becomes `path`.
 
-    A block that fails leaves nothing behind. An existing folder is refused and nothing is changed.
+    A block that fails leaves nothing behind. An existing folder is refused and nothing is changed; with
+    `overwrite` it goes when the new one is whole.
     """
-    if path.exists():
+    if path.exists() and not overwrite:
         raise _exists(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = _temporary(path)
@@ -86,6 +87,8 @@ def new_folder(path: Path) -> Iterator[Path]:
         for name in sorted(temporary.rglob("*")):
             _sync(name)
         _sync(temporary)
+        if overwrite and path.exists():
+            shutil.rmtree(path)
         try:
             temporary.rename(path)
         except OSError:
