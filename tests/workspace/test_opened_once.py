@@ -96,6 +96,7 @@ COMMANDS = [
     "trend --level 2",
     "report --level 3 --period 2018-Q2",
     "plan",
+    "dossier --period 2018-Q2",
     "check --period 2018-Q2 --commit",
     "draw 2 --period 2018-Q2 --if-missing",
     "draw 1 --period 2018-05",
