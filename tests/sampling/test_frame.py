@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from datetime import date
 
 import duckdb
@@ -12,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tilsyn.base.canonical import canonical_id
+from tests.builders.cpr import SPELLINGS
+from tilsyn.base.canonical import canonical_id, deceptive, has_forbidden
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem
 from tilsyn.sampling import frame
@@ -130,11 +130,56 @@ def test_nine_digits_are_a_cpr_number_only_in_number_cells_and_not_cpr_exempts()
     assert told(examine(*lines, number_columns=("case_id",), not_cpr=("case_id",))) == []
 
 
-def test_running_numbers_that_touch_other_digits_are_no_cpr_numbers() -> None:
-    lines = [
-        f"{case};Amager;A1;A;01-02-2018;;"
-        for case in ("2015-0022778", "20180401123456", "0101-60-5123", "991360-5123")
+DECEPTIVE = [
+    "9\u200b1",
+    "\u202e91",
+    "9\u00a01",
+    "9\uff11",
+    "9\u00b2",
+    "9\ue0001",
+    "\ufb01-1",
+    "9\u180e1",
+    "9\U000e00011",
+]
+
+
+def test_ids_with_what_no_eye_can_tell_are_errors_that_name_it_and_none_by_the_rules_of_old_draws() -> None:
+    lines = [f"{case};Amager;A1;A;01-02-2018;;" for case in DECEPTIVE]
+    report = examine(GOOD, *lines)
+    assert told(report) == [(row, "Sagsnr") for row in range(3, len(lines) + 3)]
+    assert report.left_out == [("bad_character", len(lines))]
+    assert all("U+" in problem.found for problem in report.errors)
+    old = examine(GOOD, *lines, id_rules=1)
+    assert old.errors == []
+    assert set(ids(old)) == {"1", *map(canonical_id, DECEPTIVE)}
+
+
+def test_a_unit_or_code_with_what_no_eye_can_tell_is_a_note() -> None:
+    report = examine(GOOD, "2;Ama\u200bger;A\u00a01;A;01-02-2018;;")
+    assert report.errors == []
+    assert [place for place in told(report, "note") if place[0] == 3] == [(3, "Enhed"), (3, "Sagsbehandler")]
+
+
+def test_a_cpr_number_in_any_spelling_is_an_error_in_any_column() -> None:
+    rows = [["9", f"A {spelt}", "x"] for spelt in SPELLINGS] + [
+        ["9", "A", f"om {spelt}."] for spelt in SPELLINGS
     ]
+    # In two cells it is none.
+    rows.append(["9", "120374", "6598"])
+    table = pd.DataFrame(rows, columns=["case_id", "unit", "case_type"], dtype="string")
+    table.insert(0, "row", range(2, len(rows) + 2))
+    headings = {"case_id": "Nr", "unit": "Enhed", "case_type": "Sagstype"}
+    report = frame.examine(duckdb.connect().from_df(table), rules(headings=headings, dates=()), Q2)
+    # Tab and line break in a unit are errors of their own.
+    assert {"cpr": len(rows) - 3, "bad_character": 2}.items() <= dict(report.left_out).items()
+    assert not any("6598" in problem.found + problem.remedy for problem in report.problems)
+    found = [problem for problem in report.errors if "xxxx-xxxx" in problem.found]
+    assert {problem.row for problem in found} == set(range(2, len(rows) + 1))
+    assert {problem.column for problem in found} == {"Enhed", "Sagstype"}
+
+
+def test_running_numbers_that_touch_other_digits_are_no_cpr_numbers() -> None:
+    lines = [f"{case};Amager;A1;A;01-02-2018;;" for case in ("2015-0022778", "20180401123456", "991360-5123")]
     assert told(examine(*lines)) == []
 
 
@@ -323,7 +368,7 @@ def test_ids_in_sql_are_canonical_as_in_python(texts: list[str]) -> None:
         duckdb.connect().from_df(table), rules(headings={"case_id": "Nr", "unit": "Enhed"}, dates=()), Q2
     )
     expected = {canonical_id(text) for text in texts}
-    forbidden = {text for text in expected if any(unicodedata.category(c) == "Cc" or c == "|" for c in text)}
+    forbidden = {text for text in expected if has_forbidden(text) or deceptive(text)}
     assert set(ids(report)) == expected - forbidden - {""}
     wrong: set[Problem] = set(report.errors)
     assert bool(wrong) == bool(forbidden or "" in expected)

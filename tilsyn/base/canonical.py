@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection, Iterable, Mapping
 
 # What a case id is trimmed of: a fixed set, so that every language can do the same.
 OUTER_SPACE = " \t\r\n\u00a0"
 _FORBIDDEN = re.compile(r"[|\x00-\x1f\x7f-\x9f]")
+# Which characters an id of a draw may hold: 1 all but the forbidden; 2 also none that is deceptive.
+ID_RULES = 2
+# What programs show as nothing, and what turns the direction of writing.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
 _DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 
 
@@ -18,6 +26,51 @@ def canonical_id(text: str) -> str:
     '2018-001'
     """
     return unicodedata.normalize("NFC", text).strip(OUTER_SPACE)
+
+
+def visible(text: str) -> str:
+    """Return the text in Unicode NFKC without characters that cannot be seen."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+
+
+def deceptive(text: str) -> list[str]:
+    """Return the code points of a canonical id that nobody sees, or that are told from another by no eye.
+
+    >>> deceptive("2018\u200b-\uff11"), deceptive("2018-001 Ærø")
+    (['U+200B', 'U+FF11'], [])
+    """
+    if text.isascii():
+        return []
+    return [f"U+{ord(char):04X}" for char in dict.fromkeys(text) if _deceives(char)]
+
+
+def _deceives(char: str) -> bool:
+    # What no version of Unicode knows may be anything in the next.
+    unknown = unicodedata.category(char) in ("Cn", "Co", "Cs")
+    changed = unicodedata.normalize("NFKC", char) != unicodedata.normalize("NFC", char)
+    return unknown or changed or _INVISIBLE.match(char) is not None
+
+
+def by_sight(ids: Iterable[str]) -> dict[str, str]:
+    """Return what ids look like, and the id, where no two look alike."""
+    found: dict[str, list[str]] = {}
+    for text in ids:
+        found.setdefault(canonical_id(visible(text)), []).append(text)
+    return {look: alike[0] for look, alike in found.items() if len(alike) == 1}
+
+
+def known_id(text: str, ids: Collection[str], looks: Mapping[str, str] | None = None) -> str:
+    """Return the id that a text means: the same, or the one that looks like it; else its canonical form.
+
+    Programs put characters that nobody sees into what people copy. `looks` is `by_sight` of the ids.
+
+    >>> known_id("2018-001\u200b", ["2018-001"]), known_id("2018-\uff12", ["2018-001"])
+    ('2018-001', '2018-２')
+    """
+    text = canonical_id(text)
+    if text in ids:
+        return text
+    return (by_sight(ids) if looks is None else looks).get(canonical_id(visible(text)), text)
 
 
 def same_name(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Danish personal identification numbers: found, and never shown in full.
+"""Danish personal identification numbers: found however they are spelt, and never shown in full.
 
 No modulus check: it has not held for all numbers since 2007 (CPR-kontoret, Personnumre uden kontrolciffer).
 """
@@ -6,41 +6,128 @@ No modulus check: it has not held for all numbers since 2007 (CPR-kontoret, Pers
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from functools import cache
 
-# Six digits that are a date (day + 60 for administrative numbers), an optional hyphen or space, four digits.
-_DAY = r"(?:0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])"
-_MONTH = r"(?:0[1-9]|1[0-2])"
-PATTERN = rf"(?:^|[^0-9]){_DAY}{_MONTH}[0-9]{{2}}[- ]?[0-9]{{4}}(?:$|[^0-9])"
+# What may stand between the groups: a space or any mark; a comma or a colon only where it touches both.
+_COMMON_MARKS = "§«»·–—‘’“”„"
+_MARK = rf"[\t\n\r !-+\--/<-@\[-`{{-~{_COMMON_MARKS}]"
+_GAP = rf"{_MARK}{{0,8}}"
+_PARTED = rf"{_MARK}{{1,8}}"
+
+
+def _day(gap: str) -> str:
+    """Return the pattern of a day of the month, plus 60 in administrative numbers."""
+    return f"(?:0{gap}[1-9]|[12]{gap}[0-9]|3{gap}[01]|6{gap}[1-9]|[78]{gap}[0-9]|9{gap}[01])"
+
+
+def _month(gap: str) -> str:
+    return f"(?:0{gap}[1-9]|1{gap}[0-2])"
+
+
+# Day, month and year, together or apart, then four digits, which may be two pairs; every digit by itself;
+# with the dots of a thousand. For DuckDB and Python alike.
+_DATE = rf"{_day('')}{_GAP}{_month('')}{_GAP}[0-9]{{2}}"
+_SPELLINGS = (
+    rf"{_DATE}(?:(?:{_GAP}|[,:;])[0-9]{{4}}|{_PARTED}[0-9]{{2}} [0-9]{{2}})",
+    _PARTED.join([_day(_PARTED), _month(_PARTED), *["[0-9]"] * 6]),
+    rf"{_day('[. ]')}{_month('')}[. ][0-9]{{3}}[. ][0-9]{{3}}",
+)
+_NUMBER = f"(?:{'|'.join(_SPELLINGS)})"
+PATTERN = rf"(?:^|[^0-9]){_NUMBER}(?:$|[^0-9])"
+_FIND = re.compile(rf"(?<![0-9]){_NUMBER}(?![0-9])")
 # A number cell loses its leading zero: day 1-9 is one digit there.
-NUMBER_PATTERN = rf"^[1-9]{_MONTH}[0-9]{{6}}$"
+NUMBER_PATTERN = rf"^[1-9]{_month('')}[0-9]{{6}}$"
+_SHORTENED = re.compile(NUMBER_PATTERN)
+# Characters that are just what they look like: in a text of these alone the pattern finds all there is.
+PLAIN = f" -~À-ÖØ-öø-ÿ{_COMMON_MARKS}"
+_ALL_PLAIN = re.compile(f"[{PLAIN}]*")
+# The program's own hashes: whole, with a count, or by their beginning. Nobody writes a number so.
+_HASH = re.compile(
+    r"(?<![0-9A-Za-z])(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9]+:[0-9a-f]{16}|[0-9a-f]{12}(?=…|\.json))(?![0-9A-Za-z])"
+)
 
-# People also type a dash, a dot, or spaces around them.
-_GAP = " ?[-\u2010-\u2015.]? ?"
-_FIND = re.compile(rf"(?<![0-9])({_DAY}{_MONTH}[0-9]{{2}}){_GAP}[0-9]{{4}}(?![0-9])")
-_NUMBER = re.compile(NUMBER_PATTERN)
 
-
-def looks_like_cpr(text: str, number_cell: bool = False) -> bool:
-    """Tell whether a text holds something that looks like a CPR number.
+def looks_like_cpr(text: str, number_cell: bool = False, known: Collection[str] = ()) -> bool:
+    """Tell whether a text holds something that looks like a CPR number, and is not part of a `known` text.
 
     In a number cell, nine digits may be one without its leading zero.
 
     >>> looks_like_cpr("see 120374-6598"), looks_like_cpr("991374-6598"), looks_like_cpr("1203746598123")
     (True, False, False)
-    >>> looks_like_cpr("203746598", number_cell=True)
-    True
+    >>> looks_like_cpr("203746598", number_cell=True), looks_like_cpr("see 1203746598", known=["1203746598"])
+    (True, False)
     """
-    return _FIND.search(text) is not None or (number_cell and _NUMBER.match(text) is not None)
+    if number_cell and _SHORTENED.match("".join(map(_plain, text)).strip()) and text not in known:
+        return True
+    return any(not _within(text, place, known) for place in _places(text))
 
 
-def mask(text: str) -> str:
+def mask(text: str, known: Collection[str] = ()) -> str:
     """Return the text with every CPR-like number shown as its first two digits only.
+
+    What stands in a `known` text or in a hash is none.
 
     >>> mask("see 120374-6598 and 1203746598")
     'see 12xxxx-xxxx and 12xxxx-xxxx'
     >>> mask("203746598")
     '02xxxx-xxxx'
     """
-    if _NUMBER.match(text):
+    if _SHORTENED.match(text) and text not in known:
         return f"0{text[0]}xxxx-xxxx"
-    return _FIND.sub(lambda match: f"{match[1][:2]}xxxx-xxxx", text)
+    # What is left may be a number that one of these overlapped.
+    while (shown := _masked_once(text, known)) != text:
+        text = shown
+    return text
+
+
+def _masked_once(text: str, known: Collection[str]) -> str:
+    hashes = [match.span() for match in _HASH.finditer(text)]
+    for start, end in reversed(list(_places(text))):
+        in_hash = any(first <= start and end <= last for first, last in hashes)
+        if not in_hash and not _within(text, (start, end), known):
+            day = [digit for char in text[start:end] if (digit := _plain(char)).isdigit()]
+            text = f"{text[:start]}{''.join(day)[:2]}xxxx-xxxx{text[end:]}"
+    return text
+
+
+def _places(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where in a text something looks like a CPR number."""
+    if _ALL_PLAIN.fullmatch(text):
+        yield from (match.span() for match in _FIND.finditer(text))
+        return
+    plain, origin = [], []
+    for place, char in enumerate(text):
+        plain.append(_plain(char))
+        origin += [place] * len(plain[-1])
+    for match in _FIND.finditer("".join(plain)):
+        yield origin[match.start()], origin[match.end() - 1] + 1
+
+
+def _within(text: str, place: tuple[int, int], known: Collection[str]) -> bool:
+    """Tell whether a place in a text is part of a known text."""
+    start, end = place
+    for whole in known:
+        if text[start:end] in whole:
+            first = text.find(whole, max(0, end - len(whole)))
+            if 0 <= first <= start:
+                return True
+    return False
+
+
+@cache
+def _plain(char: str) -> str:
+    """Return a character as the pattern knows it: a digit, a mark, a letter, or nothing if it is unseen."""
+    if char.isascii():
+        return char if char.isprintable() or char in "\t\n\r" else " " * char.isspace()
+    if (digit := unicodedata.digit(char, None)) is not None:
+        return str(digit)
+    kind = unicodedata.category(char)
+    # Signs that combine with a digit, and what a program may show as nothing.
+    if kind in ("Mn", "Me", "Cf", "Cc", "Cn", "Co", "Cs") or char in "\u115f\u1160\u3164\uffa0":
+        return ""
+    compatible = unicodedata.normalize("NFKC", char)
+    if compatible != char:
+        return "".join(_plain(part) for part in compatible)
+    return {"L": "x", "N": "x", "M": "x", "Z": " "}.get(kind[0], "-")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tilsyn.base.canonical import visible
 from tilsyn.base.cpr import mask
 from tilsyn.base.language import say, spellings
 from tilsyn.base.problems import Problem
 from tilsyn.formats.checklists.reader import RawFile
 from tilsyn.formats.csv_rows import Row, read_rows
-from tilsyn.questions.answers import visible
 from tilsyn.reviews.cells import Cell, RawCase, RawRow, id_text, looks_like_total
 from tilsyn.reviews.layout import FACT_PREFIX
 

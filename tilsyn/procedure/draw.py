@@ -187,6 +187,7 @@ def _before_the_seed(
             left_out=frame.left_out,
             earlier_draws=frame.earlier,
             rules=settings.frame,
+            id_rules=frame.id_rules,
         ),
         source=frame.origin,
         not_cpr=settings.privacy.not_cpr,

@@ -12,18 +12,18 @@ import duckdb
 import pandas as pd
 
 from tilsyn.base import clock
+from tilsyn.base.canonical import ID_RULES
 from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused
 from tilsyn.formats.registers.table import RegisterTable
-from tilsyn.sampling.draw_record import DrawRecord
+from tilsyn.sampling.draw_record import DrawRecord, FrameRecord
 from tilsyn.sampling.frame import examine, stratified
 from tilsyn.sampling.frame_cells import quoted
 from tilsyn.sampling.frame_rules import FrameRules
 from tilsyn.sampling.tickets import as_relation
 from tilsyn.settings.plan import Risk
-from tilsyn.settings.schema import FrameSettings
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.registers import open_register
 from tilsyn.workspace.workspace import Workspace
@@ -42,7 +42,8 @@ class Frame:
     case_id, unit and the register's other mapped columns, of all these cases and perhaps more. `sizes` counts
     each stratum's cases, by UTF-8 bytes, 0 where none was reviewed; `units` names its unit, the one with most
     cases where a caseworker has several. `origin` says where they came from, `population` is N_h of the
-    register at levels 3 and 4, `earlier` names the draws whose cases were left out as `drawn_earlier`.
+    register at levels 3 and 4, `earlier` names the draws whose cases were left out as `drawn_earlier`;
+    `id_rules` are those that its ids were accepted by.
     """
 
     cases: duckdb.DuckDBPyRelation
@@ -55,6 +56,7 @@ class Frame:
     population: dict[str, int] | None = None
     incomplete: int = 0
     earlier: list[str] = field(default_factory=list)
+    id_rules: int = ID_RULES
     notes: list[Problem] = field(default_factory=list)
 
 
@@ -79,9 +81,12 @@ def frame_of(
 
 
 def frame_rules(
-    workspace: Workspace, opened: RegisterTable, period: Period | None, frame: FrameSettings | None = None
+    workspace: Workspace, opened: RegisterTable, period: Period | None, made: FrameRecord | None = None
 ) -> FrameRules:
-    """Return what a register is read by; without a period, the latest plan names the units."""
+    """Return what a register is read by; without a period, the latest plan names the units.
+
+    With the frame of a draw that was `made`, by its rules.
+    """
     settings = workspace.settings
     plans = sorted(settings.plan, key=lambda version: version.valid_from)
     return FrameRules(
@@ -90,7 +95,8 @@ def frame_rules(
         today=clock.today(),
         as_of=settings.register.as_of,
         month_first=settings.register.date_order == "month_first",
-        frame=frame or settings.frame,
+        frame=made.rules if made else settings.frame,
+        id_rules=made.id_rules if made else ID_RULES,
         not_cpr=settings.privacy.not_cpr,
         number_columns=opened.number_columns,
         units=(workspace.plan_for(period) if period else plans[-1]).units,
@@ -113,8 +119,8 @@ def _register(
     if level == 1 and "caseworker" not in workspace.settings.register.columns:
         raise Refused(say("draw.no_caseworker"), say("draw.no_caseworker_remedy"))
     opened = open_register(workspace, period, path)
-    rules_then = made.frame.rules if made else None
-    report = examine(opened.relation, frame_rules(workspace, opened, period, rules_then), period, level)
+    rules = frame_rules(workspace, opened, period, made.frame if made else None)
+    report = examine(opened.relation, rules, period, level)
     if report.errors and not leave_out_errors:
         raise InputError(replace(problem, file=opened.origin.name) for problem in report.problems)
     notes = []
@@ -214,6 +220,7 @@ def _reviewed(workspace: Workspace, level: int, period: Period, allow_incomplete
         as_of=parent.record.frame.as_of,
         origin={"name": parent.draw_id, "sha256": parent.sha256, "kind": "reviews"},
         population={row.stratum: row.population_size for row in strata},
+        id_rules=parent.record.frame.id_rules,
         incomplete=missing,
     )
 

@@ -6,9 +6,9 @@ Only what has one meaning is accepted; all else is named together with the neare
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Any, Literal
 
+from tilsyn.base.canonical import visible
 from tilsyn.base.language import say, spellings
 from tilsyn.base.spelling import nearest
 
@@ -36,14 +36,8 @@ _ENTRIES = {
     HIGH: "high",
 }
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
 # Marks that change nothing; "?" and "*" are kept, for a doubt is not an answer.
 _SEPARATORS = re.compile(r"[\s.,;:/\\()\[\]'\"´`’“”_!–—-]+")
-
-
-def visible(text: str) -> str:
-    """Return the text in Unicode NFKC without characters that cannot be seen."""
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
 
 
 def _plain(text: str) -> str:

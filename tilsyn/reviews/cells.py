@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tilsyn.base.canonical import canonical_id
+from tilsyn.base.canonical import canonical_id, visible
 from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
 from tilsyn.base.problems import Problem
-from tilsyn.questions.answers import is_blank, visible
+from tilsyn.questions.answers import is_blank
 from tilsyn.reviews.records import CaseReview
 
 _TOTAL = re.compile(r"(i alt|ialt|total(er|s|t)?|sum|subtotal|gennemsnit|gns|average|antal|count)\b.*")

@@ -6,8 +6,9 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from tilsyn.base.canonical import visible
 from tilsyn.base.periods import month_number
-from tilsyn.questions.answers import is_blank, visible
+from tilsyn.questions.answers import is_blank
 
 # Excel's day 1 is 1 January 1900, and it counts a 29 February 1900 that never was.
 _EXCEL_EPOCH = datetime(1899, 12, 30)

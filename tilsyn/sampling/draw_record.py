@@ -68,7 +68,10 @@ class DrawnStratum:
 
 @dataclass(frozen=True, kw_only=True)
 class FrameRecord:
-    """The frame: its commitment, its `n` cases, how many were left out by reason, and by which rules."""
+    """The frame: its commitment, its `n` cases, how many were left out by reason, and by which rules.
+
+    `id_rules` says which characters its ids may hold; a draw of 0.1 says nothing, and has 1.
+    """
 
     commitment: str
     n: int
@@ -76,6 +79,7 @@ class FrameRecord:
     left_out: Mapping[str, int] = field(default_factory=dict)
     earlier_draws: Sequence[str] = ()
     rules: FrameSettings = field(default_factory=FrameSettings)
+    id_rules: int = 1
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as it stands in `draw.json`."""
@@ -86,6 +90,7 @@ class FrameRecord:
             "left_out": [{"reason": reason, "n": n} for reason, n in self.left_out.items()],
             "earlier_draws": list(self.earlier_draws),
             "rules": self.rules.model_dump(mode="json"),
+            "id_rules": self.id_rules,
         }
 
     @classmethod
@@ -98,6 +103,7 @@ class FrameRecord:
             left_out={row["reason"]: row["n"] for row in data.get("left_out", ())},
             earlier_draws=tuple(data.get("earlier_draws", ())),
             rules=FrameSettings.model_validate(data.get("rules", {})),
+            id_rules=data.get("id_rules", 1),
         )
 
 

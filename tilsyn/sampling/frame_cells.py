@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import duckdb
+import pandas as pd
 
-from tilsyn.base.canonical import same_name
-from tilsyn.base.cpr import NUMBER_PATTERN, PATTERN
+from tilsyn.base.canonical import canonical_id, deceptive, same_name
+from tilsyn.base.cpr import NUMBER_PATTERN, PATTERN, PLAIN, looks_like_cpr
 from tilsyn.base.periods import Period
 from tilsyn.base.spelling import misspelt
 from tilsyn.sampling.frame_rules import FrameRules
@@ -19,13 +20,14 @@ RARE = 0.01
 COMMON = 500
 OUTER_SPACE = r"' ' || chr(9) || chr(13) || chr(10) || chr(160)"
 CONTROL = r"[\x00-\x1f\x7f-\x{9f}]"
-# Outer space, an empty cell, or a character that NFC might change: all but the letters of western Europe.
-UNTIDY = r"(?:^|\x1f)(?:[ \x1f]|$)| (?:\x1f|$)|[^\x1f -~\x{a1}-\x{17f}\x{2010}-\x{2027}\x{20ac}]"
+# A character that a plain text has not: it may be changed by NFC, unseen, or told from another by no eye.
+HARD = f"[^{PLAIN}]"
 BAD_CHARACTER = rf"[|]|{CONTROL}"
 # A nine-digit cell of a row's text that may be a CPR number without its zero.
 NUMBER_CELL = rf"(?:^|\x1f) *{NUMBER_PATTERN.strip('^$')} *(?:\x1f|$)"
-# What any of these might find, the cells parted by a printable character instead.
-SUSPECT = rf"{UNTIDY}|{NUMBER_CELL}".replace(r"\x1f", "~") + rf"|[|]|{PATTERN}"
+# Whatever a closer look at a row might find, its cells parted by a printable character: also outer space
+# and an empty cell.
+SUSPECT = rf"(?:^|~)(?:[ ~]|$)| (?:~|$)|{HARD}|{NUMBER_CELL}|[|]|{PATTERN}".replace(r"\x1f", "~")
 DAY_FIRST = r"^(\d{1,2})[-./ ](\d{1,2})[-./ ](\d{4}|\d{2})(?:[ T]\d{1,2}[:.]\d{2}.*)?$"
 YEAR_FIRST = r"^(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?:[ T]\d{1,2}[:.]\d{2}.*)?$"
 COMPACT = r"^((?:19|20)\d{2})(\d{2})(\d{2})$"
@@ -60,19 +62,29 @@ def read_cells(register: duckdb.DuckDBPyRelation, name: str, rules: FrameRules) 
     """
     columns = tuple(rules.headings)
     listed = ", ".join(f'"{column}"' for column in columns)
-    tidy = ", ".join(
-        f'nullif(trim(nfc_normalize("{column}"), {OUTER_SPACE}), \'\') AS "{column}"' for column in columns
-    )
-    ids = ", ".join(column for column in ("case_id", "unit", "caseworker") if column in columns)
     register.query(
         f"{name}_register",
+        f"""CREATE TEMP TABLE {name}_suspects AS SELECT "row", {listed} FROM {name}_register
+            WHERE regexp_matches(concat_ws('~', {listed}), '{SUSPECT}')""",
+    )
+    _read_hard_texts(register, name, listed)
+    hard = {column: f"h{place}" for place, column in enumerate(columns)}
+    joins = " ".join(f'LEFT JOIN {name}_hard AS {h} ON {h}.text = s."{column}"' for column, h in hard.items())
+    tidy = ", ".join(
+        f"nullif(coalesce({h}.tidy, trim(s.\"{column}\", ' ')), '') AS \"{column}\""
+        for column, h in hard.items()
+    )
+    before = whole_row(columns, "s.")
+    ids = ", ".join(column for column in ("case_id", "unit", "caseworker") if column in columns)
+    deceptive = f"coalesce({hard['case_id']}.deceptive <> '', false)" if rules.id_rules > 1 else "false"
+    run(
+        register,
         f"""CREATE TEMP TABLE {name}_odd AS
-        WITH suspects AS MATERIALIZED (SELECT "row", {listed} FROM {name}_register
-                WHERE regexp_matches(concat_ws('~', {listed}), '{SUSPECT}')),
-            tidied AS (SELECT "row", {tidy}, {has_cpr(rules)} AS cpr,
-                regexp_matches({whole_row(columns)}, '{UNTIDY}') AS untidy FROM suspects)
-        SELECT * EXCLUDE untidy, regexp_matches(concat_ws('', {ids}), '{BAD_CHARACTER}') AS bad
-        FROM tidied WHERE untidy OR cpr OR bad""",
+        WITH tidied AS (SELECT "row", {tidy}, {has_cpr(rules, hard)} AS cpr, {deceptive} AS _bad_id,
+                {before} AS _before FROM {name}_suspects AS s {joins})
+        SELECT * EXCLUDE (_before, _bad_id),
+               _bad_id OR regexp_matches(concat_ws('', {ids}), '{BAD_CHARACTER}') AS bad
+        FROM tidied WHERE cpr OR bad OR {whole_row(columns)} <> _before""",
     )
     run(
         register,
@@ -83,21 +95,51 @@ def read_cells(register: duckdb.DuckDBPyRelation, name: str, rules: FrameRules) 
     )
 
 
-def has_cpr(rules: FrameRules) -> str:
-    """Return the SQL condition that a row holds something like a CPR number in a column that is kept."""
+def _read_hard_texts(register: duckdb.DuckDBPyRelation, name: str, listed: str) -> None:
+    """Make `<name>_hard`: each text of the suspects that only Unicode's own tables can read, once.
+
+    It has the `text`, its canonical form `tidy`, whether it holds a CPR number in text (`cpr`) or in a number
+    cell (`number`), and the code points that nobody sees or can tell from others (`deceptive`, or '').
+    """
+    texts = run(
+        register,
+        f"""SELECT DISTINCT text FROM (SELECT unnest([{listed}]) AS text FROM {name}_suspects)
+            WHERE regexp_matches(text, '{HARD}')""",
+    ).fetchall()
+    rows = [
+        (text, tidy, looks_like_cpr(text), looks_like_cpr(text, number_cell=True), ", ".join(deceptive(tidy)))
+        for (text,) in texts
+        for tidy in (canonical_id(text),)
+    ]
+    found = pd.DataFrame(rows, columns=["text", "tidy", "cpr", "number", "deceptive"])  # noqa: F841
+    # DuckDB finds `found` by its name, in the function that asks.
+    register.query(
+        "frame_source",
+        f"""CREATE TEMP TABLE {name}_hard AS SELECT text::VARCHAR AS text, tidy::VARCHAR AS tidy,
+            cpr::BOOLEAN AS cpr, number::BOOLEAN AS number, deceptive::VARCHAR AS deceptive FROM found""",
+    )
+
+
+def has_cpr(rules: FrameRules, hard: Mapping[str, str]) -> str:
+    """Return the SQL condition that a row holds something like a CPR number in a column that is kept.
+
+    `hard` names the table that has the hard texts of each column.
+    """
     checked = [column for column in rules.headings if column not in rules.not_cpr]
     numbers = [column for column in rules.number_columns if column in checked]
     tests = [
-        f"regexp_matches({whole_row(columns)}, '{pattern}')"
+        f"regexp_matches({whole_row(columns, 's.')}, '{pattern}')"
         for columns, pattern in ((checked, PATTERN), (numbers, NUMBER_CELL))
         if columns
     ]
+    kinds = {column: "number" if column in numbers else "cpr" for column in checked}
+    tests += [f"coalesce({hard[column]}.{kind}, false)" for column, kind in kinds.items()]
     return f"({' OR '.join(tests) or 'false'})"
 
 
-def whole_row(columns: Iterable[str]) -> str:
-    """Return the SQL of a row's cells as one text, with no digit between them."""
-    return "concat_ws(chr(31), " + ", ".join(f'"{column}"' for column in columns) + ")"
+def whole_row(columns: Iterable[str], table: str = "") -> str:
+    """Return the SQL of a row's cells as one text, with no digit between them; `table` ends in a dot."""
+    return "concat_ws(chr(31), " + ", ".join(f'{table}"{column}"' for column in columns) + ")"
 
 
 def read_dates(cells: duckdb.DuckDBPyRelation, name: str, dates: Sequence[str], month_first: bool) -> None:

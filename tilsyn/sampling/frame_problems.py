@@ -70,6 +70,16 @@ class _Finder:
             remedy = say("register.more_remedy")
             yield Problem(say("register.more", n=rest, column=heading), remedy, column=heading, kind=kind)
 
+    def deceptive(
+        self, what: str, condition: str, column: str, kind: Literal["error", "note"]
+    ) -> Iterator[Problem]:
+        """Yield a problem per row whose text in a column holds what no eye sees or tells from another."""
+        texts = f"FROM {self.name}_hard AS h WHERE h.tidy = c.{column} AND h.deceptive <> ''"
+        if self.ask(f"SELECT 1 FROM {self.name}_hard WHERE deceptive <> '' LIMIT 1"):
+            codes = f"(SELECT any_value(h.deceptive) {texts})"
+            shown, there = f"c.{column}", f"EXISTS (SELECT 1 {texts})"
+            yield from self.rows(what, condition, column, shown, codes, kind, there)
+
 
 def find(cells: duckdb.DuckDBPyRelation, name: str, rules: FrameRules, level: int | None) -> list[Problem]:
     """Return all problems of an examined register, errors first, each group by row.
@@ -93,12 +103,16 @@ def _errors(finder: _Finder, level: int | None) -> Iterator[Problem]:
             # A control character would change the terminal that shows it.
             shown = f"regexp_replace(c.{column}, '{CONTROL}', '·', 'g')"
             yield from finder.rows("bad_character", "r.bad", column, shown=shown, text=bad)
+    if rules.id_rules > 1:
+        yield from finder.deceptive("deceptive_id", "r.bad", "case_id", "error")
     for column in columns:
         if column in rules.not_cpr:
             continue
-        found = f"regexp_matches(c.\"{column}\", '{PATTERN}')"
+        known = f'c."{column}" IN (SELECT tidy FROM {finder.name}_hard WHERE cpr)'
+        found = f"({known} OR regexp_matches(c.\"{column}\", '{PATTERN}'))"
         if column in rules.number_columns:
-            found = f"({found} OR regexp_matches(c.\"{column}\", '{NUMBER_PATTERN}'))"
+            known = f'c."{column}" IN (SELECT tidy FROM {finder.name}_hard WHERE number)'
+            found = f"({found} OR {known} OR regexp_matches(c.\"{column}\", '{NUMBER_PATTERN}'))"
         yield from finder.rows("cpr", "r.cpr", column, shown=f'c."{column}"', text=found)
     yield from finder.rows("missing_unit", "r.unit IS NULL", "unit")
     yield from finder.rows(
@@ -133,6 +147,9 @@ def _notes(finder: _Finder, level: int | None) -> Iterator[Problem]:
     dates = set(rules.dates)
     same, respelt = "r.reason = 'duplicate'", "r.respelt AND r.nearest IS NULL"
     yield from finder.rows("duplicate", same, "case_id", "c.case_id", "r.first_row", "note")
+    for column in ("unit", "caseworker"):
+        if column in rules.headings:
+            yield from finder.deceptive("deceptive_name", "true", column, "note")
     yield from finder.rows("respelt_unit", respelt, "unit", "c.unit", "r.unit", "note")
     for first, second in ODD_ORDERS:
         if {first, second} <= dates:

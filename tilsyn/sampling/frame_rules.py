@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from tilsyn.base.canonical import ID_RULES
 from tilsyn.settings.schema import FrameSettings
 
 
@@ -24,6 +25,8 @@ class FrameRules:
     # Whether 06/05/2018 is the fifth of June; dates that can only be read the other way are told.
     month_first: bool = False
     frame: FrameSettings = field(default_factory=FrameSettings)
+    # Which characters an id may hold: see `ID_RULES`; a draw on record is read by its own.
+    id_rules: int = ID_RULES
     # Columns whose running numbers look like CPR numbers and are none.
     not_cpr: tuple[str, ...] = ()
     # Columns where nine digits may be a CPR number that lost its zero in a number cell.
