@@ -38,6 +38,7 @@ def about(question_set: QuestionSet, period: str = "2018-Q2", level: int = 2, **
         "made_on": date(2018, 7, 3),
         "simulated": False,
         "blind": True,
+        "anchor": "3:0123456789abcdef",
     }
     return About(**values | changes)
 

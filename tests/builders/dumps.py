@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from tilsyn.reports.parts import Report, Sheet
 from tilsyn.reviews import layout
 
 LEFT_OUT = "(left out: differs from run to run)"
+_ANCHOR = re.compile(r"\b\d+:[0-9a-f]{16}\b")
 
 
 def draw_text(path: Path) -> str:
@@ -68,7 +70,8 @@ def _in_brackets(marks: list[str]) -> str:
 
 
 def _cell_text(value: Any) -> str:
-    return "" if value is None else str(value).replace("\n", "\\n")
+    text = "" if value is None else str(value).replace("\n", "\\n")
+    return _ANCHOR.sub(LEFT_OUT, text)
 
 
 def report_text(report: Report) -> str:

@@ -31,6 +31,8 @@ def test_json_holds_the_contract_and_nothing_of_the_register(tilsyn):
         "period",
         "seed",
         "algorithm",
+        "anchor",
+        "tries",
         "frame",
         "strata",
         "cases",

@@ -50,12 +50,14 @@ def add_to(app: typer.Typer) -> None:
         if answers is not None and answers_2 is not None:
             return _compare(from_files(answers, answers_2), None, None, cases, confidence or 0.95)
         from tilsyn.base.periods import Period
+        from tilsyn.procedure.samples import limits_of
         from tilsyn.workspace.workspace import Workspace
 
         pair, when = _levels(levels or ""), Period.parse(period or "")
         workspace = Workspace.open()
         readings = from_levels(workspace, when, pair)
-        return _compare(readings, when, pair, cases, confidence or workspace.settings.limits.confidence)
+        settled = limits_of(workspace, pair[1], when).confidence
+        return _compare(readings, when, pair, cases, confidence or settled)
 
 
 def _levels(text: str) -> tuple[int, int]:

@@ -67,7 +67,8 @@ def add_to(app: typer.Typer) -> None:
             if_missing=if_missing,
             round=round,
         )
-        outcome = make_draw(Workspace.open(), level, Period.parse(period), request)
+        workspace = Workspace.open()
+        outcome = make_draw(workspace, level, Period.parse(period), request)
         data = contract(outcome.draw)
         return Result(
             data=data,
@@ -76,7 +77,7 @@ def add_to(app: typer.Typer) -> None:
                 for role, key in (("sample", "cases"), ("reserve", "reserve"))
                 for case in data[key]
             ],
-            tables=[_table(outcome.draw)],
+            tables=[_table(outcome.draw), say("log.anchor", anchor=workspace.log.state.anchor())],
             problems=outcome.notes,
             messages=_messages(outcome),
         )
@@ -88,6 +89,8 @@ def contract(draw: Draw) -> dict[str, Any]:
     frame = {name: manifest["frame"][name] for name in ("commitment", "n", "as_of", "left_out")}
     return {
         **{name: manifest[name] for name in ("schema", "draw_id", "level", "period", "seed", "algorithm")},
+        "anchor": manifest["anchor"],
+        "tries": manifest["tries"],
         "frame": frame,
         "strata": [{name: row[name] for name in _STRATUM} for row in manifest["strata"]],
         "cases": [{name: row[name] for name in _CASE} for row in manifest["cases"]],

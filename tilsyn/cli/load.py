@@ -57,7 +57,8 @@ def add_to(app: typer.Typer) -> None:
         for case in outcome.urgent:
             values = {"case": case.case_id, "unit": case.unit or "–", "file": case.file}
             console().alarm(say("load.urgent", **values), say("load.urgent_remedy", case=case.case_id))
-        return _result(outcome, partial=partial, dry_run=dry_run)
+        anchor = workspace.log.state.anchor()
+        return _result(outcome, anchor, partial=partial, dry_run=dry_run)
 
 
 def draw_of(workspace: Workspace, level: int | None, period: str | None) -> Draw | None:
@@ -87,12 +88,13 @@ def problem_data(problem: Problem) -> dict[str, Any]:
     return {key: mask(value) if isinstance(value, str) else value for key, value in data.items()}
 
 
-def _result(outcome: LoadOutcome, *, partial: bool, dry_run: bool) -> Result:
+def _result(outcome: LoadOutcome, anchor: str, *, partial: bool, dry_run: bool) -> Result:
     loaded = [vars(file) for file in outcome.loaded]
     errors = [problem for problem in outcome.problems if problem.kind == "error"]
     data = {
         "schema": SCHEMA,
         "dry_run": dry_run,
+        "anchor": anchor,
         "urgent": [vars(case) for case in outcome.urgent],
         "loaded": loaded,
         "unchanged": outcome.unchanged,
@@ -109,6 +111,7 @@ def _result(outcome: LoadOutcome, *, partial: bool, dry_run: bool) -> Result:
             for f in outcome.loaded
         ]
         tables.append(Table(columns, rows, say("load.table_title_dry" if dry_run else "load.table_title")))
+        tables.append(say("log.anchor", anchor=anchor))
     elif not errors:
         tables.append(say("load.nothing_new"))
     messages = []

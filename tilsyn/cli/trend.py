@@ -37,14 +37,16 @@ def add_to(app: typer.Typer) -> None:
         from tilsyn.compliance.series import points as points_of
         from tilsyn.compliance.series import summaries
         from tilsyn.compliance.table import records
+        from tilsyn.procedure.samples import limits_of
         from tilsyn.procedure.trend import reviewed_periods
         from tilsyn.workspace.workspace import Workspace
 
         workspace = Workspace.open()
-        limits = workspace.settings.limits
         ends = [None if text is None else Period.parse(text) for text in (first, last)]
         before = None if baseline is None else Period.parse(baseline)
         samples, messages = reviewed_periods(workspace, level, *ends)
+        # One confidence for the whole series: that of its last period.
+        limits = limits_of(workspace, level, max(samples))
         found = points_of(samples, limits.confidence)
         if question is not None:
             wanted = _known(question, found, level)

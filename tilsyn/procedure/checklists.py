@@ -89,11 +89,12 @@ def _about(workspace: Workspace, draw: Draw, groups: int) -> About:
         organisation=draw.record.organisation.name,
         period=draw.period,
         level=draw.level,
-        working_days=workspace.working_days,
+        working_days=workspace.working_days(draw),
         made_on=clock.today(),
         simulated=draw.record.simulated,
         blind=_blind(draw),
         groups=groups,
+        anchor=workspace.log.state.anchor(),
     )
 
 

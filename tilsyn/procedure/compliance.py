@@ -111,7 +111,7 @@ def gather(wanted: Wanted, by: Sequence[str] = (), workspace: Workspace | None =
         if wanted.level is None or period is None:
             raise UsageError(say("compliance.which"), say("compliance.which_remedy"))
         here = workspace or Workspace.open()
-        limits = here.settings.limits
+        limits = samples.limits_of(here, wanted.level, period)
         method = Method(
             wanted.confidence or limits.confidence, wanted.adjustment, limits.min_relevant, limits.wide
         )

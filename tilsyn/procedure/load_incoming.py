@@ -62,7 +62,7 @@ class DrawState:
 
     def __init__(self, workspace: Workspace, draw: Draw) -> None:
         self.draw = draw
-        self.working_days = workspace.working_days
+        self.working_days = workspace.working_days(draw)
         ledger = workspace.ledger(draw)
         loads, reviews = ledger.entries, ledger.reviews
         self.said: dict[str, dict[str, tuple[CaseReview, Load]]] = latest(loads)

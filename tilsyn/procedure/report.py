@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+from tilsyn.base.language import language
 from tilsyn.base.periods import Period
 from tilsyn.formats.files import file_hash
-from tilsyn.formats.reports.workbook import save_report
+from tilsyn.formats.reports.workbook import report_bytes, save_report
 from tilsyn.reports.edition import build
-from tilsyn.reports.parts import Material
+from tilsyn.reports.parts import Material, Report
 from tilsyn.workspace import log
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
@@ -48,20 +50,54 @@ def write_reports(
     written = []
     for edition in editions:
         path = report_path(workspace, period, level, edition)
-        changed = save_report(path, build(material, edition == "public"))
         name = path.relative_to(workspace.root).as_posix()
-        _log(workspace, draws, name, file_hash(path))
+        anchor, data = _anchored(workspace, build(material, edition == "public"), name)
+        changed = save_report(path, data)
+        what = {"draws": [draw.draw_id for draw in draws], "file": name, "anchor": anchor}
+        _log(workspace, what | {"sha256": file_hash(path), "settings": _settings(material)})
         written.append(Written(edition, name, "written" if changed else "unchanged"))
     return written
 
 
-def _log(workspace: Workspace, draws: Sequence[Draw], name: str, digest: str) -> None:
-    what = {"event": REPORTED, "draws": [draw.draw_id for draw in draws], "file": name, "sha256": digest}
+def _anchored(workspace: Workspace, report: Report, name: str) -> tuple[str, bytes]:
+    """Return a report's file with the log's anchor: that of last time where nothing else has changed."""
+    state = workspace.log.state
+    known = _last(state.events, name)
+    if known is not None and "anchor" in known:
+        data = report_bytes(replace(report, anchor=known["anchor"]))
+        if hashlib.sha256(data).hexdigest() == known["sha256"]:
+            return known["anchor"], data
+    anchor = state.anchor()
+    return anchor, report_bytes(replace(report, anchor=anchor))
+
+
+def _last(events: Sequence[log.Event], name: str) -> log.Event | None:
+    """Return the last event of a report's file."""
+    mine = (event for event in reversed(events) if event["event"] == REPORTED and event.get("file") == name)
+    return next(mine, None)
+
+
+def _settings(material: Material) -> dict[str, Any]:
+    """Return what the figures rest on beside the draws and their reviews."""
+    method, days = material.method, material.record.hverdage
+    return {
+        "confidence": method.confidence,
+        "adjustment": method.adjustment,
+        "min_relevant": method.few,
+        "wide": method.wide,
+        "baseline": material.baseline,
+        "second_baseline": material.second,
+        "hverdage": days and days.model_dump(),
+        "published": material.published and material.published.isoformat(),
+        "language": language(),
+    }
+
+
+def _log(workspace: Workspace, told: dict[str, Any]) -> None:
+    what = {"event": REPORTED, **told}
 
     def make(events: list[log.Event]) -> log.Event:
-        earlier = [e for e in events if e["event"] == REPORTED and e.get("file") == name]
-        if earlier and all(earlier[-1].get(key) == value for key, value in what.items()):
-            return earlier[-1]
-        return what
+        known = _last(events, what["file"])
+        return known if known is not None and what.items() <= known.items() else what
 
     workspace.log.append_if(make)

@@ -11,6 +11,7 @@ from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.procedure.compliance import Gathered, Wanted, gather
 from tilsyn.procedure.samples import draws_of
+from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.reports.parts import Material
 from tilsyn.sampling.draw_record import DrawRecord
 from tilsyn.workspace.draws import Draw
@@ -38,7 +39,7 @@ def report_material(
         sample=found.drawn,
         analysis=found.analysis(),
         method=found.method,
-        remarks=_remarks(workspace, second),
+        remarks=_remarks(workspace.working_days(draws[-1]), second),
         baseline=first,
         second=second,
         recipients=workspace.settings.recipients,
@@ -74,9 +75,8 @@ def _record(draws: Sequence[Draw], found: Gathered) -> DrawRecord:
     )
 
 
-def _remarks(workspace: Workspace, second: str | None) -> list[tuple[str, str]]:
-    """Rows of the method sheet that depend on the workspace."""
-    days = workspace.settings.hverdage
+def _remarks(days: WorkingDays, second: str | None) -> list[tuple[str, str]]:
+    """Rows of the method sheet that depend on the draw's settings."""
     doubtful = ("saturdays", "grundlovsdag", "christmas_eve", "new_years_eve")
     left_out = [say(f"report.day_{name}") for name in doubtful if not getattr(days, name)]
     text = say("report.method_weekdays_text", days=", ".join(left_out) or say("report.none"))

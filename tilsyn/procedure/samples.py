@@ -15,6 +15,7 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, Refused, UsageError
 from tilsyn.formats import outside_reviews
 from tilsyn.reviews.sample import ReviewedSample, joined
+from tilsyn.settings.schema import Limits
 from tilsyn.workspace.catalogues import packaged, read_catalogue
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
@@ -113,16 +114,28 @@ def baseline_of(
                 say("compliance.own_baseline", period=period.label()), say("compliance.own_baseline_remedy")
             )
         return from_workspace(workspace, level, before)
-    plan = workspace.plan_for(period).levels.get(level)
-    if plan is None or plan.baseline is None:
+    planned = _planned_baseline(workspace, level, period)
+    if planned is None:
         return None
-    before = Period.parse(plan.baseline)
+    before = Period.parse(planned)
     if before.start >= period.start:
         return None
     try:
         return from_workspace(workspace, level, before)
     except Refused as refused:
         return say("compliance.plan_baseline", period=before.label(), message=refused.message)
+
+
+def _planned_baseline(workspace: Workspace, level: int, period: Period) -> str | None:
+    """The plan's baseline as it was when the level was drawn; of an older draw, as it is."""
+    record = draws_of(workspace, level, period)[-1].record
+    plan = record.plan if record.limits else workspace.plan_for(period).levels.get(level)
+    return None if plan is None else plan.baseline
+
+
+def limits_of(workspace: Workspace, level: int, period: Period) -> Limits:
+    """The limits that the figures of a level and period rest on."""
+    return workspace.limits(draws_of(workspace, level, period)[-1])
 
 
 def domain_columns(sample: ReviewedSample, by: Sequence[str]) -> list[str]:

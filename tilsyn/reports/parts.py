@@ -79,7 +79,7 @@ class Report:
     """A whole report: what must be seen first, the results in sentences, what they rest on, and the sheets.
 
     Percentages of a public one are shown as whole numbers. The file carries `day`: when it is published, else
-    when the sample was drawn.
+    when the sample was drawn. At its foot stands `anchor`, the event log's before the report was logged.
     """
 
     title: str
@@ -92,6 +92,7 @@ class Report:
     language: str
     public: bool
     day: date
+    anchor: str = ""
 
 
 @dataclass(frozen=True)

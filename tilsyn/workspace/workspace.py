@@ -9,13 +9,15 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from tilsyn.base import clock
 from tilsyn.base.language import say
+from tilsyn.base.numbers import date_text
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused, UsageError
 from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.settings.parsing import parse_settings
 from tilsyn.settings.plan import PlanVersion
-from tilsyn.settings.schema import Settings
+from tilsyn.settings.schema import Limits, Settings
 from tilsyn.workspace.draws import Draw, Draws
 from tilsyn.workspace.ledger import Ledger
 from tilsyn.workspace.log import Log
@@ -37,7 +39,9 @@ class Workspace:
         folder = (start or Path.cwd()).resolve()
         for root in (folder, *folder.parents):
             if (root / SETTINGS_NAME).is_file():
-                return cls(root, read_settings(root / SETTINGS_NAME))
+                settings = read_settings(root / SETTINGS_NAME)
+                _refuse_day_ahead(settings)
+                return cls(root, settings)
         raise Refused(say("settings.no_workspace", folder=folder), say("settings.no_workspace_remedy"))
 
     @contextmanager
@@ -64,13 +68,16 @@ class Workspace:
     def ledger(self, draw: Draw) -> Ledger:
         """Return the ledger of a draw."""
         if draw.path not in self._ledgers:
-            self._ledgers[draw.path] = Ledger(draw, self.log, self.working_days)
+            self._ledgers[draw.path] = Ledger(draw, self.log, self.working_days(draw))
         return self._ledgers[draw.path]
 
-    @property
-    def working_days(self) -> WorkingDays:
-        """Which doubtful days the municipality counts as hverdage."""
-        return WorkingDays(**self.settings.hverdage.model_dump())
+    def working_days(self, draw: Draw) -> WorkingDays:
+        """Return which doubtful days count as hverdage: those of when the draw was made, if it says."""
+        return WorkingDays(**(draw.record.hverdage or self.settings.hverdage).model_dump())
+
+    def limits(self, draw: Draw) -> Limits:
+        """Return the limits of a draw's figures: those of when it was made, if it says."""
+        return draw.record.limits or self.settings.limits
 
     def plan_for(self, period: Period) -> PlanVersion:
         """Return the plan version in force on a period's first day."""
@@ -104,6 +111,14 @@ class Workspace:
     def reports_dir(self, period: Period) -> Path:
         """The folder of a period's reports."""
         return self.root / "reports" / period.canonical
+
+
+def _refuse_day_ahead(settings: Settings) -> None:
+    """Refuse to reckon from a day that has not come, but in a demonstration."""
+    given, now = clock.given_day(), clock.clock_day()
+    if given is not None and given > now and not settings.simulated:
+        found = say("app.today_ahead", given=date_text(given), now=date_text(now))
+        raise UsageError(found, say("app.today_ahead_remedy"))
 
 
 def read_settings(path: Path) -> Settings:

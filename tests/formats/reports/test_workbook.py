@@ -44,9 +44,9 @@ def test_the_same_report_gives_the_same_bytes(report: Report, data: bytes) -> No
 
 def test_a_report_is_written_only_when_it_changed(tmp_path: Path, report: Report) -> None:
     path = tmp_path / "reports" / "level-2.xlsx"
-    assert save_report(path, report)
-    assert not save_report(path, report)
-    assert save_report(path, build(material(recipients=("Andre",)), public=False))
+    assert save_report(path, report_bytes(report))
+    assert not save_report(path, report_bytes(report))
+    assert save_report(path, report_bytes(build(material(recipients=("Andre",)), public=False)))
     assert [entry.name for entry in path.parent.iterdir()] == ["level-2.xlsx"]
 
 

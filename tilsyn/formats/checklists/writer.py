@@ -34,7 +34,7 @@ class About:
     """What all workbooks of a draw have in common.
 
     A blind one does not hold earlier answers, not even hidden. `groups` are those of reviewers at levels 3
-    and 4, else 1.
+    and 4, else 1. At the foot of every sheet stands `anchor`, the event log's.
     """
 
     checklist: Checklist
@@ -47,6 +47,7 @@ class About:
     simulated: bool
     blind: bool
     groups: int = 1
+    anchor: str = ""
 
 
 def write_workbook(path: Path, about: About, part: Part) -> None:
@@ -86,6 +87,10 @@ def build(about: About, part: Part) -> Workbook:
     _write_free_days(workbook.create_sheet(say("checklist.sheet_free_days")), styles, free_days)
     _write_metadata(workbook.create_sheet(layout.METADATA_SHEET), styles, _metadata(about, part, identity))
     _describe(workbook, about, part, identity)
+    for sheet in workbook.worksheets:
+        foot = sheet.oddFooter
+        assert foot is not None
+        foot.center.text = say("checklist.footer_anchor", anchor=about.anchor)
     return workbook
 
 
@@ -218,10 +223,11 @@ def _write_index(
         formula(sheet, row, 7, f"=IF(F{row}=0,{states[0]},{begun})", "calculated")
         urgent, yes = formulas.text(say("checklist.index_urgent")), formulas.text(answer_text(YES))
         formula(sheet, row, 8, f'=IF(TRIM({place}!{at.akut})={yes},{urgent},"")', "urgent")
+    put(sheet, last + 2, 2, say("checklist.anchor", anchor=about.anchor), "subtitle")
     for letter, width in zip("ABCDEFGH", (2, 6, 24, 32, 34, 12, 18, 12), strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.column_dimensions["A"].hidden = True
     for row, points in ((1, 27), (4, 18), (5, 16), (6, 20), (7, 20), (_INDEX_HEADING, 20)):
         sheet.row_dimensions[row].height = points
     sheet.freeze_panes = f"A{_INDEX_HEADING + 1}"
-    set_page(sheet, f"B1:H{last}", f"{_INDEX_HEADING}:{_INDEX_HEADING}")
+    set_page(sheet, f"B1:H{last + 2}", f"{_INDEX_HEADING}:{_INDEX_HEADING}")

@@ -39,9 +39,8 @@ HALF_PAGE = 14
 ROWS_PER_CM = 28.35 / 15
 
 
-def save_report(path: Path, report: Report) -> bool:
+def save_report(path: Path, data: bytes) -> bool:
     """Write a report, unless the file there holds just that already; tell whether anything was written."""
-    data = report_bytes(report)
     if path.exists() and path.read_bytes() == data:
         return False
     write_bytes(path, data, overwrite=True)
@@ -116,6 +115,8 @@ def _cover(ws: Worksheet, report: Report) -> None:
         row += 1
     row = _heading(ws, row + 1, say("report.facts_heading"))
     last = _write_table(ws, columns, report.facts, row, "cover")
+    if report.anchor:
+        last = _lines(ws, last + 2, say("report.anchor", anchor=report.anchor), width) - 1
     _page(ws, report, True, f"A1:B{last}")
 
 
@@ -240,6 +241,7 @@ def _page(ws: Worksheet, report: Report, upright: bool, area: str) -> None:
     foot = ws.oddFooter
     assert foot is not None
     foot.left.text = f"{report.organisation}. {report.title}".replace("&", "&&")
+    foot.center.text = report.anchor and say("report.footer_anchor", anchor=report.anchor)
     foot.right.text = say("report.footer_page", page="&P", pages="&N")
-    for part in (foot.left, foot.right):
+    for part in (foot.left, foot.center, foot.right):
         part.size, part.font = 8, f"{FONT},Regular"
