@@ -107,7 +107,7 @@ def register_and_draw(folder: Path, cases: int, runs: int) -> Timing:
     folder.mkdir()
     register = folder / "sagsliste.csv"
     write_big_register(register, cases)
-    quiet("init", str(folder), "--register", str(register))
+    quiet("init", str(folder), "--register", str(register), "--name", "Måling", "--slug", "maaling")
     attempt = iter(range(10**6))
 
     def ours() -> None:

@@ -170,7 +170,7 @@ def test_a_replaced_draw_stands_beside_the_one_in_force(tilsyn):
     clock.set_today(date(2018, 7, 3))
     made = make_workspace(tilsyn.root)
     draw(made, 2)
-    draw(made, 2, replace_reason="forkert sagsliste")
+    draw(made, 2, replace=True, reason="forkert sagsliste")
     data = tilsyn("dossier --period 2018-Q2 --format json").json
     assert [row["folder"] for row in data["draws"]] == [f"{FOLDER}/level-2", f"{FOLDER}/level-2.2"]
     assert "forkert sagsliste" in (tilsyn.root / FOLDER / "README.txt").read_text("utf-8-sig")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders.command_line import CommandLine
 from tilsyn.cli.app import run
 from tilsyn.workspace.workspace import Workspace
 
@@ -35,6 +36,45 @@ def test_an_empty_folder(
     assert len(list((tmp_path / "checklists").glob("*.toml"))) == 4
     assert "jurist" in capsys.readouterr().err
     assert run(["check"]) == 4
+
+
+def test_without_a_name_the_lines_are_comments_and_nothing_is_drawn(tilsyn: CommandLine) -> None:
+    told = tilsyn("init").err
+    assert "Organisationen mangler name, slug" in told
+    text = (tilsyn.root / "tilsyn.toml").read_text("utf-8")
+    assert '# name = "Borgercenter Børn og Unge"\n# slug = "bbu"\n' in text
+    ended = tilsyn("draw 2 --period 2018-Q1", code=4)
+    assert "name, slug mangler under [organisation] i tilsyn.toml" in ended.told
+    (tilsyn.root / "tilsyn.toml").write_text(
+        text.replace("# name", "name", 1).replace("# slug", "slug"), "utf-8"
+    )
+    assert "[organisation]" not in tilsyn("draw 2 --period 2018-Q1", code=4).told
+
+
+def test_an_organisation_is_named(tilsyn: CommandLine) -> None:
+    assert tilsyn("init --name 'Ærø \"Kommune\"' --slug aeroe --format json").json["unnamed"] == []
+    organisation = Workspace.open(tilsyn.root).settings.organisation
+    assert (organisation.name, organisation.slug, organisation.unnamed) == ('Ærø "Kommune"', "aeroe", [])
+    assert tilsyn("init half --slug aeroe --format json").json["unnamed"] == ["name"]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("--slug 'A B'", "--slug: kortnavnet »A B«"),
+        ("--slug ''", "--slug: kortnavnet »«"),
+        ("--name ' '", "--name: » «"),
+        ("--name 'a|b'", "--name: »a|b«"),
+    ],
+)
+def test_a_name_that_cannot_be_used_changes_nothing(tilsyn: CommandLine, options: str, said: str) -> None:
+    assert said in tilsyn(f"init ws {options}", code=2).told
+    assert not (tilsyn.root / "ws").exists()
+
+
+def test_a_register_without_closing_dates_is_told(tilsyn: CommandLine) -> None:
+    tilsyn.write("sager.csv", "Sagsnr;Enhed;Oprettet\n1;Nord;01-04-2018\n")
+    assert "Sager, der er lukket før perioden, kan blive trukket" in tilsyn("init --register sager.csv").told
 
 
 def test_a_register_is_recognised(

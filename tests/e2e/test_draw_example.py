@@ -14,7 +14,8 @@ from tilsyn.cli.app import run
 @pytest.fixture
 def root(example_register, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert run(["init", ".", "--register", str(example_register)]) == 0
+    named = ["--name", "Borgercenter Børn og Unge", "--slug", "bbu"]
+    assert run(["init", ".", "--register", str(example_register), *named]) == 0
     return tmp_path
 
 

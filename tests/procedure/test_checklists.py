@@ -144,7 +144,7 @@ def test_a_rereading_is_blind_unless_the_plan_says_otherwise(tmp_path: Path, lev
 def test_a_draw_that_replaces_one_has_workbooks_of_its_own(tmp_path: Path) -> None:
     workspace, draw = drawn(tmp_path, 2)
     first = make_workbooks(workspace, draw)
-    again = make_draw(workspace, 2, Q2, DrawRequest(replace_reason="forkert udtræk")).draw
+    again = make_draw(workspace, 2, Q2, DrawRequest(replace=True, reason="forkert udtræk")).draw
     second = make_workbooks(workspace, again)
     assert all(item.new for item in second)
     assert {item.path.parent.name for item in second} == {"level-2.2"}

@@ -110,7 +110,7 @@ def test_a_code_in_two_units_is_one_stratum_and_each_case_keeps_its_unit(tmp_pat
 
 
 def test_a_case_drawn_in_another_quarter_can_be_drawn_again(workspace):
-    make_draw(workspace, 1, Period.parse("2018-07"))
+    make_draw(workspace, 1, Period.parse("2018-03"), DrawRequest(as_of=date(2018, 3, 31)))
     assert make_draw(workspace, 1, MAY).draw.manifest["frame"]["earlier_draws"] == []
 
 
@@ -184,8 +184,8 @@ def test_a_second_draw_is_refused_and_for_cron_no_error(workspace):
 
 def test_a_replacing_draw_has_its_own_id_and_the_old_one_stays(workspace):
     first = make_draw(workspace, 2, Q2).draw
-    second = make_draw(workspace, 2, Q2, DrawRequest(replace_reason="forkert sagsliste")).draw
-    third = make_draw(workspace, 2, Q2, DrawRequest(replace_reason="igen")).draw
+    second = make_draw(workspace, 2, Q2, DrawRequest(replace=True, reason="forkert sagsliste")).draw
+    third = make_draw(workspace, 2, Q2, DrawRequest(replace=True, reason="igen")).draw
     assert [d.draw_id for d in (second, third)] == ["bbu/2018-Q2/level-2/2", "bbu/2018-Q2/level-2/3"]
     assert second.path.name == "level-2.2"
     assert (second.manifest["replaces"], second.manifest["replace_reason"]) == (
@@ -201,7 +201,7 @@ def test_a_replacing_draw_has_its_own_id_and_the_old_one_stays(workspace):
 
 def test_there_must_be_something_to_replace(workspace):
     with pytest.raises(Refused, match="intet at erstatte"):
-        make_draw(workspace, 2, Q2, DrawRequest(replace_reason="x"))
+        make_draw(workspace, 2, Q2, DrawRequest(replace=True, reason="x"))
 
 
 class Killed(BaseException):
@@ -380,11 +380,16 @@ def test_risk_areas_are_strata_that_the_later_levels_keep(tmp_path):
 
 
 def test_the_round_is_counted_or_given(workspace):
-    assert make_draw(workspace, 2, Period.parse("2018-Q1")).draw.manifest["round"] == 1
-    assert make_draw(workspace, 2, Q2).draw.manifest["round"] == 2
-    assert make_draw(workspace, 1, MAY).draw.manifest["round"] == 2
-    assert make_draw(workspace, 2, Period.parse("2018-Q3"), DrawRequest(round=7)).draw.manifest["round"] == 7
-    assert make_draw(workspace, 2, Period.parse("2018-Q4")).draw.manifest["round"] == 8
+    def round_of(level: int, period: str, **options) -> int:
+        covered = Period.parse(period)
+        request = DrawRequest(as_of=covered.end, **options)
+        return make_draw(workspace, level, covered, request).draw.manifest["round"]
+
+    clock.set_today(date(2019, 1, 2))
+    assert round_of(2, "2018-Q1") == 1
+    assert round_of(2, "2018-Q2") == round_of(1, "2018-05") == 2
+    assert round_of(2, "2018-Q3", round=7) == 7
+    assert round_of(2, "2018-Q4") == 8
 
 
 def test_the_manifest_keeps_questions_plan_and_privacy(tmp_path):

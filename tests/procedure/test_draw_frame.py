@@ -40,13 +40,6 @@ def test_another_register_can_be_given(workspace, tmp_path):
     assert frame_of(workspace, 2, Q2, register=other).sizes == {"Amager": 36}
 
 
-def test_a_register_of_another_time_is_told(workspace, tmp_path):
-    late = make_workspace(tmp_path / "late", SETTINGS.replace("2018-07-02", "2018-08-15"))
-    (note,) = frame_of(late, 2, Q2).notes
-    assert "15. august 2018" in note.found
-    assert frame_of(workspace, 2, Q2).notes == []
-
-
 def test_level_one_needs_a_column_of_caseworkers(tmp_path):
     workspace = make_workspace(tmp_path, SETTINGS.replace(', caseworker = "Sagsbehandler"', ""))
     with pytest.raises(Refused, match="ingen kolonne med sagsbehandler"):

@@ -304,7 +304,7 @@ def test_urgent_cases_wait_until_handled_also_when_the_file_is_refused(place: Pl
 def test_a_workbook_of_a_replaced_draw_is_refused(place: Place) -> None:
     fill_first(place[2])
     request = DrawRequest(
-        seed="terninger 5. juli 2018: 1 1 2 4", seed_origin="terninger", replace_reason="fejl"
+        seed="terninger 5. juli 2018: 1 1 2 4", seed_origin="terninger", replace=True, reason="fejl"
     )
     make_draw(place[0], 2, Q2, request)
     (told,) = errors(load(place, place[2]))

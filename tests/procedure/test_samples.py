@@ -145,8 +145,8 @@ def test_level_2_has_no_first_reading(workspace):
 
 def two_rounds(workspace):
     judge(workspace, make_draw(workspace, 2, Q2).draw)
-    clock.set_today(date(2018, 7, 3))
-    before = make_draw(workspace, 2, Q3, DrawRequest(register=workspace.root / "sagsliste.csv")).draw
+    clock.set_today(date(2018, 10, 2))
+    before = make_draw(workspace, 2, Q3, DrawRequest(as_of=Q3.end)).draw
     judge(workspace, before, no=list(before.cases["case_id"])[::3])
 
 

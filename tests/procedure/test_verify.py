@@ -303,7 +303,7 @@ def test_without_a_kept_frame_the_commitment_and_every_number_are_checked(worksp
 
 
 def test_a_replaced_draw_still_verifies(workspace, made):
-    second = make_draw(workspace, 2, Q2, DrawRequest(replace_reason="forkert sagsliste")).draw
+    second = make_draw(workspace, 2, Q2, DrawRequest(replace=True, reason="forkert sagsliste")).draw
     assert verify_draw(workspace, made).difference is None
     edit(second, set_value("attempt", 1))
     assert "draw_id skal være »bbu/2018-Q2/level-2«" in found(workspace, second)[1]

@@ -7,7 +7,7 @@ from tests.builders.workspaces import make_workspace
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Refused, UsageError
-from tilsyn.procedure.draw import make_draw
+from tilsyn.procedure.draw import DrawRequest, make_draw
 from tilsyn.workspace.draws import read_draw
 
 Q2 = Period.parse("2018-Q2")
@@ -70,7 +70,8 @@ def test_tables_of_a_draw_without_cases_have_their_columns(workspace):
 
 def test_draws_are_listed_by_period_and_level(workspace):
     for level, period in ((2, "2018-Q2"), (1, "2018-05"), (2, "2018-Q1")):
-        make_draw(workspace, level, Period.parse(period))
+        covered = Period.parse(period)
+        make_draw(workspace, level, covered, DrawRequest(as_of=covered.end))
     assert [(d.level, d.period.canonical) for d in workspace.draws.in_force()] == [
         (2, "2018-Q1"),
         (2, "2018-Q2"),

@@ -13,7 +13,7 @@ from tests.builders.workspaces import make_workspace, review
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.cli.app import run
-from tilsyn.procedure.draw import commit_frame, make_draw
+from tilsyn.procedure.draw import DrawRequest, commit_frame, make_draw
 from tilsyn.workspace import log
 from tilsyn.workspace.draws import read_draw
 from tilsyn.workspace.log import Log
@@ -73,7 +73,7 @@ def ten_years(tmp_path_factory: pytest.TempPathFactory) -> Path:
         commit_frame(workspace, 2, period)
         for level in (1, 2, 3, 4):
             covered = Period.containing(period.end, "month") if level == 1 else period
-            draw = make_draw(workspace, level, covered).draw
+            draw = make_draw(workspace, level, covered, DrawRequest(as_of=period.end)).draw
             cases = list(draw.cases["case_id"])
             for part in (cases[:1], cases[1:2], cases[2:]):
                 review(workspace, draw, part)

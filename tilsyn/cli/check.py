@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -30,6 +31,9 @@ def add_to(app: typer.Typer) -> None:
         period: Annotated[str | None, typer.Option(help=say("check.opt_period"))] = None,
         level: Annotated[int | None, typer.Option(help=say("check.opt_level"))] = None,
         register: Annotated[Path | None, typer.Option(help=say("check.opt_register"))] = None,
+        as_of: Annotated[
+            datetime | None, typer.Option(formats=["%Y-%m-%d"], help=say("draw.opt_as_of"))
+        ] = None,
         commit: Annotated[bool, typer.Option("--commit", help=say("check.opt_commit"))] = False,
         leave_out_errors: Annotated[
             bool, typer.Option("--leave-out-errors", help=say("check.opt_leave_out_errors"))
@@ -41,7 +45,9 @@ def add_to(app: typer.Typer) -> None:
         from tilsyn.workspace.workspace import Workspace
 
         workspace = Workspace.open()
-        examined = examine_register(workspace, Period.parse(period) if period else None, level, register)
+        day = as_of and as_of.date()
+        wanted = Period.parse(period) if period else None
+        examined = examine_register(workspace, wanted, level, register, day)
         problems = examined.report.problems
         if leave_out_errors:
             problems = [replace(problem, kind="note") for problem in problems]

@@ -151,15 +151,11 @@ class Demonstration:
         from tilsyn.procedure.simulation import BASELINE, REGISTER
 
         first = Path("register") / REGISTER.format(period=BASELINE.canonical)
-        self._run(BASELINE.end, "init", ".", "--register", str(first))
+        named = ("--name", say("demo.organisation"), "--slug", "demo")
+        self._run(BASELINE.end, "init", ".", "--register", str(first), *named)
         path = self.folder / "tilsyn.toml"
         settings = path.read_text(encoding="utf-8")
-        for key, value in (
-            ("path", f'"register/{REGISTER}"'),
-            ("name", json.dumps(say("demo.organisation"), ensure_ascii=False)),
-            ("slug", '"demo"'),
-        ):
-            settings = re.sub(rf"(?m)^#? ?{key} = .*$", f"{key} = {value}", settings, count=1)
+        settings = re.sub(r"(?m)^path = .*$", f'path = "register/{REGISTER}"', settings, count=1)
         head = [f'language = "{language()}"', "simulated = true"]
         head.append(f"recipients = [{json.dumps(say('demo.recipient'), ensure_ascii=False)}]")
         settings = re.sub(r"(?m)^(language|recipients|simulated) = .*\n", "", settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -35,6 +36,9 @@ def add_to(app: typer.Typer) -> None:
         seed: Annotated[str | None, typer.Option(help=say("draw.opt_seed"))] = None,
         seed_origin: Annotated[str | None, typer.Option(help=say("draw.opt_seed_origin"))] = None,
         register: Annotated[Path | None, typer.Option(help=say("draw.opt_register"))] = None,
+        as_of: Annotated[
+            datetime | None, typer.Option(formats=["%Y-%m-%d"], help=say("draw.opt_as_of"))
+        ] = None,
         leave_out_errors: Annotated[
             bool, typer.Option("--leave-out-errors", help=say("draw.opt_leave_out_errors"))
         ] = False,
@@ -50,7 +54,8 @@ def add_to(app: typer.Typer) -> None:
             raise UsageError(say("draw.bad_level"), say("draw.bad_level_remedy"))
         if round is not None and round < 1:
             raise UsageError(say("draw.bad_round"), say("draw.bad_round_remedy"))
-        if replace != bool(reason and reason.strip()):
+        reason = (reason or "").strip() or None
+        if replace and reason is None:
             raise UsageError(say("draw.replace_and_reason"), say("draw.replace_and_reason_remedy"))
         if replace and if_missing:
             raise UsageError(say("draw.replace_if_missing"), say("draw.replace_if_missing_remedy"))
@@ -63,7 +68,9 @@ def add_to(app: typer.Typer) -> None:
             register=register,
             leave_out_errors=leave_out_errors,
             allow_incomplete=allow_incomplete,
-            replace_reason=reason,
+            replace=replace,
+            reason=reason,
+            as_of=as_of and as_of.date(),
             if_missing=if_missing,
             round=round,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,11 +10,13 @@ import typer
 
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number
+from tilsyn.base.problems import UsageError
 from tilsyn.cli.app import command
 from tilsyn.cli.console import Result, Table
 
 if TYPE_CHECKING:
     from tilsyn.procedure.init import NewWorkspace
+    from tilsyn.settings.schema import Organisation
 
 SCHEMA = "tilsyn/init/1"
 
@@ -25,10 +28,12 @@ def add_to(app: typer.Typer) -> None:
     def init(
         dir: Annotated[Path, typer.Argument(help=say("init.arg_dir"))] = Path(),
         register: Annotated[Path | None, typer.Option(help=say("init.opt_register"))] = None,
+        name: Annotated[str | None, typer.Option(help=say("init.opt_name"))] = None,
+        slug: Annotated[str | None, typer.Option(help=say("init.opt_slug"))] = None,
     ) -> Result:
         from tilsyn.procedure.init import make_workspace
 
-        made = make_workspace(dir, register)
+        made = make_workspace(dir, register, _organisation({"name": name, "slug": slug}))
         columns = made.recognised.columns if made.recognised else {}
         data: dict[str, Any] = {
             "schema": SCHEMA,
@@ -41,9 +46,24 @@ def add_to(app: typer.Typer) -> None:
             "catalogues": made.catalogues,
             "questions": made.questions,
             "questions_to_check": made.to_check,
+            "unnamed": made.unnamed,
         }
         rows = [{"column": column, "heading": heading} for column, heading in columns.items()]
         return Result(data=data, rows=rows, tables=_tables(made), messages=_messages(made))
+
+
+def _organisation(given: Mapping[str, str | None]) -> Organisation:
+    """Return the organisation as it was named; UsageError with the first name that cannot be used."""
+    from pydantic import ValidationError
+
+    from tilsyn.settings.parsing import worded
+    from tilsyn.settings.schema import Organisation
+
+    try:
+        return Organisation.model_validate({key: value for key, value in given.items() if value is not None})
+    except ValidationError as error:
+        found = worded(Organisation, error)[0]
+        raise UsageError(f"--{found.location[0]}: {found.found}", found.remedy) from None
 
 
 def _tables(made: NewWorkspace) -> list[Table | str]:
@@ -66,6 +86,10 @@ def _messages(made: NewWorkspace) -> list[str]:
     messages = []
     if made.to_check:
         messages.append(say("init.to_check", n=made.to_check, of=made.questions))
+    if made.unnamed:
+        messages.append(say("init.unnamed", names=", ".join(made.unnamed)))
+    if made.recognised is not None and "closed" not in made.recognised.columns:
+        messages.append(say("init.no_closing_date"))
     if made.errors:
         messages.append(say("init.errors", n=number(made.errors)))
     return messages

@@ -11,7 +11,7 @@ from tilsyn.formats.registers.table import RegisterTable
 from tilsyn.procedure.draw_frame import frame_rules
 from tilsyn.sampling.frame import FrameReport, examine, newest_date
 from tilsyn.settings.plan import Cadence
-from tilsyn.workspace.registers import open_register
+from tilsyn.workspace.registers import given_as_of, open_register
 from tilsyn.workspace.workspace import Workspace
 
 DEFAULT_CADENCE: Cadence = "quarter"
@@ -27,7 +27,11 @@ class Examined:
 
 
 def examine_register(
-    workspace: Workspace, period: Period | None, level: int | None = None, path: Path | None = None
+    workspace: Workspace,
+    period: Period | None,
+    level: int | None = None,
+    path: Path | None = None,
+    as_of: date | None = None,
 ) -> Examined:
     """Read the register of a workspace, or another file, and examine its frame.
 
@@ -35,10 +39,11 @@ def examine_register(
     default).
     """
     register = open_register(workspace, period, path)
+    day = as_of or given_as_of(workspace, path)
     if period is None:
-        as_of = newest_date(register.relation, frame_rules(workspace, register, None))
-        period = None if as_of is None else _period_of(workspace, as_of, level or 2)
-    report = examine(register.relation, frame_rules(workspace, register, period), period, level)
+        newest = newest_date(register.relation, frame_rules(workspace, register, None, day))
+        period = None if newest is None else _period_of(workspace, newest, level or 2)
+    report = examine(register.relation, frame_rules(workspace, register, period, day), period, level)
     named = [replace(problem, file=register.origin.name) for problem in report.problems]
     return Examined(register, replace(report, problems=named), period)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import platform
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -21,6 +22,12 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, Refused, UsageError
 from tilsyn.procedure.draw_attempts import RANDOM, commit, log_drawn, seed_of
 from tilsyn.procedure.draw_frame import Frame, facts_of, frame_of, risk_areas
+from tilsyn.procedure.draw_guards import (
+    frame_departures,
+    period_departures,
+    refuse_unnamed,
+    refuse_without,
+)
 from tilsyn.procedure.verify import first_difference_of
 from tilsyn.sampling.draw_record import DrawnStratum, DrawRecord, FrameRecord, draw_id
 from tilsyn.sampling.frame import commitment
@@ -34,6 +41,8 @@ from tilsyn.workspace.log import DRAW_RESUMED, FRAME_CHECKED, Event, LogState
 from tilsyn.workspace.workspace import Workspace
 
 SEED_LENGTH = 20
+# What of a request says which frame is read.
+FRAME_OPTIONS = ("register", "as_of", "leave_out_errors", "allow_incomplete")
 
 
 @dataclass(frozen=True)
@@ -41,8 +50,9 @@ class DrawRequest:
     """What is asked of a draw, beside its level and period.
 
     Without `seed` and `seed_origin` the system's random source makes the seed; without `register` the
-    workspace's own is read. `allow_incomplete` draws levels 3 and 4 from the reviewed cases there are;
-    `if_missing` says that an existing draw is no reason to refuse.
+    workspace's own is read, of the day `as_of` if it is given. `allow_incomplete` draws levels 3 and 4 from
+    the reviewed cases there are; `if_missing` says that an existing draw is no reason to refuse. `reason`
+    says why the draw departs from the procedure, also by a `replace`.
     """
 
     seed: str | None = None
@@ -50,7 +60,9 @@ class DrawRequest:
     register: Path | None = None
     leave_out_errors: bool = False
     allow_incomplete: bool = False
-    replace_reason: str | None = None
+    replace: bool = False
+    reason: str | None = None
+    as_of: date | None = None
     if_missing: bool = False
     round: int | None = None
 
@@ -72,23 +84,33 @@ def make_draw(
     request = request or DrawRequest()
     _check_seed(request)
     existing = workspace.draws.find(level, period, even_changed=True)
-    if existing is not None and request.replace_reason is None:
+    if existing is not None and not request.replace:
         _finish_log(workspace, existing)
         return _there_already(existing, request)
-    if existing is None and request.replace_reason is not None:
+    if existing is None and request.replace:
         raise Refused(
             say("draw.nothing_to_replace", level=level, period=period.label()), say("draw.drop_replace")
         )
     plan = _level_plan(workspace, level, period)
-    options = {name: getattr(request, name) for name in ("register", "leave_out_errors", "allow_incomplete")}
+    refuse_unnamed(workspace)
+    departures = period_departures(period)
+    # Before the register is read, which may take its time.
+    refuse_without(request.reason, departures)
+    options = {name: getattr(request, name) for name in FRAME_OPTIONS}
     frame = frame_of(workspace, level, period, **options)
+    departures += frame_departures(frame, level, period)
+    refuse_without(request.reason, departures)
     told = [Problem(text, "", kind="note") for text in workspace.log.crash_told()]
     if period.kind != plan.cadence:
         found = say("draw.other_cadence", level=level, period=period.label())
         told.append(Problem(found, say("draw.other_cadence_remedy", cadence=plan.cadence), kind="note"))
     record = _before_the_seed(workspace, plan, period, frame, existing)
     record = replace(
-        record, replace_reason=request.replace_reason, round=request.round or _round(workspace, period)
+        record,
+        replace_reason=request.reason if request.replace else None,
+        departures=[departure.name for departure in departures],
+        reason=request.reason if departures else None,
+        round=request.round or _round(workspace, period),
     )
     committed = commit(workspace.log, record)
     seeded = seed_of(workspace.log, record, request.seed, request.seed_origin)
@@ -184,6 +206,7 @@ def _before_the_seed(
             commitment=committed.digest,
             n=sum(frame.sizes.values()),
             as_of=frame.as_of,
+            as_of_given=frame.as_of_given,
             left_out=frame.left_out,
             earlier_draws=frame.earlier,
             rules=settings.frame,

@@ -27,6 +27,8 @@ def commit(log: Log, record: DrawRecord) -> Event:
         details = {
             "n": record.frame.n,
             "as_of": as_of and as_of.isoformat(),
+            "departures": list(record.departures),
+            "reason": record.reason,
             "source": record.source,
         }
         return {"event": FRAME_COMMITTED, **common, "try": len(known) + 1, **details}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ import pandas as pd
 from tilsyn.base import clock
 from tilsyn.base.canonical import ID_RULES
 from tilsyn.base.language import say
-from tilsyn.base.numbers import date_text
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused
 from tilsyn.formats.registers.table import RegisterTable
@@ -25,13 +24,11 @@ from tilsyn.sampling.frame_rules import FrameRules
 from tilsyn.sampling.tickets import as_relation
 from tilsyn.settings.plan import Risk
 from tilsyn.workspace.draws import Draw
-from tilsyn.workspace.registers import open_register
+from tilsyn.workspace.registers import given_as_of, open_register
 from tilsyn.workspace.workspace import Workspace
 
 # What is no fact of a case: where it stands, and whose it is, which no result is ever broken down by.
 _NO_FACTS = ("row", "case_id", "unit", "caseworker", "stratum")
-# How long after a period its register may be taken out and still be that period's.
-DAYS_AFTER = 31
 
 
 @dataclass(frozen=True)
@@ -52,6 +49,7 @@ class Frame:
     units: dict[str, str]
     left_out: dict[str, int]
     as_of: date | None
+    as_of_given: bool
     origin: dict[str, str | None]
     population: dict[str, int] | None = None
     incomplete: int = 0
@@ -66,6 +64,7 @@ def frame_of(
     period: Period,
     *,
     register: Path | None = None,
+    as_of: date | None = None,
     leave_out_errors: bool = False,
     allow_incomplete: bool = False,
     made: DrawRecord | None = None,
@@ -77,11 +76,15 @@ def frame_of(
     """
     if level >= 3:
         return _reviewed(workspace, level, period, allow_incomplete)
-    return _register(workspace, level, period, register, leave_out_errors, made)
+    return _register(workspace, level, period, register, as_of, leave_out_errors, made)
 
 
 def frame_rules(
-    workspace: Workspace, opened: RegisterTable, period: Period | None, made: FrameRecord | None = None
+    workspace: Workspace,
+    opened: RegisterTable,
+    period: Period | None,
+    as_of: date | None,
+    made: FrameRecord | None = None,
 ) -> FrameRules:
     """Return what a register is read by; without a period, the latest plan names the units.
 
@@ -93,7 +96,7 @@ def frame_rules(
         headings=opened.headings,
         dates=settings.register.date_columns,
         today=clock.today(),
-        as_of=settings.register.as_of,
+        as_of=as_of,
         month_first=settings.register.date_order == "month_first",
         frame=made.rules if made else settings.frame,
         id_rules=made.id_rules if made else ID_RULES,
@@ -113,13 +116,15 @@ def _register(
     level: int,
     period: Period,
     path: Path | None,
+    as_of: date | None,
     leave_out_errors: bool,
     made: DrawRecord | None,
 ) -> Frame:
     if level == 1 and "caseworker" not in workspace.settings.register.columns:
         raise Refused(say("draw.no_caseworker"), say("draw.no_caseworker_remedy"))
     opened = open_register(workspace, period, path)
-    rules = frame_rules(workspace, opened, period, made.frame if made else None)
+    day = as_of or given_as_of(workspace, path)
+    rules = frame_rules(workspace, opened, period, day, made.frame if made else None)
     report = examine(opened.relation, rules, period, level)
     if report.errors and not leave_out_errors:
         raise InputError(replace(problem, file=opened.origin.name) for problem in report.problems)
@@ -143,9 +148,6 @@ def _register(
         raise Refused(say("draw.no_cases", period=period.label()), say("draw.no_cases_remedy"))
     if gone := report.n - sum(sizes.values()):
         left_out = dict(sorted([*left_out.items(), ("drawn_earlier", gone)]))
-    if report.as_of is not None and not period.start <= report.as_of <= period.end + timedelta(DAYS_AFTER):
-        found = say("draw.other_time", as_of=date_text(report.as_of), period=period.label())
-        notes.append(Problem(found, say("draw.other_time_remedy"), kind="note"))
     return Frame(
         cases=cases,
         facts=report.cases,
@@ -153,6 +155,7 @@ def _register(
         units=units,
         left_out=left_out,
         as_of=report.as_of,
+        as_of_given=rules.as_of is not None,
         origin=asdict(opened.origin),
         earlier=[draw.draw_id for draw in before],
         notes=notes,
@@ -218,6 +221,7 @@ def _reviewed(workspace: Workspace, level: int, period: Period, allow_incomplete
         units={row.stratum: row.unit for row in strata},
         left_out={"not_reviewed": missing} if missing else {},
         as_of=parent.record.frame.as_of,
+        as_of_given=parent.record.frame.as_of_given,
         origin={"name": parent.draw_id, "sha256": parent.sha256, "kind": "reviews"},
         population={row.stratum: row.population_size for row in strata},
         id_rules=parent.record.frame.id_rules,

@@ -16,7 +16,7 @@ from tilsyn.procedure.init_settings import settings_text
 from tilsyn.sampling.frame import examine
 from tilsyn.sampling.frame_rules import FrameRules
 from tilsyn.settings.parsing import parse_settings
-from tilsyn.settings.schema import Register
+from tilsyn.settings.schema import Organisation, Register
 from tilsyn.workspace.catalogues import law_to_check, packaged, read_catalogue
 from tilsyn.workspace.workspace import SETTINGS_NAME
 
@@ -47,9 +47,13 @@ class NewWorkspace:
     # Legal questions whose paragraph still needs a lawyer's check, and all legal questions.
     to_check: int = 0
     questions: int = 0
+    # What of the organisation is not given yet: nothing is drawn before.
+    unnamed: list[str] = field(default_factory=list)
 
 
-def make_workspace(root: Path, register: Path | None = None) -> NewWorkspace:
+def make_workspace(
+    root: Path, register: Path | None = None, organisation: Organisation | None = None
+) -> NewWorkspace:
     """Make a workspace in a folder, from a register's headings and units if one is given.
 
     Other files in the folder are left alone, and a refusal changes nothing.
@@ -66,7 +70,8 @@ def make_workspace(root: Path, register: Path | None = None) -> NewWorkspace:
         own, as_of, n_rows, errors = _units_of(register, recognised)
         units = own or COPENHAGEN
         first_day = FIRST_DAY if as_of is None else min(FIRST_DAY, date(as_of.year, 1, 1))
-    text = settings_text(root, register, recognised, units, first_day)
+    organisation = organisation or Organisation()
+    text = settings_text(root, register, recognised, units, first_day, organisation)
     # What tilsyn writes itself, it must be able to read.
     parse_settings(text)
     catalogues = packaged()
@@ -88,6 +93,7 @@ def make_workspace(root: Path, register: Path | None = None) -> NewWorkspace:
         catalogues=[path.name for path in catalogues],
         to_check=to_check,
         questions=questions,
+        unnamed=organisation.unnamed,
     )
 
 

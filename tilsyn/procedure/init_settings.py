@@ -13,9 +13,11 @@ from string import Template
 from tilsyn.base.canonical import same_name
 from tilsyn.base.language import language, say
 from tilsyn.formats.registers.recognition import Recognised
+from tilsyn.settings.schema import Organisation
 
 # The emergency duty unit has few cases: fewer are drawn there than from every other unit.
 DUTY_UNIT, DUTY_SIZE = "Døgnvagten", 5
+EXAMPLES = {"name": "Borgercenter Børn og Unge", "slug": "bbu"}
 EXAMPLE_PATH = '# path = "register/sagsliste-{period}.csv"'
 EXAMPLE_COLUMNS = ("case_id", "unit", "department", "caseworker", "opened", "closed")
 
@@ -26,11 +28,16 @@ def settings_text(
     recognised: Recognised | None,
     units: Sequence[str],
     first_day: date,
+    organisation: Organisation,
 ) -> str:
-    """Fill in the template of the language in use; without a register, its place and columns are examples."""
+    """Fill in the template of the language in use; what nobody gave stands there as a comment."""
     template = files("tilsyn.settings") / "templates" / f"tilsyn.{language()}.toml"
     duty = next((unit for unit in units if same_name(unit) == same_name(DUTY_UNIT)), None)
+    unnamed = organisation.unnamed
+    name, slug = (EXAMPLES | organisation.model_dump(exclude_unset=True)).values()
     return Template(template.read_text("utf-8")).substitute(
+        name=f"{'# ' if 'name' in unnamed else ''}name = {_quoted(name)}",
+        slug=f"{'# ' if 'slug' in unnamed else ''}slug = {_quoted(slug)}",
         path=f"path = {_quoted(_register_path(root, register))}" if register else EXAMPLE_PATH,
         columns="\n".join(_columns(recognised) if recognised else _example_columns()),
         first_day=first_day.isoformat(),

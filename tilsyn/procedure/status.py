@@ -7,13 +7,14 @@ from datetime import date, timedelta
 
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import TilsynError, UsageError
-from tilsyn.procedure.draw_frame import DAYS_AFTER, frame_rules
+from tilsyn.procedure.draw_frame import frame_rules
 from tilsyn.questions.deadlines import add_months
 from tilsyn.sampling.frame import newest_date
+from tilsyn.sampling.register_time import last_day
 from tilsyn.settings.plan import LevelPlan
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.log import REPORTED
-from tilsyn.workspace.registers import open_register
+from tilsyn.workspace.registers import given_as_of, open_register
 from tilsyn.workspace.workspace import Workspace
 
 WORKBOOKS = (".xlsx", ".ods")
@@ -138,24 +139,24 @@ def _latest_ended(workspace: Workspace, level: int, today: date) -> Period | Non
 
 def _as_of(workspace: Workspace, period: Period) -> date | None:
     """Return the day of the workspace's register; None when none can be read, which `check` tells about."""
-    settings = workspace.settings.register
-    if settings.as_of is not None or settings.url or (settings.path and "{period}" in settings.path):
-        return settings.as_of
+    settings, given = workspace.settings.register, given_as_of(workspace)
+    if given is not None or settings.url or (settings.path and "{period}" in settings.path):
+        return given
     try:
         opened = open_register(workspace, period)
-        return newest_date(opened.relation, frame_rules(workspace, opened, None))
+        return newest_date(opened.relation, frame_rules(workspace, opened, None, None))
     except TilsynError:
         return None
 
 
 def _served(latest: Period, as_of: date) -> Period:
     """Return the latest period, not after `latest`, that a register may be drawn for."""
-    if as_of > latest.end + timedelta(DAYS_AFTER):
+    if as_of > last_day(latest):
         return latest
     period = min(latest, Period.containing(as_of, latest.kind))
     # A register of the first weeks of a period belongs to the one that has just ended.
     before = period.previous()
-    return before if as_of < period.end and as_of <= before.end + timedelta(DAYS_AFTER) else period
+    return before if as_of < period.end and as_of <= last_day(before) else period
 
 
 def _due_above(

@@ -76,6 +76,7 @@ class FrameRecord:
     commitment: str
     n: int
     as_of: date | None = None
+    as_of_given: bool = False
     left_out: Mapping[str, int] = field(default_factory=dict)
     earlier_draws: Sequence[str] = ()
     rules: FrameSettings = field(default_factory=FrameSettings)
@@ -87,6 +88,7 @@ class FrameRecord:
             "commitment": self.commitment,
             "n": self.n,
             "as_of": self.as_of and self.as_of.isoformat(),
+            "as_of_given": self.as_of_given,
             "left_out": [{"reason": reason, "n": n} for reason, n in self.left_out.items()],
             "earlier_draws": list(self.earlier_draws),
             "rules": self.rules.model_dump(mode="json"),
@@ -100,6 +102,7 @@ class FrameRecord:
             commitment=data["commitment"],
             n=data["n"],
             as_of=date.fromisoformat(data["as_of"]) if data.get("as_of") else None,
+            as_of_given=data.get("as_of_given", False),
             left_out={row["reason"]: row["n"] for row in data.get("left_out", ())},
             earlier_draws=tuple(data.get("earlier_draws", ())),
             rules=FrameSettings.model_validate(data.get("rules", {})),
@@ -112,8 +115,8 @@ class DrawRecord:
     """One draw, from who made it of what to every case, in the order in which `draw.json` tells it.
 
     `source` says what it was drawn from (`name`, `kind`, `sha256`): a register, or the draw of the level
-    before. `incomplete` counts the cases of that draw that nobody had reviewed. `files` has the SHA-256 of
-    the files beside `draw.json`.
+    before. `incomplete` counts the cases of that draw that nobody had reviewed. `departures` names where it
+    departs from the procedure, for `reason`. `files` has the SHA-256 of the files beside `draw.json`.
 
     `made_on` is the day that was reckoned from, `made_at` the machine's clock; `tries` counts the seeds made
     for the level and period until then, `anchor` is the event log's up to the seed. `hverdage` and `limits`
@@ -140,6 +143,8 @@ class DrawRecord:
     simulated: bool = False
     replaces: str | None = None
     replace_reason: str | None = None
+    departures: Sequence[str] = ()
+    reason: str | None = None
     plan: LevelPlan
     risk: Sequence[Risk] = ()
     strata: Sequence[DrawnStratum]
@@ -160,6 +165,7 @@ class DrawRecord:
             "period": self.period.canonical,
             "frame": self.frame.to_dict(),
             "not_cpr": list(self.not_cpr),
+            "departures": list(self.departures),
             "plan": self.plan.model_dump(mode="json")
             | {"risk": [rule.model_dump(mode="json") for rule in self.risk]},
             "question_set": self.question_set.to_dict(),

@@ -8,7 +8,7 @@ from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem
 from tilsyn.base.spelling import nearest
 from tilsyn.base.toml_files import BadToml, Location, key_lines, line_of, read_toml
-from tilsyn.base.toml_tables import BadValue, faults, told
+from tilsyn.base.toml_tables import BadValue, Fault, TomlTable, faults, told
 from tilsyn.settings.schema import Settings
 
 # What to write instead, by pydantic's own name of the fault.
@@ -57,8 +57,13 @@ def parse_settings(text: str, name: str = "tilsyn.toml") -> Settings:
                 row=line_of(fault.location, lines),
                 column=_path(fault.location) or None,
             )
-            for fault in faults(Settings, error, _wording)
+            for fault in worded(Settings, error)
         ) from None
+
+
+def worded(model: type[TomlTable], error: ValidationError) -> list[Fault]:
+    """Return what is wrong in a table of settings, in the words of people."""
+    return faults(model, error, _wording)
 
 
 def _path(location: Location) -> str:

@@ -91,6 +91,11 @@ class Organisation(TomlTable):
     name: Name = "Min kommune"
     slug: Annotated[str, AfterValidator(_slug)] = "min-kommune"
 
+    @property
+    def unnamed(self) -> list[str]:
+        """The keys that nobody gave."""
+        return [key for key in ("name", "slug") if key not in self.model_fields_set]
+
 
 class Register(TomlTable):
     """Where the cases are, and which of its headings is which of our columns.

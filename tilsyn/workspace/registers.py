@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from pathlib import Path
 
 from tilsyn.base.language import say
@@ -10,6 +12,25 @@ from tilsyn.base.problems import Refused
 from tilsyn.formats.registers.opening import read_register
 from tilsyn.formats.registers.table import RegisterTable
 from tilsyn.workspace.workspace import Workspace
+
+# A day in a path, and nothing else that looks like one.
+_DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
+
+
+def given_as_of(workspace: Workspace, path: Path | None = None) -> date | None:
+    """Return the day that the settings give the register, also by its path unless another file is read."""
+    register = workspace.settings.register
+    if register.as_of or path or register.path is None or "{period}" not in register.path:
+        return register.as_of
+    found = _DAY.search(register.path)
+    return _day(found[0]) if found else None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def open_register(workspace: Workspace, period: Period | None, path: Path | None = None) -> RegisterTable:
