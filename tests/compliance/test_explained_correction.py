@@ -11,7 +11,7 @@ from tests.statistics.test_two_phase import N7, T1, K
 from tilsyn.compliance import explanation
 from tilsyn.compliance.corrections import CELLS, Reread, by_question
 from tilsyn.compliance.explained_correction import correction_steps
-from tilsyn.compliance.explained_level import plain
+from tilsyn.compliance.explained_step import plain
 from tilsyn.compliance.table import compliance_table
 from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.statistics import two_phase

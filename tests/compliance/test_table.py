@@ -175,7 +175,8 @@ def test_verdicts_are_given_to_the_family_only():
     ]
     assert outside["verdict"].isna().all()
     assert outside["p_adjusted"].isna().all()
-    assert outside["p_value"].notna().all()
+    # A row over several questions has an interval and no p-value.
+    assert outside["p_value"].isna().tolist() == [name == "*" for name, _ in outside.index]
     assert outside["change_low"].notna().all()
 
 
@@ -257,14 +258,14 @@ def test_a_verdict_that_falls_with_the_missing_cases_is_told_in_the_language_in_
     now = round_({"A": {"Q1": "j" * 30}}, {"A": 500}, drawn=[40])
     before = round_({"A": {"Q1": "j" * 24 + "n" * 16}}, {"A": 500})
     found = analyse(now, baseline=before)
-    question, without_fault = found.missing.to_dict("records")
+    question, together, without_fault = found.missing.to_dict("records")
     assert [question[f"verdict{end}"] for end in ("", "_worst", "_best")] == [
         "fremgang",
         "ingen sikker ændring",
         "fremgang",
     ]
     # Cases without fault have no verdict to depend on: for them the interval is what counts.
-    assert without_fault["verdict"] is None
+    assert together["verdict"] is without_fault["verdict"] is None
     assert "»ingen sikker ændring«" in found.sentences[1]
     assert "ud over intervallet" in found.sentences[2]
     with using("en"):
@@ -277,6 +278,54 @@ def test_a_verdict_that_stands_whatever_the_missing_cases_were():
     found = analyse(now, baseline=round_({u: {"Q1": p["Q1"]} for u, p in GOOD.items()}, BIG))
     assert found.missing.set_index("question").loc["Q1", "verdict_best"] == "tilbagegang"
     assert "Ingen konklusion afhænger" in found.sentences[-1]
+
+
+@pytest.mark.parametrize(
+    ("reason", "missing", "worst"),
+    [
+        ("wrong_person", 0, None),
+        ("outside_target", 0, None),
+        ("no_access", 1, 20 / 21),
+        ("conflict", 1, 20 / 21),
+    ],
+)
+def test_a_replaced_case_stays_missing_unless_it_was_outside_the_population(reason, missing, worst):
+    replaced = pd.DataFrame(
+        {"case_id": ["x"], "replacement": ["A0"], "reason": [reason], "on": ["2018-07-01"], "stratum": ["A"]}
+    )
+    now = replace(round_({"A": {"Q1": "j" * 20}}, {"A": 500}), replacements=replaced)
+    found = analyse(now)
+    assert [row["worst"] for row in found.missing.to_dict("records")] == [pytest.approx(worst)] * 3 * missing
+    assert f"1 udtrukne sager er udskiftet; {missing} af dem" in found.sentences[0]
+
+
+def test_a_missing_case_has_as_many_answers_as_the_others_in_a_pooled_row():
+    now = round_({"A": {"Q1": "jjjj", "Q2": "jj--"}}, {"A": 500}, drawn=[5])
+    together = analyse(now).missing.set_index("question").loc["*"]
+    # r̄ weighs a case by its answers: (4 + 4 + 1 + 1) / 6.
+    assert (together["worst"], together["best"]) == (pytest.approx(6 / (6 + 10 / 6)), 1)
+
+
+def test_published_counts_cannot_be_compared_with_several_questions_together():
+    published = pd.DataFrame({"question": ["Q1", "*"], "n_relevant": [40, 80], "n_compliant": [38, 70]})
+    rows = rows_of(round_(GOOD, BIG), baseline=published)
+    assert np.isfinite(rows.loc[("Q1", "all"), "change"])
+    assert rows.loc[("*", "all"), "baseline_estimate"] == 0.875
+    assert np.isnan(rows.loc[("*", "all"), "change"])
+    assert "hvilke svar der hører til samme sag" in rows.loc[("*", "all"), "note"]
+
+
+def test_a_theme_of_one_question_is_that_question():
+    now, before = (replace(round_(side, BIG), questions={"Q1": "t", "Q2": "u"}) for side in (GOOD, BAD))
+    rows = rows_of(now, baseline=before)
+    for column in ("low", "high", "n_eff", "change_low", "change_high"):
+        assert rows.loc[("theme:t", "all"), column] == rows.loc[("Q1", "all"), column]
+
+
+def test_a_case_with_many_more_answers_is_told():
+    many = {f"Q{i}": "j" + "-" * 19 for i in range(3, 30)} | {"Q1": "j" * 20, "Q2": "j" * 20}
+    rows = rows_of(round_({"A": many}, {"A": 500}))
+    assert "over dobbelt så mange" in rows.loc[("*", "all"), "note"]
 
 
 def test_nothing_missing_says_nothing():

@@ -27,8 +27,9 @@ from tilsyn.base.problems import InputError, Refused, UsageError
 from tilsyn.procedure.draw import DrawRequest, make_draw
 from tilsyn.procedure.load import LoadOutcome, load_files
 from tilsyn.procedure.log import history
-from tilsyn.procedure.replace import REASONS, reason_code, replace_case
+from tilsyn.procedure.replace import reason_code, replace_case
 from tilsyn.procedure.urgency import mark_handled, urgent_cases
+from tilsyn.reviews.replacement_reasons import REASONS
 from tilsyn.workspace import ledger, log
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace

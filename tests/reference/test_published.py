@@ -78,7 +78,7 @@ def test_lohr_stratified_share():
     given, expected = case("lohr_acls_stratified_female")
     N, n = np.array(given["N"], float), np.array(given["n"], float)
     x = n * np.array(given["p_percent"]) / 100
-    found = levels(Counts(N, n, n, x, n, n, x, x, np.array(False)))
+    found = levels(Counts(N, n, n, x, n, n, x, x, np.array(None, dtype=object)))
     assert round(float(found.estimate) * 100, 2) == expected["p_st_percent"]
     assert float(found.standard_error) == pytest.approx(expected["se"], abs=5e-10)
 

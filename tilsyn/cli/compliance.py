@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 SCHEMA = "tilsyn/compliance/1"
 # What is told of each row beside the contract's keys.
 DETAILS = (
-    "question", "domain", "n_eff", "n_eff_practice", "baseline_n_eff", "few", "very_uncertain", "note",
+    "question", "domain", "n_eff", "n_eff_practice", "baseline_n_eff", "few", "very_uncertain", "n_cases",
+    "many_answers", "note",
 )  # fmt: skip
 
 
@@ -111,7 +112,9 @@ def _names(given: Gathered, counts: Path | None) -> list[str]:
 def _beside(found: Analysis, given: Gathered, names: list[str]) -> dict[str, Any]:
     """What stands beside the contract's rows."""
     from tilsyn.compliance.table import records
+    from tilsyn.reviews.replacement_reasons import by_reason
 
+    replaced = by_reason(given.now.replacements)
     second = [name for name in found.rows.columns if name.startswith("second_") and name != "second_note"]
     return {
         "simulated": given.now.simulated,
@@ -125,6 +128,7 @@ def _beside(found: Analysis, given: Gathered, names: list[str]) -> dict[str, Any
             "units": records(found.units, list(found.units.columns)),
             "questions": records(found.missing, list(found.missing.columns)),
             "sentences": found.sentences,
+            "replaced": records(replaced, list(replaced.columns)),
         },
         "corrected": [
             row | {"failed": list(row["failed"])}

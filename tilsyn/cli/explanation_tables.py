@@ -11,7 +11,8 @@ from tilsyn.base.language import language, say
 from tilsyn.base.problems import UsageError
 from tilsyn.cli.console import Table
 from tilsyn.compliance.corrections import CELLS, Reread
-from tilsyn.compliance.explained_level import ExplainedStep, Reckoning, plain
+from tilsyn.compliance.explained_level import Reckoning
+from tilsyn.compliance.explained_step import ExplainedStep, plain
 from tilsyn.compliance.explanation import Explanation
 from tilsyn.compliance.naming import ALL_CASES, failed_conditions, row_label, titles_of
 from tilsyn.compliance.table import records
@@ -35,7 +36,8 @@ def explanation_data(found: Explanation) -> dict[str, Any]:
         if part is None:
             return None
         strata = records(part.strata, list(part.strata.columns))
-        return {"strata": strata, "steps": [_step(step) for step in part.steps]}
+        cases = [] if part.cases is None else records(part.cases, list(part.cases.columns))
+        return {"strata": strata, "cases": cases, "steps": [_step(step) for step in part.steps]}
 
     return {
         "question": found.question,
@@ -102,7 +104,23 @@ def _side_tables(title: str, side: Reckoning) -> list[Table | str]:
         first = say("explanation.people", n=row["strata"]) if people else str(row["stratum"])
         lines.append([first, *(_comma(plain(float(row[head]), 8)) for head in heads)])
     strata = Table([say("explanation.stratum"), *(f">{name}" for name in heads.values())], lines, title)
-    return [strata, _steps_table(say("explanation.steps"), side.steps)]
+    cases = [] if side.cases is None else [_cases_table(side.cases)]
+    return [strata, *cases, _steps_table(say("explanation.steps"), side.steps)]
+
+
+def _cases_table(cases: pd.DataFrame) -> Table:
+    heads = {
+        "relevant": "r", "compliant": "c", "cases": say("explanation.how_many"), "weight": "w_h(1−f_h)",
+        "shape": say("explanation.shape"), "a_low": say("explanation.at_low"),
+        "a_high": say("explanation.at_high"),
+    }  # fmt: skip
+    there = [name for name in heads if name in cases]
+    lines = [[_comma(plain(float(row[name]), 8)) for name in there] for row in cases.to_dict("records")]
+    columns = [">" + heads[name] for name in there]
+    if "stratum" in cases:
+        columns = [say("explanation.stratum"), *columns]
+        lines = [[str(name), *line] for name, line in zip(cases["stratum"], lines, strict=True)]
+    return Table(columns, lines, say("explanation.cases"))
 
 
 def _corrected_tables(name: str, reread: Reread, steps: Sequence[ExplainedStep]) -> list[Table | str]:

@@ -15,7 +15,8 @@ from tilsyn.compliance.tally import Scheme, tally
 from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.statistics.change import change
 from tilsyn.statistics.intervals import beta_interval
-from tilsyn.statistics.levels import levels
+from tilsyn.statistics.levels import levels, practice_limits
+from tilsyn.statistics.pooled import pooled_change
 
 # An earlier sample, finished cases, or published counts: question, n_relevant, n_compliant.
 Baseline = ReviewedSample | pd.DataFrame
@@ -36,9 +37,11 @@ def compare(
     The names of the baseline's columns begin with `side`: estimate, low, high, n_relevant, n_eff, note; those
     of the change with `prefix`: change, change_low, change_high, p_value, comparable. `scheme` and `regimes`
     (per question, the laws it was answered under) are those of now. A published table enters with its number
-    relevant as size.
+    relevant as size. A row that pools answers on either side is compared by its limits at f = 0, which a
+    published table does not tell: that change is left out.
 
-    >>> rows = pd.DataFrame({"question": ["Q1"], "domain": "all", "estimate": 0.6, "n_eff_practice": 20.0})
+    >>> rows = pd.DataFrame({"question": ["Q1"], "domain": "all", "estimate": 0.6, "n_eff_practice": 20.0,
+    ...                      "pooled": False, "practice_low": 0.36, "practice_high": 0.81})
     >>> published = pd.DataFrame({"question": ["Q1"], "n_relevant": [20], "n_compliant": [18]})
     >>> scheme = Scheme(("Q1",), (), {}, {})
     >>> found = compare(rows, "baseline_", "", published, scheme, {}, [], 0.95)
@@ -64,13 +67,20 @@ def compare(
         result[f"{side}n_eff"],
         confidence,
     )
-    for name, values in (
-        ("change", difference.change),
-        ("change_low", difference.low),
-        ("change_high", difference.high),
-        ("p_value", difference.p_value),
+    of_limits = pooled_change(
+        result["estimate"],
+        (result["practice_low"], result["practice_high"]),
+        np.where(possible, result[f"{side}estimate"], np.nan),
+        (joined["practice_low"].to_numpy(dtype=float), joined["practice_high"].to_numpy(dtype=float)),
+    )
+    pooled = (result["pooled"] | joined["pooled"].fillna(False).astype(bool)).to_numpy()
+    for name, values, of_pooled in (
+        ("change", difference.change, of_limits.change),
+        ("change_low", difference.low, of_limits.low),
+        ("change_high", difference.high, of_limits.high),
+        ("p_value", difference.p_value, np.nan),
     ):
-        result[prefix + name] = values
+        result[prefix + name] = np.where(pooled, of_pooled, values)
     result[f"{prefix}comparable"] = stated
     return result
 
@@ -79,7 +89,10 @@ def _before(
     baseline: Baseline | None, scheme: Scheme, by: Sequence[str], confidence: float
 ) -> tuple[pd.DataFrame, Mapping[str, set[str]], tuple[str, ...]]:
     # The baseline's rows, the law its answers were given under, and the questions it asked.
-    columns = ["question", "domain", "estimate", "low", "high", "n_relevant", "n_eff", "note"]
+    columns = [
+        "question", "domain", "estimate", "low", "high", "n_relevant", "n_eff", "note", "pooled",
+        "practice_low", "practice_high",
+    ]  # fmt: skip
     if baseline is None:
         return pd.DataFrame(columns=columns).astype({"question": "str"}), {}, scheme.legal
     if isinstance(baseline, ReviewedSample):
@@ -87,6 +100,7 @@ def _before(
         sample = baseline.with_later_ids(scheme.earlier)
         counted = tally(sample, own, [column for column in by if column in sample.cases])
         found = levels(counted.counts, confidence)
+        practice_low, practice_high = practice_limits(counted.counts, found, confidence)
         before = counted.rows[["question", "domain"]].assign(
             estimate=found.estimate,
             low=found.low,
@@ -94,6 +108,9 @@ def _before(
             n_relevant=found.n_relevant,
             n_eff=found.n_eff_practice,
             note=remarks.left_out(counted, baseline.name_strata),
+            pooled=counted.counts.pooled,
+            practice_low=practice_low,
+            practice_high=practice_high,
         )
         return before, sample.regimes, own.legal
     m = baseline["n_relevant"].to_numpy(dtype=float)
@@ -101,6 +118,7 @@ def _before(
     estimate = np.divide(x, m, out=np.full(m.shape, np.nan), where=m > 0)
     low, high = beta_interval(estimate, m, confidence=confidence)
     published = {"estimate": estimate, "low": low, "high": high, "n_relevant": m, "n_eff": m, "note": ""}
+    published |= {"pooled": False, "practice_low": np.nan, "practice_high": np.nan}
     before = pd.DataFrame({"question": baseline["question"], "domain": ALL_CASES, **published})
     return before, {}, scheme.legal
 

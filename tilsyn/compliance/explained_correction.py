@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tilsyn.compliance.corrections import Reread
-from tilsyn.compliance.explained_level import ExplainedStep, plain
+from tilsyn.compliance.explained_step import ExplainedStep, plain
 from tilsyn.statistics.intervals import jeffreys_interval
 
 

@@ -8,35 +8,30 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from tilsyn.compliance.explained_pooled import pooled_steps
+from tilsyn.compliance.explained_step import ExplainedStep, plain
 from tilsyn.statistics.counts import Counts
 from tilsyn.statistics.intervals import beta_limits
-from tilsyn.statistics.levels import NO_VARIANCE, Levels, levels
+from tilsyn.statistics.levels import NO_VARIANCE, Levels, levels, practice_limits
 
 # Under so many persons read alike, what was read of them is shown together with that of others.
 FEWEST_PEOPLE = 3
 
 
 @dataclass(frozen=True)
-class ExplainedStep:
-    """One line of the reckoning: what is computed, by which formula, from which numbers, to which value.
-
-    `note` is a key of the dictionary's area `explanation`, or empty.
-    """
-
-    symbol: str
-    formula: str
-    numbers: str
-    value: float
-    note: str = ""
-
-
-@dataclass(frozen=True)
 class Reckoning:
-    """One side: its strata, or where a stratum is a person the groups read alike, and its steps."""
+    """One side: its strata, or where a stratum is a person the groups read alike, and its steps.
+
+    `cases` has those of a pooled row: relevant, compliant (answers per case), cases (how many are alike), and
+    where strata are named stratum, weight, shape, a_low, a_high (coefficients at the limits). `practice` are
+    the limits at f = 0.
+    """
 
     strata: pd.DataFrame
     steps: tuple[ExplainedStep, ...]
     level: Levels
+    practice: tuple[float, float]
+    cases: pd.DataFrame | None = None
 
 
 def reckon(
@@ -51,14 +46,21 @@ def reckon(
     level = levels(counts, confidence)
     parts = _parts(counts, level, names)
     strata = parts if name_strata else _people(parts)
+    pooled = bool(counts.pooled)
+    low, high = practice_limits(counts, level, confidence)
+    at_practice = (float(low), float(high))
     if level.n_relevant == 0:
-        return Reckoning(strata, (ExplainedStep("M", "Σ m_h", "", 0.0, "none"),), level)
-    steps = [*_ratio_steps(parts, name_strata, counts, level), *_size_steps(level, bool(counts.index))]
+        return Reckoning(strata, (ExplainedStep("M", "Σ m_h", "", 0.0, "none"),), level, at_practice)
+    steps = _ratio_steps(parts, name_strata, counts, level)
+    if pooled:
+        more, cases = pooled_steps(counts, level, names if name_strata else None, confidence)
+        return Reckoning(strata, (*steps, *more), level, at_practice, cases)
+    steps += _size_steps(level)
     if bool(level.census):
         steps.append(ExplainedStep("l = u", "P", "", float(level.estimate), "census"))
     else:
         steps += _limit_steps(level, confidence)
-    return Reckoning(strata, tuple(steps), level)
+    return Reckoning(strata, tuple(steps), level, at_practice)
 
 
 def _parts(counts: Counts, level: Levels, names: Sequence[str]) -> pd.DataFrame:
@@ -83,7 +85,7 @@ def _parts(counts: Counts, level: Levels, names: Sequence[str]) -> pd.DataFrame:
             "part": finite.parts,
         }
     )
-    if counts.index:
+    if bool(counts.pooled):
         # Several answers a case: s2_h = cc − 2 P rc + P² rr, sums over the stratum's cases.
         table = table.assign(
             rr=counts.relevant_squared, rc=counts.relevant_compliant, cc=counts.compliant_squared
@@ -125,17 +127,18 @@ def _ratio_steps(
 ) -> list[ExplainedStep]:
     finite = level.finite
     R, V = float(finite.weighted_relevant), float(finite.variance)
+    pooled = bool(counts.pooled)
     right = f"{plain(float(level.weighted_compliant))} / {plain(R)}"
     steps = [
         ExplainedStep("R̂", "Σ w_h m_h", _sum(parts, "w", "m") if name_strata else "", R),
         ExplainedStep("P", "Σ w_h x_h / R̂", right, float(level.estimate)),
-        ExplainedStep("M", "Σ m_h", "", float(level.n_relevant)),
+        ExplainedStep("M", "Σ m*_h" if pooled else "Σ m_h", "", float(level.n_cases)),
     ]
     if finite.lonely:
         numbers = f"c1 = {int(finite.lonely)}"
         steps.append(ExplainedStep("κ", "c1 / (c1 − 1)", numbers, float(finite.kappa), "kappa"))
     numbers = f"{plain(float(finite.parts.sum()))} / {plain(R)}²"
-    note = "index" if bool(counts.index) else ""
+    note = "index" if pooled else ""
     return [
         *steps,
         ExplainedStep("V", "Σ N_h² (1 − f_h) S²_h / n_h / R̂²", numbers, V, note),
@@ -143,26 +146,20 @@ def _ratio_steps(
     ]
 
 
-def _size_steps(level: Levels, index: bool) -> list[ExplainedStep]:
+def _size_steps(level: Levels) -> list[ExplainedStep]:
     used = level.practice if level.census_only else level.finite
     V, P, M = float(used.variance), float(level.estimate), float(level.n_relevant)
     n_K, n_W, a = float(used.n_kish), float(used.n_heaviest), float(used.a)
     n_eff = float(used.n_eff)
     R = plain(float(used.weighted_cases))
     squares, heaviest = plain(float(used.weighted_squares)), plain(float(used.heaviest))
-    note = "census_only" if level.census_only else ("cases" if index else "")
+    note = "census_only" if level.census_only else ""
     steps = [
         ExplainedStep("n_K", "R̂² / Σ (1 − f_h) w_h² m_h", f"{R}² / {squares}", n_K, note),
         ExplainedStep("n_W", "min(n_K, R̂ / max (1 − f_h/2) w_h)", f"{R} / {heaviest}", n_W, "heaviest"),
     ]
     if V <= NO_VARIANCE:
         return [*steps, ExplainedStep("n_eff", "n_W", "V = 0", n_eff, "pure")]
-    if index:
-        pairs = f"{plain(P)} · {plain(1 - P)} / {plain(V)}"
-        return [
-            *steps,
-            ExplainedStep("n_eff", "min(P (1 − P) / V, n_K)", f"min({pairs}, {plain(n_K)})", n_eff),
-        ]
     numbers = f"{plain(P)} · {plain(1 - P)} / {plain(V)} · {plain(M)} / {plain(M - 1)}"
     steps.append(ExplainedStep("a", "P (1 − P) / V · M / (M − 1)", numbers, a))
     if a <= n_K:
@@ -200,21 +197,3 @@ def _sum(strata: pd.DataFrame, *names: str) -> str:
     return " + ".join(
         " · ".join(plain(float(v)) for v in values) for values in strata[[*names]].itertuples(index=False)
     )
-
-
-def plain(value: float, digits: int = 10) -> str:
-    """A number with enough digits to reckon on, without needless zeros.
-
-    What goes into a step is written with 10 significant digits and what comes out with 8, so that a
-    calculator gets what is printed.
-
-    Examples
-    --------
-    >>> plain(25.0), plain(13 / 15), plain(9.8635e-07), plain(float("inf"))
-    ('25', '0.8666666667', '9.8635e-07', '∞')
-    >>> plain(13 / 15, 8), plain(125_000.0)
-    ('0.86666667', '125000')
-    """
-    if not np.isfinite(value):
-        return "∞" if np.isposinf(value) else "-"
-    return f"{value:.{digits}g}"

@@ -16,7 +16,9 @@ from scipy.special import ndtri
 from tilsyn.compliance.baseline import Baseline
 from tilsyn.compliance.corrections import Reread, by_question
 from tilsyn.compliance.explained_correction import correction_steps
-from tilsyn.compliance.explained_level import ExplainedStep, Reckoning, plain, reckon
+from tilsyn.compliance.explained_level import Reckoning, reckon
+from tilsyn.compliance.explained_pooled import pooled_change_steps
+from tilsyn.compliance.explained_step import ExplainedStep, plain
 from tilsyn.compliance.method import USUAL, Method
 from tilsyn.compliance.naming import ALL_CASES
 from tilsyn.compliance.tally import Scheme, tally
@@ -78,8 +80,12 @@ def explain(
         return Explanation(question, domain, _known(mine), None, (), reread, corrected)
     before = None
     if isinstance(baseline, ReviewedSample):
-        before = _reckon_row(baseline, question, domain, by, method.confidence)
-        sides = (float(row["baseline_estimate"]), float(_known(before).level.n_eff_practice))
+        before = _known(_reckon_row(baseline, question, domain, by, method.confidence))
+        if mine.cases is not None or before.cases is not None:
+            of_limits = (_estimate_and_limits(side) for side in (mine, before))
+            steps = pooled_change_steps(*of_limits)
+            return Explanation(question, domain, mine, before, steps, reread, corrected)
+        sides = (float(row["baseline_estimate"]), float(before.level.n_eff_practice))
     else:
         sides = (float(row["baseline_estimate"]), float(row["baseline_n_relevant"]))
     steps = _change_steps(mine, before, sides, rows, row, method)
@@ -90,6 +96,10 @@ def _known(reckoning: Reckoning | None) -> Reckoning:
     if reckoning is None:
         raise KeyError("no such row")
     return reckoning
+
+
+def _estimate_and_limits(side: Reckoning) -> tuple[float, float, float]:
+    return float(side.level.estimate), *side.practice
 
 
 def _reckon_row(

@@ -26,7 +26,8 @@ class Method:
         """The method in the words of the JSON contract, which are never translated."""
         return (
             "weighted ratio in a domain of a stratified sample; Korn-Graubard beta interval on n_eff; "
-            "change by Miettinen-Nurminen on n_eff without the finite population; "
+            "several questions together: weighted-gamma interval over cases; "
+            "change by Miettinen-Nurminen on n_eff without the finite population, by MOVER over cases; "
             f"verdict by {self.adjustment}"
         )
 

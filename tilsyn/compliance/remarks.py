@@ -10,6 +10,7 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import percent
 from tilsyn.compliance.naming import row_id, verdict_name
 from tilsyn.compliance.tally import Tally
+from tilsyn.reviews.replacement_reasons import still_missing
 from tilsyn.statistics.change import NO_SURE_CHANGE
 from tilsyn.statistics.levels import Levels
 
@@ -17,7 +18,7 @@ from tilsyn.statistics.levels import Levels
 def notes(rows: pd.DataFrame, counted: Tally, found: Levels, name_strata: bool = True) -> list[str]:
     """The remark of each row of a compliance table, its column `note`: sentences, or empty.
 
-    The rows have counts, limits, verdict, `comparable`, `very_uncertain` and `baseline_note`.
+    The rows have counts, limits, verdict, `comparable`, `very_uncertain`, `many_answers` and `baseline_note`.
     """
     unread = left_out(counted, name_strata)
     silent = _silent(counted, name_strata)
@@ -34,8 +35,12 @@ def notes(rows: pd.DataFrame, counted: Tally, found: Levels, name_strata: bool =
                 said.append(say("compliance.census_only"))
             if row["very_uncertain"]:
                 said.append(say("compliance.very_uncertain"))
+            if row["many_answers"]:
+                said.append(say("compliance.many_answers"))
         if row["comparable"] in ("partly", "no"):
             said.append(say(f"compliance.comparable_{row['comparable']}"))
+        if row["comparable"] in ("yes", "partly") and row["n_relevant"] > 0 and np.isnan(row["change"]):
+            said.append(say("compliance.change_unknown"))
         if row["verdict"] == NO_SURE_CHANGE and (row["change_low"] > 0 or row["change_high"] < 0):
             said.append(say("compliance.may_be_chance"))
         if isinstance(row["baseline_note"], str) and row["baseline_note"] and not np.isnan(row["change"]):
@@ -62,6 +67,18 @@ def left_out(counted: Tally, name_strata: bool = True) -> list[str]:
     return _of_rows(unread, counted, name_strata, "left_out")
 
 
+def on_replaced(replacements: pd.DataFrame) -> list[str]:
+    """How many drawn cases were replaced, and how many of them stay missing; nothing where none was.
+
+    >>> on_replaced(pd.DataFrame({"case_id": ["1", "2"], "reason": ["no_access", "wrong_person"]}))
+    ['2 udtrukne sager er udskiftet; 1 af dem hører til populationen og mangler i yderpunkterne.']
+    """
+    if replacements.empty:
+        return []
+    values = {"n": len(replacements), "missing": len(still_missing(replacements))}
+    return [say("compliance.replaced", **values)]
+
+
 def on_missing(units: pd.DataFrame, missing: pd.DataFrame) -> list[str]:
     """What the cases that were not reviewed could change, in plain sentences; none when every one was.
 
@@ -74,11 +91,15 @@ def on_missing(units: pd.DataFrame, missing: pd.DataFrame) -> list[str]:
     '18 af 20 udtrukne sager er gennemgået; 2 mangler (A 2).'
     """
     drawn, reviewed = int(units["drawn"].sum()), int(units["reviewed"].sum())
-    if drawn == reviewed:
+    if drawn == reviewed and missing.empty:
         return []
     lacking = units[units["missing"] > 0]
     where = ", ".join(f"{u} {n}" for u, n in zip(lacking["unit"], lacking["missing"], strict=True))
-    said = [say("compliance.missing", reviewed=reviewed, drawn=drawn, n=drawn - reviewed, where=where)]
+    said = []
+    if drawn > reviewed:
+        said.append(
+            say("compliance.missing", reviewed=reviewed, drawn=drawn, n=drawn - reviewed, where=where)
+        )
     uneven = units.loc[units["uneven"], "unit"].tolist()
     if uneven:
         said.append(say("compliance.uneven", units=", ".join(uneven)))

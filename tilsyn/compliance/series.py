@@ -20,6 +20,7 @@ from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.statistics import trend
 from tilsyn.statistics.intervals import beta_interval
 from tilsyn.statistics.levels import levels
+from tilsyn.statistics.pooled import pooled_limits
 
 
 def points(samples: Mapping[Period, ReviewedSample], confidence: float = 0.95) -> pd.DataFrame:
@@ -63,7 +64,12 @@ def _levels(
     # Sizes may change from one period to the next: the weights know them. Units and the length may not.
     plan = (period.kind, *sample.units)
     level = levels(counted.counts, confidence)
-    low, high = beta_interval(level.estimate, level.n_eff, level.n_heaviest, 1 - trend.SIGNAL_ALPHA)
+    pooled = counted.counts.pooled
+    signal = beta_interval(level.estimate, level.n_eff, level.n_heaviest, 1 - trend.SIGNAL_ALPHA)
+    of_pooled = pooled_limits(counted.counts, 1 - trend.SIGNAL_ALPHA)
+    low, high = (np.where(pooled, mine, its) for mine, its in zip(of_pooled, signal, strict=True))
+    # A pooled row has no effective size: the weight of its quarter is its cases.
+    sizes = np.where(pooled, level.n_cases, level.n_eff_practice)
     regimes = sample.regimes
     result: dict[str, dict[str, Any]] = {}
     for row, question in enumerate(counted.rows["question"].astype(str)):
@@ -82,7 +88,8 @@ def _levels(
             "estimate": float(level.estimate[row]),
             "low": float(level.low[row]),
             "high": float(level.high[row]),
-            "n_eff": float(level.n_eff_practice[row]),
+            "n_eff": float(sizes[row]),
+            "pooled": bool(pooled[row]),
             "signal_low": float(low[row]),
             "signal_high": float(high[row]),
             "setting": Setting(question, tuple(laws), pooled_comparability(rules), plan),

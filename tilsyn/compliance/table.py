@@ -18,10 +18,12 @@ from tilsyn.compliance.baseline import Baseline, compare
 from tilsyn.compliance.method import USUAL, Method
 from tilsyn.compliance.naming import ALL_CASES
 from tilsyn.compliance.tally import Scheme, tally
+from tilsyn.reviews.replacement_reasons import still_missing
 from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.statistics.change import adjust, verdicts
-from tilsyn.statistics.levels import levels
+from tilsyn.statistics.levels import levels, practice_limits
 from tilsyn.statistics.nonresponse import conclusions, extremes, reviewed_table
+from tilsyn.statistics.pooled import many_answers
 
 # The keys of a row in the JSON contract, in their order.
 ROW_KEYS = (
@@ -45,10 +47,10 @@ def compliance_table(
     """The compliance table of one level and period, of finished cases.
 
     A row per question, theme, `*` and `uden_fejl`, over all cases and for each value of the columns `by`. Its
-    columns are `ROW_KEYS` (shares in [0, 1], nan or None where there is none) and n_eff, n_eff_practice,
-    baseline_n_relevant, baseline_n_eff, few (bool), very_uncertain (bool), note (text in the language in
-    use). Verdicts come from `baseline`; `second` adds columns second_*. Tables that do not fit together are a
-    ValueError.
+    columns are `ROW_KEYS` (shares in [0, 1], nan or None where there is none) and n_cases (with a relevant
+    answer), n_eff, n_eff_practice, baseline_n_relevant, baseline_n_eff, few (bool), very_uncertain (bool),
+    many_answers (bool: of one case, in a pooled row), note (text in the language in use). Verdicts come from
+    `baseline`; `second` adds columns second_*. Tables that do not fit together are a ValueError.
 
     >>> cases = pd.DataFrame({"case_id": list("abcdef"), "stratum": list("AAABBB"), "unit": list("AAABBB")})
     >>> strata = pd.DataFrame({"stratum": ["A", "B"], "unit": ["A", "B"], "population_size": [30, 60]})
@@ -64,8 +66,15 @@ def compliance_table(
     rows = counted.rows.copy()
     rows["n_relevant"] = found.n_relevant.astype(int)
     rows["n_compliant"] = found.n_compliant.astype(int)
+    rows["n_cases"] = found.n_cases.astype(int)
     for name in ("estimate", "unweighted", "standard_error", "low", "high", "n_eff", "n_eff_practice"):
         rows[name] = getattr(found, name)
+    rows["pooled"] = counted.counts.pooled
+    rows["practice_low"], rows["practice_high"] = np.nan, np.nan
+    if baseline is not None:
+        rows["practice_low"], rows["practice_high"] = practice_limits(
+            counted.counts, found, method.confidence
+        )
     regimes = sample.regimes
     rows = compare(rows, "baseline_", "", baseline, scheme, regimes, by, method.confidence)
     family = (
@@ -78,14 +87,16 @@ def compliance_table(
     rows["p_adjusted"] = adjust(p_values, method.adjustment)
     judged = verdicts(rows["p_adjusted"].to_numpy(), rows["change"].to_numpy(dtype=float))
     rows["verdict"] = pd.Series(judged, dtype=object)
-    extra = ["n_eff", "n_eff_practice", "baseline_n_relevant", "baseline_n_eff"]
+    extra = ["n_cases", "n_eff", "n_eff_practice", "baseline_n_relevant", "baseline_n_eff"]
     if second is not None:
         rows = compare(rows, "second_", "second_", second, scheme, regimes, by, method.confidence)
         extra += [name for name in rows.columns if name.startswith("second_")]
-    rows["few"] = rows["n_relevant"] < method.few
+    # Answers of one case are never independent: a pooled row is as large as its cases.
+    rows["few"] = rows["n_cases"] < method.few
+    rows["many_answers"] = many_answers(counted.counts)
     rows["very_uncertain"] = (rows["high"] - rows["low"]) > method.wide
     rows["note"] = remarks.notes(rows, counted, found, sample.name_strata)
-    return rows[[*ROW_KEYS, *extra, "few", "very_uncertain", "note"]]
+    return rows[[*ROW_KEYS, *extra, "few", "very_uncertain", "many_answers", "note"]]
 
 
 @dataclass(frozen=True)
@@ -134,17 +145,18 @@ def analyse(
         units=units,
         missing=missing,
         corrected=corrections.table(first_reading, sample, method.confidence),
-        sentences=remarks.on_missing(units, missing),
+        sentences=[*remarks.on_replaced(sample.replacements), *remarks.on_missing(units, missing)],
     )
 
 
 def what_missing_cases_could_change(
     sample: ReviewedSample, rows: pd.DataFrame, method: Method = USUAL
 ) -> pd.DataFrame:
-    """The two extremes of every question over all cases, and whether its conclusion depends on them.
+    """The two extremes of every row over all cases, and whether its conclusion depends on them.
 
     `rows` is what `compliance_table` gave for the same sample. The columns are those of
-    `nonresponse.conclusions`, for the legal questions and `uden_fejl`; no rows when nothing is missing.
+    `nonresponse.conclusions`; no rows when nothing is missing. A replaced case stays missing, unless the
+    reason puts it outside the population.
 
     >>> cases = pd.DataFrame({"case_id": ["1", "2"], "stratum": "A", "unit": "A"})
     >>> strata = pd.DataFrame({"stratum": ["A"], "unit": "A", "population_size": [90], "sample_size": [3]})
@@ -152,14 +164,16 @@ def what_missing_cases_could_change(
     >>> sample = ReviewedSample(cases, strata, answers)
     >>> found = what_missing_cases_could_change(sample, compliance_table(sample))
     >>> found[["question", "missing", "worst", "best"]].round(3).values.tolist()
-    [['Q1', 1, 0.333, 0.667], ['uden_fejl', 1, 0.333, 0.667]]
+    [['Q1', 1, 0.333, 0.667], ['*', 1, 0.333, 0.667], ['uden_fejl', 1, 0.333, 0.667]]
     """
     counted = tally(sample, Scheme.of(sample))
-    single = ~counted.counts.index
     drawn = sample.strata["sample_size"].to_numpy(dtype=float)
-    found = extremes(counted.counts.only(single), drawn, method.confidence)
+    read = counted.counts.sample_size[0]
+    replaced = still_missing(sample.replacements).groupby("stratum").size()
+    lost = sample.strata["stratum"].map(replaced).fillna(0).to_numpy(dtype=float)
+    found = extremes(counted.counts, np.maximum(drawn - read, 0.0) + lost, method.confidence)
     same = rows[(rows["domain"] == ALL_CASES).to_numpy()].reset_index(drop=True)
-    result = conclusions(same[single].reset_index(drop=True), found, method.adjustment)
+    result = conclusions(same, found, method.adjustment)
     return result[result["missing"] > 0].reset_index(drop=True)
 
 

@@ -20,6 +20,7 @@ from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.statistics.counts import Counts
 from tilsyn.statistics.intervals import Floats
+from tilsyn.statistics.weighted_gamma import AnsweredCases
 
 # A case whose case type is not given still belongs somewhere.
 UNKNOWN_DOMAIN = "uoplyst"
@@ -87,6 +88,15 @@ class Scheme:
             return tuple(q for q in self.legal if THEME + self.themes.get(q, "") == row)
         return (row,)
 
+    def pools(self, row: str) -> bool:
+        """Whether a row pools several answers of a case: the question set decides it, never the data.
+
+        >>> scheme = Scheme(("Q1", "Q2", "Q3"), (), {"Q1": "plan", "Q2": "plan", "Q3": "visit"}, {})
+        >>> [scheme.pools(row) for row in scheme.rows]
+        [False, False, False, True, False, True, False]
+        """
+        return row == ALL_QUESTIONS or (row.startswith(THEME) and len(self.members(row)) > 1)
+
     @property
     def rows(self) -> list[str]:
         """Row names in the order of the table."""
@@ -134,7 +144,7 @@ def tally(sample: ReviewedSample, scheme: Scheme, by: Sequence[str] = ()) -> Tal
     cases, strata = sample.cases, sample.strata
     of_case = _positions(strata["stratum"], cases["stratum"], "stratum")
     relevant, compliant = _answered(cases, sample.answers, scheme.legal, _RELEVANT, _COMPLIANT)
-    r, c, index = _measures(scheme, relevant, compliant)
+    r, c, pooled = _measures(scheme, relevant, compliant)
     parts = domains(sample, by)
     size = len(strata)
     reviewed = np.bincount(of_case, minlength=size).astype(float)
@@ -157,7 +167,12 @@ def tally(sample: ReviewedSample, scheme: Scheme, by: Sequence[str] = ()) -> Tal
         }
     )
     n = np.where(in_row, reviewed, 0.0)
-    counts = Counts(N, n, flat[0], flat[1], flat[2], flat[3], flat[4], flat[5], np.tile(index, len(parts)))
+    answered = np.full((len(parts), r.shape[1]), None, dtype=object)
+    for d, domain in enumerate(parts):
+        mine = domain.cases
+        for row in np.flatnonzero(pooled).tolist():
+            answered[d, row] = AnsweredCases.of(of_case[mine], r[mine, row], c[mine, row])
+    counts = Counts(N, n, flat[0], flat[1], flat[2], flat[3], flat[4], flat[5], answered.ravel())
     return Tally(rows, counts, in_row, strata)
 
 
@@ -195,8 +210,8 @@ def domains(sample: ReviewedSample, by: Sequence[str]) -> list[Domain]:
 def _measures(
     scheme: Scheme, relevant: Floats, compliant: Floats
 ) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    # Relevant and compliant answers per case and row of the table.
-    r, c, index = [relevant], [compliant], [False] * len(scheme.legal)
+    # Relevant and compliant answers per case and row of the table, and which rows pool several of a case.
+    r, c, pooled = [relevant], [compliant], [False] * len(scheme.legal)
     position = {question: i for i, question in enumerate(scheme.legal)}
     for row in scheme.rows[len(scheme.legal) :]:
         columns = [position[question] for question in scheme.members(row)]
@@ -207,8 +222,8 @@ def _measures(
             answered = (answered > 0).astype(float)
         r.append(answered)
         c.append(right)
-        index.append(row != WITHOUT_FAULT)
-    return np.hstack(r), np.hstack(c), np.asarray(index, dtype=bool)
+        pooled.append(scheme.pools(row))
+    return np.hstack(r), np.hstack(c), np.asarray(pooled, dtype=bool)
 
 
 def _answered(

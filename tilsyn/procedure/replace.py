@@ -11,10 +11,9 @@ from tilsyn.base.problems import Refused, UsageError
 from tilsyn.base.spelling import nearest
 from tilsyn.procedure.checklists import write_replacement
 from tilsyn.reviews.records import Load
+from tilsyn.reviews.replacement_reasons import REASONS
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
-
-REASONS = ("wrong_person", "no_access", "outside_target", "conflict")
 
 
 @dataclass(frozen=True)

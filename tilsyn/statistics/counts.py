@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tilsyn.statistics.intervals import Floats
+from tilsyn.statistics.weighted_gamma import AnsweredCases
 
 # Sums of squares that cancel to less than this part of what they are made of.
 _CANCELLED = 1e-14
@@ -17,9 +18,10 @@ _CANCELLED = 1e-14
 class Counts:
     """What was counted per row and stratum; the last axis is the strata.
 
-    `relevant` and `compliant` count answers; a question has one answer per case, a theme or all questions
-    together (`index`) have several, and then the second moments over cases carry what the variance needs.
-    A stratum outside the row, or with no reviewed case, has `sample_size` 0 and takes no part.
+    `relevant` and `compliant` count answers. A question has one answer per case, and then `answered` is None.
+    A theme of several questions, or all questions together, pools several: there `answered` has the cases,
+    which its interval rests on, and the second moments over cases carry what the variance needs. A stratum
+    outside the row, or with no reviewed case, has `sample_size` 0 and takes no part.
     """
 
     population_size: Floats
@@ -30,7 +32,7 @@ class Counts:
     relevant_squared: Floats
     relevant_compliant: Floats
     compliant_squared: Floats
-    index: NDArray[np.bool_]
+    answered: NDArray[np.object_]
 
     @classmethod
     def of_question(
@@ -60,11 +62,49 @@ class Counts:
             raise ValueError(
                 "each stratum needs 0 <= compliant <= relevant <= sample_size <= population_size"
             )
-        return cls(N, n, m, x, m, m, x, x, np.zeros(N.shape[:-1], dtype=bool))
+        return cls(N, n, m, x, m, m, x, x, np.full(N.shape[:-1], None, dtype=object))
 
-    def only(self, rows: NDArray[np.bool_] | int) -> Counts:
+    @classmethod
+    def of_cases(cls, population_size: ArrayLike, sample_size: ArrayLike, answered: AnsweredCases) -> Counts:
+        """Counts of one pooled row from the answers of its cases.
+
+        Parameters
+        ----------
+        population_size, sample_size : array_like
+            N_h and n_h; cases, also those without a relevant answer.
+        answered : AnsweredCases
+
+        Examples
+        --------
+        >>> cases = AnsweredCases.of(np.array([0, 0]), np.array([10.0, 12.0]), np.array([9.0, 12.0]))
+        >>> counts = Counts.of_cases([500], [2], cases)
+        >>> counts.relevant.tolist(), counts.relevant_compliant.tolist(), bool(counts.pooled)
+        ([22.0], [234.0], True)
+        """
+        N, n = (np.asarray(size, dtype=float) for size in (population_size, sample_size))
+        r, c = answered.relevant, answered.compliant
+        m, x, cases, rr, rc, cc = (
+            np.bincount(answered.stratum, answered.cases * moment, N.size).astype(np.float64)
+            for moment in (r, c, np.ones_like(r), r * r, r * c, c * c)
+        )
+        cell = np.empty((), dtype=object)
+        cell[()] = answered
+        return cls(N, n, m, x, cases, rr, rc, cc, cell)
+
+    @property
+    def pooled_rows(self) -> list[tuple[int, ...]]:
+        """The positions of the rows that pool several answers of a case."""
+        return [tuple(int(i) for i in at) for at in np.argwhere(self.pooled)]
+
+    @property
+    def pooled(self) -> NDArray[np.bool_]:
+        """Which rows pool several answers of a case."""
+        there = [cases is not None for cases in self.answered.ravel()]
+        return np.asarray(there, dtype=np.bool_).reshape(self.answered.shape)
+
+    def only(self, rows: NDArray[np.bool_] | int | tuple[int, ...]) -> Counts:
         """Some of the rows, or one."""
-        return Counts(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
+        return Counts(*(np.asarray(getattr(self, name)[rows]) for name in self.__dataclass_fields__))
 
 
 def weights(counts: Counts) -> Floats:

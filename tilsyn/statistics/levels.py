@@ -24,6 +24,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from tilsyn.statistics.counts import Counts, ratio, residual_variance, weights
 from tilsyn.statistics.intervals import Floats, beta_interval
+from tilsyn.statistics.pooled import pooled_limits
 
 # A variance this small is no variance: every unit is pure, and n_W speaks instead.
 NO_VARIANCE = 1e-12
@@ -61,15 +62,18 @@ class Effective:
 class Levels:
     """The level of each row; every field has the shape of the rows.
 
-    `n_eff_practice` is n_eff with f_h = 0: the size with which a row enters a comparison, where the question
-    is whether practice changed. `finite` and `practice` are what the two rest on, and `weighted_compliant`
-    over the former's `weighted_relevant` is the estimate. `census`: every stratum of the row was read whole.
+    `n_relevant` and `n_compliant` count answers, `n_cases` the cases with a relevant one. A pooled row has no
+    effective size (nan): its limits rest on its cases (`pooled`). `n_eff_practice` is n_eff with f_h =
+    0: the size with which a row enters a comparison, where the question is whether practice changed. `finite`
+    and `practice` are what the two rest on, and `weighted_compliant` over the former's `weighted_relevant` is
+    the estimate. `census`: every stratum of the row was read whole.
     `census_only`: all its relevant cases lie in strata read whole while others were sampled; the interval
     then rests on f_h = 0.
     """
 
     n_reviewed: Floats
     n_relevant: Floats
+    n_cases: Floats
     n_compliant: Floats
     estimate: Floats
     unweighted: Floats
@@ -139,9 +143,16 @@ def levels(counts: Counts, confidence: float = 0.95) -> Levels:
     n_heaviest = np.where(census_only, practice.n_heaviest, finite.n_heaviest)
     n_eff = np.where(census_only, practice.n_eff, finite.n_eff)
     low, high = beta_interval(estimate, n_eff, n_heaviest, confidence)
+    of_pooled = pooled_limits(counts, confidence)
+    # A row read whole is what it is, to the last digit.
+    low, high = (
+        np.where(counts.pooled, np.where(census, estimate, mine), its)
+        for mine, its in zip(of_pooled, (low, high), strict=True)
+    )
     return Levels(
         n_reviewed=n.sum(axis=-1),
         n_relevant=n_relevant,
+        n_cases=counts.relevant_cases.sum(axis=-1),
         n_compliant=n_compliant,
         estimate=estimate,
         unweighted=ratio(n_compliant, n_relevant),
@@ -201,6 +212,45 @@ def share(
     return levels(Counts.of_question(population_size, sample_size, relevant, compliant), confidence)
 
 
+def practice_limits(counts: Counts, level: Levels, confidence: float = 0.95) -> tuple[Floats, Floats]:
+    """Limits of each row at f = 0, as they enter a change of pooled rows.
+
+    Parameters
+    ----------
+    counts : Counts
+    level : Levels
+        What `levels` gave for them.
+    confidence : float
+        Confidence level in (0, 1).
+
+    Returns
+    -------
+    low, high : ndarray
+        Of a pooled row by `pooled_limits`, of another by the beta interval.
+
+    Raises
+    ------
+    ValueError
+        When `confidence` is not strictly between 0 and 1.
+
+    References
+    ----------
+    Zou and Donner (2008).
+
+    Examples
+    --------
+    >>> counts = Counts.of_question([500], [20], [20], [18])
+    >>> [round(float(limit), 6) for limit in practice_limits(counts, levels(counts))]
+    [0.683017, 0.987651]
+    """
+    low, high = beta_interval(level.estimate, level.practice.n_eff, level.practice.n_heaviest, confidence)
+    of_pooled = pooled_limits(counts, confidence, finite_population=False)
+    return (
+        np.where(counts.pooled, of_pooled[0], low),
+        np.where(counts.pooled, of_pooled[1], high),
+    )
+
+
 def effective_sizes(counts: Counts, estimate: Floats, finite_population: bool = True) -> Effective:
     """V, n_K, n_W, a and n_eff of each row.
 
@@ -216,7 +266,8 @@ def effective_sizes(counts: Counts, estimate: Floats, finite_population: bool = 
     Returns
     -------
     Effective
-        Arrays with the shape of the rows; nan where nothing was relevant, inf where everything was read.
+        Arrays with the shape of the rows; nan where nothing was relevant, inf where everything was read. A
+        pooled row has no `a` and no `n_eff`.
 
     References
     ----------
@@ -253,17 +304,17 @@ def effective_sizes(counts: Counts, estimate: Floats, finite_population: bool = 
     M = counts.relevant.sum(axis=-1)
     varied = np.where(V > NO_VARIANCE, V, np.nan)
     p = P[..., 0]
-    a = p * (1 - p) / varied * np.where(counts.index | (M < 2), 1.0, M / np.maximum(M - 1, 1))
+    a = p * (1 - p) / varied * np.where(M < 2, 1.0, M / np.maximum(M - 1, 1))
     between = np.subtract(n_kish, n_heaviest, out=np.zeros_like(n_kish), where=np.isfinite(n_kish))
-    beyond = np.where(counts.index, n_kish, n_heaviest + between * np.where(between > 0, n_kish, 0.0) / a)
+    beyond = n_heaviest + between * np.where(between > 0, n_kish, 0.0) / a
     n_eff = np.where(np.isnan(a), n_heaviest, np.where(a <= n_kish, a, beyond))
     unknown = np.where(M > 0, 0.0, np.nan)
     return Effective(
         variance=V,
         n_kish=n_kish + unknown,
         n_heaviest=n_heaviest + unknown,
-        a=a,
-        n_eff=n_eff + unknown,
+        a=np.where(counts.pooled, np.nan, a),
+        n_eff=np.where(counts.pooled, np.nan, n_eff + unknown),
         kappa=kappa,
         lonely=lonely,
         weight=w,

@@ -16,9 +16,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from tilsyn.statistics.change import Adjustment, adjust, difference_p_value, verdicts
-from tilsyn.statistics.counts import Counts
+from tilsyn.statistics.counts import Counts, ratio, weights
 from tilsyn.statistics.intervals import Floats
 from tilsyn.statistics.levels import Levels, levels
 
@@ -81,22 +82,22 @@ def reviewed_table(strata: pd.DataFrame, reviewed: pd.Series[int]) -> pd.DataFra
     return table
 
 
-def extremes(counts: Counts, drawn: Floats, confidence: float = 0.95) -> Extremes:
-    """Levels of question rows if the missing cases had all been relevant: none, or all, compliant.
+def extremes(counts: Counts, missing: Floats, confidence: float = 0.95) -> Extremes:
+    """Levels of rows if the missing cases had all been relevant: none, or all, compliant.
 
     Parameters
     ----------
     counts : Counts
-        Rows with one answer per case, over all their strata.
-    drawn : ndarray
-        Cases drawn per stratum.
+    missing : ndarray
+        Cases per stratum that were drawn and not read: not reviewed in time, or replaced though they belong
+        to the population. No more of them count than a stratum has unread cases.
     confidence : float
         Confidence level in (0, 1).
 
-    Raises
-    ------
-    ValueError
-        When a row pools several answers per case: what a missing case would have had of them is unknown.
+    Returns
+    -------
+    Extremes
+        In a pooled row a missing case has r̄ relevant answers, the weighted mean of those read.
 
     References
     ----------
@@ -105,26 +106,44 @@ def extremes(counts: Counts, drawn: Floats, confidence: float = 0.95) -> Extreme
     Examples
     --------
     >>> counts = Counts.of_question([500, 600], [20, 10], [20, 10], [18, 9])
-    >>> found = extremes(counts, np.array([20.0, 20.0]))
+    >>> found = extremes(counts, np.array([0.0, 10.0]))
     >>> round(float(found.worst.estimate), 4), round(float(found.best.estimate), 4)
     (0.6545, 0.9273)
     """
-    if counts.index.any():
-        raise ValueError("extremes need rows with one answer per case")
-    missing = np.maximum(drawn - counts.sample_size, 0.0)
-    missing = np.minimum(missing, counts.population_size - counts.sample_size)
-    m, x = counts.relevant + missing, counts.compliant
+    missing = np.clip(missing, 0.0, counts.population_size - counts.sample_size)
+    each = _answers_each(counts)[..., np.newaxis]
     worst = replace(
         counts,
         sample_size=counts.sample_size + missing,
-        relevant=m,
-        relevant_cases=m,
-        relevant_squared=m,
+        relevant=counts.relevant + missing * each,
+        relevant_cases=counts.relevant_cases + missing,
+        relevant_squared=counts.relevant_squared + missing * each**2,
+        answered=_with_missing(counts, missing, each, compliant=False),
     )
     best = replace(
-        worst, compliant=x + missing, relevant_compliant=x + missing, compliant_squared=x + missing
+        worst,
+        compliant=counts.compliant + missing * each,
+        relevant_compliant=counts.relevant_compliant + missing * each**2,
+        compliant_squared=counts.compliant_squared + missing * each**2,
+        answered=_with_missing(counts, missing, each, compliant=True),
     )
     return Extremes(levels(worst, confidence), levels(best, confidence), missing.sum(axis=-1))
+
+
+def _answers_each(counts: Counts) -> Floats:
+    # r̄ of a pooled row, one answer in any other; nothing where no case has one.
+    w = weights(counts)
+    mean = ratio((w * counts.relevant_squared).sum(axis=-1), (w * counts.relevant).sum(axis=-1), empty=0.0)
+    return np.where(counts.pooled, mean, 1.0)
+
+
+def _with_missing(counts: Counts, missing: Floats, each: Floats, compliant: bool) -> NDArray[np.object_]:
+    result = counts.answered.copy()
+    for at in counts.pooled_rows:
+        answers = float(each[at][0])
+        if answers > 0:
+            result[at] = result[at].with_missing(missing[at], answers, answers if compliant else 0.0)
+    return result
 
 
 def conclusions(
@@ -159,7 +178,7 @@ def conclusions(
     ...     "verdict": [None], "p_adjusted": [np.nan], "baseline_estimate": [np.nan],
     ...     "baseline_n_eff": [np.nan]})
     >>> counts = Counts.of_question([[500, 600]], [[20, 10]], [[20, 10]], [[18, 9]])
-    >>> bool(conclusions(rows, extremes(counts, np.array([20.0, 20.0])))["depends"].iloc[0])
+    >>> bool(conclusions(rows, extremes(counts, np.array([0.0, 10.0])))["depends"].iloc[0])
     True
     """
     family = table["p_adjusted"].notna().to_numpy()

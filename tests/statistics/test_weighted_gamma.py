@@ -1,0 +1,238 @@
+"""The interval of pooled rows: acceptance values, a second implementation, and what it promises."""
+
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.special import betaincinv
+
+from tests.statistics import plain_gamma
+from tilsyn.statistics.counts import Counts
+from tilsyn.statistics.gamma_sums import probability_below_zero
+from tilsyn.statistics.levels import levels, practice_limits
+from tilsyn.statistics.pooled import many_answers, pooled_change, pooled_limits, row_sum
+from tilsyn.statistics.weighted_gamma import AnsweredCases
+
+N7, n7 = [500, 600, 700, 800, 900, 1000, 60], [20, 20, 20, 20, 20, 20, 5]
+ONE = [(10, 9), (12, 12), (8, 8), (9, 7)]
+TWO = [(11, 11), (7, 7), (10, 8)]
+
+
+def counts(strata):
+    """Counts of one pooled row; `strata` is N and a list of (relevant, compliant) per case read."""
+    at = np.array([h for h, (_, cases) in enumerate(strata) for _ in cases], dtype=np.intp)
+    r, c = np.array([case for _, cases in strata for case in cases], dtype=float).reshape(-1, 2).T
+    sizes = [N for N, _ in strata], [len(cases) for _, cases in strata]
+    return Counts.of_cases(*sizes, AnsweredCases.of(at, r, c))
+
+
+def seven(more=False):
+    units = []
+    for h, (N, n) in enumerate(zip(N7, n7, strict=True)):
+        cases = []
+        for i in range(n):
+            a = 10 + (7 * i + 3 * h) % 11
+            failed = 1 + (i + h) % 3 if (5 * i + h) % 6 == 0 else 0
+            failed += 2 if more and (i + 2 * h) % 4 == 0 else 0
+            cases.append((a, a - failed))
+        units.append((N, cases))
+    return units
+
+
+X = {
+    "X1": [(500, ONE), (1000, TWO)],
+    "X2": [(500, [(r, r) for r, _ in ONE]), (1000, [(r, r) for r, _ in TWO])],
+    "X3": [(500, [*ONE, (0, 0)]), (1000, TWO)],
+    "X4": [(4, ONE), (1000, TWO)],
+    "X5": seven(),
+    "X6": [(500, [(r, 0) for r, _ in ONE]), (1000, [(r, 0) for r, _ in TWO])],
+    "X7": [(50, [(3, 2)])],
+    "X8": seven(more=True),
+    "X9": [(1000, [(10, 9)] * 900)],
+    "X10": [(60, [(10, 9)] * 59)],
+    "X11": [(1000, [(10, 9)] * 900 + [(10, 10)] * 100), (20, [(10, 9)])],
+    "X12": [(60, [(1, 1)] * 55)],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "P", "low", "high", "low_practice", "high_practice"),
+    [
+        ("X1", 0.926686, 0.425881, 0.987678, 0.425212, 0.987745),
+        ("X2", 1.000000, 0.461541, 1.000000, 0.460820, 1.000000),
+        ("X3", 0.926952, 0.405106, 0.988713, 0.404416, 0.988781),
+        ("X4", 0.928549, 0.265681, 0.997844, 0.264975, 0.997865),
+        ("X5", 0.977942, 0.936896, 0.986741, 0.936475, 0.986839),
+        ("X6", 0.000000, 0.000000, 0.538459, 0.000000, 0.539180),
+        ("X7", 0.666667, 0.017766, 0.991117, 0.016667, 0.991667),
+        ("X8", 0.944307, 0.903071, 0.958369, 0.902638, 0.958538),
+        ("X9", 0.900000, 0.897975, 0.900225, None, None),
+        ("X10", 0.900000, 0.872263, 0.903082, None, None),
+        ("X11", 0.909804, 0.849843, 0.915769, None, None),
+        ("X12", 1.000000, 0.964849, 1.000000, None, None),
+    ],
+)
+def test_acceptance_values(name, P, low, high, low_practice, high_practice):
+    row = counts(X[name])
+    level = levels(row)
+    assert [float(v) for v in (level.estimate, level.low, level.high)] == pytest.approx(
+        [P, low, high], abs=6e-7
+    )
+    if low_practice is not None:
+        found = [float(limit) for limit in practice_limits(row, level)]
+        assert found == pytest.approx([low_practice, high_practice], abs=6e-7)
+
+
+def test_the_change_of_x8_to_x5():
+    sides = [(levels(row), row) for row in (counts(X["X5"]), counts(X["X8"]))]
+    (now, before) = [(level.estimate, practice_limits(row, level)) for level, row in sides]
+    found = pooled_change(*now, *before)
+    assert [float(v) for v in (found.change, found.low, found.high)] == pytest.approx(
+        [0.033635, -0.010206, 0.076243], abs=6e-7
+    )
+
+
+def a_design(seed):
+    chance = random.Random(seed)
+    most = chance.choice([1, 2, 3, 12, 36])
+    share = chance.choice([0.3, 0.8, 0.95, 1.0])
+    strata = []
+    for _ in range(chance.randint(1, 7)):
+        n = chance.choice([1, 2, 5, 20])
+        N = n if chance.random() < 0.15 else n + chance.choice([1, 3, 40, 900])
+        cases = []
+        for _ in range(n):
+            r = chance.randint(0, most)
+            whole = chance.random() < 0.3
+            right = (
+                (0 if chance.random() < 0.1 else r)
+                if whole
+                else sum(chance.random() < share for _ in range(r))
+            )
+            cases.append((r, right))
+        strata.append((N, cases))
+    return strata
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_equals_the_second_implementation(seed):
+    strata = a_design(seed)
+    row = counts(strata)
+    for finite in (True, False):
+        used = None if float(row.relevant.sum()) == 0 else row_sum(row, finite)
+        if used is None or used.heaviest == 0:
+            continue
+        low, high = (float(limit) for limit in pooled_limits(row, finite_population=finite))
+        plain = used.finite_population
+        for limit, side in ((low, strata), (1 - high, plain_gamma.failures(strata))):
+            if limit == 0:
+                assert not any(c for _, cases in side for _, c in cases)
+                continue
+            # The limit is where the chance passes alpha/2: to either side of it lie more and less.
+            below, above = (plain_gamma.chance(side, limit + e, plain) for e in (-1e-7, 1e-7))
+            assert below < 0.025 < above
+
+
+@pytest.mark.parametrize("name", ["X1", "X5", "X7"])
+@pytest.mark.parametrize("confidence", [0.8, 0.95, 1 - 0.0027])
+def test_equals_the_bisection_of_the_second_implementation(name, confidence):
+    found = [float(limit) for limit in pooled_limits(counts(X[name]), confidence)]
+    assert found == pytest.approx(plain_gamma.limits(X[name], (1 - confidence) / 2), abs=1e-8)
+
+
+@pytest.mark.parametrize(("n", "x"), [(1, 1), (5, 4), (20, 18), (20, 20), (125, 117), (60, 1)])
+def test_one_question_one_unit_and_no_end_is_clopper_pearson(n, x):
+    row = counts([(n, [(1, 1)] * x + [(1, 0)] * (n - x))])
+    low, high = (float(limit) for limit in pooled_limits(row, finite_population=False))
+    assert low == pytest.approx(float(betaincinv(x, n - x + 1, 0.025)), abs=1e-8)
+    assert high == pytest.approx(1.0 if x == n else float(betaincinv(x + 1, n - x, 0.975)), abs=1e-8)
+
+
+@pytest.mark.parametrize("shape", [0.5, 1.0, 2.5, 40.0])
+@pytest.mark.parametrize("ratio", [0.01, 0.5, 1.0, 3.0, 200.0])
+def test_the_chance_of_two_gammas_is_that_of_a_beta(shape, ratio):
+    # Pr(G_k <= r G_1): G_k / (G_k + G_1) is beta distributed, and the other parameter is 1.
+    found = probability_below_zero(np.array([1.0, -ratio]), np.array([shape, 1.0]))
+    assert found == pytest.approx((ratio / (1 + ratio)) ** shape, abs=1e-11)
+
+
+@pytest.mark.parametrize("offset", [0.1, 1.0, 30.0])
+def test_the_chance_of_one_gamma_and_an_offset_is_exponential(offset):
+    assert probability_below_zero(np.array([-1.0]), np.array([1.0]), offset) == pytest.approx(
+        np.exp(-offset), abs=1e-10
+    )
+    above = probability_below_zero(np.array([1.0]), np.array([1.0]), -offset)
+    assert above == pytest.approx(1 - np.exp(-offset), abs=1e-10)
+
+
+def test_many_shapes_near_a_census_act_like_an_offset():
+    # 999 of 1,000 read, all alike: Pr(A G_k <= B G_1) is (1 + A/B)^-k. A fixed step, however fine, misses it.
+    row = row_sum(counts([(1000, [(10, 9)] * 999)]))
+    for limit in (0.8995, 0.8999, 0.89999):
+        A, B = float(row.weight[0]) * (9 - limit * 10), limit * row.heaviest * row.mean_answers
+        assert row.probability(limit) == pytest.approx((1 + A / B) ** -float(row.shape[0]), abs=1e-9)
+
+
+def test_a_census_is_what_it_is():
+    level = levels(counts([(4, ONE), (3, TWO)]))
+    assert float(level.low) == float(level.high) == float(level.estimate)
+    assert bool(level.census)
+
+
+def test_relevant_cases_in_a_census_alone_are_read_as_if_there_were_more():
+    strata = [(4, ONE), (1000, [(0, 0)] * 3)]
+    level = levels(counts(strata))
+    assert bool(level.census_only)
+    assert [float(level.low), float(level.high)] == pytest.approx(
+        plain_gamma.limits(strata, finite=False), abs=1e-8
+    )
+
+
+def test_nothing_relevant_has_no_limits():
+    level = levels(counts([(500, [(0, 0)] * 5)]))
+    assert np.isnan([float(level.estimate), float(level.low), float(level.high)]).all()
+
+
+cases = st.lists(st.tuples(st.integers(1, 12), st.integers(0, 12)), min_size=1, max_size=8)
+
+
+@settings(max_examples=40, deadline=None)
+@given(first=cases, second=cases, which=st.integers(0, 15))
+def test_one_more_error_never_raises_a_limit(first, second, which):
+    strata = [(40, [(r, min(r, c)) for r, c in first]), (900, [(r, min(r, c)) for r, c in second])]
+    before = pooled_limits(counts(strata))
+    _, chosen = strata[which % 2]
+    at = which % len(chosen)
+    r, c = chosen[at]
+    chosen[at] = (r, max(0, c - 1))
+    after = pooled_limits(counts(strata))
+    assert float(after[0]) <= float(before[0]) + 1e-8
+    assert float(after[1]) <= float(before[1]) + 1e-8
+
+
+@settings(max_examples=40, deadline=None)
+@given(first=cases, second=cases, scale=st.integers(2, 5))
+def test_limits_hold_the_estimate_and_know_no_order_and_no_unit(first, second, scale):
+    strata = [(40, [(r, min(r, c)) for r, c in first]), (900, [(r, min(r, c)) for r, c in second])]
+    level = levels(counts(strata))
+    assert 0 <= float(level.low) <= float(level.estimate) <= float(level.high) <= 1
+    turned = [(N, [(scale * r, scale * c) for r, c in reversed(chosen)]) for N, chosen in reversed(strata)]
+    again = levels(counts(turned))
+    assert [float(again.low), float(again.high)] == pytest.approx(
+        [float(level.low), float(level.high)], abs=1e-8
+    )
+
+
+@pytest.mark.parametrize(
+    ("answers", "marked"),
+    [
+        # r̄ weighs a case by its answers: a case of twice r̄ has far over twice the plain mean.
+        ([5] * 40 + [25], True),
+        ([5] * 40 + [9], False),
+        ([4] * 60 + [36], True),
+    ],
+)
+def test_a_case_with_many_more_answers_is_marked(answers, marked):
+    assert bool(many_answers(counts([(500, [(r, r) for r in answers])]))) is marked
