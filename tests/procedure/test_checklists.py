@@ -13,8 +13,10 @@ from tests.builders.workspaces import SETTINGS, make_workspace, review
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused, UsageError
-from tilsyn.procedure.checklists import make_workbooks, write_replacement
+from tilsyn.procedure.checklists import make_workbooks, prepare_stand_in
 from tilsyn.procedure.draw import DrawRequest, make_draw
+from tilsyn.procedure.replace import replace_case
+from tilsyn.reviews.records import Load
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
 
@@ -157,14 +159,49 @@ def test_a_stand_in_gets_a_workbook_of_its_own(tmp_path: Path) -> None:
     workspace, draw = drawn(tmp_path, 2)
     make_workbooks(workspace, draw)
     reserve = draw.reserve[draw.reserve["unit"] == "Amager"]["case_id"].tolist()
-    made = [write_replacement(workspace, draw, case) for case in reserve[:2]]
+    made = []
+    for case in reserve[:2]:
+        prepared = prepare_stand_in(workspace, draw, case)
+        prepared.put()
+        made.append(prepared.path)
     assert [path.name for path in made] == ["amager-erstatning-1.xlsx", "amager-erstatning-2.xlsx"]
     assert [cases_in(path) for path in made] == [[case] for case in reserve[:2]]
     assert len({load_workbook(path).properties.identifier for path in made}) == 2
 
 
+def test_the_workbook_of_a_stand_in_is_made_again_from_the_ledger(tmp_path: Path) -> None:
+    workspace, draw = drawn(tmp_path, 2)
+    make_workbooks(workspace, draw)
+    cases = draw.cases[draw.cases["unit"] == "Amager"]["case_id"].tolist()
+    first = replace_case(workspace, cases[0], "no_access")
+    first.workbook.unlink()
+    second = replace_case(workspace, cases[1], "no_access")
+    assert [path.stem for path in (first.workbook, second.workbook)] == [
+        "amager-erstatning-1",
+        "amager-erstatning-2",
+    ]
+    made = [item for item in make_workbooks(workspace, draw) if "erstatning" in item.path.name]
+    assert [(item.path, item.cases, item.new) for item in made] == [
+        (first.workbook, 1, True),
+        (second.workbook, 1, False),
+    ]
+    assert cases_in(first.workbook) == [first.replacement]
+
+
+def test_a_replacement_of_an_earlier_version_names_no_file(tmp_path: Path) -> None:
+    workspace, draw = drawn(tmp_path, 2)
+    case, reserve = draw.cases.iloc[0], draw.reserve
+    stand_in = reserve[reserve["stratum"] == case["stratum"]]["case_id"].iloc[0]
+    entry = Load(
+        draw.draw_id, "replacement", case_id=case["case_id"], replacement=stand_in, reason="no_access"
+    )
+    workspace.ledger(draw).save([entry])
+    made = make_workbooks(workspace, draw)[-1]
+    assert (made.path.name, cases_in(made.path)) == ("amager-erstatning-1.xlsx", [stand_in])
+
+
 def test_only_the_reserve_can_stand_in(tmp_path: Path) -> None:
     workspace, draw = drawn(tmp_path, 2)
     with pytest.raises(Refused):
-        write_replacement(workspace, draw, draw.cases["case_id"].iloc[0])
+        prepare_stand_in(workspace, draw, draw.cases["case_id"].iloc[0])
     assert not workspace.checklists_dir(Q2, 2).exists()

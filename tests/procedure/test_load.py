@@ -22,6 +22,7 @@ from tests.builders.workspaces import (
     workbook_of,
 )
 from tilsyn.base import language
+from tilsyn.base.numbers import date_text
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Refused, UsageError
 from tilsyn.procedure.draw import DrawRequest, make_draw
@@ -32,6 +33,7 @@ from tilsyn.procedure.urgency import mark_handled, urgent_cases
 from tilsyn.reviews.replacement_reasons import REASONS
 from tilsyn.workspace import ledger, log
 from tilsyn.workspace.draws import Draw
+from tilsyn.workspace.leftovers import leftovers
 from tilsyn.workspace.workspace import Workspace
 
 Place = tuple[Workspace, Draw, Path]
@@ -230,7 +232,9 @@ def test_another_workbook_that_disagrees_with_what_was_loaded_is_refused(place: 
 
     edit(other, change)
     (told,) = errors(load(place, other))
-    assert "»ikke relevant« her, men »ja« i nord.xlsx (20. juli 2018)" in told
+    # The day is the clock's own, whatever --today says.
+    loaded_on = date_text(date.fromisoformat(ledger_of(place).entries[0].loaded_at[:10]))
+    assert f"»ikke relevant« her, men »ja« i nord.xlsx ({loaded_on})" in told
     assert answer(place, "UND-02") == "ja"
     edit(place[2], lambda sheets: sheets[0].put("UND-02", "ikke relevant"))
     assert errors(load(place, place[2], other)) == []
@@ -331,20 +335,45 @@ def test_an_edited_or_missing_entry_stops_everything_that_would_count_without_it
     assert answer(place, "UND-02") == "ja"
 
 
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def killed(*_: object, **__: object) -> None:
+    raise Killed
+
+
 def test_an_entry_without_its_event_counts_for_nothing(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     fill_first(place[2])
-
-    def crash(*_: object, **__: object) -> None:
-        raise OSError("disk full")
-
     with monkeypatch.context() as patched:
-        patched.setattr(log.Log, "append", crash)
-        with pytest.raises(OSError, match="disk full"):
+        patched.setattr(log.Log, "append_all", killed)
+        with pytest.raises(Killed):
             load(place)
     assert ledger_of(place).reviews.n_reviewed == 0
-    assert [p.kind for p in ledger_of(place).problems()] == ["note"]
+    assert [path.parent for path in leftovers(place[0].root)] == [place[1].reviews_dir]
     assert load(place).loaded[0].complete == 1
     assert ledger_of(place).reviews.n_reviewed == 1
+    assert leftovers(place[0].root) == []
+
+
+def test_an_entry_with_its_event_counts_before_it_has_its_name(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill_first(place[2])
+    with monkeypatch.context() as patched:
+        patched.setattr(log.Log, "put_late", killed)
+        with pytest.raises(Killed):
+            load(place)
+    assert list(place[1].reviews_dir.glob("*.json")) == []
+    assert ledger_of(place).reviews.n_reviewed == 1
+    assert load(place).loaded == []
+    assert len(list(place[1].reviews_dir.glob("*.json"))) == 1
+    assert leftovers(place[0].root) == []
+
+
+def test_a_file_of_the_ledger_that_no_event_names_is_a_note(place: Place) -> None:
+    (place[1].reviews_dir / "fremmed.json").write_text("{}")
+    assert [p.kind for p in ledger_of(place).problems()] == ["note"]
 
 
 def test_the_record_says_what_it_came_from(place: Place) -> None:

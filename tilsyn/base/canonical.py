@@ -16,6 +16,8 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+_RESERVED = re.compile("con|prn|aux|nul|(com|lpt)[0-9]")
+_LONGEST_STEM = 100
 _DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 
 
@@ -100,3 +102,15 @@ def slug(text: str) -> str:
     plain = unicodedata.normalize("NFC", text).lower().translate(_DANISH)
     plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "x"
+
+
+def file_stem(*names: str) -> str:
+    """Return the stem of a file that is named after a unit, and a department of it.
+
+    Windows keeps some names for itself, and has room for 260 characters of path.
+
+    >>> file_stem("Brønshøj", "Team 1"), file_stem("CON")
+    ('broenshoej-team-1', 'con-x')
+    """
+    stem = "-".join(slug(name) for name in names if name)[:_LONGEST_STEM].rstrip("-")
+    return f"{stem}-x" if _RESERVED.fullmatch(stem) else stem

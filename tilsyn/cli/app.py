@@ -8,7 +8,6 @@ turns the ways a command can end into exit codes: 0 done, 1 a bug, 2 usage, 3 in
 from __future__ import annotations
 
 import contextlib
-import errno
 import functools
 import importlib
 import inspect
@@ -26,11 +25,11 @@ from typing import Annotated, Any, Literal
 import typer
 
 from tilsyn import __version__
-from tilsyn.base import clock, language
+from tilsyn.base import clock, disk, language
 from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
 from tilsyn.base.periods import YEAR
-from tilsyn.base.problems import InputError, Refused, TilsynError
+from tilsyn.base.problems import InputError, TilsynError
 from tilsyn.cli.console import Console, Format, Result, console, show, use
 from tilsyn.cli.usage import Command, Group, in_own_words, translate_panels
 
@@ -39,13 +38,6 @@ COMMANDS = (
     "init", "check", "draw", "verify", "catalogue", "checklists", "load", "replace", "status",
     "compliance", "agreement", "trend", "report", "plan", "dossier", "log", "demo",
 )  # fmt: skip
-
-# How a disk says no, and the dictionary's word for it.
-DISK_REFUSALS = {
-    errno.EACCES: "no_access", errno.EPERM: "no_access", errno.EROFS: "no_access",
-    errno.ENOSPC: "disk_full", errno.EDQUOT: "disk_full",
-    errno.ENOTDIR: "no_place", errno.EISDIR: "no_place", errno.ENAMETOOLONG: "no_place",
-}  # fmt: skip
 
 
 def command(app: typer.Typer, name: str, area: str | None = None) -> Callable[[Callable[..., Result]], None]:
@@ -116,11 +108,11 @@ def _carry_out(function: Callable[..., Result], given: dict[str, Any], format: F
     try:
         return _end(function, given, format)
     except OSError as error:
-        if error.errno not in DISK_REFUSALS:
+        if not disk.is_refusal(error):
             raise
-        key, file = DISK_REFUSALS[error.errno], str(error.filename or "")
-        console().error(say(f"app.{key}", file=file), say(f"app.{key}_remedy"))
-        return Refused.exit_code
+        refused = disk.refused(error)
+        console().error(refused.message, refused.remedy)
+        return refused.exit_code
 
 
 def _end(function: Callable[..., Result], given: dict[str, Any], format: Format) -> int:
@@ -212,6 +204,8 @@ def run(arguments: Sequence[str]) -> int:
 def main() -> None:
     """Carry out the command line of this process."""
     sys.excepthook = _report_bug
+    # What a library writes is for owner and group, as what is written here.
+    os.umask(os.umask(0o077) | 0o007)
     sys.exit(run(sys.argv[1:]))
 
 

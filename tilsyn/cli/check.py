@@ -69,7 +69,7 @@ def add_to(app: typer.Typer) -> None:
             rows=_rows(data),
             tables=_tables(examined, problems),
             exit_code=3 if wrong else 0,
-            problems=problems,
+            problems=[*problems, *workspace.late],
             messages=messages,
         )
 

@@ -85,7 +85,7 @@ def add_to(app: typer.Typer) -> None:
                 for case in data[key]
             ],
             tables=[_table(outcome.draw), say("log.anchor", anchor=workspace.log.state.anchor())],
-            problems=outcome.notes,
+            problems=[*outcome.notes, *workspace.late],
             messages=_messages(outcome),
         )
 

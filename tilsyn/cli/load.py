@@ -57,6 +57,7 @@ def add_to(app: typer.Typer) -> None:
         for case in outcome.urgent:
             values = {"case": case.case_id, "unit": case.unit or "–", "file": case.file}
             console().alarm(say("load.urgent", **values), say("load.urgent_remedy", case=case.case_id))
+        outcome.problems += workspace.late
         anchor = workspace.log.state.anchor()
         return _result(outcome, anchor, partial=partial, dry_run=dry_run)
 
@@ -77,9 +78,8 @@ def _handled(workspace: Workspace, case_id: str, note: str) -> Result:
     names = [draw.draw_id for draw in draws]
     told = say("load.handled_done", case=case_id, draws=", ".join(names))
     data = {"schema": "tilsyn/handled/1", "case_id": case_id, "draws": names}
-    return Result(
-        data=data, rows=[data], tables=[told if names else say("load.handled_before", case=case_id)]
-    )
+    tables = [told if names else say("load.handled_before", case=case_id)]
+    return Result(data=data, rows=[data], tables=tables, problems=workspace.late)
 
 
 def problem_data(problem: Problem) -> dict[str, Any]:

@@ -47,5 +47,6 @@ def add_to(app: typer.Typer) -> None:
             data=data,
             rows=[data],
             tables=[say("replace.done", **told, reason=label)],
+            problems=workspace.late,
             messages=[say("replace.fill_in", file=data["workbook"], left=left)],
         )

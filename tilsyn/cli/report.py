@@ -46,7 +46,8 @@ def add_to(app: typer.Typer) -> None:
         columns = [say("report.column_edition"), say("report.column_file"), say("report.column_state")]
         rows = [[say(f"report.{w.edition}"), w.name, say(f"report.{w.state}")] for w in written]
         data = {"schema": SCHEMA, "level": level, "period": material.record.period.canonical, "files": files}
-        return Result(data=data, rows=files, tables=[Table(columns, rows, title)], messages=messages)
+        tables = [Table(columns, rows, title)]
+        return Result(data=data, rows=files, tables=tables, problems=workspace.late, messages=messages)
 
 
 def _day(text: str | None) -> date | None:

@@ -29,6 +29,7 @@ def add_to(app: typer.Typer) -> None:
         from tilsyn.base import clock
         from tilsyn.procedure.status import progress
         from tilsyn.procedure.urgency import urgent_cases
+        from tilsyn.workspace.leftovers import leftovers
         from tilsyn.workspace.workspace import Workspace
 
         workspace = Workspace.open()
@@ -38,13 +39,18 @@ def add_to(app: typer.Typer) -> None:
         ]
         tables: list[Table | str] = [_urgent(urgent)] if urgent else []
         tables += [_table(rows), *_units(rows)] if rows else [say("status.nothing")]
+        left = leftovers(workspace.root) if workspace.log.lock.is_free() else []
+        names = ", ".join(path.relative_to(workspace.root).as_posix() for path in left)
+        told = [say("disk.leftovers", n=number(len(left)), files=names)] * bool(left)
         overdue = [row for row in rows if row.state == "overdue"]
         return Result(
             data={"schema": SCHEMA, "levels": [_plain(row) for row in rows], "urgent": urgent},
             rows=[{k: v for k, v in _plain(row).items() if k != "units"} for row in rows],
             tables=tables,
             exit_code=5 if overdue and fail_overdue else 0,
-            messages=[say("status.urgent_note", n=len(urgent))] * bool(urgent) + workspace.log.crash_told(),
+            messages=[say("status.urgent_note", n=len(urgent))] * bool(urgent)
+            + workspace.log.crash_told()
+            + told,
         )
 
 

@@ -1,18 +1,19 @@
-"""The workbooks of a draw on disk: made when missing, never overwritten."""
+"""The workbooks of a draw on disk, also of its stand-ins: made when missing, never overwritten."""
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tilsyn.base import clock
-from tilsyn.base.canonical import slug
+from tilsyn.base.canonical import file_stem
 from tilsyn.base.language import say
-from tilsyn.base.problems import Refused, UsageError
-from tilsyn.formats.checklists.writer import About, write_workbook
+from tilsyn.base.problems import Refused, TilsynError, UsageError
+from tilsyn.formats import files
+from tilsyn.formats.checklists.writer import About, workbook_bytes
 from tilsyn.formats.sample_csv import fact_heading, fact_text
 from tilsyn.formats.spreadsheets import read_sheets
 from tilsyn.reviews import layout
@@ -49,37 +50,84 @@ def make_workbooks(workspace: Workspace, draw: Draw, groups: int | None = None) 
                 say("checklist.bad_groups", **values), say("checklist.bad_groups_remedy", **values)
             )
         _refuse_other_groups(folder, chosen)
-    about = _about(workspace, draw, chosen)
     departments = [str(case.facts.get("department") or "") for case in rows]
-    made = []
-    for part in parts(draw.level, _cases(workspace, draw, rows), departments, chosen):
-        path = folder / f"{part.name}.xlsx"
-        new = not path.exists()
-        if new:
-            write_workbook(path, about, part)
-        made.append(Made(path, len(part.cases), new))
+    with workspace.locked():
+        dealt = parts(draw.level, _cases(workspace, draw, rows), departments, chosen)
+        planned = [(_about(workspace, draw, chosen), part) for part in dealt]
+        planned += [(_about(workspace, draw, 1), part) for part in _stand_ins(workspace, draw)]
+        made = [
+            Made(path, len(part.cases), not path.exists())
+            for _, part in planned
+            if (path := folder / f"{part.name}.xlsx")
+        ]
+        missing = [where for where, item in zip(planned, made, strict=True) if item.new]
+        _write(folder, missing)
     return made
 
 
-def write_replacement(workspace: Workspace, draw: Draw, case_id: str) -> Path:
-    """Make the workbook of a case of the reserve that stands in for one that cannot be reviewed.
+def _write(folder: Path, missing: Sequence[tuple[About, Part]]) -> None:
+    """Write workbooks, all of them or none."""
+    prepared: list[files.Prepared] = []
+    there: list[Path] = []
+    try:
+        for about, part in missing:
+            prepared.append(files.prepare(folder / f"{part.name}.xlsx", workbook_bytes(about, part)))
+        for file in prepared:
+            file.put()
+            there.append(file.path)
+    except (OSError, TilsynError):
+        for path in there:
+            files.remove(path)
+        for file in reversed(prepared):
+            file.discard()
+        raise
+
+
+def prepare_stand_in(workspace: Workspace, draw: Draw, case_id: str) -> files.Prepared:
+    """Prepare the workbook of a case of the reserve that stands in for one that cannot be reviewed.
 
     It is `<unit>-erstatning-<k>.xlsx`, k the first free number: no file is touched that may be open.
     """
-    rows = [case for case in draw.record.reserve if case.case_id == case_id]
-    if not rows:
-        message = say("checklist.not_reserve", case=case_id)
-        raise Refused(message, say("checklist.not_reserve_remedy"))
+    case = _of_reserve(draw, case_id)
     folder = workspace.checklists_dir(draw.period, draw.level, draw.attempt)
-    stem = f"{slug(rows[0].unit)}-erstatning"
-    pattern = re.compile(rf"{re.escape(stem)}-(\d+)")
-    names = (pattern.fullmatch(path.stem) for path in folder.glob(f"{stem}-*.xlsx"))
-    number = 1 + max((int(name[1]) for name in names if name), default=0)
-    title = say("checklist.replacement", unit=rows[0].unit, number=number)
-    part = Part(f"{stem}-{number}", title, tuple(_cases(workspace, draw, rows)))
-    path = folder / f"{part.name}.xlsx"
-    write_workbook(path, _about(workspace, draw, 1), part)
-    return path
+    names = {path.stem for path in folder.glob("*.xlsx")}
+    names |= {part.name for part in _stand_ins(workspace, draw)}
+    number = 1
+    while (name := _stand_in_name(case.unit, number)) in names:
+        number += 1
+    part = _stand_in(workspace, draw, name, case)
+    return files.prepare(folder / f"{name}.xlsx", workbook_bytes(_about(workspace, draw, 1), part))
+
+
+def _stand_in_name(unit: str, number: int) -> str:
+    return f"{file_stem(unit)}-erstatning-{number}"
+
+
+def _stand_ins(workspace: Workspace, draw: Draw) -> list[Part]:
+    """Return the workbooks of the cases that stand in for others, as the ledger has them."""
+    entries = [load for load in workspace.ledger(draw).entries if load.kind == "replacement"]
+    counts: Counter[str] = Counter()
+    found = []
+    for load in entries:
+        case = _of_reserve(draw, load.replacement)
+        counts[case.unit] += 1
+        # Entries of earlier versions do not name the file.
+        name = load.workbook or _stand_in_name(case.unit, counts[case.unit])
+        found.append(_stand_in(workspace, draw, name, case))
+    replaced = {load.case_id for load in entries}
+    return [part for part in found if part.cases[0].case_id not in replaced]
+
+
+def _stand_in(workspace: Workspace, draw: Draw, name: str, case: DrawnCase) -> Part:
+    title = say("checklist.replacement", unit=case.unit, number=name.rpartition("-")[2])
+    return Part(name, title, tuple(_cases(workspace, draw, [case])))
+
+
+def _of_reserve(draw: Draw, case_id: str) -> DrawnCase:
+    for case in draw.record.reserve:
+        if case.case_id == case_id:
+            return case
+    raise Refused(say("checklist.not_reserve", case=case_id), say("checklist.not_reserve_remedy"))
 
 
 def _about(workspace: Workspace, draw: Draw, groups: int) -> About:

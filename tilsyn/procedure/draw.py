@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from tilsyn import __version__
+from tilsyn.base import disk
 from tilsyn.base.canonical import same_name
 from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
@@ -83,6 +84,18 @@ def make_draw(
     """Draw a level and period."""
     request = request or DrawRequest()
     _check_seed(request)
+    with workspace.locked():
+        before = len(workspace.log.events)
+        try:
+            return _make_draw(workspace, level, period, request)
+        except OSError as error:
+            if len(workspace.log.events) == before:
+                raise
+            told = say("disk.interrupted", found=disk.found(error))
+            raise Refused(told, say("disk.interrupted_remedy")) from None
+
+
+def _make_draw(workspace: Workspace, level: int, period: Period, request: DrawRequest) -> DrawOutcome:
     existing = workspace.draws.find(level, period, even_changed=True)
     if existing is not None and not request.replace:
         _finish_log(workspace, existing)
@@ -126,7 +139,8 @@ def make_draw(
         if winner is None or winner.path != folder:
             raise
         return _there_already(winner, request)
-    log_drawn(workspace.log, made)
+    with workspace.draws.unless_refused(made):
+        log_drawn(workspace.log, made)
     resumed = committed["event"] == DRAW_RESUMED
     return DrawOutcome(made, made=True, resumed=resumed, notes=[*frame.notes, *told])
 
@@ -154,7 +168,8 @@ def commit_frame(
         last = next((old for old in reversed(events) if of.items() <= old.items()), {})
         return last if event.items() <= last.items() else event
 
-    return workspace.log.append_if(new)
+    with workspace.locked():
+        return workspace.log.append_if(new)
 
 
 def _check_seed(request: DrawRequest) -> None:

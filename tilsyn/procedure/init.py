@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from tilsyn.base import clock
 from tilsyn.base.language import say
-from tilsyn.base.problems import Refused
+from tilsyn.base.problems import Refused, TilsynError
 from tilsyn.formats import files
 from tilsyn.formats.registers.opening import read_register
 from tilsyn.formats.registers.recognition import Recognised, recognise_register
@@ -75,14 +76,7 @@ def make_workspace(
     # What tilsyn writes itself, it must be able to read.
     parse_settings(text)
     catalogues = packaged()
-    for folder in ("checklists", "samples", "reports"):
-        (root / folder).mkdir(parents=True, exist_ok=True)
-    for source in catalogues:
-        target = root / "checklists" / source.name
-        if not target.exists():
-            files.write_bytes(target, source.read_bytes())
-    # Last, so that a run that was cut short can be repeated.
-    files.write_text(settings_path, text)
+    _write(root, text, catalogues)
     to_check, questions = law_to_check([read_catalogue(path) for path in catalogues])
     return NewWorkspace(
         root=root,
@@ -95,6 +89,29 @@ def make_workspace(
         questions=questions,
         unnamed=organisation.unnamed,
     )
+
+
+def _write(root: Path, text: str, catalogues: Sequence[Path]) -> None:
+    """Write all that a workspace begins with, or nothing; what others keep in the folder is left alone."""
+    made: list[Path] = []
+    for folder in (root, root / "checklists"):
+        if folder.is_dir():
+            for path in folder.iterdir():
+                if files.is_temporary(path.name):
+                    files.remove(path)
+    try:
+        for name in ("checklists", "samples", "reports"):
+            made += reversed(files.make_folder(root / name, private=name == "samples"))
+        for source in catalogues:
+            target = root / "checklists" / source.name
+            if not target.exists():
+                made.append(files.write_bytes(target, source.read_bytes()))
+        # Last, so that a run that was cut short can be repeated.
+        files.write_text(root / SETTINGS_NAME, text)
+    except (OSError, TilsynError):
+        for path in reversed(made):
+            files.remove(path) if path.is_file() else files.remove_empty(path)
+        raise
 
 
 def _units_of(register: Path, recognised: Recognised) -> tuple[tuple[str, ...], date | None, int, int]:

@@ -24,6 +24,7 @@ from tilsyn.reviews.checks import unfinished
 from tilsyn.reviews.conflicts import conflicts, withdrawn
 from tilsyn.reviews.records import CaseReview, Load, overlaid
 from tilsyn.workspace.draws import Draw
+from tilsyn.workspace.ledger import save_all
 from tilsyn.workspace.workspace import Workspace
 
 # A workbook's id in its draw.
@@ -79,9 +80,10 @@ def load_files(
         )
         for file in files:
             outcome.problems += file.problems
-        for draw_id, loads in _Recording(files, incoming, partial, outcome).loads().items():
-            if not dry_run:
-                workspace.ledger(incoming.in_force[draw_id]).save(loads)
+        found = _Recording(files, incoming, partial, outcome).loads()
+        if not dry_run:
+            ledgers = [(workspace.ledger(incoming.in_force[draw_id]), found[draw_id]) for draw_id in found]
+            save_all(workspace.log, ledgers)
     return outcome
 
 

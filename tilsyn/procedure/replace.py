@@ -7,9 +7,9 @@ from pathlib import Path
 
 from tilsyn.base.canonical import canonical_id, slug
 from tilsyn.base.language import say, spellings
-from tilsyn.base.problems import Refused, UsageError
+from tilsyn.base.problems import Refused, TilsynError, UsageError
 from tilsyn.base.spelling import nearest
-from tilsyn.procedure.checklists import write_replacement
+from tilsyn.procedure.checklists import prepare_stand_in
 from tilsyn.reviews.records import Load
 from tilsyn.reviews.replacement_reasons import REASONS
 from tilsyn.workspace.draws import Draw
@@ -71,15 +71,23 @@ def replace_case(workspace: Workspace, case_id: str, reason: str, draw: Draw | N
         if not left:
             told = say("replace.no_reserve", stratum=stratum, **values)
             raise Refused(told, say("replace.no_reserve_remedy"))
-        workbook = write_replacement(workspace, draw, left[0])
-        entry = Load(draw.draw_id, "replacement", case_id=case_id, replacement=left[0], reason=reason)
+        prepared = prepare_stand_in(workspace, draw, left[0])
+        entry = Load(
+            draw.draw_id,
+            "replacement",
+            workbook=prepared.path.stem,
+            case_id=case_id,
+            replacement=left[0],
+            reason=reason,
+        )
         try:
             workspace.ledger(draw).save([entry])
-        except BaseException:
-            # Not recorded, so nobody may fill it in.
-            workbook.unlink()
+        except (OSError, TilsynError):
+            prepared.discard()
             raise
-    return Replacement(draw, case_id, left[0], stratum, reason, len(left) - 1, workbook)
+        again = say("disk.late_workbook", level=draw.level, period=draw.period.canonical)
+        workspace.log.put_late([prepared], again)
+    return Replacement(draw, case_id, left[0], stratum, reason, len(left) - 1, prepared.path)
 
 
 def _draw_of(workspace: Workspace, case_id: str) -> Draw:

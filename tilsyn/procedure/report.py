@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from tilsyn.base.language import language
+from tilsyn.base.language import language, say
 from tilsyn.base.periods import Period
-from tilsyn.formats.files import file_hash
-from tilsyn.formats.reports.workbook import report_bytes, save_report
+from tilsyn.base.problems import TilsynError
+from tilsyn.formats import files
+from tilsyn.formats.reports.workbook import report_bytes
 from tilsyn.reports.edition import build
 from tilsyn.reports.parts import Material, Report
 from tilsyn.workspace import log
@@ -44,18 +45,40 @@ def write_reports(
 ) -> list[Written]:
     """Write a report's editions and log them with the draws they rest on.
 
-    A file with the same content is left alone, and one that is in the log already is not logged again.
+    Each file is whole on the disk before its event, and gets its name after it. A file with the same content
+    is left alone, and one that is in the log already is not logged again.
     """
     period, level = material.record.period, material.record.level
-    written = []
-    for edition in editions:
-        path = report_path(workspace, period, level, edition)
-        name = path.relative_to(workspace.root).as_posix()
-        anchor, data = _anchored(workspace, build(material, edition == "public"), name)
-        changed = save_report(path, data)
-        what = {"draws": [draw.draw_id for draw in draws], "file": name, "anchor": anchor}
-        _log(workspace, what | {"sha256": file_hash(path), "settings": _settings(material)})
-        written.append(Written(edition, name, "written" if changed else "unchanged"))
+    written: list[Written] = []
+    prepared: list[files.Prepared] = []
+    events: list[log.Event] = []
+    with workspace.locked():
+        try:
+            for edition in editions:
+                path = report_path(workspace, period, level, edition)
+                name = path.relative_to(workspace.root).as_posix()
+                anchor, data = _anchored(workspace, build(material, edition == "public"), name)
+                changed = not path.exists() or files.read_bytes(path) != data
+                if changed:
+                    private = edition == "internal"
+                    prepared.append(files.prepare(path, data, overwrite=True, private=private))
+                events.append(
+                    {
+                        "event": REPORTED,
+                        "draws": [draw.draw_id for draw in draws],
+                        "file": name,
+                        "sha256": hashlib.sha256(data).hexdigest(),
+                        "anchor": anchor,
+                        "settings": _settings(material),
+                    }
+                )
+                written.append(Written(edition, name, "written" if changed else "unchanged"))
+            workspace.log.append_all(lambda earlier: [_once(event, earlier) for event in events])
+        except (OSError, TilsynError):
+            for file in prepared:
+                file.discard()
+            raise
+        workspace.log.put_late(prepared, say("disk.late_next"))
     return written
 
 
@@ -93,11 +116,7 @@ def _settings(material: Material) -> dict[str, Any]:
     }
 
 
-def _log(workspace: Workspace, told: dict[str, Any]) -> None:
-    what = {"event": REPORTED, **told}
-
-    def make(events: list[log.Event]) -> log.Event:
-        known = _last(events, what["file"])
-        return known if known is not None and what.items() <= known.items() else what
-
-    workspace.log.append_if(make)
+def _once(event: log.Event, earlier: Sequence[log.Event]) -> log.Event:
+    """Return the event, or the last of its file where that says the same."""
+    known = _last(earlier, event["file"])
+    return known if known is not None and event.items() <= known.items() else event

@@ -11,6 +11,7 @@ from tilsyn.base.problems import Refused, UsageError
 from tilsyn.reviews.in_force import urgency
 from tilsyn.reviews.records import Load
 from tilsyn.workspace.draws import Draw
+from tilsyn.workspace.ledger import save_all
 from tilsyn.workspace.workspace import Workspace
 
 
@@ -47,6 +48,6 @@ def mark_handled(workspace: Workspace, case_id: str, note: str = "") -> list[Dra
             raise Refused(say("load.not_urgent", case=case_id), say("load.not_urgent_remedy"))
         waiting = set(mine.loc[mine["open"], "draw_id"])
         draws = [draw for draw in workspace.draws.every() if draw.draw_id in waiting]
-        for draw in draws:
-            workspace.ledger(draw).save([Load(draw.draw_id, "handled", case_id=case_id, note=note)])
+        handled = [(draw, Load(draw.draw_id, "handled", case_id=case_id, note=note)) for draw in draws]
+        save_all(workspace.log, [(workspace.ledger(draw), [load]) for draw, load in handled])
     return draws

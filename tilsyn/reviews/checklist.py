@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from tilsyn.base.canonical import slug
+from tilsyn.base.canonical import file_stem
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.questions.answers import NO, YES, answer_text
@@ -162,7 +162,7 @@ def parts(level: int, cases: Sequence[Case], departments: Sequence[str], groups:
     made: list[Part] = []
     taken: set[str] = set()
     for names, listed in sorted(found.items()):
-        stem = name = "-".join(slug(text) for text in names if text)
+        stem = name = file_stem(*names)
         number = 1
         # Two units' names can give the same file name.
         while name in taken:

@@ -126,8 +126,9 @@ class Load:
     left to wait. `replacement` holds a case, the next in the reserve, and the reason's code; `urgent` a case
     that was marked so in a file whose answers could not be loaded; `handled` a case and a note.
 
-    `loaded_at` is UTC in ISO; `workbook` the workbook's id, `tidy:<name>` for a tidy file; `source` and
-    `sha256` the loaded file's name and content; `file` the entry's own name once it is saved.
+    `loaded_at` is UTC in ISO; `workbook` the workbook's id, `tidy:<name>` for a tidy file, the stem of its
+    file for a stand-in; `source` and `sha256` the loaded file's name and content; `file` the entry's own
+    name once it is saved.
     """
 
     draw_id: str

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -17,7 +19,7 @@ import pandas as pd
 
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
-from tilsyn.base.problems import InputError, Problem, Refused, UsageError
+from tilsyn.base.problems import InputError, Problem, Refused, TilsynError, UsageError
 from tilsyn.formats import files
 from tilsyn.formats.sample_csv import sample_csv
 from tilsyn.questions.question_set import QuestionSet
@@ -120,7 +122,7 @@ def read_draw(path: Path) -> Draw:
     """Read a draw from its folder or its `draw.json`, whatever the log says of it."""
     folder = path.parent if path.name == MANIFEST else path
     try:
-        content = (folder / MANIFEST).read_bytes()
+        content = files.read_bytes(folder / MANIFEST)
     except OSError:
         raise UsageError(say("draw.no_draw_at", path=path), say("draw.no_draw_at_remedy")) from None
     try:
@@ -210,19 +212,33 @@ class Draws:
         `frame` has the columns case_id, stratum, unit; None where the register is a database. The hashes of
         the files are added to the record.
         """
-        with files.new_folder(folder) as new:
+        with files.new_folder(folder, private=True) as new:
             (new / REVIEWS).mkdir()
             if frame is not None:
                 rows = frame.query(
                     "frame", "SELECT case_id, stratum, unit FROM frame ORDER BY stratum, case_id"
                 )
-                rows.write_parquet(str(new / FRAME), compression="zstd")
+                try:
+                    rows.write_parquet(str(new / FRAME), compression="zstd")
+                except duckdb.IOException as error:
+                    raise OSError(errno.EIO, str(error), str(folder / FRAME)) from error
             (new / SAMPLE).write_bytes(sample_csv(record).encode("utf-8-sig"))
             made = [name for name in (FRAME, SAMPLE) if (new / name).exists()]
             record = replace(record, files={name: files.file_hash(new / name) for name in made})
             (new / MANIFEST).write_bytes(manifest_bytes(record.to_dict()))
         self.look_again()
         return self.at(folder)
+
+    @contextmanager
+    def unless_refused(self, made: Draw) -> Iterator[None]:
+        """Take a new draw's folder away again where its event cannot be logged: it is not in force."""
+        try:
+            yield
+        except (OSError, TilsynError):
+            files.take_away(made.path)
+            self.look_again()
+            self._read.pop(made.path, None)
+            raise
 
 
 def manifest_bytes(manifest: Mapping[str, Any]) -> bytes:

@@ -9,21 +9,31 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 
 from tilsyn.base import clock
 from tilsyn.base.language import say
-from tilsyn.base.problems import InputError, Problem
+from tilsyn.base.problems import InputError, Problem, TilsynError
 from tilsyn.formats import files
 from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.reviews.in_force import current
 from tilsyn.reviews.records import Load
 from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.workspace.draws import Draw
-from tilsyn.workspace.log import REVIEWS_RECORDED, Log
+from tilsyn.workspace.log import REVIEWS_RECORDED, Event, Log
 
 SCHEMA = "tilsyn/review-record/1"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry on its way into the ledger: what it says, its SHA-256, and its file."""
+
+    load: Load
+    sha256: str
+    prepared: files.Prepared
 
 
 class Ledger:
@@ -51,15 +61,24 @@ class Ledger:
         folder = self._draw.reviews_dir
         for name, digest in self._recorded.items():
             place = f"samples/{self._draw.period.canonical}/{self._draw.path.name}/{folder.name}/{name}"
-            if not (folder / name).is_file():
+            path = self._there(name, digest)
+            if path is None:
                 problems.append(Problem(say("load.entry_missing"), say("load.entry_missing_remedy"), place))
                 continue
-            data = (folder / name).read_bytes()
+            data = files.read_bytes(path)
             if hashlib.sha256(data).hexdigest() != digest:
                 problems.append(Problem(say("load.entry_edited"), say("load.entry_edited_remedy"), place))
                 continue
             loads.append(Load.from_dict(json.loads(data), name))
         return loads, problems
+
+    def _there(self, name: str, digest: str) -> Path | None:
+        """Return where an entry stands; one that a crash kept from its name, still under a temporary one."""
+        folder = self._draw.reviews_dir
+        if (folder / name).is_file() or not folder.is_dir():
+            return folder / name if folder.is_dir() else None
+        waiting = [path for path in folder.iterdir() if files.is_temporary(path.name)]
+        return next((path for path in waiting if files.file_hash(path) == digest), None)
 
     @property
     def entries(self) -> list[Load]:
@@ -87,29 +106,57 @@ class Ledger:
         return problems
 
     def save(self, loads: Sequence[Load]) -> list[Load]:
-        """Record entries: their files first, then one event that puts all of them in force at once.
+        """Record entries, and return them as they were recorded."""
+        return save_all(self._log, [(self, loads)])
 
-        Moment and sequence are filled in here.
-        """
-        if not loads:
-            return []
+    def prepare(self, loads: Sequence[Load]) -> list[Entry]:
+        """Write entries under temporary names; moment and sequence are filled in."""
         now = clock.now()
-        known = len(self._recorded)
-        saved = []
-        for number, load in enumerate(loads, start=known + 1):
-            load = replace(load, loaded_at=now.isoformat(), sequence=number)
-            data = json.dumps({"schema": SCHEMA} | load.to_dict(), ensure_ascii=False, indent=1)
-            digest = hashlib.sha256(data.encode("utf-8")).hexdigest()
-            name = f"{now:%Y%m%dT%H%M%SZ}-{digest[:12]}.json"
-            files.write_bytes(self._draw.reviews_dir / name, data.encode("utf-8"), overwrite=True)
-            saved.append((replace(load, file=name), digest))
-        recorded = [{"file": load.file, "sha256": digest} for load, digest in saved]
-        draw_id = self._draw.draw_id
-        self._log.append(REVIEWS_RECORDED, draw_id=draw_id, kind=loads[0].kind, files=recorded)
-        self.look_again()
-        return [load for load, _ in saved]
+        entries: list[Entry] = []
+        try:
+            for number, load in enumerate(loads, start=len(self._recorded) + 1):
+                load = replace(load, loaded_at=now.isoformat(), sequence=number)
+                text = json.dumps({"schema": SCHEMA} | load.to_dict(), ensure_ascii=False, indent=1)
+                data = text.encode("utf-8")
+                digest = hashlib.sha256(data).hexdigest()
+                name = f"{now:%Y%m%dT%H%M%SZ}-{digest[:12]}.json"
+                path = self._draw.reviews_dir / name
+                file = files.prepare(path, data, overwrite=True, private=True)
+                entries.append(Entry(replace(load, file=name), digest, file))
+        except OSError:
+            for entry in entries:
+                entry.prepared.discard()
+            raise
+        return entries
 
     def look_again(self) -> None:
         """Forget what was read, for entries have been added."""
         for name in ("_read", "reviews"):
             self.__dict__.pop(name, None)
+
+
+def save_all(log: Log, what: Sequence[tuple[Ledger, Sequence[Load]]]) -> list[Load]:
+    """Record entries of several draws: all of them are in force at once, or none.
+
+    Each file is whole on the disk before the events, and gets its name after them.
+    """
+    entries: list[Entry] = []
+    events: list[Event] = []
+    try:
+        for ledger, loads in what:
+            if loads:
+                prepared = ledger.prepare(loads)
+                entries += prepared
+                recorded = [{"file": entry.load.file, "sha256": entry.sha256} for entry in prepared]
+                event = {"event": REVIEWS_RECORDED, "draw_id": loads[0].draw_id, "kind": loads[0].kind}
+                events.append(event | {"files": recorded})
+        if events:
+            log.append_all(lambda _: events)
+    except (OSError, TilsynError):
+        for entry in entries:
+            entry.prepared.discard()
+        raise
+    log.put_late([entry.prepared for entry in entries], say("disk.late_next"))
+    for ledger, _ in what:
+        ledger.look_again()
+    return [entry.load for entry in entries]

@@ -9,21 +9,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
-from tilsyn.base import clock
+from tilsyn.base import clock, disk
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, Refused
 from tilsyn.formats import files
+from tilsyn.workspace.lock import WriterLock
 
 GENESIS = "0" * 64
 # So many digits of a hash stand on paper.
@@ -97,13 +95,17 @@ class LogState:
 
 
 class Log:
-    """The log of one workspace, whose chain is checked once and then only where it has grown."""
+    """The log of one workspace, whose chain is checked once and then only where it has grown.
+
+    `late` holds what failed after an event had put its result in force.
+    """
 
     def __init__(self, root: Path) -> None:
         folder = root / "samples"
         self.path = folder / "log.jsonl"
         self._head_path = folder / "log.head"
-        self._lock = folder / ".log.lock"
+        self.lock = WriterLock(folder)
+        self.late: list[Problem] = []
         self._checked = b""
         self._events: list[Event] = []
         self._state: LogState | None = None
@@ -132,7 +134,7 @@ class Log:
         """Read the log once more, for others may have written since."""
         # The head first: a writer in between can then only make it look behind, never ahead.
         head = _head(self._head_path)
-        content = self.path.read_bytes() if self.path.exists() else b""
+        content = files.read_bytes(self.path) if self.path.exists() else b""
         if not content.startswith(self._checked):
             self._checked, self._events = b"", []
         problems = self._check_chain(content)
@@ -185,37 +187,58 @@ class Log:
 
         Where it returns one of them (which has its `hash`), nothing is added.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(self._lock):
+        return self.append_all(lambda events: [make(events)])[0]
+
+    def append_all(self, make: Callable[[list[Event]], list[Event]]) -> list[Event]:
+        """Add several events as in `append_if`, all of them or none."""
+        with self.lock.held():
             self.look_again()
             state = self.trusted()
-            event = make(state.events)
+            events = make(state.events)
             if state.torn:
                 # What a crash left half written was never an event.
-                files.write_bytes(self.path, self._checked, overwrite=True)
-            if "hash" not in event:
-                event = self._add(event)
-            events = self._events
-            head = {"count": len(events), "hash": events[-1]["hash"]}
-            files.write_text(self._head_path, json.dumps(head) + "\n", overwrite=True)
-            self._state = LogState(events, [])
-        return event
+                files.write_bytes(self.path, self._checked, overwrite=True, private=True)
+            new = [event for event in events if "hash" not in event]
+            added = iter(self._add(new))
+            if new or state.behind:
+                self._write_head()
+            self._state = LogState(self._events, [])
+        return [event if "hash" in event else next(added) for event in events]
 
-    def _add(self, event: Event) -> Event:
+    def _add(self, events: Sequence[Event]) -> list[Event]:
         given = clock.given_day()
         # The clock's own time; a day that was given stands beside it and moves nothing.
         when = {"at": clock.now().isoformat()} | ({} if given is None else {"today": given.isoformat()})
-        event = {**when, **event}
-        event["prev"] = self._events[-1]["hash"] if self._events else GENESIS
-        event["hash"] = event_hash(event)
-        line = _line(event) + b"\n"
-        with self.path.open("ab") as file:
-            file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
-        self._checked += line
-        self._events = [*self._events, event]
-        return event
+        added: list[Event] = []
+        last = self._events[-1]["hash"] if self._events else GENESIS
+        for event in events:
+            event = {**when, **event, "prev": last}
+            last = event["hash"] = event_hash(event)
+            added.append(event)
+        if added:
+            lines = b"".join(_line(event) + b"\n" for event in added)
+            files.append(self.path, lines)
+            self._checked += lines
+            self._events = [*self._events, *added]
+        return added
+
+    def _write_head(self) -> None:
+        head = {"count": len(self._events), "hash": self._events[-1]["hash"]}
+        try:
+            files.write_text(self._head_path, json.dumps(head) + "\n", overwrite=True, private=True)
+        except OSError as error:
+            # A head behind the log is what a crash leaves too: the next event repairs it.
+            self.late.append(disk.late(disk.found(error), say("disk.late_head")))
+
+    def put_late(self, prepared: Iterable[files.Prepared], remedy: str) -> None:
+        """Give files their names after the event that speaks of them; what fails is only told."""
+        for file in prepared:
+            try:
+                file.put()
+            except OSError as error:
+                self.late.append(disk.late(disk.found(error), remedy))
+            except Refused as error:
+                self.late.append(disk.late(error.message, remedy))
 
     def crash_told(self) -> list[str]:
         """Return a sentence on what a crash left and the next event repairs; empty when nothing is left."""
@@ -265,7 +288,7 @@ def _head(path: Path) -> tuple[int, str] | None:
     if not path.exists():
         return 0, GENESIS
     try:
-        head = json.loads(path.read_bytes())
+        head = json.loads(files.read_bytes(path))
         return int(head["count"]), str(head["hash"])
     except (ValueError, KeyError, TypeError):
         return None

@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
-from filelock import FileLock
-
 from tilsyn.base import clock
 from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
@@ -20,6 +18,7 @@ from tilsyn.settings.plan import PlanVersion
 from tilsyn.settings.schema import Limits, Settings
 from tilsyn.workspace.draws import Draw, Draws
 from tilsyn.workspace.ledger import Ledger
+from tilsyn.workspace.leftovers import clear
 from tilsyn.workspace.log import Log
 
 SETTINGS_NAME = "tilsyn.toml"
@@ -46,14 +45,20 @@ class Workspace:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Let nobody else add to the ledgers in the meantime; what others did before is seen."""
-        folder = self.root / "samples"
-        folder.mkdir(exist_ok=True)
-        with FileLock(folder / ".reviews.lock"):
-            self.log.look_again()
-            self.draws.look_again()
-            self._ledgers.clear()
+        """Let nobody else write in the meantime; what others did before is seen, and finished or cleared."""
+        with self.log.lock.held() as first:
+            if first:
+                self.log.look_again()
+                self.draws.look_again()
+                self._ledgers.clear()
+                if not self.log.state.problems:
+                    clear(self.root, self.log.events)
             yield
+
+    @property
+    def late(self) -> list[Problem]:
+        """What failed after the result was in force."""
+        return self.log.late
 
     @cached_property
     def log(self) -> Log:

@@ -13,7 +13,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.builders.reports import material, record
-from tilsyn.formats.reports.workbook import report_bytes, save_report
+from tilsyn.formats.reports.workbook import report_bytes
 from tilsyn.reports.edition import build
 from tilsyn.reports.parts import Report
 
@@ -40,14 +40,6 @@ def parts(data: bytes) -> dict[str, str]:
 
 def test_the_same_report_gives_the_same_bytes(report: Report, data: bytes) -> None:
     assert report_bytes(report) == data
-
-
-def test_a_report_is_written_only_when_it_changed(tmp_path: Path, report: Report) -> None:
-    path = tmp_path / "reports" / "level-2.xlsx"
-    assert save_report(path, report_bytes(report))
-    assert not save_report(path, report_bytes(report))
-    assert save_report(path, report_bytes(build(material(recipients=("Andre",)), public=False)))
-    assert [entry.name for entry in path.parent.iterdir()] == ["level-2.xlsx"]
 
 
 def test_each_sheet_has_one_table_and_no_merged_cells(sheets: list[Worksheet]) -> None:

@@ -8,48 +8,26 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from datetime import date
-from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
-from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._writer import WorksheetWriter
-from openpyxl.writer.excel import ExcelWriter
+
+from tilsyn.formats.in_memory import MemoryWriter, saved
 
 # Days are counted from 30 December 1899, which is right from March 1900 on.
 _DAY_ZERO = date(1899, 12, 30).toordinal()
 _EMPTY_ROWS = re.compile(rb"<sheetData ?(?:/>|></sheetData>)")
 
 
-def save(workbook: Workbook, path: Path) -> None:
-    """Save a workbook, filled in by `Styles`, of texts, whole numbers, dates without a time, and formulas.
+def checklist_bytes(workbook: Workbook) -> bytes:
+    """Return a workbook, filled in by `Styles`, of texts, whole numbers, dates without a time, and formulas.
 
     It has no comments, charts or tables.
     """
-    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
-        _Writer(workbook, archive).write_data()
-
-
-class _Writer(ExcelWriter):
-    """Writes the parts of the file; the sheets by `_Sheet`."""
-
-    _archive: ZipFile
-
-    def write_worksheet(self, ws: Any) -> None:
-        styles: dict[int, str] = {}
-        writer: Any = _Sheet(ws)
-        writer.write()
-        ws._rels = writer._rels
-        content = Path(writer.out).read_bytes()
-        writer.cleanup()
-        rows = _rows(ws, styles).encode("utf-8")
-        content, found = _EMPTY_ROWS.subn(lambda _: rows, content, count=1)
-        if found != 1:
-            raise RuntimeError("openpyxl writes its rows in another way")
-        self._archive.writestr(ws.path[1:], content)
-        self.manifest.append(ws)
+    return saved(workbook, _Writer)
 
 
 class _Sheet(WorksheetWriter):
@@ -60,6 +38,19 @@ class _Sheet(WorksheetWriter):
         links = (cell.hyperlink for cell in sheet._cells.values())
         sheet._hyperlinks.extend(link for link in links if link is not None)
         return []
+
+
+class _Writer(MemoryWriter):
+    """Writes the parts of the file; the sheets by `_Sheet`."""
+
+    sheet_writer = _Sheet
+
+    def content(self, sheet: Any, written: bytes) -> bytes:
+        rows = _rows(sheet, {}).encode("utf-8")
+        content, found = _EMPTY_ROWS.subn(lambda _: rows, written, count=1)
+        if found != 1:
+            raise RuntimeError("openpyxl writes its rows in another way")
+        return content
 
 
 def _rows(sheet: Any, styles: dict[int, str]) -> str:

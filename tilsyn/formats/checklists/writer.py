@@ -6,17 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tilsyn.base.language import language, say
 from tilsyn.base.periods import Period
-from tilsyn.formats import files
 from tilsyn.formats.checklists.case_sheet import Figures, set_page, write_case
 from tilsyn.formats.checklists.guide_sheet import write_guide
-from tilsyn.formats.checklists.saving import save
+from tilsyn.formats.checklists.saving import checklist_bytes
 from tilsyn.formats.checklists.sheet_writer import SheetContext, link, quoted
 from tilsyn.formats.checklists.styles import Styles
 from tilsyn.questions.answers import YES, answer_text
@@ -50,10 +48,9 @@ class About:
     anchor: str = ""
 
 
-def write_workbook(path: Path, about: About, part: Part) -> None:
-    """Write one workbook to fill in; it appears whole or not at all, and an existing file is refused."""
-    with files.writing(path) as temporary:
-        save(build(about, part), temporary)
+def workbook_bytes(about: About, part: Part) -> bytes:
+    """Return one workbook to fill in, as .xlsx."""
+    return checklist_bytes(build(about, part))
 
 
 def build(about: About, part: Part) -> Workbook:

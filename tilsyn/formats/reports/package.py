@@ -11,6 +11,8 @@ from xml.sax.saxutils import quoteattr
 
 from openpyxl import Workbook
 
+from tilsyn.formats.in_memory import saved
+
 # Excel keeps a table's alternative text in an extension of its own.
 _TABLE_TEXT = (
     '<extLst><ext uri="{{504A1905-F514-4f6f-8877-14C23A59335A}}" '
@@ -25,8 +27,7 @@ def packed(book: Workbook, day: date, charts: Sequence[str], tables: Mapping[str
     `charts` are the charts' alternative texts in the order of the sheets, one chart a sheet; `tables` those
     of the tables by name.
     """
-    raw = io.BytesIO()
-    book.save(raw)
+    raw = io.BytesIO(saved(book))
     made = io.BytesIO()
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
         for name in sorted(source.namelist(), key=_order):

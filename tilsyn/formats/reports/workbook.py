@@ -6,7 +6,6 @@ import math
 import textwrap
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
@@ -20,7 +19,6 @@ from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tilsyn.base.language import say
-from tilsyn.formats.files import write_bytes
 from tilsyn.formats.reports.chart import add_chart, chart_height
 from tilsyn.formats.reports.package import packed
 from tilsyn.reports.parts import Column, Report, Sheet, Value
@@ -37,14 +35,6 @@ FITS, FREE, FREE_BOLD = 1.2, 1.3, 1.15
 # A chart taller than this (in cm) has its table on the next page.
 HALF_PAGE = 14
 ROWS_PER_CM = 28.35 / 15
-
-
-def save_report(path: Path, data: bytes) -> bool:
-    """Write a report, unless the file there holds just that already; tell whether anything was written."""
-    if path.exists() and path.read_bytes() == data:
-        return False
-    write_bytes(path, data, overwrite=True)
-    return True
 
 
 def report_bytes(report: Report) -> bytes:

@@ -1,0 +1,106 @@
+"""One writer at a time: a lock that is waited for ten seconds, and that says who holds it."""
+
+from __future__ import annotations
+
+import errno
+import getpass
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
+
+from tilsyn.base import clock
+from tilsyn.base.language import say
+from tilsyn.base.problems import Refused
+from tilsyn.formats import files
+
+WAIT = 10.0
+# How a share says that it has no locks.
+_NO_LOCKS = {errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL}
+
+
+class WriterLock:
+    """The lock of a workspace's writers; that exactly one draw exists does not rest on it.
+
+    Where a share has no locks, a file that one writer alone can make takes their place.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._holder = folder / ".holder.lock"
+        self._claim = folder / ".claim.lock"
+        self._lock: BaseFileLock = FileLock(
+            folder / ".log.lock", timeout=WAIT, poll_interval=0.1, mode=0o600, fallback_to_soft=False
+        )
+
+    @contextmanager
+    def held(self) -> Iterator[bool]:
+        """Hold the lock, and tell whether it was taken now or held already; refused while another has it."""
+        if self._lock.is_locked:
+            yield False
+            return
+        folders = files.make_folder(self._folder, private=True)
+        self._acquire()
+        try:
+            self._sign()
+            yield True
+        finally:
+            files.remove(self._holder)
+            self._lock.release()
+            if folders and {path.name for path in self._folder.iterdir()} <= {".log.lock"}:
+                # Nothing was written after all.
+                files.remove(self._folder / ".log.lock")
+                files.remove_empty(*folders)
+
+    def is_free(self) -> bool:
+        """Tell whether nobody is writing, without waiting for it."""
+        if self._lock.is_locked or not self._folder.is_dir():
+            return not self._lock.is_locked
+        try:
+            self._lock.acquire(timeout=0)
+        except (Timeout, OSError):
+            return False
+        self._lock.release()
+        return True
+
+    def _acquire(self) -> None:
+        try:
+            try:
+                self._lock.acquire()
+            except OSError as error:
+                if isinstance(error, Timeout) or error.errno not in _NO_LOCKS:
+                    raise
+                self._lock = SoftFileLock(self._claim, timeout=WAIT, poll_interval=0.1, mode=0o600)
+                self._lock.acquire()
+        except Timeout:
+            raise self._taken() from None
+
+    def _sign(self) -> None:
+        """Say who holds the lock; it holds without that too."""
+        who = {"user": _user(), "host": socket.gethostname(), "pid": os.getpid()}
+        signed = json.dumps(who | {"since": clock.now().isoformat()})
+        files.remove(self._holder)
+        with suppress(OSError):
+            files.append(self._holder, signed.encode("utf-8"))
+
+    def _taken(self) -> Refused:
+        remedy = say("disk.held_remedy")
+        if isinstance(self._lock, SoftFileLock):
+            remedy = say("disk.held_remedy_claim", file=self._claim)
+        try:
+            who = json.loads(self._holder.read_bytes())
+            told = say("disk.held", who=say("disk.held_by", **who), since=who["since"])
+        except (OSError, ValueError, KeyError, TypeError):
+            told = say("disk.held_unknown")
+        return Refused(told, remedy)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, ImportError, OSError):
+        return "?"
