@@ -6,15 +6,18 @@ import csv
 import hashlib
 import json
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from tests.builders.workspaces import SETTINGS, draw, make_workspace, review
+from tests.builders.workspaces import SETTINGS, draw, make_workspace, register_rows, review
 from tilsyn.base import clock
+from tilsyn.base.periods import Period
 from tilsyn.cli.app import run
 
 FOLDER = "reports/2018-Q2/dossier"
@@ -238,6 +241,46 @@ def test_a_folder_with_files_of_somebody_else_is_left_alone(tilsyn, workspace):
     before = tilsyn.files()
     assert "underskrift.txt er ikke skrevet af tilsyn" in tilsyn("dossier --period 2018-Q2", code=4).told
     assert tilsyn.files() == before
+
+
+def test_what_an_operating_system_leaves_in_it_is_no_hindrance(tilsyn, workspace):
+    tilsyn("dossier --period 2018-Q2")
+    for name in (".DS_Store", "level-2/Thumbs.db", "level-2/desktop.ini", "~$frame.csv"):
+        tilsyn.write(f"{FOLDER}/{name}", "")
+    tilsyn("dossier --period 2018-Q2")
+    assert not [name for name in tilsyn.files() if "Thumbs" in name]
+
+
+def test_without_ids_is_refused_where_a_reason_names_a_case(tilsyn, workspace):
+    case = next(iter(rows_of(workspace)))
+    draw(workspace, 2, replace_reason=f"Sagen {case}, som var dublet")
+    ended = tilsyn("dossier --period 2018-Q2 --without-ids", code=4)
+    assert f"nævner en sag ved dens nummer ({case})" in ended.told
+    assert not (tilsyn.root / FOLDER).exists()
+    tilsyn("dossier --period 2018-Q2")
+
+
+def test_a_database_register_has_no_frame_and_the_cover_says_so(tilsyn):
+    clock.set_today(date(2018, 7, 3))
+    with closing(sqlite3.connect(tilsyn.root / "cases.db")) as database, database:
+        database.execute("CREATE TABLE cases (Sagsnr, Enhed, Sagsbehandler, Oprettet, Lukket, Klage)")
+        database.executemany(
+            "INSERT INTO cases VALUES (?, ?, ?, ?, ?, ?)", [row.split(";") for row in register_rows()]
+        )
+    url = f'url = "sqlite:///{tilsyn.root}/cases.db"\nquery = "SELECT * FROM cases"'
+    draw(make_workspace(tilsyn.root, SETTINGS.replace('path = "sagsliste.csv"', url)), 2)
+    for option in ("", "--without-ids"):
+        tilsyn(f"dossier --period 2018-Q2 {option}")
+        assert not (tilsyn.root / FOLDER / "level-2/frame.csv").exists()
+        cover = (tilsyn.root / FOLDER / "README.txt").read_text("utf-8-sig")
+        assert "Sagslisten er en database" in cover
+        assert "…/frame.csv" not in cover
+        assert "databasens adresse uden kodeord" in cover
+
+
+def rows_of(workspace):
+    """Return the case numbers of the sample of level 2."""
+    return workspace.draws.get(2, Period.parse("2018-Q2")).cases["case_id"]
 
 
 def test_it_is_written_in_english_on_request(tilsyn, workspace):

@@ -18,12 +18,13 @@ import pytest
 
 from tests.builders import browser
 from tests.builders.browser import Browser
-from tests.builders.workspaces import HEADINGS, draw, make_workspace, register_rows, review
+from tests.builders.workspaces import HEADINGS, SETTINGS, draw, make_workspace, register_rows, review
 from tilsyn.base import clock
 from tilsyn.base.language import say, using
 from tilsyn.base.periods import Period
 from tilsyn.procedure.dossier import make_dossier
 from tilsyn.sampling.recomputing import first_difference
+from tilsyn.sampling.sizes import allocate
 
 pytestmark = pytest.mark.browser
 
@@ -358,6 +359,88 @@ def test_a_file_that_cannot_be_used_is_named_and_nothing_stays_green(
     assert told in seen.told
 
 
+SEED = "terninger 3. juli 2018: 6 2 5 1"
+
+
+def opened(tab: Browser, workspace, scratch: Path) -> Page:
+    """Write the dossier of another workspace and open it."""
+    return Page(tab, make_dossier(workspace, Period.parse("2018-Q2")).folder, scratch)
+
+
+def test_a_seed_that_came_before_the_frame_is_noted(tab: Browser, tmp_path: Path) -> None:
+    clock.set_today(date(2018, 7, 3))
+    made = make_workspace(tmp_path / "workspace")
+    draw(made, 2, seed=SEED, seed_origin="terninger")
+    page = opened(tab, made, tmp_path)
+    seen = page.choose(*page.files())
+    assert (seen.verdict, seen.of("note"), seen.of("bad")) == ("ok", ["seed"], [])
+    assert "uden at sagslisten var lagt fast forinden" in seen.checks[11][2]
+    assert "Læs dog også det, der er mærket »bemærk« (1)" in seen.told
+
+
+def test_a_draw_that_was_made_again_is_noted(tab: Browser, tmp_path: Path) -> None:
+    clock.set_today(date(2018, 7, 3))
+    made = make_workspace(tmp_path / "workspace")
+    draw(made, 2)
+    draw(made, 2, replace_reason="forkert sagsliste")
+    page = opened(tab, made, tmp_path)
+    seen = page.choose(*page.files())
+    assert (seen.of("note"), seen.of("bad")) == (["logged"], [])
+    assert "bbu/2018-Q2/level-2/2 gælder i stedet" in seen.checks[-1][2]
+    seen = page.choose(*page.files("level-2.2"))
+    assert (seen.of("note"), seen.of("bad")) == (["tries"], [])
+    assert "Der er lavet 2 startværdier" in " ".join(text for _, _, text in seen.checks)
+    # Who leaves tries out, or says another number, is found in the log.
+    tried = page.manifest(lambda data: data.update(tries=1), "level-2.2")
+    assert "logged" in page.choose(tried).of("bad")
+
+
+def test_a_draw_of_an_earlier_version_is_green(page: Page, workspace) -> None:
+    def earlier(data: dict[str, Any]) -> None:
+        for name in ("tries", "anchor", "made_at", "hverdage", "limits"):
+            data.pop(name, None)
+
+    seen = page.choose(page.manifest(earlier), *page.files()[1:])
+    assert (seen.of("bad"), seen.of("skip")) == (["manifest"], [])
+    assert page.choose(page.manifest(lambda data: data.update(anchor="3:0123456789abcdef"))).of("bad") == [
+        "manifest",
+        "logged",
+    ]
+
+
+def test_where_the_plan_has_risk_areas_the_sizes_are_taken_as_recorded(tab: Browser, tmp_path: Path) -> None:
+    clock.set_today(date(2018, 7, 3))
+    risk = '[[plan.risk]]\nname = "klage"\ncolumn = "complaint"\nvalues = ["ja"]\nsize = 2\n'
+    made = make_workspace(tmp_path / "workspace", SETTINGS + risk)
+    review(made, draw(made, 2))
+    draw(made, 3)
+    page = opened(tab, made, tmp_path)
+    seen = page.choose(*page.files())
+    assert (seen.verdict, seen.of("bad")) == ("ok", [])
+    assert "kun `tilsyn verify` efter" in next(
+        text for check, _, text in seen.checks if check == "page.sizes"
+    )
+    assert page.choose(*page.files("level-3")).verdict == "ok"
+
+
+def test_a_total_is_split_as_the_draw_splits_it(page: Page) -> None:
+    chance = random.Random(3)
+    designs = []
+    for _ in range(60):
+        sizes = {
+            f"{chance.choice('aÅz𐐀﴾')}{n}": chance.randrange(0, 40) for n in range(chance.randrange(1, 9))
+        }
+        sizes["fast"] = 1
+        designs.append((sizes, chance.randrange(1, 60)))
+    listed = [
+        [[{"stratum": name, "stratum_size": n} for name, n in sizes.items()], total]
+        for sizes, total in designs
+    ]
+    found = page.tab.evaluate(f"{json.dumps(listed)}.map(([strata, total]) => proportional(strata, total))")
+    expected = [[allocate(sizes, total)[name] for name in sizes] for sizes, total in designs]
+    assert found == expected
+
+
 def test_two_draws_at_once_are_refused(page: Page) -> None:
     assert (
         "Vælg filerne fra én lodtrækning ad gangen"
@@ -525,9 +608,9 @@ def test_it_is_used_with_the_keyboard_and_every_field_has_a_name(page: Page) -> 
     page.choose(*page.files())
     page.tab.evaluate("document.body.focus()")
     reached = []
-    for _ in range(5):
+    for _ in range(6):
         page.tab.press("Tab", 9)
         reached.append(page.tab.evaluate("document.activeElement.id || document.activeElement.localName"))
-    assert reached == ["language", "chosen", "again", "print", "summary"]
+    assert reached == ["language", "summary", "chosen", "again", "print", "summary"]
     nameless = "[...document.querySelectorAll('input, select, button')].filter((field) => !(field.labels[0] || field).innerText.trim()).length"
     assert page.tab.evaluate(nameless) == 0

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
-from tilsyn.base.cpr import PATTERN
+from tilsyn.base.cpr import PATTERN, looks_like_cpr
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Refused
@@ -27,6 +27,11 @@ from tilsyn.workspace.log import GENESIS
 from tilsyn.workspace.workspace import Workspace
 
 NAME = "dossier"
+# Texts that somebody typed, each with its place before it.
+Typed = Sequence[tuple[str, str]]
+_PUNCTUATION = ".,;:!?()[]«»“”\"'"
+# What an operating system puts into a folder that is looked at.
+_LITTER = (".*", "~$*", "Thumbs.db", "desktop.ini")
 
 
 @dataclass(frozen=True)
@@ -46,13 +51,15 @@ def make_dossier(workspace: Workspace, period: Period, *, without_ids: bool = Fa
     draws = _draws(workspace, period)
     parts = [_part(workspace, period, draw) for draw in draws]
     state = workspace.log.trusted()
-    for place in dossier.typed_cpr(parts, state.events):
-        raise Refused(say("dossier.cpr", place=place), say("dossier.cpr_remedy"))
+    typed = list(dossier.typed(parts, state.events))
+    for place, text in typed:
+        if looks_like_cpr(text):
+            raise _cpr(place)
     reports = dossier.report_rows(state.events, [part.record.draw_id for part in parts])
     content: dict[str, bytes] = {}
     known = {}
     for draw, part in zip(draws, parts, strict=True):
-        own = _files_of(draw, part, without_ids)
+        own = _files_of(draw, part, typed, without_ids)
         known[part.record.draw_id] = [part.sha256, _sha256(own[dossier.MANIFEST])]
         content |= {f"{part.folder}/{name}": data for name, data in own.items()}
     head = state.events[-1]["hash"] if state.events else GENESIS
@@ -103,7 +110,7 @@ def _part(workspace: Workspace, period: Period, draw: Draw) -> DossierPart:
     return DossierPart(folder, draw.record, draw.sha256, sample, draw.frame_path.exists())
 
 
-def _files_of(draw: Draw, part: DossierPart, without_ids: bool) -> dict[str, bytes]:
+def _files_of(draw: Draw, part: DossierPart, typed: Typed, without_ids: bool) -> dict[str, bytes]:
     """Return the files of one draw: manifest, frame, replacements and nonresponse."""
     names = dossier.group_names(part.record, without_ids)
     own: dict[str, bytes] = {}
@@ -113,6 +120,7 @@ def _files_of(draw: Draw, part: DossierPart, without_ids: bool) -> dict[str, byt
             frame = connection.read_parquet(str(draw.frame_path))
             _refuse_cpr(frame, part)
             if without_ids:
+                _refuse_named(frame, typed)
                 frame = _tickets(frame, part, names)
                 tickets = commitment(frame.project("stratum, ticket AS case_id"))
             own[dossier.FRAME] = _csv(frame.df())
@@ -130,7 +138,21 @@ def _refuse_cpr(frame: duckdb.DuckDBPyRelation, part: DossierPart) -> None:
     if "case_id" in part.record.not_cpr:
         return
     if frame.filter(f"regexp_matches(case_id, {quoted(PATTERN)})").limit(1).fetchone() is not None:
-        raise Refused(say("dossier.cpr", place=f"{part.folder}/{dossier.FRAME}"), say("dossier.cpr_remedy"))
+        raise _cpr(f"{part.folder}/{dossier.FRAME}")
+
+
+def _cpr(place: str) -> Refused:
+    return Refused(say("dossier.cpr", place=place), say("dossier.cpr_remedy"))
+
+
+def _refuse_named(frame: duckdb.DuckDBPyRelation, typed: Typed) -> None:
+    """Refuse a dossier without case numbers where somebody typed one of them, in a reason perhaps."""
+    words = {word.strip(_PUNCTUATION): place for place, text in typed for word in text.split()}
+    listed = ", ".join(map(quoted, words))
+    named = frame.filter(f"case_id IN ({listed})").limit(1).fetchone() if words else None
+    if named is not None:
+        told = say("dossier.named_case", place=words[named[0]], word=named[0])
+        raise Refused(told, say("dossier.named_case_remedy"))
 
 
 def _tickets(
@@ -163,7 +185,7 @@ def _refuse_strange_files(folder: Path) -> None:
     own = {dossier.SUMS, *(line.partition("  ")[2] for line in listed)}
     there = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     for name in there:
-        if name not in own:
+        if name not in own and not any(Path(name).match(pattern) for pattern in _LITTER):
             raise Refused(say("dossier.strange_file", file=folder / name), say("dossier.strange_file_remedy"))
 
 

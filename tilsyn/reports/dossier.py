@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,6 @@ from typing import Any
 
 import pandas as pd
 
-from tilsyn.base.cpr import looks_like_cpr
 from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text, number
 from tilsyn.base.periods import Period
@@ -21,8 +21,9 @@ PAGE, COVER, SUMS = "kontrol.html", "README.txt", "SHA256SUMS"
 MANIFEST, FRAME = "draw.json", "frame.csv"
 REPLACEMENTS, NONRESPONSE, REPORTS = "replacements.csv", "nonresponse.csv", "reports.csv"
 LOG_FILES = ("log.jsonl", "log.head")
-# What an event says in words that somebody typed.
-_TYPED = ("reason", "seed_origin", "seed_from", "announced", "note")
+# Fields of an event that hold nothing which somebody typed; nor does a hash.
+_OWN = ("at", "event", "draw_id", "draws", "seed", "anchor", "today", "period", "kind")
+_HASH = re.compile(r"[0-9a-f]{16,}")
 
 
 @dataclass(frozen=True)
@@ -111,16 +112,29 @@ def report_rows(events: Sequence[Mapping[str, Any]], draw_ids: Sequence[str]) ->
     return [{name: event[name] for name in ("file", "sha256", "at")} for event in latest.values()]
 
 
-def typed_cpr(parts: Sequence[DossierPart], events: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Yield the places where somebody typed something like a CPR number that a dossier would show."""
+def typed(parts: Sequence[DossierPart], events: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Yield every text of log and manifests that came from people, with its place: all but our own fields."""
     for row, event in enumerate(events, start=1):
-        if any(looks_like_cpr(str(event.get(name, ""))) for name in _TYPED):
-            yield say("dossier.place_log", row=row)
+        for text in _texts(event):
+            yield say("dossier.place_log", row=row), text
     for part in parts:
         record = part.record
-        typed = [record.seed_origin, record.replace_reason or "", record.organisation.name]
-        if any(map(looks_like_cpr, typed)) or any(looks_like_cpr(row.stratum) for row in record.strata):
-            yield f"{part.folder}/{MANIFEST}"
+        written = [record.seed_origin, record.replace_reason, record.organisation.name]
+        written += [*record.source.values(), *(row.stratum for row in record.strata)]
+        for said in written:
+            if said and not _HASH.fullmatch(said):
+                yield f"{part.folder}/{MANIFEST}", said
+
+
+def _texts(value: Any, name: str = "") -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _texts(inner, key)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner, name)
+    elif isinstance(value, str) and name not in _OWN and not _HASH.fullmatch(value):
+        yield value
 
 
 def cover(
@@ -145,7 +159,7 @@ def cover(
     warned = ["cover_no_ids", "cover_guess"] if without_ids else ["cover_ids"]
     if not without_ids and any(part.record.level == 1 for part in parts):
         warned.append("cover_caseworkers")
-    lines += _section("who", *(say(f"dossier.{key}") for key in (*warned, "cover_left_out")))
+    lines += _section("who", *(say(f"dossier.{key}") for key in (*warned, "cover_left_out", "cover_typed")))
     lines += _section(
         "log", say("dossier.cover_log_state", n=number(count), hash=head), say("dossier.cover_anchor")
     )

@@ -1,0 +1,56 @@
+"""The dossier's page as a file: nothing is left to fill in, nothing is fetched, and its colours can be read."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+
+import pytest
+
+from tilsyn.base.language import LANGUAGES, dictionary, using
+from tilsyn.formats.dossier_page import dossier_page
+
+
+def data_of(page: str, name: str) -> dict[str, object]:
+    """Return the data that stands in the page under a name."""
+    (found,) = re.findall(rf'<script type="application/json" id="{name}">(.*?)</script>', page, re.DOTALL)
+    data: dict[str, object] = json.loads(found)
+    return data
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_it_is_filled_in_and_stands_alone(lang: str) -> None:
+    with using(lang):
+        page = dossier_page({"bbu/2018-Q2/level-2": ["a" * 64]})
+    assert f'<html lang="{lang}">' in page
+    assert data_of(page, "words") == {f"page.{key}": entry for key, entry in dictionary("page").items()}
+    assert data_of(page, "known") == {"bbu/2018-Q2/level-2": ["a" * 64]}
+    assert not re.search(r"@[A-Z]+@", page)
+    assert not re.search(r"(src|href)=|url\\(|@import|https?:", page)
+    assert "default-src 'none'" in page
+
+
+def test_a_name_cannot_end_the_data_it_stands_in() -> None:
+    name = "</script><script>alert(1)</script>"
+    page = dossier_page({name: []})
+    assert name not in page
+    assert data_of(page, "known") == {name: []}
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of #rrggbb (WCAG 2.2)."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_its_colours_have_the_contrast_that_reading_takes(scheme: int) -> None:
+    blocks = re.findall(r":root \{(.*?)\}", dossier_page({}), re.DOTALL)
+    colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", blocks[scheme]))
+    pairs = [*itertools.product(("ink", "soft", "link", "ok", "bad", "note"), ("paper", "panel"))]
+    pairs += [(name, f"{back}-back") for back in ("ok", "bad", "note") for name in ("ink", back)]
+    for name, back in pairs:
+        light, dark = sorted((luminance(colours[name]), luminance(colours[back])), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, (name, back)
