@@ -59,7 +59,7 @@ def make_dossier(workspace: Workspace, period: Period, *, without_ids: bool = Fa
     content: dict[str, bytes] = {}
     known = {}
     for draw, part in zip(draws, parts, strict=True):
-        own = _files_of(draw, part, typed, without_ids)
+        own = _files_of(draw, part, typed, workspace.settings.privacy.not_cpr, without_ids)
         known[part.record.draw_id] = [part.sha256, _sha256(own[dossier.MANIFEST])]
         content |= {f"{part.folder}/{name}": data for name, data in own.items()}
     head = state.events[-1]["hash"] if state.events else GENESIS
@@ -110,7 +110,9 @@ def _part(workspace: Workspace, period: Period, draw: Draw) -> DossierPart:
     return DossierPart(folder, draw.record, draw.sha256, sample, draw.frame_path.exists())
 
 
-def _files_of(draw: Draw, part: DossierPart, typed: Typed, without_ids: bool) -> dict[str, bytes]:
+def _files_of(
+    draw: Draw, part: DossierPart, typed: Typed, not_cpr: Sequence[str], without_ids: bool
+) -> dict[str, bytes]:
     """Return the files of one draw: manifest, frame, replacements and nonresponse."""
     names = dossier.group_names(part.record, without_ids)
     own: dict[str, bytes] = {}
@@ -118,11 +120,12 @@ def _files_of(draw: Draw, part: DossierPart, typed: Typed, without_ids: bool) ->
     with duckdb.connect() as connection:
         if part.has_frame:
             frame = connection.read_parquet(str(draw.frame_path))
-            _refuse_cpr(frame, part)
             if without_ids:
                 _refuse_named(frame, typed)
                 frame = _tickets(frame, part, names)
                 tickets = commitment(frame.project("stratum, ticket AS case_id"))
+            elif "case_id" not in (*part.record.not_cpr, *not_cpr):
+                _refuse_cpr(frame, part)
             own[dossier.FRAME] = _csv(frame.df())
     if without_ids and tickets is None:
         tickets = Commitment("", pd.DataFrame({"stratum": [], "digest": []}))
@@ -134,9 +137,7 @@ def _files_of(draw: Draw, part: DossierPart, typed: Typed, without_ids: bool) ->
 
 
 def _refuse_cpr(frame: duckdb.DuckDBPyRelation, part: DossierPart) -> None:
-    """Refuse a frame whose case numbers look like CPR numbers, unless the draw says that they are none."""
-    if "case_id" in part.record.not_cpr:
-        return
+    """Refuse a frame whose case numbers look like CPR numbers."""
     if frame.filter(f"regexp_matches(case_id, {quoted(PATTERN)})").limit(1).fetchone() is not None:
         raise _cpr(f"{part.folder}/{dossier.FRAME}")
 
