@@ -254,7 +254,7 @@ def test_what_an_operating_system_leaves_in_it_is_no_hindrance(tilsyn, workspace
 
 def test_without_ids_is_refused_where_a_reason_names_a_case(tilsyn, workspace):
     case = next(iter(rows_of(workspace)))
-    draw(workspace, 2, replace_reason=f"Sagen {case}, som var dublet")
+    draw(workspace, 2, replace=True, reason=f"Sagen {case}, som var dublet")
     ended = tilsyn("dossier --period 2018-Q2 --without-ids", code=4)
     assert f"nævner en sag ved dens nummer ({case})" in ended.told
     assert not (tilsyn.root / FOLDER).exists()

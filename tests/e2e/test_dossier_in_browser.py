@@ -382,7 +382,7 @@ def test_a_draw_that_was_made_again_is_noted(tab: Browser, tmp_path: Path) -> No
     clock.set_today(date(2018, 7, 3))
     made = make_workspace(tmp_path / "workspace")
     draw(made, 2)
-    draw(made, 2, replace_reason="forkert sagsliste")
+    draw(made, 2, replace=True, reason="forkert sagsliste")
     page = opened(tab, made, tmp_path)
     seen = page.choose(*page.files())
     assert (seen.of("note"), seen.of("bad")) == (["logged"], [])
@@ -397,15 +397,46 @@ def test_a_draw_that_was_made_again_is_noted(tab: Browser, tmp_path: Path) -> No
 
 def test_a_draw_of_an_earlier_version_is_green(page: Page, workspace) -> None:
     def earlier(data: dict[str, Any]) -> None:
-        for name in ("tries", "anchor", "made_at", "hverdage", "limits"):
+        for name in ("tries", "anchor", "made_at", "hverdage", "limits", "departures"):
             data.pop(name, None)
 
     seen = page.choose(page.manifest(earlier), *page.files()[1:])
-    assert (seen.of("bad"), seen.of("skip")) == (["manifest"], [])
+    assert (seen.of("bad"), seen.of("skip")) == (["manifest"], ["departures"])
     assert page.choose(page.manifest(lambda data: data.update(anchor="3:0123456789abcdef"))).of("bad") == [
         "manifest",
         "logged",
     ]
+
+
+@pytest.mark.parametrize(
+    ("change", "check", "told"),
+    [
+        (
+            {"departures": ["other_frame"], "reason": "ny sagsliste"},
+            "departures",
+            "Begrundelse: ny sagsliste",
+        ),
+        (
+            {"seed_announced": "drand, runde 5", "seed_as_announced": False},
+            "seed",
+            "ikke trukket som varslet",
+        ),
+    ],
+)
+def test_what_departs_from_the_procedure_is_noted(
+    page: Page, change: dict[str, Any], check: str, told: str
+) -> None:
+    seen = page.choose(page.manifest(lambda data: data.update(change)), page.files()[1])
+    assert seen.of("note") == [check]
+    assert told in " ".join(text for _, _, text in seen.checks)
+
+
+def test_an_announced_seed_is_said_to_be_the_announced_one(page: Page) -> None:
+    announced = {"seed_announced": "drand, runde 5", "seed_as_announced": True}
+    seen = page.choose(page.manifest(lambda data: data.update(announced)), page.files()[1])
+    assert "den, der var varslet: drand, runde 5" in " ".join(text for _, _, text in seen.checks)
+    # The log did not hear of it.
+    assert "seed_announced er" in " ".join(text for _, _, text in page.choose(page.files()[2]).checks)
 
 
 def test_where_the_plan_has_risk_areas_the_sizes_are_taken_as_recorded(tab: Browser, tmp_path: Path) -> None:

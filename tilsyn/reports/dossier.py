@@ -119,7 +119,7 @@ def typed(parts: Sequence[DossierPart], events: Sequence[Mapping[str, Any]]) -> 
             yield say("dossier.place_log", row=row), text
     for part in parts:
         record = part.record
-        written = [record.seed_origin, record.replace_reason, record.organisation.name]
+        written = [record.seed_origin, record.replace_reason, record.reason, record.organisation.name]
         written += [*record.source.values(), *(row.stratum for row in record.strata)]
         for said in written:
             if said and not _HASH.fullmatch(said):
@@ -184,22 +184,29 @@ def _draw_lines(part: DossierPart) -> list[str]:
     made = date_text(date.fromisoformat(record.made_on[:10]))
     strata = part.sample.strata
     reviewed = {name: number(int(strata[name].sum())) for name in ("reviewed", "replaced")}
-    tries = record.tries
     told = [
         say("dossier.draw_made", on=made, **{name: number(value) for name, value in counted.items()}),
         say("dossier.draw_reviewed", drawn=number(len(record.cases)), **reviewed),
         say("dossier.draw_commitment", digest=record.frame.commitment),
         say("dossier.draw_seed", seed=record.seed, origin=origin),
-        say("dossier.draw_seed_first") if record.seed_before_frame else "",
-        "" if tries is None else say("dossier.draw_tries", n=tries),
-        say("dossier.draw_replaces", draw=record.replaces, reason=record.replace_reason)
-        if record.replaces
-        else "",
+        *_remarks(record),
         say("dossier.draw_sha256", digest=part.sha256),
-        "" if part.has_frame else say("dossier.draw_no_frame"),
+        *([] if part.has_frame else [say("dossier.draw_no_frame")]),
     ]
     title = say("dossier.draw_title", level=record.level, period=record.period.label(), draw=record.draw_id)
-    return [f"  {part.folder}/ · {title}", *(f"    {text}" for text in told if text)]
+    return [f"  {part.folder}/ · {title}", *(f"    {text}" for text in told)]
+
+
+def _remarks(record: DrawRecord) -> Iterator[str]:
+    """Yield what is not as usual with a draw."""
+    if record.seed_before_frame:
+        yield say("dossier.draw_seed_first")
+    if record.tries is not None:
+        yield say("dossier.draw_tries", n=record.tries)
+    if record.replaces:
+        yield say("dossier.draw_replaces", draw=record.replaces, reason=record.replace_reason)
+    if record.departures:
+        yield say("dossier.draw_departs", names=", ".join(record.departures), reason=record.reason)
 
 
 def _file_lines(parts: Sequence[DossierPart], without_ids: bool) -> list[str]:
