@@ -79,7 +79,7 @@ def test_a_cpr_number_is_refused_and_shown_nowhere(tilsyn: CommandLine, workspac
     put(workspace, "DOK-02", f"Moderen, {CPR}, er ikke hørt", "remark")
     for line in ("load", "load --format json", "load --log-json beskeder.jsonl"):
         ended = tilsyn(line, code=3)
-        assert "01xxxx-xxxx" in ended.out + ended.err
+        assert ("01xxxx-xxxx" in ended.out + ended.err) == (line != "load --log-json beskeder.jsonl")
         assert CPR not in ended.out + ended.err
     kept = tilsyn.files("*.json*") | tilsyn.files("*.head")
     assert "beskeder.jsonl" in kept

@@ -2,38 +2,14 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from pathlib import Path
 
 import pytest
 
+from tests.builders.spreadsheets import MAIN, STRICT, ods, xlsx
 from tilsyn.base.problems import InputError
-from tilsyn.formats.spreadsheets import SheetCells, cell_name, cell_position, read_sheets
-
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
-PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
-TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
-
-
-def xlsx(cells: str, main: str = MAIN, prefix: str = "") -> bytes:
-    """Return the smallest workbook that holds these cells, rows given as `<row>` elements."""
-    p = f"{prefix}:" if prefix else ""
-    space = f'xmlns:{prefix}="{main}"' if prefix else f'xmlns="{main}"'
-    parts = {
-        "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="xml" ContentType="application/xml"/><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/></Types>',
-        "_rels/.rels": f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" Type="{OFFICE}/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" Type="{OFFICE}/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{OFFICE}/relationships"><sheets><sheet name="Ark1" sheetId="1" r:id="rId1"/></sheets></workbook>',
-        "xl/worksheets/sheet1.xml": f"<{p}worksheet {space}><{p}sheetData>{cells}</{p}sheetData></{p}worksheet>",
-    }
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w") as archive:
-        for name, text in parts.items():
-            archive.writestr(name, text)
-    return data.getvalue()
+from tilsyn.base.sheets import SheetCells, cell_name, cell_position
+from tilsyn.formats.spreadsheets import read_sheets
 
 
 def read(data: bytes) -> SheetCells:
@@ -70,17 +46,8 @@ def test_far_corners_are_refused_and_far_rows_are_not(row: int) -> None:
     assert told.value.problems[0].cell == f"B{row}"
 
 
-def ods(rows: str) -> bytes:
-    content = f'<d xmlns:table="{TABLE}" xmlns:o="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:calcext="c"><o:body><o:spreadsheet><table:table table:name="Ark1">{rows}</table:table></o:spreadsheet></o:body></d>'
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("content.xml", content)
-    return data.getvalue()
-
-
 def test_an_ods_that_would_fill_the_memory_is_refused() -> None:
-    cell = '<table:table-cell o:value-type="float" o:value="1"/>'
+    cell = '<table:table-cell office:value-type="float" office:value="1"/>'
     wide = (
         f'<table:table-row><table:table-cell table:number-columns-repeated="16000"/>{cell}</table:table-row>'
     )

@@ -584,7 +584,7 @@ FILES: dict[str, tuple[Callable[[Path], Any], str]] = {
     "encrypted ods": (encrypted_ods, "adgangskode"),
     "an old Office file of another kind": (
         lambda p: p.write_bytes(b"\xd0\xcf\x11\xe0" + bytes(2000)),
-        "beskadiget",
+        "(.xls eller .xlsb)",
     ),
     "a picture": (lambda p: p.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(32)) * 9), "ikke et regneark"),
     "no sheets inside": (without_sheets, "beskadiget"),
@@ -604,12 +604,13 @@ def test_a_file_that_is_no_workbook_says_what_it_is(name: str, place: Place) -> 
     assert place[2].name in str(problem.file)
 
 
-def test_a_lock_file_is_told_when_named_and_passed_over_otherwise(place: Place) -> None:
+def test_a_lock_file_is_passed_over_with_a_note_named_or_not(place: Place) -> None:
     lock = place[2].with_name("~$nord.xlsx")
     lock.write_bytes(b"\x05JUR1" + bytes(160))
-    (problem,) = load(place, lock).problems
-    assert "låsefil" in problem.found
-    assert load_files(place[0], None, today=LOADED_ON).problems == []
+    for paths in ([lock], None):
+        (problem,) = load_files(place[0], paths, today=LOADED_ON).problems
+        assert (problem.file, problem.kind) == ("~$nord.xlsx", "note")
+        assert "sprunget over" in problem.found
 
 
 @pytest.fixture(scope="module")
@@ -637,7 +638,16 @@ def resaved(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.libreoffice
-@pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
+def test_the_old_format_is_refused_in_words(resaved: Path, place: Place) -> None:
+    path = place[2].with_suffix(".xls")
+    shutil.copy(resaved / "xls" / path.name, path)
+    (problem,) = load(place, path).problems
+    assert (problem.file, problem.kind) == ("nord.xls", "error")
+    assert "gem som .xlsx" in problem.remedy
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
 def test_saved_again_by_libreoffice_reads_the_same(
     kind: str, resaved: Path, place: Place, undamaged: dict[str, tuple[str, str]]
 ) -> None:

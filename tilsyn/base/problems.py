@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from tilsyn.base.file_names import readable
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -29,6 +31,10 @@ class Problem:
     row: int | None = None
     column: str | None = None
     kind: Literal["error", "note"] = "error"
+
+    def __post_init__(self) -> None:
+        if self.file is not None:
+            object.__setattr__(self, "file", readable(self.file))
 
     @property
     def place(self) -> str:

@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeVar
 
 from tilsyn.base import clock
 from tilsyn.base.cpr import mask
+from tilsyn.base.file_names import readable
 from tilsyn.base.language import say
 from tilsyn.base.problems import Problem, UsageError
 
@@ -103,7 +104,7 @@ class Console:
         self, level: str, message: str, remedy: str = "", data: Mapping[str, Any] | None = None
     ) -> None:
         # The last line of defence: no message shows a CPR-like number, whatever it was made of.
-        message, remedy = mask(message), mask(remedy)
+        message, remedy = mask(readable(message)), mask(readable(remedy))
         if level == "error" or not self.quiet:
             print(message + (f"\n  {say('common.remedy')}: {remedy}" if remedy else ""), file=sys.stderr)
         if self.log_json is not None:

@@ -121,6 +121,10 @@ def _result(outcome: LoadOutcome, anchor: str, *, partial: bool, dry_run: bool) 
         key = "load.refused_count_partial" if partial else "load.refused_count"
         messages.append(say(key, n=len(errors)))
     exit_code = 3 if errors else 0
+    told_before = {id(problem) for file in outcome.as_before for problem in file.problems}
+    told = [problem for problem in outcome.problems if id(problem) not in told_before]
+    for file in outcome.as_before:
+        told.append(Problem(say("load.as_before", n=len(file.problems), file=file.name), "", file=file.name))
     # The errors stand last, where they are seen; notes can be many.
-    told = sorted(outcome.problems, key=lambda problem: problem.kind == "error")
+    told.sort(key=lambda problem: problem.kind == "error")
     return Result(data, loaded, tables, exit_code, told, messages)

@@ -12,8 +12,9 @@ from typing import Any
 from tilsyn.base.canonical import slug, visible
 from tilsyn.base.language import dictionary, say
 from tilsyn.base.problems import InputError, Problem
+from tilsyn.base.sheets import SheetCells, Value, cell_name
 from tilsyn.base.toml_tables import Fault
-from tilsyn.formats.spreadsheets import SheetCells, Value, cell_name, read_sheets
+from tilsyn.formats.spreadsheets import read_sheets
 from tilsyn.questions.answers import is_blank
 from tilsyn.questions.question_set import Catalogue
 from tilsyn.questions.records import QUESTION_FIELDS, read

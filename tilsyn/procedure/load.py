@@ -12,13 +12,16 @@ from datetime import date
 from functools import reduce
 from pathlib import Path
 
+from tilsyn.base import disk
 from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
 from tilsyn.base.problems import Problem
 from tilsyn.formats.spreadsheets import WORKBOOK_SUFFIXES
 from tilsyn.formats.tidy_answers import TIDY_SUFFIXES
-from tilsyn.procedure.load_incoming import Incoming, IncomingFile, Urgent, files_in, open_workbooks
+from tilsyn.procedure.load_folder import files_in
+from tilsyn.procedure.load_incoming import Incoming, IncomingFile, Urgent, open_workbooks
+from tilsyn.procedure.load_told import told_before
 from tilsyn.reviews.cells import ReadCase, problem_at
 from tilsyn.reviews.checks import unfinished
 from tilsyn.reviews.conflicts import conflicts, withdrawn
@@ -47,13 +50,15 @@ class LoadOutcome:
     """What a call found and did.
 
     `loaded` holds what would be loaded, for a dry run; `unchanged` the files that say nothing new; `urgent`
-    every case marked *akut* in the files read, loaded or not.
+    every case marked *akut* in the files read, loaded or not; `as_before` the files with the same problems
+    as when they were told last.
     """
 
     loaded: list[LoadedFile] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     urgent: list[Urgent] = field(default_factory=list)
+    as_before: list[IncomingFile] = field(default_factory=list)
 
 
 def load_files(
@@ -73,7 +78,9 @@ def load_files(
     with workspace.locked():
         incoming = Incoming(workspace, today, draw)
         chosen = open_workbooks(workspace) if paths is None else _expanded(paths, incoming.problems)
-        files = [file for path in chosen if (file := incoming.read(path)) is not None]
+        files = [
+            file for path, instead in chosen.items() if (file := incoming.read(path, instead)) is not None
+        ]
         _compare(files, incoming)
         outcome = LoadOutcome(
             unchanged=incoming.unchanged, problems=incoming.problems, urgent=incoming.urgent
@@ -84,20 +91,25 @@ def load_files(
         if not dry_run:
             ledgers = [(workspace.ledger(incoming.in_force[draw_id]), found[draw_id]) for draw_id in found]
             save_all(workspace.log, ledgers)
+            try:
+                outcome.as_before = told_before(workspace.log, files, today)
+            except OSError as error:
+                # The answers are in force; that the problems are told at length once more does no harm.
+                outcome.problems.append(disk.late(disk.found(error), ""))
     return outcome
 
 
-def _expanded(paths: Iterable[Path], problems: list[Problem]) -> list[Path]:
-    """Return the files, each once, folders opened; a folder without any is a problem."""
-    found: dict[Path, Path] = {}
+def _expanded(paths: Iterable[Path], problems: list[Problem]) -> dict[Path, Problem | None]:
+    """Return the files, each once, folders opened; a folder with none to read is a problem."""
+    found: dict[Path, tuple[Path, Problem | None]] = {}
     for path in paths:
-        listed = files_in(path, (*WORKBOOK_SUFFIXES, *TIDY_SUFFIXES)) if path.is_dir() else [path]
-        if not listed:
+        listed = files_in(path, (*WORKBOOK_SUFFIXES, *TIDY_SUFFIXES)) if path.is_dir() else {path: None}
+        if None not in listed.values():
             told = say("load.empty_folder"), say("load.empty_folder_remedy")
             problems.append(Problem(*told, file=mask(str(path))))
-        for file in listed:
-            found.setdefault(file.resolve(), file)
-    return list(found.values())
+        for file, instead in listed.items():
+            found.setdefault(file.resolve(), (file, instead))
+    return dict(found.values())
 
 
 def _compare(files: Sequence[IncomingFile], incoming: Incoming) -> None:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from tilsyn.base.canonical import canonical_id
 from tilsyn.base.cpr import mask
+from tilsyn.base.file_names import readable
 from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem
 from tilsyn.base.spelling import nearest
 from tilsyn.formats.checklists.reader import RawFile, read_workbook
-from tilsyn.formats.spreadsheets import WORKBOOK_SUFFIXES, is_lock_file, is_spreadsheet
+from tilsyn.formats.spreadsheets import is_spreadsheet
 from tilsyn.formats.tidy_answers import TIDY_SUFFIXES, read_tidy
+from tilsyn.procedure.load_folder import files_in, is_litter, told_litter
 from tilsyn.reviews.cells import RawCase, ReadCase, problem_at
 from tilsyn.reviews.checks import check, unanswered
 from tilsyn.reviews.in_force import latest
@@ -49,7 +50,7 @@ class IncomingFile:
     @property
     def name(self) -> str:
         """Its name, as it is told and recorded: people name files after CPR numbers too."""
-        return mask(self.path.name)
+        return mask(readable(self.path.name))
 
     @property
     def faulty(self) -> bool:
@@ -94,16 +95,11 @@ class DrawState:
         return not self.unanswered(case)
 
 
-def files_in(folder: Path, suffixes: Sequence[str] = WORKBOOK_SUFFIXES) -> list[Path]:
-    """Return a folder's files of some kinds, by name, without the lock files of open workbooks."""
-    return sorted(p for p in folder.glob("*") if p.suffix.lower() in suffixes and not is_lock_file(p))
-
-
-def open_workbooks(workspace: Workspace) -> list[Path]:
-    """Return the workbooks of the draws in force."""
+def open_workbooks(workspace: Workspace) -> dict[Path, Problem | None]:
+    """Return what lies in the folders of the draws in force, as `files_in` does."""
     draws = workspace.draws.in_force()
     folders = [workspace.checklists_dir(draw.period, draw.level, draw.attempt) for draw in draws]
-    return [path for folder in folders for path in files_in(folder)]
+    return {path: instead for folder in folders for path, instead in files_in(folder).items()}
 
 
 class Incoming:
@@ -121,14 +117,25 @@ class Incoming:
         self.problems: list[Problem] = []
         self.urgent: list[Urgent] = []
 
-    def read(self, path: Path) -> IncomingFile | None:
-        """Return a file read and checked; None when it was loaded before as it is, or cannot be read."""
+    def read(self, path: Path, instead: Problem | None = None) -> IncomingFile | None:
+        """Return a file read and checked, or with what is told of it instead.
+
+        None when it was loaded before as it is, or holds nothing that anybody wrote.
+        """
+        if instead is None and is_litter(path):
+            instead = told_litter(path)
+        if instead is not None and instead.kind == "note":
+            self.problems.append(instead)
+            return None
         try:
             data = path.read_bytes()
         except OSError:
             self.problems.append(Problem(say("load.no_file"), say("load.no_file_remedy"), file=str(path)))
             return None
         file = IncomingFile(path, hashlib.sha256(data).hexdigest())
+        if instead is not None:
+            file.problems.append(instead)
+            return file
         # A tidy file may be meant for another draw this time.
         if file.sha256 in self.hashes and is_spreadsheet(data):
             self.unchanged.append(file.name)
@@ -136,8 +143,8 @@ class Incoming:
         try:
             raw = self._raw(path, data)
         except InputError as error:
-            self.problems += error.problems
-            return None
+            file.problems += error.problems
+            return file
         file.problems += raw.problems
         for case in raw.cases:
             self._place(file, case)

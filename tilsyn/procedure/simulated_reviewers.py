@@ -22,8 +22,8 @@ from python_calamine import CalamineWorkbook
 
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
+from tilsyn.base.sheets import cell_name
 from tilsyn.formats.files import write_bytes
-from tilsyn.formats.spreadsheets import cell_name
 from tilsyn.procedure.simulation import LATER, chance
 from tilsyn.questions.answers import LAWFUL_NO, NO, NOT_RELEVANT, YES, answer_text
 from tilsyn.questions.deadlines import WorkingDays, add_months

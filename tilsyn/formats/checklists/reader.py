@@ -8,7 +8,9 @@ from pathlib import Path
 
 from tilsyn.base.language import say, spellings
 from tilsyn.base.problems import Problem
-from tilsyn.formats.spreadsheets import SheetCells, Value, cell_name, read_sheets
+from tilsyn.base.sheets import Place, SheetCells, Value, cell_name
+from tilsyn.formats.checklists.beside import cases_gone, commented, hidden
+from tilsyn.formats.spreadsheets import read_sheets
 from tilsyn.questions.answers import heading_answer, is_blank, is_tick
 from tilsyn.reviews import layout
 from tilsyn.reviews.cells import Cell, RawCase, RawRow, id_text
@@ -43,6 +45,7 @@ def read_workbook(path: Path, data: bytes) -> RawFile:
     cases: list[RawCase] = []
     problems: list[Problem] = []
     for sheet in sheets:
+        problems += commented(path.name, sheet)
         if marks[sheet.name] == layout.CASE_MARK:
             case = _CaseSheet(path, sheet, metadata).read(problems)
             if case is not None:
@@ -50,8 +53,11 @@ def read_workbook(path: Path, data: bytes) -> RawFile:
         elif marks[sheet.name] is None and _may_be_case(sheet):
             found, remedy = say("load.lost_marks"), say("load.lost_marks_remedy")
             problems.append(Problem(found, remedy, file=path.name, sheet=sheet.name))
-    if not cases and not problems:
+    if not cases and all(problem.kind == "note" for problem in problems):
         problems.append(Problem(say("load.no_cases"), say("load.no_cases_remedy"), file=path.name))
+    else:
+        index = [sheet for sheet in sheets if marks[sheet.name] == layout.INDEX_MARK]
+        problems += cases_gone(path.name, index, metadata, cases)
     return RawFile(path, tuple(cases), tuple(problems))
 
 
@@ -116,6 +122,7 @@ class _CaseSheet:
             key = "id_digits" if case_id is None else "no_case_id"
             self._tell(problems, key, cell=case_cell.place or None, case=case_cell.shown)
             return None
+        problems += hidden(self.path.name, self.sheet, self._answered())
         return RawCase(
             case_id=case_id,
             draw_id=self._own("draw_id", head),
@@ -149,7 +156,10 @@ class _CaseSheet:
             return Cell()
         value = self.rows.get(row, {}).get(column)
         place = cell_name(row, column)
-        return Cell(None if is_blank(value) else value, place, self.sheet.faults.get((row, column), ""))
+        fault = self.sheet.faults.get((row, column), "")
+        if not fault and role in layout.INPUT_ROLES and (row, column) in self.sheet.struck:
+            fault = "struck"
+        return Cell(None if is_blank(value) else value, place, fault)
 
     def _own(self, key: str, head: dict[str, Cell]) -> str:
         """Return what the sheet says of itself, else what its workbook says."""
@@ -174,6 +184,16 @@ class _CaseSheet:
             elif not here.blank and here.value != first.value:
                 self._tell(problems, "row_twice", here.place, name=key)
         return found
+
+    def _answered(self) -> list[Place]:
+        """Return where a question has an answer, a date or a remark."""
+        columns = [column for role, column in self.roles.items() if role in layout.INPUT_ROLES]
+        return [
+            (number, column)
+            for number, key in self.keys.items()
+            for column in columns
+            if key == layout.QUESTION_KEY and not is_blank(self.rows[number].get(column))
+        ]
 
     def _questions(self) -> Iterator[RawRow]:
         ticks = self._tick_columns()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from tilsyn.base.file_names import readable
 from tilsyn.formats.registers.csv_files import read_csv
 from tilsyn.formats.registers.table import TABLE, RegisterOrigin, RegisterTable, refuse
 from tilsyn.formats.registers.typed_cells import read_database, read_parquet, read_spreadsheet
@@ -55,6 +56,9 @@ def kind_of(path: Path) -> str:
         raise refuse("no_file", path.name, path=path)
     if path.is_dir():
         raise refuse("is_folder", path.name, path=path)
+    if readable(str(path)) != str(path):
+        # tilsyn.toml, which is UTF-8, could not name it.
+        raise refuse("name_not_utf8", path.name)
     if is_lock_file(path):
         raise refuse("lock_file", path.name)
     try:

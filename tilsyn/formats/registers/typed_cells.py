@@ -18,6 +18,7 @@ import pandas as pd
 from tilsyn.base.canonical import same_name
 from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem
+from tilsyn.base.sheets import SheetCells, cell_name
 from tilsyn.base.spelling import nearest
 from tilsyn.formats.registers.table import (
     TABLE,
@@ -29,7 +30,7 @@ from tilsyn.formats.registers.table import (
     refuse,
     sql_name,
 )
-from tilsyn.formats.spreadsheets import SheetCells, cell_name, read_sheets
+from tilsyn.formats.spreadsheets import read_sheets
 from tilsyn.settings.schema import Register
 
 # Our columns to their headings, and those of them that hold number cells.

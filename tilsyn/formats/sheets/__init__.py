@@ -1,0 +1,1 @@
+"""Spreadsheet files: every cell of their parsed XML (the walk), held against calamine, in another process."""
