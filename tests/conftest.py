@@ -37,6 +37,7 @@ def _has_r_survey() -> bool:
 NEEDS: dict[str, tuple[str, Callable[[], bool]]] = {
     "browser": ("Chromium (chromium)", browser.is_here),
     "libreoffice": ("LibreOffice (libreoffice-calc)", lambda: shutil.which("soffice") is not None),
+    "openssh": ("ssh-keygen (openssh-client)", lambda: shutil.which("ssh-keygen") is not None),
     "postgres": ("PostgreSQL (TILSYN_POSTGRES)", lambda: "TILSYN_POSTGRES" in os.environ),
     "r": ("R with survey (r-cran-survey)", _has_r_survey),
     "slow": ("TILSYN_SLOW=1", lambda: "TILSYN_SLOW" in os.environ),

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from tests.builders.workspaces import draw, make_workspace
+from tests.builders.workspaces import draw, make_workspace, review
 from tilsyn.base import clock
 from tilsyn.workspace.workspace import Workspace
 
@@ -46,8 +46,11 @@ def test_a_tampered_log_is_named_by_its_line(tilsyn):
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("verify", "Angiv én udtrækning eller --all"),
-        (f"verify --all {FOLDER}", "Angiv én udtrækning eller --all"),
+        ("verify", "Angiv én udtrækning, --all eller --anchor"),
+        (f"verify --all {FOLDER}", "Angiv én udtrækning, --all eller --anchor"),
+        ("verify --workbooks --anchor 0:0000000000000000", "--workbooks hører til --all"),
+        ("verify --anchor 12", "er ikke et anker"),
+        ("verify --anchor 3:0123", "er ikke et anker"),
         ("verify samples/2018-Q3/level-2", "Der er ingen udtrækning"),
     ],
 )
@@ -89,4 +92,53 @@ def test_a_frame_that_was_taken_away_is_not_a_register_in_a_database(tilsyn):
 
 def test_a_file_that_was_put_among_the_loads_by_hand_is_told(tilsyn):
     name = "20180710T080000Z-0123456789ab.json"
-    assert name in tilsyn("verify --all", files={f"{FOLDER}/reviews/{name}": "{}"}).err
+    ended = tilsyn("verify --all", files={f"{FOLDER}/reviews/{name}": "{}"}, code=5)
+    assert f"{name}: filen står ikke i loggen" in ended.shown
+
+
+@pytest.mark.parametrize("name", ["liste.xlsx", "frame.csv", "reviews/svar.txt", "kopi/draw.json"])
+def test_a_strange_file_in_a_draws_folder_is_a_finding(tilsyn, name):
+    ended = tilsyn("verify --all", files={f"{FOLDER}/{name}": "x"}, code=5)
+    assert "hører ikke til i udtrækningens mappe" in ended.shown
+
+
+@pytest.mark.parametrize(
+    "name", ["samples/noter.txt", "checklists/x.pdf", "x.csv", f"{FOLDER}/Thumbs.db", f"{FOLDER}/._draw.json"]
+)
+def test_elsewhere_and_of_what_systems_leave_it_is_none(tilsyn, name):
+    tilsyn("verify --all", files={name: "x"})
+
+
+def test_other_settings_than_those_of_a_draw_are_a_note(tilsyn):
+    with (tilsyn.root / "tilsyn.toml").open("a") as file:
+        file.write("# rettet")
+    ended = tilsyn("verify --all")
+    assert "tilsyn.toml: Filen er en anden i dag, end da 1 udtrækninger blev lavet" in ended.told
+
+
+def test_a_report_is_held_against_its_logged_hash(tilsyn):
+    workspace = Workspace.open(tilsyn.root)
+    review(workspace, workspace.draws.in_force()[0])
+    tilsyn("report --level 2 --period 2018-Q2 --internal")
+    path = tilsyn.root / "reports/2018-Q2/level-2-internal.xlsx"
+    assert tilsyn("verify --all --format json").json["draws"][-1]["checked"] == ["reports"]
+    content = path.read_bytes()
+    path.write_bytes(content + b"0")
+    assert (
+        "level-2-internal.xlsx er en anden end den, der blev skrevet" in tilsyn("verify --all", code=5).shown
+    )
+    path.unlink()
+    assert "filen er væk" in tilsyn("verify --all").told
+    tilsyn("report --level 2 --period 2018-Q2 --internal")
+    assert path.read_bytes() == content
+
+
+def test_an_anchor_is_found_in_the_log_or_not(tilsyn):
+    tilsyn("check --period 2018-Q1 --commit")
+    state = Workspace.open(tilsyn.root).log.state
+    for count in range(len(state.events) + 1):
+        tilsyn("verify --anchor", state.anchor(count))
+    tilsyn("verify --anchor", f" {state.anchor().upper()} ")
+    tilsyn("verify --anchor", f"2:{state.events[1]['hash']}")
+    assert "loggen er skrevet om" in tilsyn("verify --anchor 2:0123456789abcdef", code=5).shown
+    assert "loggen har kun 4" in tilsyn("verify --anchor 5:0123456789abcdef", code=5).shown

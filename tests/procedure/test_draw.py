@@ -17,6 +17,7 @@ from tilsyn.procedure.verify import verify_draw
 from tilsyn.sampling.tickets import ticket
 from tilsyn.workspace import log
 from tilsyn.workspace.draws import Draws
+from tilsyn.workspace.workspace import Workspace
 
 Q2 = Period.parse("2018-Q2")
 MAY, JUNE = Period.parse("2018-05"), Period.parse("2018-06")
@@ -208,7 +209,7 @@ class Killed(BaseException):
     """The process ends here."""
 
 
-def killed(workspace, monkeypatch, place=Draws, name="save") -> None:
+def killed(workspace, monkeypatch, place=Draws, name="save", request=None) -> None:
     """Begin a draw in a process that ends when a function is called."""
 
     def kill(*_args, **_kwargs):
@@ -217,7 +218,7 @@ def killed(workspace, monkeypatch, place=Draws, name="save") -> None:
     with monkeypatch.context() as patched:
         patched.setattr(place, name, kill)
         with pytest.raises(Killed):
-            make_draw(workspace, 2, Q2)
+            make_draw(workspace, 2, Q2, request)
 
 
 STAGES = {
@@ -240,25 +241,87 @@ def test_a_killed_run_is_finished_with_the_logged_seed(workspace, monkeypatch, s
     assert [path.name for path in (workspace.root / "samples" / "2018-Q2").iterdir()] == ["level-2"]
 
 
-def test_another_frame_after_a_kill_is_another_attempt_on_record(workspace, monkeypatch):
+def test_another_frame_after_a_seed_needs_a_reason_and_is_an_attempt_of_its_own(workspace, monkeypatch):
     killed(workspace, monkeypatch)
     write_register(workspace.root / "sagsliste.csv", register_rows()[1:])
-    made = make_draw(workspace, 2, Q2).draw
-    tries = [event["try"] for event in workspace.log.events if event["event"] == log.FRAME_COMMITTED]
-    seeds = [event["seed"] for event in workspace.log.events if event["event"] == log.SEED_MADE]
-    assert tries == [1, 2]
-    assert made.manifest["seed"] == seeds[1] != seeds[0]
+    before = workspace.log.events
+    with pytest.raises(Refused, match="hører til en anden population"):
+        make_draw(workspace, 2, Q2)
+    assert workspace.log.events == before
+    made = make_draw(workspace, 2, Q2, DrawRequest(reason="sag oprettet for sent")).draw
+    seeds = [event for event in workspace.log.events if event["event"] == log.SEED_MADE]
+    assert (made.draw_id, made.path.name) == ("bbu/2018-Q2/level-2/2", "level-2.2")
+    assert made.record.seed == seeds[1]["seed"] != seeds[0]["seed"]
+    assert (made.record.tries, made.record.replaces, made.record.departures) == (2, None, ["other_frame"])
+    assert made.record.reason == "sag oprettet for sent"
+    assert list(made.record.frame.earlier_commitments) == [seeds[0]["commitment"]]
+    assert verify_draw(workspace, made).difference is None
+    assert workspace.draws.get(2, Q2).draw_id == made.draw_id
+
+
+def test_an_attempt_that_was_given_a_reason_and_killed_keeps_it(workspace, monkeypatch):
+    killed(workspace, monkeypatch)
+    write_register(workspace.root / "sagsliste.csv", register_rows()[1:])
+    killed(workspace, monkeypatch, request=DrawRequest(reason="den første"))
+    made = make_draw(workspace, 2, Q2, DrawRequest(reason="den anden")).draw
+    assert (made.record.reason, made.record.tries, made.attempt) == ("den første", 2, 2)
     assert verify_draw(workspace, made).difference is None
 
 
-def test_going_back_to_the_first_frame_gives_the_first_seed_again(workspace, monkeypatch):
+def test_other_sizes_after_a_seed_are_another_attempt_too(tmp_path, monkeypatch):
+    workspace = make_workspace(tmp_path)
+    killed(workspace, monkeypatch)
+    (tmp_path / "tilsyn.toml").write_text(SETTINGS.replace("per_unit = 6", "per_unit = 7"), "utf-8")
+    with pytest.raises(Refused, match="andre antal"):
+        make_draw(Workspace.open(tmp_path), 2, Q2)
+
+
+def test_another_name_of_the_organisation_gives_no_new_seed(tmp_path, monkeypatch):
+    workspace = make_workspace(tmp_path)
+    killed(workspace, monkeypatch)
+    (tmp_path / "tilsyn.toml").write_text(SETTINGS.replace('"bbu"', '"bby"'), "utf-8")
+    with pytest.raises(Refused, match="hører til en anden population"):
+        make_draw(Workspace.open(tmp_path), 2, Q2)
+
+
+def test_a_draw_of_an_interrupted_run_of_an_earlier_version_is_finished(workspace, monkeypatch):
+    """Its events have no `sizes`, and two frames may have a seed under one id: the last one counts."""
+    events = [
+        {"event": log.FRAME_COMMITTED, "commitment": "0" * 64, "try": 1, "n": 1, "as_of": None, "source": {}},
+        {"event": log.SEED_MADE, "commitment": "0" * 64, "seed": "y" * 40},
+    ]
+    frame = commit_frame(workspace, 2, Q2)["commitment"]
+    events += [
+        events[0] | {"commitment": frame, "try": 2},
+        events[1] | {"commitment": frame, "seed": "x" * 40},
+    ]
+    for event in events:
+        known = {"draw_id": "bbu/2018-Q2/level-2", "seed_origin": "system", "seed_before_frame": False}
+        workspace.log.append_if(lambda _, event=event, known=known: known | event)
+    made = make_draw(workspace, 2, Q2).draw
+    assert (made.record.seed, made.record.tries, made.draw_id) == ("x" * 40, 2, "bbu/2018-Q2/level-2")
+    assert verify_draw(workspace, made).difference is None
+
+
+def test_nobody_can_choose_among_the_seeds_by_going_back_to_an_earlier_frame(workspace, monkeypatch):
     for rows in (register_rows(), register_rows()[1:]):
         write_register(workspace.root / "sagsliste.csv", rows)
-        killed(workspace, monkeypatch)
+        killed(workspace, monkeypatch, request=DrawRequest(reason="prøver"))
+    write_register(workspace.root / "sagsliste.csv", list(reversed(register_rows())))
+    with pytest.raises(Refused, match="hører til en anden population"):
+        make_draw(workspace, 2, Q2)
+    made = make_draw(workspace, 2, Q2, DrawRequest(reason="tilbage igen")).draw
+    seeds = [event["seed"] for event in workspace.log.events if event["event"] == log.SEED_MADE]
+    assert (made.record.seed, made.record.tries, made.attempt) == (seeds[2], 3, 3)
+    assert len(set(seeds)) == 3
+
+
+def test_the_same_frame_in_another_order_is_the_same_draw(workspace, monkeypatch):
+    killed(workspace, monkeypatch)
     write_register(workspace.root / "sagsliste.csv", list(reversed(register_rows())))
     outcome = make_draw(workspace, 2, Q2)
-    first = next(event["seed"] for event in workspace.log.events if event["event"] == log.SEED_MADE)
-    assert (outcome.draw.manifest["seed"], outcome.resumed) == (first, True)
+    (seed,) = [event["seed"] for event in workspace.log.events if event["event"] == log.SEED_MADE]
+    assert (outcome.draw.record.seed, outcome.draw.record.tries, outcome.resumed) == (seed, 1, True)
 
 
 def test_a_given_seed_is_recorded_with_its_origin(workspace):
@@ -290,15 +353,52 @@ def test_a_frame_committed_by_check_comes_before_the_seed(workspace):
     assert verify_draw(workspace, made).difference is None
 
 
-def test_another_frame_than_the_checked_one_is_told(workspace):
-    commit_frame(workspace, 2, Q2)
+def test_a_frame_that_was_checked_binds_the_next_draw(workspace):
+    checked = commit_frame(workspace, 2, Q2)["commitment"]
     write_register(workspace.root / "sagsliste.csv", register_rows()[1:])
-    assert (
-        make_draw(workspace, 2, Q2, DrawRequest(seed=SEED, seed_origin=ORIGIN)).draw.manifest[
-            "seed_before_frame"
-        ]
-        is True
-    )
+    other = commit_frame(workspace, 2, Q2)["commitment"]
+    before = workspace.log.events
+    with pytest.raises(Refused, match="bundet til en anden population"):
+        make_draw(workspace, 2, Q2)
+    assert workspace.log.events == before
+    request = DrawRequest(seed=SEED, seed_origin=ORIGIN, reason="en sag manglede")
+    record = make_draw(workspace, 2, Q2, request).draw.record
+    assert (record.frame.commitment, list(record.frame.earlier_commitments)) == (other, [checked])
+    assert (record.reason, record.departures) == ("en sag manglede", ["frame_not_committed"])
+    assert (record.attempt, record.tries, record.seed_before_frame) == (1, 1, False)
+    # The next one is bound by what was checked after this draw.
+    assert make_draw(workspace, 2, Q2, DrawRequest(replace=True, reason="igen")).draw.record.departures == []
+
+
+@pytest.mark.parametrize(
+    ("origin", "rows", "kept"),
+    [
+        (None, register_rows(), True),
+        ("Drand, ROUND 5123456", register_rows(), True),
+        ("terninger", register_rows(), False),
+        (None, register_rows()[1:], False),
+    ],
+)
+def test_a_seed_announced_before_it_existed_is_told_apart(workspace, origin, rows, kept):
+    commit_frame(workspace, 2, Q2, seed_from="drand, round 5123456")
+    write_register(workspace.root / "sagsliste.csv", rows)
+    made = make_draw(workspace, 2, Q2, DrawRequest(seed=SEED, seed_origin=origin, reason="x")).draw
+    record = made.record
+    assert (record.seed_announced, record.seed_as_announced) == ("drand, round 5123456", kept)
+    assert verify_draw(workspace, made).difference is None
+
+
+def test_a_second_announcement_does_not_make_the_first_undone(workspace):
+    for round in (1, 2):
+        commit_frame(workspace, 2, Q2, seed_from=f"drand, round {round}")
+    request = DrawRequest(seed=SEED, seed_origin="drand, round 2")
+    record = make_draw(workspace, 2, Q2, request).draw.record
+    assert (record.seed_announced, record.seed_as_announced) == ("drand, round 1", False)
+
+
+def test_an_announced_seed_that_was_never_given_is_told(workspace):
+    commit_frame(workspace, 2, Q2, seed_from="drand, round 5123456")
+    assert make_draw(workspace, 2, Q2).draw.record.seed_as_announced is False
 
 
 def test_an_interrupted_draw_takes_no_other_seed(workspace, monkeypatch):

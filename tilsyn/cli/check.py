@@ -35,12 +35,16 @@ def add_to(app: typer.Typer) -> None:
             datetime | None, typer.Option(formats=["%Y-%m-%d"], help=say("draw.opt_as_of"))
         ] = None,
         commit: Annotated[bool, typer.Option("--commit", help=say("check.opt_commit"))] = False,
+        seed_from: Annotated[str | None, typer.Option(help=say("check.opt_seed_from"))] = None,
         leave_out_errors: Annotated[
             bool, typer.Option("--leave-out-errors", help=say("check.opt_leave_out_errors"))
         ] = False,
     ) -> Result:
         if level is not None and level not in (1, 2, 3, 4):
             raise UsageError(say("check.bad_level"), say("check.bad_level_remedy"))
+        seed_from = (seed_from or "").strip() or None
+        if seed_from is not None and not commit:
+            raise UsageError(say("check.seed_from_alone"), say("check.seed_from_alone_remedy"))
         from tilsyn.procedure.check import examine_register
         from tilsyn.workspace.workspace import Workspace
 
@@ -58,9 +62,13 @@ def add_to(app: typer.Typer) -> None:
                 raise UsageError(say("check.no_period"), say("check.no_period_remedy"))
             from tilsyn.procedure.draw import commit_frame
 
-            event = commit_frame(workspace, level or 2, examined.period, register, leave_out_errors)
+            event = commit_frame(
+                workspace, level or 2, examined.period, register, leave_out_errors, seed_from
+            )
             digest = str(event["commitment"])
         messages = [] if digest is None else [say("check.committed", digest=digest)]
+        if digest is not None and seed_from is not None:
+            messages.append(say("check.announced", what=seed_from))
         if commit and wrong:
             messages.append(say("check.not_committed"))
         data = contract(examined, level, problems, digest)

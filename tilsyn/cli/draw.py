@@ -115,6 +115,11 @@ def _messages(outcome: DrawOutcome) -> list[str]:
     told = [say("draw.made", **values, **counts, frame=number(record.frame.n), path=path)]
     if outcome.resumed:
         told.append(say("draw.resumed"))
+    if record.tries not in (None, 1):
+        told.append(say("draw.tries", n=record.tries))
+    if record.seed_announced is not None:
+        key = "draw.as_announced" if record.seed_as_announced else "draw.not_as_announced"
+        told.append(say(key, what=record.seed_announced))
     if record.seed_before_frame:
         told.append(say("draw.seed_before_frame"))
     if record.incomplete:

@@ -49,9 +49,19 @@ def add_to(app: typer.Typer) -> None:
             tables=tables,
             exit_code=5 if overdue and fail_overdue else 0,
             messages=[say("status.urgent_note", n=len(urgent))] * bool(urgent)
+            + _tries(rows)
             + workspace.log.crash_told()
             + told,
         )
+
+
+def _tries(rows: list[Progress]) -> list[str]:
+    """Tell of every level and period that has another number of seeds than draws: one, or none."""
+    return [
+        say("status.tries", level=row.level, period=row.period.label(), n=row.tries)
+        for row in rows
+        if row.tries > (1 if row.drawn else 0)
+    ]
 
 
 def _plain(row: Progress) -> dict[str, Any]:
@@ -65,6 +75,7 @@ def _plain(row: Progress) -> dict[str, Any]:
         "due": row.due.isoformat(),
         "workbooks": row.workbooks,
         "next": row.next_step or None,
+        "tries": row.tries,
         "units": [
             dict(zip(("unit", "drawn", "reviewed", "missing"), (unit, *counts), strict=True))
             for unit, counts in row.units.items()

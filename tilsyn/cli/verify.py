@@ -26,14 +26,21 @@ def add_to(app: typer.Typer) -> None:
         path: Annotated[Path | None, typer.Argument(help=say("verify.arg_path"))] = None,
         every: Annotated[bool, typer.Option("--all", help=say("verify.opt_all"))] = False,
         register: Annotated[Path | None, typer.Option(help=say("verify.opt_register"))] = None,
+        anchor: Annotated[
+            str | None, typer.Option(metavar="COUNT:HASH", help=say("verify.opt_anchor"))
+        ] = None,
+        workbooks: Annotated[bool, typer.Option("--workbooks", help=say("verify.opt_workbooks"))] = False,
     ) -> Result:
-        if (path is None) != every:
+        if workbooks and not every:
+            raise UsageError(say("verify.workbooks_all"), say("verify.workbooks_all_remedy"))
+        if (path is not None and every) or (path is None and not every and anchor is None):
             raise UsageError(say("verify.path_or_all"), say("verify.path_or_all_remedy"))
-        from tilsyn.procedure.verify import verify_all, verify_draw, workspace_of
+        from tilsyn.procedure.verify import verify_all, verify_anchor, verify_draw, workspace_of
         from tilsyn.workspace.draws import read_draw
         from tilsyn.workspace.workspace import Workspace
 
         messages = []
+        verified = [] if anchor is None else [verify_anchor(Workspace.open(), anchor)]
         if path is not None:
             draw = read_draw(path)
             workspace = workspace_of(draw.path.resolve())
@@ -42,13 +49,21 @@ def add_to(app: typer.Typer) -> None:
                 if register is not None:
                     message = say("verify.register_needs_workspace")
                     raise UsageError(message, say("verify.register_needs_workspace_remedy"))
-            verified = [verify_draw(workspace, draw, register)]
-        else:
-            verified = verify_all(Workspace.open(), register)
-            messages += [say("verify.nothing")] if len(verified) == 1 else []
+            verified.append(verify_draw(workspace, draw, register))
+        if every:
+            found = verify_all(Workspace.open(), register, workbooks)
+            messages += [say("verify.nothing")] if len(found) == 1 else []
+            verified += found
         if any("commitment" in verification.checked for verification in verified) and register is None:
             messages.append(say("verify.no_frame"))
         return _result(verified, messages)
+
+
+def _sound(verification: Verification) -> str:
+    """Return that a draw is as it must be, and how many seeds were made for it where it was not one."""
+    if verification.tries in (None, 1):
+        return say("verify.ok")
+    return say("verify.ok_tries", n=verification.tries)
 
 
 def _result(verified: list[Verification], messages: list[str]) -> Result:
@@ -59,6 +74,7 @@ def _result(verified: list[Verification], messages: list[str]) -> Result:
             "where": verification.difference.where if verification.difference else None,
             "found": verification.difference.found if verification.difference else None,
             "checked": verification.checked,
+            "tries": verification.tries,
         }
         for verification in verified
     ]
@@ -67,7 +83,7 @@ def _result(verified: list[Verification], messages: list[str]) -> Result:
             verification.name,
             say("verify.failed", found=verification.difference.found)
             if verification.difference
-            else say("verify.ok"),
+            else _sound(verification),
             ", ".join(say(f"verify.checked_{name}") for name in verification.checked),
         ]
         for verification in verified

@@ -21,7 +21,8 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, Refused, UsageError
-from tilsyn.procedure.draw_attempts import RANDOM, commit, log_drawn, seed_of
+from tilsyn.formats.files import file_hash
+from tilsyn.procedure.draw_attempts import RANDOM, announced_seed, commit, log_drawn, seed_of
 from tilsyn.procedure.draw_frame import Frame, facts_of, frame_of, risk_areas
 from tilsyn.procedure.draw_guards import (
     frame_departures,
@@ -36,9 +37,9 @@ from tilsyn.sampling.recomputing import drawn_cases
 from tilsyn.sampling.sizes import level_sizes, unit_of, utf8
 from tilsyn.sampling.tickets import ALGORITHM, draw
 from tilsyn.settings.plan import LevelPlan
-from tilsyn.workspace.catalogues import question_set
+from tilsyn.workspace.catalogues import question_set, settings_files
 from tilsyn.workspace.draws import Draw
-from tilsyn.workspace.log import DRAW_RESUMED, FRAME_CHECKED, Event, LogState
+from tilsyn.workspace.log import FRAME_CHECKED, Event, LogState
 from tilsyn.workspace.workspace import Workspace
 
 SEED_LENGTH = 20
@@ -83,6 +84,9 @@ def make_draw(
 ) -> DrawOutcome:
     """Draw a level and period."""
     request = request or DrawRequest()
+    announced = announced_seed(workspace.log.events, level, period)
+    if request.seed is not None and request.seed_origin is None and announced is not None:
+        request = replace(request, seed_origin=announced["seed_from"])
     _check_seed(request)
     with workspace.locked():
         before = len(workspace.log.events)
@@ -120,28 +124,29 @@ def _make_draw(workspace: Workspace, level: int, period: Period, request: DrawRe
     record = _before_the_seed(workspace, plan, period, frame, existing)
     record = replace(
         record,
-        replace_reason=request.reason if request.replace else None,
         departures=[departure.name for departure in departures],
-        reason=request.reason if departures else None,
         round=request.round or _round(workspace, period),
     )
-    committed = commit(workspace.log, record)
+    standing = 0 if existing is None else existing.attempt
+    record, resumed = commit(workspace.log, record, standing, request.reason)
     seeded = seed_of(workspace.log, record, request.seed, request.seed_origin)
     record = _after_the_seed(workspace.log.state, record, seeded, frame)
     folder = workspace.samples_dir(period, level, record.attempt)
     rows = None if frame.origin["kind"] == "database" else frame.cases
     try:
         made = workspace.draws.save(folder, record, rows)
-    except (Refused, OSError):
+    except (Refused, OSError) as error:
         # Two runs at once compute the same draw from the same logged seed; the first rename stands.
         workspace.draws.look_again()
         winner = workspace.draws.find(level, period, even_changed=True)
         if winner is None or winner.path != folder:
+            if isinstance(error, Refused):
+                found = say("draw.not_saved", found=error.message)
+                raise Refused(found, say("draw.not_saved_remedy")) from None
             raise
         return _there_already(winner, request)
     with workspace.draws.unless_refused(made):
         log_drawn(workspace.log, made)
-    resumed = committed["event"] == DRAW_RESUMED
     return DrawOutcome(made, made=True, resumed=resumed, notes=[*frame.notes, *told])
 
 
@@ -151,10 +156,12 @@ def commit_frame(
     period: Period,
     register: Path | None = None,
     leave_out_errors: bool = False,
+    seed_from: str | None = None,
 ) -> Event:
     """Log a frame's commitment before anybody has a seed: what `tilsyn check --commit` does.
 
-    Nothing is added when the same was the last thing logged of the level and period.
+    It binds the next draw. `seed_from` announces where its seed will come from. Nothing is added when the
+    same was the last thing logged of the level and period.
     """
     frame = frame_of(workspace, level, period, register=register, leave_out_errors=leave_out_errors)
     of = {"event": FRAME_CHECKED, "level": level, "period": period.canonical}
@@ -163,6 +170,8 @@ def commit_frame(
         "n": sum(frame.sizes.values()),
         "source": frame.origin,
     }
+    if seed_from is not None:
+        event["seed_from"] = seed_from
 
     def new(events: list[Event]) -> Event:
         last = next((old for old in reversed(events) if of.items() <= old.items()), {})
@@ -250,6 +259,10 @@ def _before_the_seed(
         question_set=question_set(workspace, plan, period),
         hverdage=settings.hverdage,
         limits=settings.limits,
+        made_with={
+            path.relative_to(workspace.root).as_posix(): file_hash(path)
+            for path in settings_files(workspace, plan)
+        },
         versions={
             "tilsyn": __version__,
             "python": platform.python_version(),
@@ -286,6 +299,8 @@ def _after_the_seed(log: LogState, record: DrawRecord, seeded: Event, frame: Fra
         seed=seeded["seed"],
         seed_origin=seeded["seed_origin"],
         seed_before_frame=seeded["seed_before_frame"],
+        seed_announced=seeded.get("seed_announced"),
+        seed_as_announced=seeded.get("seed_as_announced"),
         made_on=seeded.get("today", seeded["at"][:10]) + seeded["at"][10:],
         made_at=seeded["at"],
         tries=len(seeds),

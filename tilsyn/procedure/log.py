@@ -64,7 +64,7 @@ def _recorded(draw: Draw, loads: list[Load], case_id: str) -> Iterator[Row]:
         for review in load.cases:
             if review.case_id != case_id:
                 continue
-            before, now = said.get(load.workbook, {}), _parts(review)
+            before, now = said.get(load.workbook, {}), review_parts(review)
             for name in dict.fromkeys((*before, *now)):
                 (old, old_remark), (new, remark) = before.get(name, ("", "")), now.get(name, ("", ""))
                 if (old, old_remark) != (new, remark):
@@ -73,7 +73,7 @@ def _recorded(draw: Draw, loads: list[Load], case_id: str) -> Iterator[Row]:
             said[load.workbook] = now
 
 
-def _parts(review: CaseReview) -> dict[str, tuple[str, str]]:
+def review_parts(review: CaseReview) -> dict[str, tuple[str, str]]:
     """Return all that a review says: the parts of the case head, then each question with its remark."""
     days = {"act_date": review.act_date, "reviewed_on": review.reviewed_on}
     head = {name: day.isoformat() for name, day in days.items() if day is not None}

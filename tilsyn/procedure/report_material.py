@@ -34,7 +34,7 @@ def report_material(
     draws = draws_of(workspace, level, Period.parse(period))
     first, second, *_ = (*_names(found, counts), None, None)
     material = Material(
-        record=_record(draws, found),
+        record=_record(workspace, draws, found),
         question_set=draws[-1].question_set,
         sample=found.drawn,
         analysis=found.analysis(),
@@ -58,11 +58,15 @@ def _names(found: Gathered, counts: Path | None) -> list[str]:
     return names
 
 
-def _record(draws: Sequence[Draw], found: Gathered) -> DrawRecord:
-    """The draw's record; where a quarter holds several, the last one's with the seeds of all."""
+def _record(workspace: Workspace, draws: Sequence[Draw], found: Gathered) -> DrawRecord:
+    """The draw's record; where a quarter holds several, the last one's with the seeds of all.
+
+    `tries` counts every seed made until now, also those of attempts that came to nothing.
+    """
     record = draws[-1].record
     simulated = record.simulated or found.now.simulated
-    record = replace(record, simulated=simulated, period=found.now.period or record.period)
+    tries = max(len(workspace.log.state.seeds(draw.level, draw.period)) for draw in draws)
+    record = replace(record, simulated=simulated, period=found.now.period or record.period, tries=tries)
     if len(draws) == 1:
         return record
     each = [draw.record for draw in draws]

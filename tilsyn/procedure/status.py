@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from tilsyn.base.periods import Period
@@ -26,7 +26,7 @@ class Progress:
 
     `due` is when the draw falls due, and once it is made, when its reviews do. `units` counts cases drawn,
     reviewed and missing. `after` is what the level before is (complete, or past its deadline) where levels 3
-    and 4 are not drawn yet.
+    and 4 are not drawn yet. `tries` counts the seeds ever made for it.
     """
 
     level: int
@@ -39,6 +39,7 @@ class Progress:
     workbooks: int = 0
     units: dict[str, tuple[int, int, int]] = field(default_factory=dict)
     after: str = ""
+    tries: int = 0
 
     @property
     def next_step(self) -> str:
@@ -63,7 +64,9 @@ def progress(workspace: Workspace, today: date) -> list[Progress]:
     known = {(row.level, row.period): row for row in there}
     due = _due_register(workspace, today, {key for key in known if key[0] < 3})
     due += _due_above(workspace, today, known, {(draw.level, draw.period): draw for draw in draws})
-    return sorted([*there, *due], key=lambda row: (row.period, row.level))
+    seeds = workspace.log.state.seeds
+    rows = [replace(row, tries=len(seeds(row.level, row.period))) for row in (*there, *due)]
+    return sorted(rows, key=lambda row: (row.period, row.level))
 
 
 def draw_due(plan: LevelPlan, period: Period) -> date:

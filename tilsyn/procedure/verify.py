@@ -5,18 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem, Refused
 from tilsyn.formats.files import file_hash
-from tilsyn.procedure.draw_attempts import RANDOM
+from tilsyn.procedure.draw_attempts import RANDOM, announcement, sizes_digest
 from tilsyn.procedure.draw_frame import frame_of
+from tilsyn.procedure.verify_workbooks import workbook_differences
+from tilsyn.procedure.verify_workspace import (
+    anchor_difference,
+    report_differences,
+    settings_notes,
+    strange_files,
+)
+from tilsyn.sampling.draw_record import DrawRecord
 from tilsyn.sampling.frame_cells import quoted
 from tilsyn.sampling.recomputing import Difference, first_difference, first_frame_difference
 from tilsyn.workspace.draws import FRAME, MANIFEST, Draw
-from tilsyn.workspace.log import DRAWN, FRAME_COMMITTED, SEED_MADE, Event
+from tilsyn.workspace.log import DRAWN, FRAME_COMMITTED, SEED_MADE, Event, LogState
 from tilsyn.workspace.workspace import Workspace
 
 
@@ -26,13 +35,14 @@ class Verification:
 
     `difference` is the first, None when everything is as it must be. `checked` names what was looked at:
     frame or commitment, sample, files, log, reviews, parent, register. `notes` tell what is no difference but
-    worth knowing, such as a file that was never loaded and counts for nothing.
+    worth knowing. `tries` counts the seeds ever made for the draw's level and period.
     """
 
     name: str
     difference: Difference | None
     checked: list[str]
     notes: list[Problem] = field(default_factory=list)
+    tries: int | None = None
 
 
 def workspace_of(path: Path) -> Workspace | None:
@@ -48,25 +58,43 @@ def verify_draw(workspace: Workspace | None, draw: Draw, register: Path | None =
     difference = first_difference_of(workspace, draw, register=register)
     kept = draw.frame_path.exists() or FRAME in _files(draw)
     checked = ["frame" if kept else "commitment", "sample", "files"]
-    notes: list[Problem] = []
+    tries = draw.manifest.get("tries")
     if workspace is not None:
         checked += ["log", "reviews"]
         checked += ["parent"] if draw.manifest.get("level") in (3, 4) else []
         checked += ["register"] if register else []
         if difference is None:
-            notes = [problem for problem in workspace.ledger(draw).problems() if problem.kind == "note"]
-    return Verification(draw.draw_id, difference, checked, notes)
+            tries = len(workspace.log.state.seeds(draw.level, draw.period))
+    return Verification(draw.draw_id, difference, checked, tries=tries)
 
 
-def verify_all(workspace: Workspace, register: Path | None = None) -> list[Verification]:
-    """Verify the log, then every draw, also those replaced and those whose `draw.json` cannot be read."""
+def verify_anchor(workspace: Workspace, anchor: str) -> Verification:
+    """Verify the log against an anchor that somebody kept outside."""
+    difference = anchor_difference(workspace.log.state, anchor) or log_difference(workspace)
+    return Verification(say("verify.anchor_name", anchor=anchor.strip()), difference, ["log"])
+
+
+def verify_all(
+    workspace: Workspace, register: Path | None = None, workbooks: bool = False
+) -> list[Verification]:
+    """Verify the log, every draw (also replaced ones, and those that cannot be read), reports, workbooks."""
     draws, broken = _readable(workspace)
     unread = [
         Verification(path.relative_to(workspace.root).as_posix(), Difference("manifest", said), ["files"])
         for path, said in broken.items()
     ]
     found = [verify_draw(workspace, draw, register) for draw in draws]
-    return [Verification(say("verify.log_name"), log_difference(workspace), ["log"]), *unread, *found]
+    notes = settings_notes(
+        workspace, [draw for draw, one in zip(draws, found, strict=True) if not one.difference]
+    )
+    log = Verification(say("verify.log_name"), log_difference(workspace), ["log"], notes)
+    reports, edited, told = report_differences(workspace)
+    beside = [Verification(say("verify.reports_name"), edited, ["reports"], told)] if reports else []
+    if workbooks and not any(one.difference for one in found):
+        # Only draws that are as they must be say what a workbook can be held against.
+        other, told = workbook_differences(workspace)
+        beside.append(Verification(say("verify.workbooks_name"), other, ["workbooks"], told))
+    return [log, *unread, *found, *beside]
 
 
 def _readable(workspace: Workspace) -> tuple[list[Draw], dict[Path, str]]:
@@ -103,8 +131,8 @@ def _differences(
         )
     yield from _in_log(workspace, draw, drawn)
     for problem in workspace.ledger(draw).problems():
-        if problem.kind == "error":
-            yield Difference("files", f"{problem.place}: {problem.found}")
+        yield Difference("files", f"{problem.place}: {problem.found}")
+    yield from strange_files(draw)
     if draw.level > 2:
         yield from _parent(workspace, draw)
     if register is not None:
@@ -166,7 +194,7 @@ def _in_log(workspace: Workspace, draw: Draw, drawn: bool) -> Iterator[Differenc
         if kind not in found:
             yield Difference("log", say(f"verify.no_{kind}"))
             return
-    place, seeded = found[SEED_MADE]
+    place, seeded = _of_sizes(state, draw.record) or found[SEED_MADE]
     if place < found[FRAME_COMMITTED][0]:
         yield Difference("log", say("verify.seed_first"))
     for name in ("seed", "seed_origin", "seed_before_frame"):
@@ -178,8 +206,31 @@ def _in_log(workspace: Workspace, draw: Draw, drawn: bool) -> Iterator[Differenc
         yield Difference(
             "log", say("verify.other_in_log", name="seed_before_frame", expected=before, found=not before)
         )
+    for name, value in _logged(state, draw.record, place, seeded).items():
+        # What an earlier version did not write is not there to be compared.
+        if (there := draw.manifest.get(name)) not in (None, value):
+            yield Difference("log", say("verify.other_in_log", name=name, expected=value, found=there))
     if drawn and found[DRAWN][1]["manifest"] != draw.sha256:
         yield Difference("manifest", say("verify.manifest_edited"))
+
+
+def _of_sizes(state: LogState, record: DrawRecord) -> tuple[int, Event] | None:
+    """Return the seed that was made for this frame and these sizes, with its place."""
+    wanted = {"commitment": record.frame.commitment, "sizes": sizes_digest(record)}
+    events = state.of_draw.get(record.draw_id, [])
+    return next(((n, e) for n, e in events if e["event"] == SEED_MADE and wanted.items() <= e.items()), None)
+
+
+def _logged(state: LogState, record: DrawRecord, place: int, seeded: Event) -> dict[str, Any]:
+    """Return what the log says of a draw, by the names that it has in `draw.json`."""
+    seeds = [at for at, _ in state.seeds(record.level, record.period) if at <= place]
+    before = [event for at, event in state.concerning(record.level, record.period) if at < place]
+    return {
+        "made_at": seeded["at"],
+        "tries": len(seeds),
+        "anchor": state.anchor(place + 1),
+        **announcement(before, record, seeded["seed_origin"]),
+    }
 
 
 def _ancestor(workspace: Workspace, draw: Draw) -> Draw | None:

@@ -45,6 +45,13 @@ def _made_on(record: DrawRecord) -> date:
     return date.fromisoformat(record.made_on[:10])
 
 
+def _made_on_text(record: DrawRecord) -> str:
+    """The day that was reckoned from, and the clock's where it is another; a demonstration is of no day."""
+    told = date_text(_made_on(record))
+    clock = date_text(date.fromisoformat(record.made_at[:10])) if record.made_at else told
+    return told if record.simulated or clock == told else say("report.made_by_clock", day=told, clock=clock)
+
+
 def _level(material: Material) -> str:
     return say(f"report.level_{material.record.level}")
 
@@ -55,6 +62,10 @@ def _warnings(record: DrawRecord) -> list[str]:
         warnings.append(say("report.simulated"))
     if record.seed_before_frame:
         warnings.append(say("report.seed_first"))
+    if record.tries not in (None, 0, 1):
+        warnings.append(say("report.tries", n=record.tries))
+    if record.seed_as_announced is False:
+        warnings.append(say("report.not_as_announced", what=record.seed_announced))
     if record.incomplete:
         warnings.append(say("report.incomplete", n=record.incomplete))
     return warnings
@@ -129,12 +140,15 @@ def _facts(material: Material, public: bool) -> list[tuple[str, str]]:
         ("frame_n", number(frame.n)),
         ("as_of", date_text(frame.as_of) if frame.as_of else None),
         ("left_out", _left_out(frame.left_out)),
-        ("made_on", date_text(_made_on(record))),
+        ("made_on", _made_on_text(record)),
         ("draw_id", record.draw_id),
         ("seed", record.seed),
         ("seed_origin", _origin(record)),
         ("seed_before_frame", say("report.yes" if record.seed_before_frame else "report.no")),
+        ("seed_announced", record.seed_announced if record.seed_as_announced else None),
         ("commitment", frame.commitment),
+        ("earlier_commitments", "; ".join(frame.earlier_commitments) or None),
+        ("reason", record.reason),
         ("replaces", _replaces(record)),
     ]
     return [(say(f"report.fact_{name}"), text) for name, text in facts if text]

@@ -71,6 +71,7 @@ class FrameRecord:
     """The frame: its commitment, its `n` cases, how many were left out by reason, and by which rules.
 
     `id_rules` says which characters its ids may hold; a draw of 0.1 says nothing, and has 1.
+    `earlier_commitments` are those of other frames that had bound this draw, from which it departs.
     """
 
     commitment: str
@@ -79,6 +80,7 @@ class FrameRecord:
     as_of_given: bool = False
     left_out: Mapping[str, int] = field(default_factory=dict)
     earlier_draws: Sequence[str] = ()
+    earlier_commitments: Sequence[str] = ()
     rules: FrameSettings = field(default_factory=FrameSettings)
     id_rules: int = 1
 
@@ -91,6 +93,7 @@ class FrameRecord:
             "as_of_given": self.as_of_given,
             "left_out": [{"reason": reason, "n": n} for reason, n in self.left_out.items()],
             "earlier_draws": list(self.earlier_draws),
+            "earlier_commitments": list(self.earlier_commitments),
             "rules": self.rules.model_dump(mode="json"),
             "id_rules": self.id_rules,
         }
@@ -105,6 +108,7 @@ class FrameRecord:
             as_of_given=data.get("as_of_given", False),
             left_out={row["reason"]: row["n"] for row in data.get("left_out", ())},
             earlier_draws=tuple(data.get("earlier_draws", ())),
+            earlier_commitments=tuple(data.get("earlier_commitments", ())),
             rules=FrameSettings.model_validate(data.get("rules", {})),
             id_rules=data.get("id_rules", 1),
         )
@@ -118,9 +122,11 @@ class DrawRecord:
     before. `incomplete` counts the cases of that draw that nobody had reviewed. `departures` names where it
     departs from the procedure, for `reason`. `files` has the SHA-256 of the files beside `draw.json`.
 
-    `made_on` is the day that was reckoned from, `made_at` the machine's clock; `tries` counts the seeds made
-    for the level and period until then, `anchor` is the event log's up to the seed. `hverdage` and `limits`
-    are what its figures rest on. What an earlier version did not write is None.
+    `seed_announced` is where the seed was to come from, as it was said with the commitment, and
+    `seed_as_announced` whether it did. `made_on` is the day that was reckoned from, `made_at` the machine's
+    clock; `tries` counts the seeds made for the level and period until then, `anchor` is the event log's up
+    to the seed. `hverdage` and `limits` are what its figures rest on, `made_with` the SHA-256 of the files
+    they stood in. What an earlier version did not write is None.
     """
 
     draw_id: str
@@ -131,6 +137,8 @@ class DrawRecord:
     seed: str = ""
     seed_origin: str = ""
     seed_before_frame: bool = False
+    seed_announced: str | None = None
+    seed_as_announced: bool | None = None
     made_on: str = ""
     made_at: str | None = None
     tries: int | None = None
@@ -151,6 +159,7 @@ class DrawRecord:
     question_set: QuestionSet
     hverdage: Hverdage | None = None
     limits: Limits | None = None
+    made_with: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     round: int | None = None
     cases: Sequence[DrawnCase] = ()

@@ -16,7 +16,9 @@ from tilsyn.sampling.frame import commitment
 from tilsyn.sampling.sizes import level_sizes
 from tilsyn.sampling.tickets import ALGORITHM, as_relation, draw, ticket
 
-Where = Literal["manifest", "frame", "strata", "sample", "reserve", "register", "files", "log"]
+Where = Literal[
+    "manifest", "frame", "strata", "sample", "reserve", "register", "files", "log", "reports", "workbooks"
+]
 
 _KEYS = (
     "draw_id",

@@ -16,7 +16,7 @@ from tilsyn.base.toml_tables import Fault, keys, told
 from tilsyn.questions.question_set import Catalogue, QuestionSet, merged
 from tilsyn.questions.records import SECTIONS, CatalogueRecord, read
 from tilsyn.settings.plan import LevelPlan
-from tilsyn.workspace.workspace import Workspace
+from tilsyn.workspace.workspace import SETTINGS_NAME, Workspace
 
 _TO_CHECK = ("partly", "to check")
 
@@ -100,6 +100,12 @@ def question_set(workspace: Workspace, plan: LevelPlan, period: Period) -> Quest
     if problems:
         raise InputError(problems)
     return merged(catalogues)
+
+
+def settings_files(workspace: Workspace, plan: LevelPlan) -> list[Path]:
+    """Return the workspace's own files that a level is drawn and judged by."""
+    own = [workspace.catalogues_dir / f"{name}.toml" for name in plan.question_set]
+    return [workspace.root / SETTINGS_NAME, *(path for path in own if path.is_file())]
 
 
 def law_to_check(catalogues: Sequence[Catalogue]) -> tuple[int, int]:

@@ -96,13 +96,13 @@ class Ledger:
         return current(self.entries, *tables, draw.question_set, draw.period.end, days)
 
     def problems(self) -> list[Problem]:
-        """Return what is wrong: entries missing, edited, or never recorded (a note)."""
+        """Return what is wrong: entries missing, edited, or never recorded."""
         recorded = self._recorded
         problems = list(self._read[1])
         for path in sorted(self._draw.reviews_dir.glob("*.json")):
             if path.name not in recorded:
                 found, remedy = say("load.entry_unknown"), say("load.entry_unknown_remedy")
-                problems.append(Problem(found, remedy, file=path.name, kind="note"))
+                problems.append(Problem(found, remedy, file=path.name))
         return problems
 
     def save(self, loads: Sequence[Load]) -> list[Load]:

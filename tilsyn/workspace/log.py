@@ -67,8 +67,11 @@ class LogState:
     def anchor(self, count: int | None = None) -> str:
         """Return `COUNT:HASH` of the first events (all of them): whoever has it can tell another log."""
         count = len(self.events) if count is None else count
-        last = self.events[count - 1]["hash"] if count else GENESIS
-        return f"{count}:{last[:ANCHOR_DIGITS]}"
+        return f"{count}:{self.hash_at(count)[:ANCHOR_DIGITS]}"
+
+    def hash_at(self, count: int) -> str:
+        """Return the hash of the last of the first events."""
+        return str(self.events[count - 1]["hash"]) if count else GENESIS
 
     def place_of(self, event: Event) -> int:
         """Return where an event stands, from 0."""
@@ -76,11 +79,18 @@ class LogState:
 
     def seeds(self, level: int, period: Period) -> list[tuple[int, Event]]:
         """Return every seed ever made for a level and period, with its place."""
-        return [
-            (place, event)
-            for place, event in enumerate(self.events)
-            if event["event"] == SEED_MADE and concerns(event, level, period)
-        ]
+        return [found for found in self.concerning(level, period) if found[1]["event"] == SEED_MADE]
+
+    def concerning(self, level: int, period: Period) -> list[tuple[int, Event]]:
+        """Return the events of a level and period, with their places."""
+        return self._of_level.get((period.canonical, f"level-{level}"), [])
+
+    @cached_property
+    def _of_level(self) -> dict[tuple[str, ...], list[tuple[int, Event]]]:
+        found = defaultdict(list)
+        for place, event in enumerate(self.events):
+            found[_level_of(event)].append((place, event))
+        return dict(found)
 
     @cached_property
     def checked(self) -> dict[str, int]:
@@ -254,9 +264,18 @@ def concerns(event: Event, level: int, period: Period) -> bool:
 
     The organisation is left out of it: one that changes its name cannot begin anew.
     """
+    return _level_of(event) == (period.canonical, f"level-{level}")
+
+
+def _level_of(event: Event) -> tuple[str, ...]:
     if event["event"] == FRAME_CHECKED:
-        return (event.get("level"), event.get("period")) == (level, period.canonical)
-    return f"/{period.canonical}/level-{level}/" in f"{event.get('draw_id', '')}/"
+        return str(event.get("period")), f"level-{event.get('level')}"
+    return tuple(event.get("draw_id", "").split("/")[1:3])
+
+
+def attempt_number(event: Event) -> int:
+    """Return which attempt at its level and period an event of a draw is of, from 1."""
+    return int([*event["draw_id"].split("/"), "1"][3])
 
 
 def event_hash(event: Event) -> str:
