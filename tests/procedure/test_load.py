@@ -371,9 +371,9 @@ def test_an_entry_with_its_event_counts_before_it_has_its_name(
     assert leftovers(place[0].root) == []
 
 
-def test_a_file_of_the_ledger_that_no_event_names_is_a_note(place: Place) -> None:
+def test_a_file_of_the_ledger_that_no_event_names_is_a_finding(place: Place) -> None:
     (place[1].reviews_dir / "fremmed.json").write_text("{}")
-    assert [p.kind for p in ledger_of(place).problems()] == ["note"]
+    assert [p.kind for p in ledger_of(place).problems()] == ["error"]
 
 
 def test_the_record_says_what_it_came_from(place: Place) -> None:

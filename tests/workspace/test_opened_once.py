@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.workspaces import make_workspace, review
+from tests.builders.workspaces import SETTINGS, make_workspace, review
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.cli.app import run
@@ -67,7 +67,8 @@ def ten_years(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a workspace of 240 draws on four levels over 60 quarters, and 1,500 events."""
     root = tmp_path_factory.mktemp("ten-years") / "workspace"
     clock.set_today(LATER)
-    workspace = make_workspace(root)
+    # A demonstration: another workspace is not reckoned from a day that has not come.
+    workspace = make_workspace(root, "simulated = true\n" + SETTINGS)
     period = Period.parse("2018-Q2")
     for _ in range(60):
         commit_frame(workspace, 2, period)
