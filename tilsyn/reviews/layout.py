@@ -7,7 +7,7 @@ or added, columns moved, sheets renamed, or case sheets of several workbooks cop
 - **Metadata sheet** `_tilsyn` (very hidden in .xlsx; hidden in .ods): A1 is `METADATA_MARK`; below it a key
   of `METADATA_KEYS` in column A and its text in column B. The workbook's id is also in the document's
   properties (identifier and keywords).
-- **Index sheet**: A1 is `INDEX_MARK`. For people: nothing is read from it.
+- **Index sheet**: A1 is `INDEX_MARK`. For people; it is read only to say which case sheets are gone.
 - **Case sheets**, one per case: A1 is `CASE_MARK`. Column A (hidden, "key column") holds `COLUMNS_KEY` in the
   row whose other cells name the columns' roles (`ROLES`); below it, each row's key:
 
