@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.statistics import plain_gamma
 from tilsyn.compliance import rereading
 from tilsyn.compliance.rereading import agreement_table, disagreements, not_relevant_shares, pairs
-from tilsyn.statistics import agreement
+from tilsyn.statistics import agreement_over_cases
 
 LAWFUL = "nej (lovlig grund)"
 
@@ -67,9 +68,22 @@ def test_answers_of_one_case_are_not_independent():
     copies = [pd.concat([side.assign(question=f"Q{n}") for n in range(4)]) for side in (first, second)]
     overall = row_of(agreement_table(pairs(*copies)), "*")
     assert overall["n_pairs"] == 240
-    # Four copies of a question tell no more than one: the 60 cases decide.
-    assert overall["n_eff"] == pytest.approx(59, abs=1)
-    assert overall["agreement_low"] == pytest.approx(0.816, abs=0.003)
+    # Four copies of a question tell no more than one: the interval is that of the 60 cases.
+    assert math.isnan(overall["n_eff"])
+    one = row_of(agreement_table(pairs(first, second)), "Q")
+    for name in ("agreement_low", "agreement_high", "relevance_agreement_low"):
+        assert overall[name] == pytest.approx(one[name], abs=1e-8)
+
+
+def test_a_case_with_several_disagreements_counts_as_a_case():
+    first, second = readings(50, 2, 3, 5)
+    others = [pd.concat([first.assign(question=f"R{n}", answer="ja") for n in range(3)])] * 2
+    found = row_of(agreement_table(pairs(pd.concat([first, others[0]]), pd.concat([second, others[1]]))), "*")
+    # Five of sixty cases differ on one of four questions.
+    strata = [(60, [(4, 4)] * 55 + [(4, 3)] * 5)]
+    assert [found["agreement_low"], found["agreement_high"]] == pytest.approx(
+        plain_gamma.limits(strata, finite=False), abs=1e-8
+    )
 
 
 def test_relevance_has_its_own_agreement():
@@ -187,13 +201,13 @@ def test_any_two_readings(rows):
         for name in ("agreement", "ac1", "kappa", "relevance_agreement"):
             assert other[name] == pytest.approx(row[name], nan_ok=True, abs=1e-12)
         assert other["net_shift"] == -row["net_shift"]
-        assert row["n_eff"] <= row["n_pairs"] + 1e-9
+        assert row["n_eff_relevant"] <= row["n_relevant"] + 1e-9
     whole = row_of(found, "*")
     assert len(disagreements(pairs(first, second))) == round(whole["n_pairs"] * (1 - whole["agreement"]))
 
 
 def test_the_worth_of_pairs_is_the_index_rule():
-    found = agreement.clustered_n_eff([3, 0, 3, 3], [3, 3, 3, 3])
+    found = agreement_over_cases.clustered_n_eff([3, 0, 3, 3], [3, 3, 3, 3])
     variance = 4 * np.var([0.75, -2.25, 0.75, 0.75], ddof=1) / 144
     assert found == pytest.approx(min(0.75 * 0.25 / variance, 4))
     assert rereading.STEADY_FOR_KAPPA == (0.2, 0.8)

@@ -167,7 +167,7 @@ def _agreement(rows: list[dict[str, Any]], title: str, names: dict[str, str]) ->
         )
     notes = [say("agreement.note_cells", **names), say("agreement.note_measures")]
     pooled = [row for row in rows if row["question"] == ALL_QUESTIONS]
-    notes += [say("agreement.note_pooled", n=number(row["n_eff"], 1)) for row in pooled]
+    notes += [say("agreement.note_pooled", n=number(row["n_cases"])) for row in pooled]
     with_kappa = [row for row in rows if row.get("kappa") is not None]
     if with_kappa:
         kappas = [f"{row_id(row['question'])} {_coefficient(row, 'kappa')}" for row in with_kappa]

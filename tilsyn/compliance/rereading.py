@@ -17,7 +17,7 @@ import pandas as pd
 from tilsyn.compliance.naming import ALL_QUESTIONS
 from tilsyn.questions.answers import HIGH, LAWFUL_NO, LOW, NO, NOT_RELEVANT, SOME, YES
 from tilsyn.statistics import agreement
-from tilsyn.statistics.intervals import beta_interval
+from tilsyn.statistics.agreement_over_cases import clustered_n_eff, share_over_cases
 
 LEGAL = (YES, NO, NOT_RELEVANT)
 GRADES = (LOW, SOME, HIGH, NOT_RELEVANT)
@@ -64,8 +64,9 @@ def agreement_table(
     ikke relevant; agreement, relevance_agreement, ac1 and kappa, each with _low and _high; n_relevant (pairs
     both found relevant), yes_agreement, no_agreement, n_no (*nej* answers they rest on), net_shift (second
     *ja* minus first), mcnemar_p, stricter ("first", "second" or None), pabak, n_eff, prevalence (share of
-    *ja*), kappa_misleads (bool). nan where undefined. In `*` several pairs come from one case: intervals rest
-    on `n_eff`, and there is no mcnemar_p.
+    *ja*), kappa_misleads (bool). nan where undefined. In `*` several pairs come from one case: its
+    shares have the interval of pooled rows, with cases as units and no n_eff; its coefficients rest on
+    n_eff_relevant, and there is no mcnemar_p.
 
     >>> answers = ["ja", "ja", "ikke relevant"]
     >>> first = pd.DataFrame({"case_id": list("abc"), "question": "Q", "answer": answers})
@@ -113,14 +114,17 @@ def _row(
     )
     relevant = part[(part["first"] != NOT_RELEVANT) & (part["second"] != NOT_RELEVANT)]
     relevance = part.assign(first=part["first"] == NOT_RELEVANT, second=part["second"] == NOT_RELEVANT)
-    worth = _worth(part) if pooled else float(len(part))
     worth_relevant = _worth(relevant) if pooled else float(len(relevant))
     row: dict[str, Any] = {"question": question, "n_cases": part["case_id"].nunique(), "n_pairs": len(part)}
     if labels is LEGAL:
         row |= dict(zip(_CELLS, table.astype(int).ravel().tolist(), strict=True))
-    row |= _named("agreement", agreement.raw_agreement(table, confidence, worth))
-    on_relevance = _worth(relevance) if pooled else float(len(part))
-    row |= _named("relevance_agreement", agreement.raw_agreement(touched, confidence, on_relevance))
+    if pooled:
+        row |= _named("agreement", _over_cases(part, confidence))
+        row |= _named("relevance_agreement", _over_cases(relevance, confidence))
+    else:
+        row |= _named("agreement", agreement.raw_agreement(table, confidence))
+        row |= _named("relevance_agreement", agreement.raw_agreement(touched, confidence))
+    worth = np.nan if pooled else float(len(part))
     row |= {"n_relevant": len(relevant), "n_eff": worth, "n_eff_relevant": worth_relevant}
     row |= _named("ac1", agreement.ac1(judged, confidence, worth_relevant))
     return row | (_two_answers(judged, confidence, worth_relevant, pooled) if labels is LEGAL else {})
@@ -154,11 +158,21 @@ def _named(name: str, measure: agreement.Measure) -> dict[str, float]:
     return {name: measure.estimate, f"{name}_low": measure.low, f"{name}_high": measure.high}
 
 
+def _over_cases(part: pd.DataFrame, confidence: float) -> agreement.Measure:
+    """The agreement of pooled pairs: several come from one case."""
+    same = _agreed_by_case(part)
+    return share_over_cases(same["sum"], same["size"], confidence)
+
+
 def _worth(part: pd.DataFrame) -> float:
-    """What pooled pairs are worth: several come from one case."""
+    """What pooled pairs are worth to a coefficient."""
+    same = _agreed_by_case(part)
+    return clustered_n_eff(same["sum"], same["size"])
+
+
+def _agreed_by_case(part: pd.DataFrame) -> pd.DataFrame:
     same = (part["first"] == part["second"]).astype(float)
-    by_case = same.groupby(part["case_id"]).agg(["sum", "size"])
-    return agreement.clustered_n_eff(by_case["sum"], by_case["size"])
+    return same.groupby(part["case_id"]).agg(["sum", "size"])
 
 
 def disagreements(paired: pd.DataFrame, critical: Collection[str] = ()) -> pd.DataFrame:
@@ -215,19 +229,16 @@ def not_relevant_shares(answers: pd.DataFrame, confidence: float = 0.95) -> pd.D
             continue
         aside = (part["answer"] == NOT_RELEVANT).astype(float)
         by_case = aside.groupby(part["case_id"]).agg(["sum", "size"])
-        share = float(aside.mean())
-        low, high = beta_interval(
-            share, agreement.clustered_n_eff(by_case["sum"], by_case["size"]), confidence=confidence
-        )
+        found = share_over_cases(by_case["sum"], by_case["size"], confidence)
         rows.append(
             {
                 "group": group,
                 "n_cases": len(by_case),
                 "n_answers": len(part),
                 "n_not_relevant": int(aside.sum()),
-                "share": share,
-                "low": float(low),
-                "high": float(high),
+                "share": found.estimate,
+                "low": found.low,
+                "high": found.high,
             }
         )
     columns = ["group", "n_cases", "n_answers", "n_not_relevant", "share", "low", "high"]

@@ -13,7 +13,6 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import bdtr, ndtri
 
 from tilsyn.statistics.intervals import beta_interval
-from tilsyn.statistics.levels import NO_VARIANCE
 
 # Pairs by the first reader's answer (rows) and the second's (columns), shape (k, k).
 ContingencyTable = NDArray[np.float64]
@@ -52,7 +51,7 @@ def _square(counts: ArrayLike) -> ContingencyTable:
     return table
 
 
-def raw_agreement(counts: ArrayLike, confidence: float = 0.95, n_eff: float | None = None) -> Measure:
+def raw_agreement(counts: ArrayLike, confidence: float = 0.95) -> Measure:
     """Return the share of pairs on which two readers gave the same answer.
 
     Parameters
@@ -60,13 +59,11 @@ def raw_agreement(counts: ArrayLike, confidence: float = 0.95, n_eff: float | No
     counts : array_like, shape (k, k)
         Pairs by the first reader's answer (rows) and the second's (columns).
     confidence : float in (0, 1)
-    n_eff : float, optional
-        What the pairs are worth when several come from one case; the number of pairs when left out.
 
     Returns
     -------
     Measure
-        With the beta interval at `n_eff`: Clopper and Pearson's when that is the count.
+        With Clopper and Pearson's interval.
 
     Raises
     ------
@@ -75,7 +72,7 @@ def raw_agreement(counts: ArrayLike, confidence: float = 0.95, n_eff: float | No
 
     References
     ----------
-    Clopper and Pearson 1934, Biometrika 26:404; Korn and Graubard 1998, Survey Methodology 24:193.
+    Clopper and Pearson 1934, Biometrika 26:404.
 
     Examples
     --------
@@ -88,8 +85,7 @@ def raw_agreement(counts: ArrayLike, confidence: float = 0.95, n_eff: float | No
     if n == 0:
         return Measure(np.nan, np.nan, np.nan)
     share = float(np.trace(table) / n)
-    worth = float(n if n_eff is None else n_eff)
-    low, high = beta_interval(share, worth, confidence=confidence)
+    low, high = beta_interval(share, float(n), confidence=confidence)
     return Measure(share, float(low), float(high))
 
 
@@ -136,7 +132,8 @@ def ac1(counts: ArrayLike, confidence: float = 0.95, n_eff: float | None = None)
     counts : array_like, shape (k, k)
     confidence : float in (0, 1)
     n_eff : float, optional
-        As in `raw_agreement`; the interval is taken from the table scaled down to it.
+        What the pairs are worth when several come from one case, their number when left out; the interval is
+        taken from the table scaled down to it.
 
     Returns
     -------
@@ -310,39 +307,3 @@ def shift(counts: ArrayLike) -> Shift:
     both = stricter + milder
     p = min(1.0, 2 * float(bdtr(min(stricter, milder), both, 0.5))) if both else 1.0
     return Shift(stricter, milder, milder - stricter, p)
-
-
-def clustered_n_eff(hits: ArrayLike, sizes: ArrayLike) -> float:
-    """Return what pooled answers are worth when several come from one case.
-
-    Parameters
-    ----------
-    hits, sizes : array_like, shape (cases,)
-        Per case the answers counted (for instance those agreed on) and all its answers; cases without an
-        answer are left out.
-
-    Returns
-    -------
-    float
-        min(P(1-P)/V, number of cases), the number of cases where V = 0: the rule of the index over questions,
-        unweighted and without the finite population.
-
-    References
-    ----------
-    Särndal, Swensson & Wretman 1992, §5.8 (ratio); Korn & Graubard 1998, Survey Methodology 24:193.
-
-    Examples
-    --------
-    >>> clustered_n_eff([2, 2, 1, 2], [2, 2, 2, 2])
-    4.0
-    """
-    y, x = np.asarray(hits, dtype=np.float64), np.asarray(sizes, dtype=np.float64)
-    y, x = y[x > 0], x[x > 0]
-    cases = len(x)
-    if cases < 2:
-        return float(cases)
-    share = y.sum() / x.sum()
-    variance = cases * np.var(y - share * x, ddof=1) / x.sum() ** 2
-    if variance <= NO_VARIANCE:
-        return float(cases)
-    return float(min(share * (1 - share) / variance, cases))
