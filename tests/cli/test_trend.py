@@ -119,3 +119,35 @@ def test_a_change_of_units_begins_a_new_series(workspace, tilsyn):
 )
 def test_the_direction_in_words(row, words):
     assert direction({"n_periods": 12} | row) == words
+
+
+def test_the_compliance_of_a_unit_stands_beside_its_year(workspace, tilsyn):
+    asked = "compliance --level 2 --period 2018-Q4 --by unit --today 2019-02-20"
+    data = tilsyn(f"{asked} --format json").json
+    rows = {(row["question"], row["domain"]): row for row in data["rows"]}
+    years = {(row["question"], row["domain"]): row for row in data["year"]}
+    units = {domain for _, domain in rows if domain.startswith("unit=")}
+    assert {domain for _, domain in years} == units
+    for unit in units:
+        year, quarter = years[("DOK-01", unit)], rows[("DOK-01", unit)]
+        assert (year["from"], year["to"], year["quarters"]) == ("2018-Q2", "2018-Q4", 3)
+        assert year["n_reviewed"] == 3 * quarter["n_reviewed"]
+        # The quarter in the middle, with every answer no, is a third of the year and no part of the quarter.
+        assert year["estimate"] < quarter["estimate"] == 1
+        assert set(year) >= set(quarter)
+    shown = tilsyn(asked).out
+    assert "Året: procent" in shown
+    explained = tilsyn("compliance --level 2 --period 2018-Q4 --explain dok-01 --today 2019-02-20").out
+    assert "Enhederne i kvartalet og over et år: 2. kvartal 2018 til 4. kvartal 2018" in explained
+
+
+def test_a_verdict_is_confirmed_where_the_round_before_had_it(tilsyn):
+    reviewed(tilsyn.root, refused=("2018-Q3", "2018-Q4"))
+    asked = "compliance --level 2 --baseline 2018-Q2 --format json --today 2019-02-20 --period"
+    found = {
+        period: {row["question"]: row for row in tilsyn(f"{asked} {period}").json["rows"]}["DOK-01"]
+        for period in ("2018-Q3", "2018-Q4")
+    }
+    assert [found[period]["verdict"] for period in found] == ["tilbagegang"] * 2
+    # The third quarter's round before is the baseline itself.
+    assert [found[period]["confirmed"] for period in found] == [None, True]

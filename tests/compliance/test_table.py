@@ -57,7 +57,7 @@ def test_rows_and_their_order():
     found = compliance_table(replace(TWO, questions={"Q1": "t", "Q2": "t"}), ["unit"])
     assert found["question"].tolist()[:5] == ["Q1", "Q2", "theme:t", "*", "uden_fejl"]
     assert found["domain"].unique().tolist() == ["all", "unit=A", "unit=B", "unit=D"]
-    assert tuple(found.columns[:20]) == ROW_KEYS
+    assert tuple(found.columns[: len(ROW_KEYS)]) == ROW_KEYS
 
 
 def test_a_question_is_the_estimator_on_its_counts():
@@ -198,7 +198,8 @@ def test_an_interval_beyond_0_without_a_verdict_may_be_chance():
     row = rows_of(now, baseline=before).loc[("Q1", "all")]
     assert row["p_value"] < 0.05 < row["p_adjusted"]
     assert row["change_high"] < 0
-    assert row["verdict"] == "ingen sikker ændring"
+    # Twenty cases find hardly a fall of 20 points among eleven questions: no *ingen sikker ændring* either.
+    assert (row["verdict"], row["verdict_reason"]) == (None, "too_few")
     assert "kan være tilfældigt, når så mange spørgsmål ses på én gang" in row["note"]
 
 
@@ -352,3 +353,55 @@ def test_tables_that_do_not_fit_are_refused():
         compliance_table(replace(TWO, answers=pd.concat([TWO.answers, TWO.answers])))
     with pytest.raises(ValueError, match="listed twice"):
         compliance_table(replace(TWO, cases=pd.concat([TWO.cases, TWO.cases])))
+
+
+def hundreds(compliant):
+    return round_(
+        {"A": {"Q1": "j" * compliant + "n" * (120 - compliant), "Q2": "j" * 100 + "n" * 20}}, {"A": 5000}
+    )
+
+
+def test_a_row_says_the_smallest_fall_it_could_have_shown():
+    rows = rows_of(hundreds(100), baseline=hundreds(108), by=["unit"])
+    detectable = rows["detectable"]
+    assert 0.1 < detectable[("Q1", "all")] < 0.2
+    assert (rows.loc[("Q1", "all"), "verdict"], rows.loc[("Q1", "all"), "verdict_reason"]) == (
+        "ingen sikker ændring",
+        None,
+    )
+    # Outside the family nothing is said.
+    assert detectable[[("*", "all"), ("uden_fejl", "all"), ("Q1", "unit=A")]].isna().all()
+
+
+def test_few_cases_give_no_verdict_and_leave_others_and_the_family_as_they_were():
+    now = round_({"A": {"Q1": "n" * 19 + "j", "Q2": "j" * 15 + "n" * 5}}, {"A": 1000})
+    rows = rows_of(now, baseline=round_({"A": {"Q1": "j" * 20, "Q2": "j" * 17 + "nnn"}}, {"A": 1000}))
+    assert rows.loc[("Q1", "all"), "verdict"] == "tilbagegang"
+    unseen = rows.loc[("Q2", "all")]
+    assert (unseen["verdict"], unseen["verdict_reason"]) == (None, "too_few")
+    assert unseen["p_adjusted"] == unseen["p_value"]
+
+
+def test_missing_cases_can_turn_too_few_into_a_verdict():
+    now = round_({"A": {"Q1": "j" * 10}}, {"A": 1000}, drawn=[20])
+    found = analyse(now, baseline=round_({"A": {"Q1": "j" * 18 + "nn"}}, {"A": 1000}))
+    row = found.missing.set_index("question").loc["Q1"]
+    assert (row["verdict"], row["verdict_worst"], row["verdict_best"]) == (None, "tilbagegang", None)
+    assert row["depends"]
+    assert "»for få sager til en vurdering«" in found.sentences[1]
+
+
+@pytest.mark.parametrize(
+    ("compliant_before", "expected"),
+    [
+        (60, True),
+        (104, False),
+        (None, None),
+    ],
+)
+def test_a_verdict_is_confirmed_by_the_round_before(compliant_before, expected):
+    previous = None if compliant_before is None else hundreds(compliant_before)
+    rows = rows_of(hundreds(70), baseline=hundreds(108), previous=previous)
+    assert rows.loc[("Q1", "all"), "verdict"] == "tilbagegang"
+    assert rows.loc[("Q1", "all"), "confirmed"] is expected
+    assert rows.loc[("Q2", "all"), "confirmed"] is None

@@ -47,7 +47,7 @@ def test_questions_hold_the_figures_of_the_table() -> None:
     found = sheet(INTERNAL, "questions")
     assert column(found, "Lov fulgt")[0] == row["estimate"]
     assert column(found, "Ændring, procentpoint")[0] == pytest.approx(100 * row["change"])
-    assert column(found, "Vurdering")[:3] == ["Fremgang", "Ingen sikker ændring", "Tilbagegang"]
+    assert column(found, "Vurdering")[:3] == ["Fremgang", "For få sager til en vurdering", "Tilbagegang"]
 
 
 def test_few_and_no_relevant_answers_have_signs_for_percentages() -> None:

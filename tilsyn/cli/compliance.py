@@ -74,11 +74,13 @@ def _check_usage(files: tuple[Path | None, ...], baseline: str | None, confidenc
 def _run(wanted: Wanted, by: list[str], explain: str | None) -> Result:
     from tilsyn.cli import compliance_tables as tables
     from tilsyn.compliance.table import records
+    from tilsyn.compliance.year import YEAR_KEYS
     from tilsyn.procedure.compliance import gather
 
-    given = gather(wanted, by)
+    given = gather(wanted, by, year=True)
     found = given.analysis()
     rows = records(found.rows)
+    year = given.year()
     period = given.now.period
     names = _names(given, wanted.counts)
     document: dict[str, Any] = {
@@ -89,16 +91,21 @@ def _run(wanted: Wanted, by: list[str], explain: str | None) -> Result:
         "confidence_level": given.method.confidence,
         "method": given.method.description,
         "rows": rows,
+        "year": records(year, [*YEAR_KEYS, "few", "very_uncertain", "note"]),
         **_beside(found, given, names),
     }
     if explain is None:
-        shown = tables.result_tables(found, given, names)
+        shown = tables.result_tables(found, given, names, year)
     else:
         from tilsyn.cli.explanation_tables import explanation_data, explanation_of, explanation_tables
+        from tilsyn.cli.year_tables import year_of_question
 
         explanation = explanation_of(explain, given, found.rows)
         document["explanation"] = explanation_data(explanation)
-        shown = explanation_tables(explanation, given)
+        shown = [
+            *explanation_tables(explanation, given),
+            *year_of_question(year, given, explanation.question),
+        ]
     messages = [*given.messages, *_unmatched(given, found.rows)]
     return Result(document, rows, shown, problems=given.problems, messages=messages)
 

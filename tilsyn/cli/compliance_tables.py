@@ -10,13 +10,14 @@ import pandas as pd
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number, percent, points
 from tilsyn.cli.console import Table
+from tilsyn.cli.year_tables import year_cells, year_columns
 from tilsyn.compliance.naming import (
     ALL_CASES,
     column_name,
     failed_conditions,
     row_label,
     titles_of,
-    verdict_name,
+    verdict_words,
 )
 from tilsyn.compliance.table import Analysis, records
 from tilsyn.procedure.compliance import Gathered
@@ -24,8 +25,14 @@ from tilsyn.procedure.compliance import Gathered
 _BAR = 20
 
 
-def result_tables(found: Analysis, given: Gathered, names: Sequence[str]) -> list[Table | str]:
-    """Tables of all rows, grades, corrected percentages and nonresponse; `names` are the baselines'."""
+def result_tables(
+    found: Analysis, given: Gathered, names: Sequence[str], year: pd.DataFrame
+) -> list[Table | str]:
+    """Tables of all rows, grades, corrected percentages and nonresponse; `names` are the baselines'.
+
+    `year` has the units over a year, which stand beside their quarter.
+    """
+    years = {(row["question"], row["domain"]): row for row in records(year, list(year.columns))}
     now, titles = given.now, titles_of(given.now.questions)
     where = now.period.label() if now.period else now.name
     title = say("compliance.title", where=where)
@@ -40,7 +47,8 @@ def result_tables(found: Analysis, given: Gathered, names: Sequence[str]) -> lis
             heading, notes = title, [method]
         else:
             heading, notes = say("compliance.title_by", title=title, by=column_name(domain)), []
-        tables.append(_rows_table(heading, rows, domain, titles, names, notes))
+        of_year = years if domain == "unit" else {}
+        tables.append(_rows_table(heading, rows, domain, titles, names, notes, of_year))
     if len(found.grades):
         tables.append(_grades_table(found.grades, titles))
     if len(found.corrected):
@@ -56,6 +64,7 @@ def _rows_table(
     titles: Mapping[str, str],
     names: Sequence[str],
     notes: Sequence[str],
+    years: Mapping[tuple[str, str], Mapping[str, Any]],
 ) -> Table:
     columns = [say("compliance.col_question")]
     if domain != ALL_CASES:
@@ -66,22 +75,27 @@ def _rows_table(
         ">" + say("compliance.col_interval"),
         say("compliance.col_bar"),
     ]
-    judged = domain == ALL_CASES and bool(rows["verdict"].notna().any())
+    if years:
+        columns += year_columns()
+        notes = [*notes, say("year.note")]
+    judged = domain == ALL_CASES and bool(rows["p_adjusted"].notna().any())
     if names:
         columns += [">" + name for name in names[:1]]
         columns.append(">" + say("compliance.col_change"))
-        columns += [say("compliance.col_verdict")] if judged else []
+        columns += [say("compliance.col_verdict"), ">" + say("compliance.col_detectable")] if judged else []
         columns += [">" + name for name in names[1:]]
     columns.append(say("compliance.col_note"))
+    notes = [*notes, say("compliance.detectable_note")] if names and judged else notes
     lines = []
     for row in records(rows, list(rows.columns)):
         line = [row_label(row["question"], titles)]
         if domain != ALL_CASES:
             line.append(row["domain"].split("=", 1)[1])
         line += _figures(row)
+        line += year_cells(years.get((row["question"], row["domain"]))) if years else []
         if names:
             line += [_share(row["baseline_estimate"]), _change(row, "")]
-            line += [verdict_name(row["verdict"])] if judged else []
+            line += [verdict_words(row), _detectable(row)] if judged else []
             line += [_second(row)] if len(names) > 1 else []
         line.append(row["note"])
         lines.append(line)
@@ -119,6 +133,12 @@ def _change(row: Mapping[str, Any], prefix: str) -> str:
         return ""
     low, high = points(row[f"{prefix}change_low"]), points(row[f"{prefix}change_high"])
     return say("compliance.change", change=points(row[f"{prefix}change"]), low=low, high=high)
+
+
+def _detectable(row: Mapping[str, Any]) -> str:
+    if row["p_adjusted"] is None:
+        return ""
+    return "–" if row["detectable"] is None else number(row["detectable"] * 100, 1)
 
 
 def _second(row: Mapping[str, Any]) -> str:

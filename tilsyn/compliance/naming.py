@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Literal
+from typing import Any, Literal
 
 from tilsyn.base.language import dictionary, language, say
 from tilsyn.questions.question_set import QuestionSet
@@ -68,6 +68,20 @@ def verdict_name(verdict: str | None, wording: Wording = "compliance") -> str:
     ('fremgang', 'Fremgang', '')
     """
     return "" if verdict is None else say(f"{wording}.verdict_{_VERDICTS[verdict]}")
+
+
+def verdict_words(row: Mapping[str, Any], wording: Wording = "compliance") -> str:
+    """A row's verdict with what belongs to it: that it is confirmed, or why there is none.
+
+    >>> verdict_words({"verdict": "fremgang", "verdict_reason": None, "confirmed": True})
+    'fremgang, bekræftet'
+    >>> verdict_words({"verdict": None, "verdict_reason": "too_few", "confirmed": None})
+    'for få sager til en vurdering'
+    """
+    if row["verdict_reason"] is not None:
+        return say(f"{wording}.verdict_{row['verdict_reason']}")
+    name = verdict_name(row["verdict"], wording)
+    return say(f"{wording}.verdict_confirmed", verdict=name) if row["confirmed"] is True else name
 
 
 def column_name(column: str) -> str:

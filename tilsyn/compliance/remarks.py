@@ -11,8 +11,13 @@ from tilsyn.base.numbers import percent
 from tilsyn.compliance.naming import row_id, verdict_name
 from tilsyn.compliance.tally import Tally
 from tilsyn.reviews.replacement_reasons import still_missing
-from tilsyn.statistics.change import NO_SURE_CHANGE
+from tilsyn.statistics.change import BETTER, WORSE
+from tilsyn.statistics.counts import weights
 from tilsyn.statistics.levels import Levels
+
+
+# A unit over this part of a row's relevant weight, read in fewer relevant cases than this, marks the row.
+HEAVY, FEW_READINGS = 0.1, 5
 
 
 def notes(rows: pd.DataFrame, counted: Tally, found: Levels, name_strata: bool = True) -> list[str]:
@@ -22,6 +27,7 @@ def notes(rows: pd.DataFrame, counted: Tally, found: Levels, name_strata: bool =
     """
     unread = left_out(counted, name_strata)
     silent = _silent(counted, name_strata)
+    hardly = hardly_read(counted)
     result = []
     for i, row in enumerate(rows.to_dict("records")):
         said = [unread[i]]
@@ -35,13 +41,16 @@ def notes(rows: pd.DataFrame, counted: Tally, found: Levels, name_strata: bool =
                 said.append(say("compliance.census_only"))
             if row["very_uncertain"]:
                 said.append(say("compliance.very_uncertain"))
+            if hardly[i]:
+                said.append(say("compliance.hardly_read", units=", ".join(hardly[i])))
             if row["many_answers"]:
                 said.append(say("compliance.many_answers"))
         if row["comparable"] in ("partly", "no"):
             said.append(say(f"compliance.comparable_{row['comparable']}"))
         if row["comparable"] in ("yes", "partly") and row["n_relevant"] > 0 and np.isnan(row["change"]):
             said.append(say("compliance.change_unknown"))
-        if row["verdict"] == NO_SURE_CHANGE and (row["change_low"] > 0 or row["change_high"] < 0):
+        unsure = not np.isnan(row["p_adjusted"]) and row["verdict"] not in (BETTER, WORSE)
+        if unsure and (row["change_low"] > 0 or row["change_high"] < 0):
             said.append(say("compliance.may_be_chance"))
         if isinstance(row["baseline_note"], str) and row["baseline_note"] and not np.isnan(row["change"]):
             said.append(say("compliance.baseline_left_out", left_out=row["baseline_note"]))
@@ -65,6 +74,21 @@ def left_out(counted: Tally, name_strata: bool = True) -> list[str]:
     """
     unread = counted.in_row & (counted.counts.sample_size == 0) & (counted.counts.population_size > 0)
     return _of_rows(unread, counted, name_strata, "left_out")
+
+
+def hardly_read(counted: Tally) -> list[list[str]]:
+    """The units of each row that weigh over a tenth of its relevant cases on under five relevant readings.
+
+    A row of one unit rests on that unit alone, and has its limit for few answers.
+    """
+    units = counted.strata["unit"].astype(str)
+    names = list(dict.fromkeys(units))
+    member = np.array([(units == name).to_numpy() for name in names], dtype=float).reshape(len(names), -1)
+    weight = (weights(counted.counts) * counted.counts.relevant) @ member.T
+    cases = counted.counts.relevant_cases @ member.T
+    total = weight.sum(axis=1, keepdims=True)
+    heavy = (weight > HEAVY * total) & (cases > 0) & (cases < FEW_READINGS) & (weight < total)
+    return [[name for name, marked in zip(names, row, strict=True) if marked] for row in heavy]
 
 
 def on_replaced(replacements: pd.DataFrame) -> list[str]:
@@ -107,10 +131,15 @@ def on_missing(units: pd.DataFrame, missing: pd.DataFrame) -> list[str]:
     for row in decisive.to_dict("records"):
         worst, best = percent(row["worst"]), percent(row["best"])
         values = {"question": row_id(row["question"]), "worst": worst, "best": best}
-        if row["verdict"] is None:
+        ends = [row[name] for name in ("verdict", "verdict_worst", "verdict_best")]
+        if ends == [None] * 3:
             said.append(say("compliance.depends_interval", **values))
         else:
-            values |= {name: verdict_name(row[name]) for name in ("verdict_worst", "verdict_best")}
+            # In the family, no verdict means too few cases for one.
+            values |= {
+                name: verdict_name(row[name]) or say("compliance.verdict_too_few")
+                for name in ("verdict_worst", "verdict_best")
+            }
             said.append(say("compliance.depends_verdict", **values))
     if decisive.empty:
         said.append(say("compliance.depends_none"))

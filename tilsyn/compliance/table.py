@@ -15,12 +15,12 @@ import pandas as pd
 
 from tilsyn.compliance import corrections, grades, remarks
 from tilsyn.compliance.baseline import Baseline, compare
+from tilsyn.compliance.judgement import confirmed, judged
 from tilsyn.compliance.method import USUAL, Method
 from tilsyn.compliance.naming import ALL_CASES
 from tilsyn.compliance.tally import Scheme, tally
 from tilsyn.reviews.replacement_reasons import still_missing
 from tilsyn.reviews.sample import ReviewedSample
-from tilsyn.statistics.change import adjust, verdicts
 from tilsyn.statistics.levels import levels, practice_limits
 from tilsyn.statistics.nonresponse import conclusions, extremes, reviewed_table
 from tilsyn.statistics.pooled import many_answers
@@ -30,10 +30,8 @@ ROW_KEYS = (
     "question", "domain", "n_reviewed", "n_relevant", "n_compliant", "estimate", "unweighted",
     "standard_error", "low", "high", "baseline_estimate", "baseline_low", "baseline_high", "change",
     "change_low", "change_high", "p_value", "p_adjusted", "verdict", "comparable",
+    "detectable", "verdict_reason", "confirmed",
 )  # fmt: skip
-
-# A question is judged only with this many relevant answers on both sides.
-FAMILY_MINIMUM = 5
 
 
 def compliance_table(
@@ -43,6 +41,7 @@ def compliance_table(
     *,
     baseline: Baseline | None = None,
     second: Baseline | None = None,
+    previous: ReviewedSample | None = None,
 ) -> pd.DataFrame:
     """The compliance table of one level and period, of finished cases.
 
@@ -50,7 +49,8 @@ def compliance_table(
     columns are `ROW_KEYS` (shares in [0, 1], nan or None where there is none) and n_cases (with a relevant
     answer), n_eff, n_eff_practice, baseline_n_relevant, baseline_n_eff, few (bool), very_uncertain (bool),
     many_answers (bool: of one case, in a pooled row), note (text in the language in use). Verdicts come from
-    `baseline`; `second` adds columns second_*. Tables that do not fit together are a ValueError.
+    `baseline`; `second` adds columns second_*; `previous` is the round before, whose verdicts against the
+    same baseline confirm this one's. Tables that do not fit together are a ValueError.
 
     >>> cases = pd.DataFrame({"case_id": list("abcdef"), "stratum": list("AAABBB"), "unit": list("AAABBB")})
     >>> strata = pd.DataFrame({"stratum": ["A", "B"], "unit": ["A", "B"], "population_size": [30, 60]})
@@ -77,16 +77,13 @@ def compliance_table(
         )
     regimes = sample.regimes
     rows = compare(rows, "baseline_", "", baseline, scheme, regimes, by, method.confidence)
-    family = (
-        rows["question"].isin(scheme.legal)
-        & (rows["domain"] == ALL_CASES)
-        & (rows["n_relevant"] >= FAMILY_MINIMUM)
-        & (rows["baseline_n_relevant"] >= FAMILY_MINIMUM)
-    ).to_numpy()
-    p_values = np.where(family, rows["p_value"].to_numpy(dtype=float), np.nan)
-    rows["p_adjusted"] = adjust(p_values, method.adjustment)
-    judged = verdicts(rows["p_adjusted"].to_numpy(), rows["change"].to_numpy(dtype=float))
-    rows["verdict"] = pd.Series(judged, dtype=object)
+    rows = judged(rows, scheme.legal, method)
+    before = None
+    if previous is not None:
+        # The same questions and the same baseline, one round earlier.
+        earlier = compliance_table(previous.with_later_ids(scheme.earlier), (), method, baseline=baseline)
+        before = dict(zip(earlier["question"], earlier["verdict"], strict=True))
+    rows["confirmed"] = pd.Series(confirmed(rows, before), dtype=object, index=rows.index)
     extra = ["n_cases", "n_eff", "n_eff_practice", "baseline_n_relevant", "baseline_n_eff"]
     if second is not None:
         rows = compare(rows, "second_", "second_", second, scheme, regimes, by, method.confidence)
@@ -124,10 +121,12 @@ def analyse(
     baseline: Baseline | None = None,
     second: Baseline | None = None,
     first_reading: ReviewedSample | None = None,
+    previous: ReviewedSample | None = None,
 ) -> Analysis:
     """The compliance table and all that stands beside it; the strata have `sample_size`, the cases drawn.
 
-    `first_reading` is level 2's, where `sample` re-read it: it gives the corrected percentages.
+    `first_reading` is level 2's, where `sample` re-read it: it gives the corrected percentages. `previous` is
+    the round before.
 
     >>> cases = pd.DataFrame({"case_id": ["1", "2"], "stratum": "A", "unit": "A"})
     >>> strata = pd.DataFrame({"stratum": ["A"], "unit": "A", "population_size": [90], "sample_size": [3]})
@@ -136,7 +135,7 @@ def analyse(
     >>> found.units[["drawn", "reviewed", "missing"]].values.tolist()
     [[3, 2, 1]]
     """
-    rows = compliance_table(sample, by, method, baseline=baseline, second=second)
+    rows = compliance_table(sample, by, method, baseline=baseline, second=second, previous=previous)
     units = reviewed_table(sample.strata, sample.cases["stratum"].value_counts())
     missing = what_missing_cases_could_change(sample, rows, method)
     return Analysis(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +15,7 @@ from tilsyn.compliance.baseline import Baseline
 from tilsyn.compliance.explanation import Explanation, explain
 from tilsyn.compliance.method import USUAL, Method
 from tilsyn.compliance.table import Analysis, analyse
+from tilsyn.compliance.year import year_rows
 from tilsyn.formats.outside_reviews import read_counts
 from tilsyn.procedure import samples
 from tilsyn.reviews.sample import ReviewedSample
@@ -47,7 +48,8 @@ class Gathered:
     """All that a compliance table, a report or an explanation is made from.
 
     `drawn` has unfinished cases too, `now` the finished ones alone; `before` is the baseline from a workspace
-    or from files, `published` a table of counts; `first_reading` is level 2's where `now` re-read it.
+    or from files, `published` a table of counts; `first_reading` is level 2's where `now` re-read it;
+    `previous` is the round before, and `quarters` those that make the year up to now.
     """
 
     drawn: ReviewedSample
@@ -57,6 +59,8 @@ class Gathered:
     before: ReviewedSample | None = None
     published: pd.DataFrame | None = None
     first_reading: ReviewedSample | None = None
+    previous: ReviewedSample | None = None
+    quarters: Mapping[Period, ReviewedSample] = field(default_factory=dict)
     messages: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -75,7 +79,12 @@ class Gathered:
             baseline=first,
             second=second,
             first_reading=self.first_reading,
+            previous=self.previous,
         )
+
+    def year(self) -> pd.DataFrame:
+        """The units over a year, as `year.year_rows`; no rows where fewer than two quarters are known."""
+        return year_rows(self.quarters, self.method)
 
     def explanation(self, question: str, rows: pd.DataFrame) -> Explanation:
         """A row of the analysis explained."""
@@ -90,12 +99,18 @@ class Gathered:
         )
 
 
-def gather(wanted: Wanted, by: Sequence[str] = (), workspace: Workspace | None = None) -> Gathered:
-    """Read all that is wanted, from files or a workspace (the one at the current folder by default)."""
+def gather(
+    wanted: Wanted, by: Sequence[str] = (), workspace: Workspace | None = None, year: bool = False
+) -> Gathered:
+    """Read all that is wanted, from files or a workspace (the one at the current folder by default).
+
+    With `year`, the quarters before too.
+    """
     names = samples.checked_names(by)
     period = Period.parse(wanted.period) if wanted.period else None
     before: ReviewedSample | str | None = None
-    first = None
+    first = previous = None
+    quarters: dict[Period, ReviewedSample] = {}
     messages: list[str] = []
     problems: list[Problem] = []
     if wanted.answers is not None and wanted.strata is not None:
@@ -121,6 +136,10 @@ def gather(wanted: Wanted, by: Sequence[str] = (), workspace: Workspace | None =
         if now.period is not None and (wanted.baseline is not None or wanted.counts is None):
             before = samples.baseline_of(here, wanted.level, now.period, wanted.baseline)
         first = samples.first_reading(here, now)
+        if isinstance(before, ReviewedSample):
+            previous = samples.round_before(here, now, before)
+        if year:
+            quarters = samples.year_of(here, now)
     columns = samples.domain_columns(now, names)
     if isinstance(before, str):
         messages = [*messages, before]
@@ -133,6 +152,8 @@ def gather(wanted: Wanted, by: Sequence[str] = (), workspace: Workspace | None =
         before=before,
         published=None if wanted.counts is None else read_counts(wanted.counts),
         first_reading=first,
+        previous=previous,
+        quarters=quarters,
         messages=tuple(messages),
         problems=tuple(problems),
     )

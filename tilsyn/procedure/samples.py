@@ -13,6 +13,7 @@ import pandas as pd
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, Refused, UsageError
+from tilsyn.compliance.year import LEVELS, last_quarters
 from tilsyn.formats import outside_reviews
 from tilsyn.reviews.sample import ReviewedSample, joined
 from tilsyn.settings.schema import Limits
@@ -96,6 +97,38 @@ def first_reading(workspace: Workspace, now: ReviewedSample) -> ReviewedSample |
     if now.level not in (3, 4) or now.period is None or workspace.draws.find(2, now.period) is None:
         return None
     return from_workspace(workspace, 2, now.period)
+
+
+def round_before(
+    workspace: Workspace, now: ReviewedSample, baseline: ReviewedSample
+) -> ReviewedSample | None:
+    """The finished cases of the round before, where one lies between the baseline and now; else None."""
+    if now.level is None or now.period is None or baseline.period is None:
+        return None
+    between = [
+        period
+        for period in periods_drawn(workspace, now.level)
+        if baseline.period.end < period.start and period.end < now.period.start
+    ]
+    return _known_sample(workspace, now.level, between[-1]) if between else None
+
+
+def year_of(workspace: Workspace, now: ReviewedSample) -> dict[Period, ReviewedSample]:
+    """The quarters that make the year up to now, with finished cases; now among them."""
+    if now.level not in LEVELS or now.period is None:
+        return {}
+    found = {
+        period: now if period == now.period else _known_sample(workspace, now.level, period)
+        for period in last_quarters(now.period, periods_drawn(workspace, now.level))
+    }
+    return {period: sample for period, sample in found.items() if sample is not None}
+
+
+def _known_sample(workspace: Workspace, level: int, period: Period) -> ReviewedSample | None:
+    try:
+        return from_workspace(workspace, level, period)
+    except Refused:
+        return None
 
 
 def baseline_of(

@@ -88,7 +88,7 @@ def publish(
     shown = [name for name in _SHARES if name in rows]
     rows.loc[rows["withheld"], ["n_relevant", *shown]] = np.nan
     if "verdict" in rows:
-        rows.loc[rows["withheld"], "verdict"] = None
+        rows.loc[rows["withheld"], ["verdict", "verdict_reason", "confirmed"]] = None
     for side, change in (("baseline_", ""), ("second_", "second_")):
         if f"{side}n_relevant" in rows:
             thin = rows[f"{side}n_relevant"] < limit

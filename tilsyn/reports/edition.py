@@ -14,6 +14,7 @@ import pandas as pd
 
 from tilsyn.base.language import dictionary, language, say
 from tilsyn.base.numbers import date_text, number, percent, points
+from tilsyn.compliance.judgement import TOO_FEW
 from tilsyn.compliance.naming import ALL_CASES, ALL_QUESTIONS, WITHOUT_FAULT
 from tilsyn.reports.background import background_sheets, missing_total
 from tilsyn.reports.parts import Material, Report, editioned, known
@@ -118,7 +119,11 @@ def _verdicts(overall: pd.DataFrame, material: Material) -> str:
             say(f"report.finding_{key}", **found) if names else say(f"report.finding_none_{key}")
         )
     same = int((asked["verdict"] == NO_SURE_CHANGE).sum())
-    return " ".join([*sentences, say("report.finding_same", n=number(same))])
+    sentences.append(say("report.finding_same", n=number(same)))
+    unseen = int((asked["verdict_reason"] == TOO_FEW).sum())
+    if unseen:
+        sentences.append(say("report.finding_too_few", n=number(unseen)))
+    return " ".join(sentences)
 
 
 def _facts(material: Material, public: bool) -> list[tuple[str, str]]:

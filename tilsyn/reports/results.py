@@ -10,7 +10,7 @@ import pandas as pd
 
 from tilsyn.base.language import say
 from tilsyn.base.numbers import percent
-from tilsyn.compliance.naming import ALL_CASES, verdict_name
+from tilsyn.compliance.naming import ALL_CASES, verdict_words
 from tilsyn.reports.columns import (
     compliance_columns,
     compliance_values,
@@ -75,7 +75,7 @@ def _questions(material: Material, rows: pd.DataFrame, foreign: list[str], publi
         question = material.question_set.question(str(row["question"]))
         line: list[Value] = [question.question_id, question.text, _law(material, question.law)]
         line += compliance_values(row, material, public)
-        line += [verdict_name(row["verdict"], "report")] if material.baseline else []
+        line += [verdict_words(row, "report")] if material.baseline else []
         values.append([*line, remarks(row, material)])
     lines = introduction(material, public)
     if material.baseline:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,6 +12,12 @@ from tilsyn.statistics.weighted_gamma import AnsweredCases
 
 # Sums of squares that cancel to less than this part of what they are made of.
 _CANCELLED = 1e-14
+
+
+_PER_STRATUM = (
+    "sample_size", "relevant", "compliant", "relevant_cases", "relevant_squared", "relevant_compliant",
+    "compliant_squared",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -101,6 +107,14 @@ class Counts:
         """Which rows pool several answers of a case."""
         there = [cases is not None for cases in self.answered.ravel()]
         return np.asarray(there, dtype=np.bool_).reshape(self.answered.shape)
+
+    def within(self, strata: NDArray[np.bool_]) -> Counts:
+        """The same rows on some of their strata only; `strata` has the shape of the counts."""
+        kept = {name: np.where(strata, getattr(self, name), 0.0) for name in _PER_STRATUM}
+        answered = self.answered.copy()
+        for at in self.pooled_rows:
+            answered[at] = answered[at].within(strata[at])
+        return replace(self, **kept, answered=answered)
 
     def only(self, rows: NDArray[np.bool_] | int | tuple[int, ...]) -> Counts:
         """Some of the rows, or one."""

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tilsyn.statistics.change import Adjustment, adjust, difference_p_value, verdicts
+from tilsyn.statistics.change import NO_SURE_CHANGE, Adjustment, adjust, difference_p_value, verdicts
 from tilsyn.statistics.counts import Counts, ratio, weights
 from tilsyn.statistics.intervals import Floats
 from tilsyn.statistics.levels import Levels, levels
@@ -159,7 +159,8 @@ def conclusions(
     found : Extremes
         The two extremes of the same rows.
     adjustment : str
-        As in `change.adjust`; the family is the rows with an adjusted p-value.
+        As in `change.adjust`; the family is the rows with an adjusted p-value. One of them without a verdict
+        had too few cases for one.
 
     Returns
     -------
@@ -192,6 +193,7 @@ def conclusions(
             "verdict": pd.Series(table["verdict"].tolist(), dtype=object),
         }
     )
+    silent = family & table["verdict"].isna().to_numpy()
     differs = np.zeros(len(table), dtype=bool)
     for name, side in (("worst", found.worst), ("best", found.best)):
         p = np.full(len(table), np.nan)
@@ -201,12 +203,16 @@ def conclusions(
         )
         change = side.estimate - table["baseline_estimate"].to_numpy(dtype=float)
         verdict = verdicts(adjust(p, adjustment), change)
+        # A row that could not have seen anything says no more at an extreme.
+        verdict = [
+            None if says_nothing and found_there == NO_SURE_CHANGE else found_there
+            for says_nothing, found_there in zip(silent, verdict, strict=True)
+        ]
         result[f"verdict_{name}"] = pd.Series(verdict, dtype=object)
         other = [new != old for new, old in zip(verdict, result["verdict"], strict=True)]
         differs |= family & np.asarray(other, dtype=bool)
     outside = (found.worst.estimate < table["low"].to_numpy(dtype=float)) | (
         found.best.estimate > table["high"].to_numpy(dtype=float)
     )
-    judged = table["verdict"].notna().to_numpy()
-    result["depends"] = (found.missing > 0) & np.where(judged, differs, outside)
+    result["depends"] = (found.missing > 0) & np.where(family, differs, outside)
     return result

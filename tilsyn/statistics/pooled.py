@@ -96,7 +96,7 @@ def many_answers(counts: Counts) -> NDArray[np.bool_]:
 
     References
     ----------
-    docs/coverage.md, the populations with most answers in the cases that fail.
+    docs/methods.md, 5.3b: the populations with most answers in the cases that fail.
 
     Examples
     --------

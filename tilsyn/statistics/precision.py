@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from math import ceil
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -21,6 +20,8 @@ from tilsyn.statistics.levels import effective_sizes
 
 # Outcomes rarer than this change no printed digit.
 NEGLIGIBLE = 1e-10
+# How far below the first size that does a smaller one is looked for.
+_NEARBY = 8
 
 
 def binomial(n: int, p: float) -> NDArray[np.float64]:
@@ -145,9 +146,8 @@ def sample_size(
     Returns
     -------
     int
-        n0, the smallest n whose expected half-width is at most `half_width` in an endless population, reduced
-        to ceil(n0 / (1 + n0/N)) (Cochran 1977), raised to ceil(n / relevance); never above the
-        population.
+        The smallest n whose expected half-width is at most `half_width`, found by search with the population
+        and the relevance as they are; the whole population where nothing less does.
 
     Raises
     ------
@@ -156,28 +156,29 @@ def sample_size(
 
     References
     ----------
-    Cochran 1977, Sampling Techniques, 3rd ed. (the finite population).
+    Korn & Graubard 1998, Survey Methodology 24:193 (the interval).
 
     Examples
     --------
-    >>> sample_size(0.05, 0.9), sample_size(0.05, 0.9, 750)
-    (155, 129)
+    >>> sample_size(0.05, 0.9), sample_size(0.05, 0.95, 750, relevance=0.4)
+    (155, 173)
     """
     check_shares(share, population, relevance)
     if not 0 < half_width < 0.5:
         raise ValueError("a half-width lies between 0 and 0.5")
 
-    def wide_enough(n: int) -> bool:
-        return expected_half_width(n, share, confidence=confidence) <= half_width
+    def narrow_enough(n: int) -> bool:
+        return expected_half_width(n, share, population, relevance, confidence) <= half_width
 
     low, high = 0, 1
-    while not wide_enough(high):
+    while not narrow_enough(high):
         low, high = high, high * 2
-    n = first_that_holds(wide_enough, low, high)
-    n = n if population is None else ceil(n / (1 + n / population))
-    # 1e-9: 30 / 0.3 is 100, not 101.
-    n = ceil(n / relevance - 1e-9)
-    return n if population is None else min(n, population)
+        if population is not None:
+            high = min(high, population)
+    found = first_that_holds(narrow_enough, low, high)
+    # The width falls with n but for the steps of counts: a smaller n near the first may do too.
+    nearby = range(max(1, found - _NEARBY), found)
+    return next((n for n in nearby if narrow_enough(n)), found)
 
 
 def allocate(
