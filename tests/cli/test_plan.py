@@ -28,7 +28,7 @@ def test_what_a_size_shows(tilsyn):
 def test_the_size_for_a_half_width(tilsyn):
     assert plan(tilsyn, "--half-width 0.05")["n"] == 155
     assert plan(tilsyn, "--half-width 0.05 --population 750")["n"] == 128
-    assert plan(tilsyn, "--half-width 0.05 --population 60 --relevance 0.5")["everything"]
+    assert plan(tilsyn, "--half-width 0.01 --population 60 --share 0.5")["everything"]
 
 
 def test_a_budget_is_split(tilsyn):

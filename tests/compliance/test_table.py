@@ -405,3 +405,12 @@ def test_a_verdict_is_confirmed_by_the_round_before(compliant_before, expected):
     assert rows.loc[("Q1", "all"), "verdict"] == "tilbagegang"
     assert rows.loc[("Q1", "all"), "confirmed"] is expected
     assert rows.loc[("Q2", "all"), "confirmed"] is None
+
+
+def test_a_heavy_unit_that_was_hardly_read_marks_the_percentage():
+    now = round_({"A": {"Q1": "j" * 20}, "B": {"Q1": "jjjn"}}, {"A": 500, "B": 400})
+    rows = rows_of(now, by=["unit"])
+    assert "under fem relevante i B" in rows.loc[("Q1", "all"), "note"]
+    assert "under fem relevante" not in rows.loc[("Q1", "unit=B"), "note"]
+    light = rows_of(round_({"A": {"Q1": "j" * 20}, "B": {"Q1": "jjjn"}}, {"A": 500, "B": 50}))
+    assert "under fem relevante" not in light.loc[("Q1", "all"), "note"]

@@ -23,7 +23,7 @@ NAMES = list("abcdefg")
         (0.80, 0.10, None, 68),
         (0.80, 0.10, 750, 63),
         (0.95, 0.05, None, 90),
-        (0.95, 0.05, 750, 81),
+        (0.95, 0.05, 750, 80),
     ],
 )
 def test_acceptance_of_sizes(truth, half_width, population, expected):
@@ -62,12 +62,33 @@ def test_expected_half_width_is_the_mean_over_samples():
 def test_a_census_has_no_width_and_a_size_never_exceeds_the_population():
     assert expected_half_width(40, 0.9, 40) == 0
     assert sample_size(0.01, 0.5, 60) <= 60
-    assert sample_size(0.05, 0.9, 750, relevance=0.1) == 750
+    assert sample_size(0.05, 0.9, 750, relevance=0.1) == 504
+
+
+@pytest.mark.parametrize(
+    ("half_width", "truth", "population", "relevance", "expected"),
+    [
+        (0.05, 0.95, 750, 0.4, 173),
+        (0.03, 0.99, 1000, 1.0, 78),
+        (0.10, 0.80, 60, 0.7, None),
+        (0.15, 0.90, None, 0.3, None),
+    ],
+)
+def test_a_size_is_the_first_whose_expected_half_width_does(
+    half_width, truth, population, relevance, expected
+):
+    found = sample_size(half_width, truth, population, relevance)
+    if expected is not None:
+        assert found == expected
+    widths = [
+        expected_half_width(n, truth, population, relevance) for n in range(max(1, found - 25), found + 1)
+    ]
+    assert [width <= half_width for width in widths] == [False] * (len(widths) - 1) + [True]
 
 
 def test_relevance_raises_the_size():
-    assert sample_size(0.05, 0.9, relevance=0.5) == 310
-    assert sample_size(0.10, 0.8, 750, relevance=0.4) == 158
+    assert sample_size(0.05, 0.9, relevance=0.5) == 311
+    assert sample_size(0.10, 0.8, 750, relevance=0.4) == 139
 
 
 def test_the_size_is_the_smallest_that_does():

@@ -15,7 +15,6 @@ from tilsyn.statistics.change import BETTER, WORSE
 from tilsyn.statistics.counts import weights
 from tilsyn.statistics.levels import Levels
 
-
 # A unit over this part of a row's relevant weight, read in fewer relevant cases than this, marks the row.
 HEAVY, FEW_READINGS = 0.1, 5
 
