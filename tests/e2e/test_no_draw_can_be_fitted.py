@@ -340,6 +340,13 @@ def test_workbooks_that_were_never_loaded_are_only_told(tilsyn: CommandLine) -> 
     assert "1 sager i tjeklisten er ikke indlæst" in tilsyn("verify --all --workbooks").told
 
 
+def test_workbooks_that_cannot_be_read_are_only_told(tilsyn: CommandLine) -> None:
+    load_a_workbook(tilsyn)
+    (tilsyn.root / "checklists/2018-Q2/level-2/syd.xlsx").write_bytes(b"PK no workbook")
+    ended = tilsyn("verify --all --workbooks --today 2018-07-21")
+    assert "syd.xlsx" in ended.told
+
+
 def test_a_draw_and_its_seed_rewritten_are_found_by_the_anchor_on_a_checklist(tilsyn: CommandLine) -> None:
     tilsyn(DRAW)
     tilsyn("checklists 2 --period 2018-Q2")

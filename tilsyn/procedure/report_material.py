@@ -67,6 +67,7 @@ def _record(workspace: Workspace, draws: Sequence[Draw], found: Gathered) -> Dra
     simulated = record.simulated or found.now.simulated
     tries = max(len(workspace.log.state.seeds(draw.level, draw.period)) for draw in draws)
     record = replace(record, simulated=simulated, period=found.now.period or record.period, tries=tries)
+    record = replace(record, hverdage=record.hverdage or workspace.settings.hverdage)
     if len(draws) == 1:
         return record
     each = [draw.record for draw in draws]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tilsyn.base import clock
 from tilsyn.base.language import say
@@ -20,13 +21,17 @@ def workbook_differences(workspace: Workspace) -> tuple[Difference | None, list[
     incoming.hashes.clear()
     first = None
     notes: list[Problem] = []
-    for path in open_workbooks(workspace):
-        file = incoming.read(path)
+    for path, instead in open_workbooks(workspace).items():
+        file = incoming.read(path, instead)
         if file is None:
             continue
+        if not file.cases:
+            notes += file.problems
         first = first or next(_differences(incoming, file), None)
         notes += _unloaded(incoming, file)
-    return first, notes + [problem for problem in incoming.problems if problem.kind == "error"]
+    notes += [problem for problem in incoming.problems if problem.kind == "error"]
+    # What cannot be read says nothing against the ledger.
+    return first, [replace(note, kind="note") for note in notes]
 
 
 def _differences(incoming: Incoming, file: IncomingFile) -> Iterator[Difference]:
