@@ -43,14 +43,16 @@ _SHORTENED = re.compile(NUMBER_PATTERN)
 # Characters that are just what they look like: in a text of these alone the pattern finds all there is.
 PLAIN = f" -~À-ÖØ-öø-ÿ{_COMMON_MARKS}"
 _ALL_PLAIN = re.compile(f"[{PLAIN}]*")
-# The program's own hashes: whole, with a count, or by their beginning. Nobody writes a number so.
-_HASH = re.compile(
-    r"(?<![0-9A-Za-z])(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9]+:[0-9a-f]{16}|[0-9a-f]{12}(?=…|\.json))(?![0-9A-Za-z])"
-)
+# The program's own hashes, seeds and ids of workbooks: nobody writes a number so.
+_HASH = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{64}|[0-9a-f]{40}|tilsyn-[0-9a-f]{16})(?![0-9A-Za-z])")
+# An anchor, and a hash by its beginning, as they are shown; a text that comes from outside may look so too.
+_PART_OF_HASH = re.compile(r"(?<![0-9A-Za-z])(?:[0-9]+:[0-9a-f]{16}|[0-9a-f]{12}(?=…|\.json))(?![0-9A-Za-z])")
 
 
 def looks_like_cpr(text: str, number_cell: bool = False, known: Collection[str] = ()) -> bool:
-    """Tell whether a text holds something that looks like a CPR number, and is not part of a `known` text.
+    """Tell whether a text holds something that looks like a CPR number.
+
+    What is part of a `known` text or of a hash is none.
 
     In a number cell, nine digits may be one without its leading zero.
 
@@ -61,13 +63,13 @@ def looks_like_cpr(text: str, number_cell: bool = False, known: Collection[str] 
     """
     if number_cell and _SHORTENED.match("".join(map(_plain, text)).strip()) and text not in known:
         return True
-    return any(not _within(text, place, known) for place in _places(text))
+    return next(_numbers(text, known), None) is not None
 
 
 def mask(text: str, known: Collection[str] = ()) -> str:
     """Return the text with every CPR-like number shown as its first two digits only.
 
-    What stands in a `known` text or in a hash is none.
+    What is part of a `known` text or of a hash is none.
 
     >>> mask("see 120374-6598 and 1203746598")
     'see 12xxxx-xxxx and 12xxxx-xxxx'
@@ -83,13 +85,21 @@ def mask(text: str, known: Collection[str] = ()) -> str:
 
 
 def _masked_once(text: str, known: Collection[str]) -> str:
-    hashes = [match.span() for match in _HASH.finditer(text)]
-    for start, end in reversed(list(_places(text))):
-        in_hash = any(first <= start and end <= last for first, last in hashes)
-        if not in_hash and not _within(text, (start, end), known):
-            day = [digit for char in text[start:end] if (digit := _plain(char)).isdigit()]
-            text = f"{text[:start]}{''.join(day)[:2]}xxxx-xxxx{text[end:]}"
+    parts = [match[0] for match in _PART_OF_HASH.finditer(text)]
+    for start, end in reversed(list(_numbers(text, [*known, *parts]))):
+        day = [digit for char in text[start:end] if (digit := _plain(char)).isdigit()]
+        text = f"{text[:start]}{''.join(day)[:2]}xxxx-xxxx{text[end:]}"
     return text
+
+
+def _numbers(text: str, known: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Yield where in a text something looks like a CPR number and is part of nothing else."""
+    hashes: list[str] | None = None
+    for place in _places(text):
+        if hashes is None:
+            hashes = [match[0] for match in _HASH.finditer(text)]
+        if not _within(text, place, known) and not _within(text, place, hashes):
+            yield place
 
 
 def _places(text: str) -> Iterator[tuple[int, int]]:

@@ -30,7 +30,16 @@ from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
 from tilsyn.base.periods import YEAR
 from tilsyn.base.problems import InputError, TilsynError
-from tilsyn.cli.console import Console, Format, Result, console, show, use
+from tilsyn.cli.completion import install_completion, show_completion
+from tilsyn.cli.console import (
+    Console,
+    Format,
+    Result,
+    console,
+    replace_what_cannot_be_shown,
+    show,
+    use,
+)
 from tilsyn.cli.usage import Command, Group, in_own_words, translate_panels
 
 # The commands in the order of the procedure: each is a module here with `add_to(app)`.
@@ -127,10 +136,7 @@ def _end(function: Callable[..., Result], given: dict[str, Any], format: Format)
     except TilsynError as error:
         console().error(error.message, error.remedy)
         return error.exit_code
-    for problem in result.problems:
-        console().problem(problem)
-    for message in result.messages:
-        console().note(message)
+    console().tell(result)
     show(result, format)
     return result.exit_code
 
@@ -143,7 +149,7 @@ def build(lang: str) -> typer.Typer:
             cls=Group,
             help=say("app.help"),
             epilog=say("app.epilog"),
-            add_completion=False,
+            add_completion=False,  # typer's own speaks English, and loosens PowerShell's security
             pretty_exceptions_enable=False,
             context_settings={"help_option_names": ["--help", "-h"]},
         )
@@ -151,17 +157,30 @@ def build(lang: str) -> typer.Typer:
         @app.callback()
         def root(
             version: Annotated[
-                bool, typer.Option("--version", help=say("app.version"), is_eager=True)
+                bool,
+                typer.Option("--version", help=say("app.version"), callback=_show_version, is_eager=True),
             ] = False,
+            install_completion: Annotated[
+                Literal["bash", "zsh", "fish"] | None,
+                typer.Option(help=say("completion.install_help"), callback=install_completion, is_eager=True),
+            ] = None,
+            show_completion: Annotated[
+                Literal["bash", "zsh", "fish", "powershell"] | None,
+                typer.Option(help=say("completion.show_help"), callback=show_completion, is_eager=True),
+            ] = None,
             lang: Annotated[Literal["da", "en"] | None, typer.Option(help=say("app.lang"))] = None,
         ) -> None:
-            if version:
-                typer.echo(f"tilsyn {__version__}")
-                raise typer.Exit
+            pass
 
         for name in COMMANDS:
             importlib.import_module(f"tilsyn.cli.{name}").add_to(app)
         return app
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tilsyn {__version__}")
+        raise typer.Exit
 
 
 def starting_language(arguments: Sequence[str], folder: Path) -> str:
@@ -206,6 +225,7 @@ def main() -> None:
     sys.excepthook = _report_bug
     # What a library writes is for owner and group, as what is written here.
     os.umask(os.umask(0o077) | 0o007)
+    replace_what_cannot_be_shown()
     sys.exit(run(sys.argv[1:]))
 
 

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from tilsyn.base.canonical import slug
+from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number
+from tilsyn.base.privacy import refuse_cpr
 from tilsyn.base.problems import InputError, Problem
 from tilsyn.cli.app import command
 from tilsyn.cli.console import Result, Table
@@ -64,7 +66,8 @@ def add_to(app: typer.Typer) -> None:
         target = to or file.with_name(f"{slug(file.stem)}.toml")
         first, last = (day.date() if day else None for day in (acts_from, acts_until))
         found = import_catalogue(file, slug(target.stem), kind=kind, acts_from=first, acts_until=last)
-        comment = say("catalogue.import_comment", file=file.name)
+        comment = say("catalogue.import_comment", file=mask(file.name))
+        refuse_cpr(found.records, str(target))
         files.write_text(target, as_toml(found.records, comment))
         told = say("catalogue.imported", questions=number(len(found.catalogue.questions)), file=target)
         data = {"schema": SCHEMA, "file": str(target), **_summary(found.catalogue), "problems": []}

@@ -7,9 +7,9 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -17,6 +17,7 @@ from tilsyn.base import clock
 from tilsyn.base.cpr import mask
 from tilsyn.base.file_names import readable
 from tilsyn.base.language import say
+from tilsyn.base.privacy import masked, no_numbers
 from tilsyn.base.problems import Problem, UsageError
 
 Format = Literal["table", "json", "csv"]
@@ -51,12 +52,16 @@ class Result:
 
 @dataclass
 class Console:
-    """How loud, how wide and where to: set once per command from its common options."""
+    """How loud, how wide and where to: set once per command from its common options.
+
+    `known` are texts that are no CPR numbers whatever they look like: seeds, hashes, ids of cases drawn.
+    """
 
     verbose: bool = False
     quiet: bool = False
     log_json: Path | None = None
     command: str = ""
+    known: Collection[str] = ()
 
     def begin(self) -> None:
         """See that the file for messages can be written, before anything is done."""
@@ -75,6 +80,14 @@ class Console:
     def alarm(self, message: str, remedy: str = "") -> None:
         """Say what nobody may miss, also with `--quiet`: an urgent case."""
         self._tell("error", message, remedy)
+
+    def tell(self, result: Result) -> None:
+        """Say what a result has to tell, and know from it what is no CPR number."""
+        self.known = no_numbers(result.data)
+        for problem in result.problems:
+            self.problem(problem)
+        for message in result.messages:
+            self.note(message)
 
     def note(self, message: str) -> None:
         """Say something worth knowing; silent with `--quiet`."""
@@ -104,15 +117,15 @@ class Console:
         self, level: str, message: str, remedy: str = "", data: Mapping[str, Any] | None = None
     ) -> None:
         # The last line of defence: no message shows a CPR-like number, whatever it was made of.
-        message, remedy = mask(readable(message)), mask(readable(remedy))
+        message, remedy = (mask(readable(text), self.known) for text in (message, remedy))
         if level == "error" or not self.quiet:
             print(message + (f"\n  {say('common.remedy')}: {remedy}" if remedy else ""), file=sys.stderr)
         if self.log_json is not None:
             entry: dict[str, Any] = {"time": clock.now().isoformat(), "command": self.command}
             entry |= {"level": level, "message": message, "remedy": remedy}
             if data is not None:
-                entry["problem"] = {key: mask(v) if isinstance(v, str) else v for key, v in data.items()}
-            with self.log_json.open("a", encoding="utf-8") as file:
+                entry["problem"] = masked(data, self.known)
+            with self.log_json.open("a", encoding="utf-8", errors="replace") as file:
                 file.write(json.dumps(entry, ensure_ascii=False) + "\n")
 
     def progress(self, items: Iterable[Item], what: str) -> Iterator[Item]:
@@ -156,13 +169,35 @@ def show(result: Result, format: Format) -> None:
 
 
 def _print(result: Result, format: Format) -> None:
+    known = no_numbers(result.data)
     if format == "json":
-        sys.stdout.write(json.dumps(result.data, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+        data = masked(result.data, known)
+        _write_utf8(json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
     elif format == "csv":
-        sys.stdout.write(as_csv(result.rows))
+        _write_utf8(as_csv(masked(result.rows, known)))
     else:
         for table in result.tables:
-            _show_table(table)
+            _show_table(_masked_table(table, known))
+
+
+def _write_utf8(text: str) -> None:
+    """Write what a program reads: in UTF-8, whatever the terminal shows."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+
+
+def _masked_table(table: Table | str, known: Collection[str]) -> Table | str:
+    if isinstance(table, str):
+        return mask(table, known)
+    parts = masked([table.columns, table.rows, table.title, table.notes], known)
+    return replace(table, columns=parts[0], rows=parts[1], title=parts[2], notes=parts[3])
+
+
+def replace_what_cannot_be_shown() -> None:
+    """Let no character end a command that the terminal's code page lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -10,6 +10,7 @@ from tilsyn.base.language import say, spellings
 from tilsyn.base.problems import Problem
 from tilsyn.formats.checklists.reader import RawFile
 from tilsyn.formats.csv_rows import Row, read_rows
+from tilsyn.questions.answers import is_blank
 from tilsyn.reviews.cells import Cell, RawCase, RawRow, id_text, looks_like_total
 from tilsyn.reviews.layout import FACT_PREFIX
 
@@ -39,10 +40,10 @@ def read_tidy(path: Path) -> RawFile:
             problems.append(Problem(found, remedy, file=path.name, column=heading, kind="note"))
     cases: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
-        case_id = id_text(visible(row["case_id"])) or ""
+        case_id = id_text(row["case_id"]) or ""
         if looks_like_total(case_id):
             problems.append(_told(path, row, "total_row", "note", text=Cell(case_id).shown))
-        elif not case_id:
+        elif is_blank(case_id):
             problems.append(_told(path, row, "row_without_case"))
         else:
             cases.setdefault((visible(row["draw_id"]).strip(), case_id), []).append(row)

@@ -20,6 +20,7 @@ from tilsyn.base.canonical import same_name
 from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
 from tilsyn.base.periods import Period
+from tilsyn.base.privacy import refuse_cpr
 from tilsyn.base.problems import Problem, Refused, UsageError
 from tilsyn.formats.files import file_hash
 from tilsyn.procedure.draw_attempts import RANDOM, announced_seed, commit, log_drawn, seed_of
@@ -38,6 +39,7 @@ from tilsyn.sampling.sizes import level_sizes, unit_of, utf8
 from tilsyn.sampling.tickets import ALGORITHM, draw
 from tilsyn.settings.plan import LevelPlan
 from tilsyn.workspace.catalogues import question_set, settings_files
+from tilsyn.workspace.draw_guard import refuse_numbers
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.log import FRAME_CHECKED, Event, LogState
 from tilsyn.workspace.workspace import Workspace
@@ -127,6 +129,10 @@ def _make_draw(workspace: Workspace, level: int, period: Period, request: DrawRe
         departures=[departure.name for departure in departures],
         round=request.round or _round(workspace, period),
     )
+    # Before anything is logged; the writer looks again.
+    said = {"reason": request.reason, "seed_origin": request.seed_origin}
+    refuse_cpr(said, "draw.json")
+    refuse_numbers(record)
     standing = 0 if existing is None else existing.attempt
     record, resumed = commit(workspace.log, record, standing, request.reason)
     seeded = seed_of(workspace.log, record, request.seed, request.seed_origin)

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from tilsyn.base import clock
 from tilsyn.base.language import say
+from tilsyn.base.privacy import refuse_cpr
 from tilsyn.base.problems import Refused, TilsynError
+from tilsyn.base.toml_files import read_toml
 from tilsyn.formats import files
 from tilsyn.formats.registers.opening import read_register
 from tilsyn.formats.registers.recognition import Recognised, recognise_register
@@ -75,6 +77,7 @@ def make_workspace(
     text = settings_text(root, register, recognised, units, first_day, organisation)
     # What tilsyn writes itself, it must be able to read.
     parse_settings(text)
+    refuse_cpr(read_toml(text), SETTINGS_NAME)
     catalogues = packaged()
     _write(root, text, catalogues)
     to_check, questions = law_to_check([read_catalogue(path) for path in catalogues])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from tilsyn.base.canonical import canonical_id
+from tilsyn.base.canonical import by_sight, canonical_id, known_id
 from tilsyn.base.cpr import mask
 from tilsyn.base.file_names import readable
 from tilsyn.base.language import say
@@ -70,7 +70,8 @@ class DrawState:
         self.units = dict(zip(reviews.cases["case_id"], reviews.cases["unit"], strict=True))
         changes = reviews.replacements
         self.replaced = dict(zip(changes["case_id"], changes["replacement"], strict=True))
-        self.not_cpr = tuple(self.units) if "case_id" in draw.record.not_cpr else ()
+        self.ids = {*self.units, *self.replaced}
+        self.looks = by_sight(self.ids)
         self.marked = {(n.workbook, c) for n in loads for c, urgent in n.urgent_marks.items() if urgent}
         newest = {load.workbook: load for load in loads if load.kind == "answers"}
         self.hashes = {load.sha256 for load in newest.values() if load.sha256 and not load.partial}
@@ -159,11 +160,14 @@ class Incoming:
     def _place(self, file: IncomingFile, raw: RawCase) -> None:
         """Put a case in its draw, and check it."""
         draw_id = canonical_id(raw.draw_id) or (self.draw.draw_id if self.draw is not None else "")
-        raw = replace(raw, draw_id=draw_id)
+        # Both stand in the ledger, and anything may stand in their cells.
+        raw = replace(raw, draw_id=draw_id, workbook=mask(raw.workbook))
         state = self.states.get(draw_id)
+        if state is not None:
+            raw = replace(raw, case_id=known_id(raw.case_id, state.ids, state.looks))
         if urgency(raw)[0]:
-            unit = state.units.get(raw.case_id, "") if state else ""
-            self.urgent.append(Urgent(raw.case_id, draw_id, unit, file.name))
+            known, unit = (state.ids, state.units.get(raw.case_id, "")) if state else ((), "")
+            self.urgent.append(Urgent(mask(raw.case_id, known), mask(draw_id), unit, file.name))
         if state is None:
             self._wrong_draw(file, raw)
             return
@@ -171,9 +175,8 @@ class Incoming:
         problems = self._out_of_place(case, state)
         if problems is None:
             return
-        not_cpr = (*state.not_cpr, raw.case_id) if state.not_cpr else ()
         draw = state.draw
-        problems += check(case, draw.question_set, draw.period.end, self.today, state.working_days, not_cpr)
+        problems += check(case, draw.question_set, draw.period.end, self.today, state.working_days, state.ids)
         file.problems += problems
         file.cases.append(case)
         if any(problem.kind == "error" for problem in problems):

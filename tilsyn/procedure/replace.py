@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from tilsyn.base.canonical import canonical_id, slug
+from tilsyn.base.canonical import canonical_id, known_id, slug
 from tilsyn.base.language import say, spellings
 from tilsyn.base.problems import Refused, TilsynError, UsageError
 from tilsyn.base.spelling import nearest
@@ -51,6 +51,7 @@ def replace_case(workspace: Workspace, case_id: str, reason: str, draw: Draw | N
     with workspace.locked():
         draw = draw or _draw_of(workspace, case_id)
         reviews = workspace.ledger(draw).reviews
+        case_id = known_id(case_id, [*reviews.cases["case_id"], *reviews.replacements["case_id"]])
         place = reviews.cases[reviews.cases["case_id"] == case_id]
         before = reviews.replacements[reviews.replacements["case_id"] == case_id]
         values = {"case": case_id, "draw": draw.draw_id}
@@ -96,7 +97,8 @@ def _draw_of(workspace: Workspace, case_id: str) -> Draw:
     found = []
     for draw in draws:
         reviews = workspace.ledger(draw).reviews
-        if case_id in {*reviews.cases["case_id"], *reviews.replacements["case_id"]}:
+        ids = {*reviews.cases["case_id"], *reviews.replacements["case_id"]}
+        if known_id(case_id, ids) in ids:
             found.append(draw)
     if not found:
         known = [case for draw in draws for case in draw.cases["case_id"]]

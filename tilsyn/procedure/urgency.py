@@ -39,7 +39,7 @@ def mark_handled(workspace: Workspace, case_id: str, note: str = "") -> list[Dra
     `note` says what was done, or who has it; no personal data.
     """
     case_id = canonical_id(case_id)
-    if looks_like_cpr(note, number_cell=note.isdigit()):
+    if looks_like_cpr(note, number_cell=True):
         raise UsageError(say("load.note_cpr", text=mask(note)), say("load.note_cpr_remedy"))
     with workspace.locked():
         known = urgent_cases(workspace, handled=True)

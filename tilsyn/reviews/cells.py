@@ -126,13 +126,15 @@ def looks_like_total(text: Any) -> bool:
 
 
 def id_text(value: Any) -> str | None:
-    """Return an id that may stand in a number cell; None when a number has lost digits.
+    """Return the canonical form of an id that may stand in a number or date cell.
+
+    None when a number has lost digits.
 
     Examples
     --------
-    >>> id_text(" 2018-1 "), id_text(2018001.0), id_text(1.2345678901234568e17)
-    ('2018-1', '2018001', None)
+    >>> id_text(" 2018-1 "), id_text(2018001.0), id_text(1.2345678901234568e17), id_text(date(2018, 5, 1))
+    ('2018-1', '2018001', None, '2018-05-01')
     """
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(int(value)) if abs(value) < _MOST_EXACT and float(value).is_integer() else None
-    return canonical_id(visible(str(value)) if isinstance(value, str) else str(value))
+    return canonical_id(str(value))

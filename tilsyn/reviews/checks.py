@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from tilsyn.base.cpr import looks_like_cpr, mask
@@ -13,7 +13,7 @@ from tilsyn.questions.answers import NOT_RELEVANT, REMARK_REQUIRED, answer_text
 from tilsyn.questions.deadlines import DatesSwapped, WorkingDays, contradicts, derive
 from tilsyn.questions.question import Question
 from tilsyn.questions.question_set import QuestionSet
-from tilsyn.reviews.cells import ReadCase, id_text
+from tilsyn.reviews.cells import ReadCase
 from tilsyn.reviews.records import Given
 from tilsyn.reviews.resolving import Resolved, regime_of, resolve
 
@@ -27,13 +27,13 @@ def check(
     latest_act: date,
     today: date,
     working_days: WorkingDays,
-    not_cpr: Sequence[str] = (),
+    known: Collection[str] = (),
 ) -> list[Problem]:
     """Return what is wrong with a case that was read, cell by cell; the problems of reading come first.
 
-    `not_cpr` are texts that look like CPR numbers and are none, such as the case's own number.
+    `known` are ids of cases, which are no CPR numbers whatever they look like.
     """
-    found = [*case.problems, *_head(case, today), *_privacy(case, not_cpr)]
+    found = [*case.problems, *_head(case, today), *_privacy(case, known)]
     found += _law(case, question_set, latest_act)
     resolved = _resolved(case, question_set, latest_act, working_days)
     for question in question_set.questions:
@@ -60,7 +60,7 @@ def unfinished(case: ReadCase, names: Sequence[str], *, dated: bool = True) -> P
 
     Unless `dated`, it also lacks the date that tells which law its act falls under.
     """
-    astray = {id_text(row.question.value): row.astray for row in case.raw.rows if row.astray}
+    astray = {row.question.text: row.astray for row in case.raw.rows if row.astray}
     told = [] if dated else [say("load.act_date_missing")]
     for name in names[:_NAMED]:
         cells = (f"»{cell.shown}« {cell.place}" for cell in astray.get(name, ()))
@@ -98,17 +98,14 @@ def _law(case: ReadCase, question_set: QuestionSet, latest_act: date) -> Iterato
         yield case.problem("act_date", "act_after_period", **dates)
 
 
-def _privacy(case: ReadCase, not_cpr: Sequence[str]) -> Iterator[Problem]:
+def _privacy(case: ReadCase, known: Collection[str]) -> Iterator[Problem]:
     """Name every text that seems to hold a CPR number, and show it masked only."""
     review = case.review
     texts = {"reviewer": review.reviewer, **review.head}
     texts |= {f"{name}.remark": given.remark for name, given in review.answers.items()}
     for part, text in texts.items():
-        if looks_like_cpr(text, number_cell=text.isdigit()):
-            for known in not_cpr:
-                text = text.replace(known, " ")
-        if looks_like_cpr(text, number_cell=text.isdigit()):
-            yield case.problem(part, "cpr", text=mask(" ".join(text.split()))[:60])
+        if looks_like_cpr(text, number_cell=True, known=known):
+            yield case.problem(part, "cpr", text=mask(" ".join(text.split()), known)[:60])
 
 
 def _idle(case: ReadCase, resolved: Mapping[str, Resolved]) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from tilsyn.base.spelling import nearest
 from tilsyn.questions.answers import NO, YES, UnknownAnswer, answer_text, is_tick, read_answer
 from tilsyn.questions.question import Question
 from tilsyn.questions.question_set import QuestionSet
-from tilsyn.reviews.cells import Cell, RawCase, RawRow, ReadCase, id_text, looks_like_total, problem_at
+from tilsyn.reviews.cells import Cell, RawCase, RawRow, ReadCase, looks_like_total, problem_at
 from tilsyn.reviews.dates import UnknownDate, read_date
 from tilsyn.reviews.records import CRITICISM, CaseReview, Given
 
@@ -96,7 +96,7 @@ class _Reader:
 
     def question(self, cell: Cell) -> Question | None:
         """Return the question a row is about; None, with a problem, when the set has none such."""
-        name = id_text(cell.value) or ""
+        name = cell.text
         if looks_like_total(name):
             self.told(cell, "total_row", kind="note", text=cell.shown)
             return None

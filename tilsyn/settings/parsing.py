@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from pydantic import ValidationError
 
+from tilsyn.base.cpr import looks_like_cpr, mask
 from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem
 from tilsyn.base.spelling import nearest
@@ -11,6 +15,8 @@ from tilsyn.base.toml_files import BadToml, Location, key_lines, line_of, read_t
 from tilsyn.base.toml_tables import BadValue, Fault, TomlTable, faults, told
 from tilsyn.settings.schema import Settings
 
+# What names a register is masked where it is told and recorded.
+_ELSEWHERE = (("register", "path"), ("register", "url"), ("register", "query"))
 # What to write instead, by pydantic's own name of the fault.
 _WANTED = {
     "string_type": "want_text",
@@ -45,6 +51,13 @@ def parse_settings(text: str, name: str = "tilsyn.toml") -> Settings:
     except BadToml as error:
         found, remedy = told("settings.syntax", reason=error.reason)
         raise InputError([Problem(found, remedy, file=name, row=error.line)]) from None
+    if numbers := list(_numbers(data, ())):
+        lines = key_lines(text)
+        raise InputError(
+            Problem(found, remedy, file=name, row=line_of(place, lines), column=_path(place))
+            for place, shown in numbers
+            for found, remedy in (told("settings.cpr", text=shown),)
+        )
     try:
         return Settings.model_validate(data)
     except ValidationError as error:
@@ -64,6 +77,22 @@ def parse_settings(text: str, name: str = "tilsyn.toml") -> Settings:
 def worded(model: type[TomlTable], error: ValidationError) -> list[Fault]:
     """Return what is wrong in a table of settings, in the words of people."""
     return faults(model, error, _wording)
+
+
+def _numbers(data: Any, place: Location) -> Iterator[tuple[Location, str]]:
+    """Yield where something looks like a CPR number, masked; a file's name and a query are not kept."""
+    if place in _ELSEWHERE:
+        return
+    if isinstance(data, str) and looks_like_cpr(data):
+        yield place, mask(data)
+    elif isinstance(data, dict):
+        for key, value in data.items():
+            if looks_like_cpr(key):
+                yield (*place, mask(key)), mask(key)
+            yield from _numbers(value, (*place, key))
+    elif isinstance(data, list):
+        for number, value in enumerate(data):
+            yield from _numbers(value, (*place, number))
 
 
 def _path(location: Location) -> str:

@@ -24,6 +24,7 @@ from tilsyn.formats import files
 from tilsyn.formats.sample_csv import sample_csv
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.sampling.draw_record import SCHEMA, DrawnCase, DrawRecord, NotADraw
+from tilsyn.workspace.draw_guard import judged, refuse_numbers
 from tilsyn.workspace.log import Log
 
 MANIFEST, FRAME, SAMPLE, REVIEWS = "draw.json", "frame.parquet", "sample.csv", "reviews"
@@ -97,6 +98,11 @@ class Draw:
     def strata(self) -> pd.DataFrame:
         """Columns stratum, unit, stratum_size, population_size, sample_size, taken_whole."""
         return pd.DataFrame([vars(row) for row in self.record.strata]).reindex(columns=_STRATUM_COLUMNS)
+
+    @cached_property
+    def judged(self) -> set[str]:
+        """What the register says of its cases: no CPR numbers, by the rule of the day it was drawn."""
+        return judged(self.record)
 
     @property
     def question_set(self) -> QuestionSet:
@@ -212,6 +218,7 @@ class Draws:
         `frame` has the columns case_id, stratum, unit; None where the register is a database. The hashes of
         the files are added to the record.
         """
+        refuse_numbers(record)
         with files.new_folder(folder, private=True) as new:
             (new / REVIEWS).mkdir()
             if frame is not None:

@@ -19,6 +19,7 @@ from typing import Any
 from tilsyn.base import clock, disk
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
+from tilsyn.base.privacy import refuse_cpr
 from tilsyn.base.problems import Problem, Refused
 from tilsyn.formats import files
 from tilsyn.workspace.lock import WriterLock
@@ -226,6 +227,7 @@ class Log:
         for event in events:
             event = {**when, **event, "prev": last}
             last = event["hash"] = event_hash(event)
+            refuse_cpr(event, "samples/log.jsonl")
             added.append(event)
         if added:
             lines = b"".join(_line(event) + b"\n" for event in added)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from tilsyn.base.cpr import mask
 from tilsyn.base.file_names import readable
 from tilsyn.formats.registers.csv_files import read_csv
 from tilsyn.formats.registers.table import TABLE, RegisterOrigin, RegisterTable, refuse
@@ -23,7 +24,7 @@ def read_register(settings: Register, path: Path | None = None) -> RegisterTable
     connection = duckdb.connect()
     if path is None:
         name, (headings, numbers) = read_database(connection, settings)
-        return _table(connection, RegisterOrigin(name, "database", None), headings, numbers)
+        return _table(connection, RegisterOrigin(mask(name), "database", None), headings, numbers)
     kind = kind_of(path)
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         digest = hashlib.sha256(data).hexdigest()
@@ -35,7 +36,7 @@ def read_register(settings: Register, path: Path | None = None) -> RegisterTable
             headings, numbers = read_parquet(connection, path, settings)
         else:
             headings, numbers = read_spreadsheet(connection, path, data[:], settings)
-    return _table(connection, RegisterOrigin(path.name, kind, digest), headings, numbers)
+    return _table(connection, RegisterOrigin(mask(path.name), kind, digest), headings, numbers)
 
 
 def _table(
