@@ -19,6 +19,8 @@ from tilsyn.formats.in_memory import MemoryWriter, saved
 
 # Days are counted from 30 December 1899, which is right from March 1900 on.
 _DAY_ZERO = date(1899, 12, 30).toordinal()
+# Spreadsheet programs read such a code as its character; its first underscore as a code stands for itself.
+_CODE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _EMPTY_ROWS = re.compile(rb"<sheetData ?(?:/>|></sheetData>)")
 
 
@@ -74,7 +76,8 @@ def _cell(place: str, style: str, kind: str, value: Any) -> str:
     if value is None:
         return start + "/>"
     if kind == "s":
-        return f'{start} t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
+        text = escape(_CODE.sub("_x005F_", value))
+        return f'{start} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
     if kind == "f":
         return f"{start}><f>{escape(value[1:])}</f><v/></c>"
     number = value.toordinal() - _DAY_ZERO if kind == "d" else value
