@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -10,6 +11,8 @@ from openpyxl import Workbook
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
+
+from tilsyn.base.privacy import refuse_cpr
 
 
 class MemoryWriter(ExcelWriter):
@@ -34,8 +37,13 @@ class MemoryWriter(ExcelWriter):
         return written
 
 
-def saved(workbook: Workbook, writer: type[MemoryWriter] = MemoryWriter) -> bytes:
-    """Return a workbook as .xlsx."""
+def saved(
+    workbook: Workbook, writer: type[MemoryWriter] = MemoryWriter, known: Collection[str] = ()
+) -> bytes:
+    """Return a workbook as .xlsx; refused with something like a CPR number in it, but in a `known` text."""
+    cells: list[Any] = [cell for sheet in workbook.worksheets for cell in sheet._cells.values()]
+    texts = {cell.value for cell in cells if cell.data_type == "s"}
+    refuse_cpr(sorted(texts), f"{workbook.properties.title}.xlsx", known)
     content = BytesIO()
     with ZipFile(content, "w", ZIP_DEFLATED) as archive:
         writer(workbook, archive).write_data()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -49,6 +49,7 @@ def write_reports(
     is left alone, and one that is in the log already is not logged again.
     """
     period, level = material.record.period, material.record.level
+    known = {text for draw in draws for text in (draw.record.seed, *draw.judged)}
     written: list[Written] = []
     prepared: list[files.Prepared] = []
     events: list[log.Event] = []
@@ -57,7 +58,7 @@ def write_reports(
             for edition in editions:
                 path = report_path(workspace, period, level, edition)
                 name = path.relative_to(workspace.root).as_posix()
-                anchor, data = _anchored(workspace, build(material, edition == "public"), name)
+                anchor, data = _anchored(workspace, build(material, edition == "public"), name, known)
                 changed = not path.exists() or files.read_bytes(path) != data
                 if changed:
                     private = edition == "internal"
@@ -82,16 +83,16 @@ def write_reports(
     return written
 
 
-def _anchored(workspace: Workspace, report: Report, name: str) -> tuple[str, bytes]:
+def _anchored(workspace: Workspace, report: Report, name: str, known: Collection[str]) -> tuple[str, bytes]:
     """Return a report's file with the log's anchor: that of last time where nothing else has changed."""
     state = workspace.log.state
-    known = _last(state.events, name)
-    if known is not None and "anchor" in known:
-        data = report_bytes(replace(report, anchor=known["anchor"]))
-        if hashlib.sha256(data).hexdigest() == known["sha256"]:
-            return known["anchor"], data
+    before = _last(state.events, name)
+    if before is not None and "anchor" in before:
+        data = report_bytes(replace(report, anchor=before["anchor"]), known)
+        if hashlib.sha256(data).hexdigest() == before["sha256"]:
+            return before["anchor"], data
     anchor = state.anchor()
-    return anchor, report_bytes(replace(report, anchor=anchor))
+    return anchor, report_bytes(replace(report, anchor=anchor), known)
 
 
 def _last(events: Sequence[log.Event], name: str) -> log.Event | None:

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from tilsyn.base import clock
 from tilsyn.base.language import say
-from tilsyn.base.problems import InputError, Problem, TilsynError
+from tilsyn.base.privacy import refuse_cpr
+from tilsyn.base.problems import InputError, Problem, Refused, TilsynError
 from tilsyn.formats import files
 from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.reviews.in_force import current
@@ -116,6 +117,7 @@ class Ledger:
         try:
             for number, load in enumerate(loads, start=len(self._recorded) + 1):
                 load = replace(load, loaded_at=now.isoformat(), sequence=number)
+                refuse_cpr(load.to_dict(), f"{self._draw.reviews_dir.name}/", self._draw.judged)
                 text = json.dumps({"schema": SCHEMA} | load.to_dict(), ensure_ascii=False, indent=1)
                 data = text.encode("utf-8")
                 digest = hashlib.sha256(data).hexdigest()
@@ -123,7 +125,7 @@ class Ledger:
                 path = self._draw.reviews_dir / name
                 file = files.prepare(path, data, overwrite=True, private=True)
                 entries.append(Entry(replace(load, file=name), digest, file))
-        except OSError:
+        except (OSError, Refused):
             for entry in entries:
                 entry.prepared.discard()
             raise

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from xml.sax.saxutils import escape
@@ -24,12 +25,12 @@ _CODE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _EMPTY_ROWS = re.compile(rb"<sheetData ?(?:/>|></sheetData>)")
 
 
-def checklist_bytes(workbook: Workbook) -> bytes:
+def checklist_bytes(workbook: Workbook, known: Collection[str]) -> bytes:
     """Return a workbook, filled in by `Styles`, of texts, whole numbers, dates without a time, and formulas.
 
     It has no comments, charts or tables.
     """
-    return saved(workbook, _Writer)
+    return saved(workbook, _Writer, known)
 
 
 class _Sheet(WorksheetWriter):

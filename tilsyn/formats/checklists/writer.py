@@ -50,7 +50,9 @@ class About:
 
 def workbook_bytes(about: About, part: Part) -> bytes:
     """Return one workbook to fill in, as .xlsx."""
-    return checklist_bytes(build(about, part))
+    # What the register says of the cases was looked through when they were drawn.
+    judged = [text for case in part.cases for text in (case.case_id, case.unit, *case.facts.values())]
+    return checklist_bytes(build(about, part), {about.anchor, *judged})
 
 
 def build(about: About, part: Part) -> Workbook:

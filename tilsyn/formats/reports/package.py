@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from xml.sax.saxutils import quoteattr
 
@@ -21,13 +21,19 @@ _TABLE_TEXT = (
 )
 
 
-def packed(book: Workbook, day: date, charts: Sequence[str], tables: Mapping[str, str]) -> bytes:
+def packed(
+    book: Workbook,
+    day: date,
+    charts: Sequence[str],
+    tables: Mapping[str, str],
+    known: Collection[str] = (),
+) -> bytes:
     """Return a workbook as bytes that depend on its content alone; it says it was made and changed on `day`.
 
     `charts` are the charts' alternative texts in the order of the sheets, one chart a sheet; `tables` those
-    of the tables by name.
+    of the tables by name; `known` are texts that are no CPR numbers.
     """
-    raw = io.BytesIO(saved(book))
+    raw = io.BytesIO(saved(book, known=known))
     made = io.BytesIO()
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
         for name in sorted(source.namelist(), key=_order):
