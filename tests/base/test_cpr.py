@@ -23,6 +23,13 @@ def test_every_spelling_is_found_and_masked(text: str) -> None:
         assert not looks_like_cpr(shown)
 
 
+@pytest.mark.parametrize(
+    "text", ["120374-2018", "120374  2018", "12.03.74-2018", "12 03 74 2018", "1203 74 2018", "12-03-74-1918"]
+)
+def test_four_digits_that_may_be_a_year_are_found_too(text: str) -> None:
+    assert looks_like_cpr(f"mor {text}")
+
+
 @pytest.mark.parametrize("text", HARMLESS)
 def test_what_is_no_number_stays(text: str) -> None:
     assert not looks_like_cpr(text)

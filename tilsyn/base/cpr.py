@@ -29,8 +29,15 @@ def _month(gap: str) -> str:
 # Day, month and year, together or apart, then four digits, which may be two pairs; every digit by itself;
 # with the dots of a thousand. For DuckDB and Python alike.
 _DATE = rf"{_day('')}{_GAP}{_month('')}{_GAP}[0-9]{{2}}"
+# Four digits that are a year may end a date: "10.-12.05.2018" is none, so before them the gaps must be alike.
+_EVEN_DATE = "|".join(
+    rf"{_day('')}{first}{_month('')}{second}[0-9]{{2}}"
+    for first, second in (("", _GAP), (_GAP, ""), *((mark, mark) for mark in ("-", "[.]", "/", " {1,8}")))
+)
+_NO_YEAR = r"(?:[03-9][0-9]|1[0-8]|2[1-9])[0-9]{2}"
 _SPELLINGS = (
-    rf"{_DATE}(?:(?:{_GAP}|[,:;])[0-9]{{4}}|{_PARTED}[0-9]{{2}} [0-9]{{2}})",
+    rf"{_DATE}(?:(?:{_GAP}|[,:;]){_NO_YEAR}|{_PARTED}[0-9]{{2}} [0-9]{{2}})",
+    rf"(?:{_EVEN_DATE})(?:{_GAP}|[,:;])[0-9]{{4}}",
     _PARTED.join([_day(_PARTED), _month(_PARTED), *["[0-9]"] * 6]),
     rf"{_day('[. ]')}{_month('')}[. ][0-9]{{3}}[. ][0-9]{{3}}",
 )
