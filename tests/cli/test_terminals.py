@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import subprocess
@@ -12,7 +14,7 @@ import pytest
 
 from tests.builders.workspaces import LOADED_ON, make_small_workspace
 from tilsyn import __version__
-from tilsyn.cli.app import COMMANDS
+from tilsyn.cli.app import COMMANDS, run
 
 # One process for all lines: what `main` does, line after line, a form feed before each.
 SCRIPT = """
@@ -133,3 +135,10 @@ def test_the_command_itself_does_so() -> None:
 def test_the_version_is_the_answer() -> None:
     shown = subprocess.run([sys.executable, "-m", "tilsyn", "--version"], capture_output=True, check=True)
     assert shown.stdout.decode().split() == ["tilsyn", __version__]
+
+
+def test_a_result_that_is_caught_in_the_process_is_text() -> None:
+    caught = io.StringIO()
+    with contextlib.redirect_stdout(caught):
+        assert run(["plan", "--n", "20", "--format", "json"]) == 0
+    assert json.loads(caught.getvalue())["n"] == 20

@@ -182,8 +182,12 @@ def _print(result: Result, format: Format) -> None:
 
 def _write_utf8(text: str) -> None:
     """Write what a program reads: in UTF-8, whatever the terminal shows."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    else:
+        # Caught by a caller in this process, such as the demonstration.
+        sys.stdout.write(text)
 
 
 def _masked_table(table: Table | str, known: Collection[str]) -> Table | str:
