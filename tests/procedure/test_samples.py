@@ -164,23 +164,35 @@ def test_baselines_by_period_round_and_plan(workspace):
         data.baseline_of(workspace, 2, Q3, "2017-Q4")
 
 
-def test_a_plans_baseline_is_used_or_its_absence_told(workspace):
-    two_rounds(workspace)
+def with_baseline(workspace, period):
+    """The workspace after somebody wrote a baseline into the plan."""
     settings = workspace.root / "tilsyn.toml"
-    text = settings.read_text("utf-8")
-    settings.write_text(
-        text.replace("valid_from = 2017-09-01", 'valid_from = 2017-09-01\nbaseline = "2018-Q2"'), "utf-8"
-    )
-    planned = Workspace.open(workspace.root)
+    plan = f'valid_from = 2017-09-01\nbaseline = "{period}"'
+    settings.write_text(settings.read_text("utf-8").replace("valid_from = 2017-09-01", plan), "utf-8")
+    return Workspace.open(workspace.root)
+
+
+def test_a_plans_baseline_is_used(workspace):
+    planned = with_baseline(workspace, "2018-Q2")
+    two_rounds(planned)
     assert gather(Wanted(2, "2018-Q3"), (), planned).before.name == "2018-Q2"
     assert gather(Wanted(2, "2018-Q2"), (), planned).before is None
     assert gather(Wanted(2, "2018-Q3", baseline="none"), (), planned).before is None
-    settings.write_text(
-        text.replace("valid_from = 2017-09-01", 'valid_from = 2017-09-01\nbaseline = "2018-Q1"'), "utf-8"
-    )
-    missing = gather(Wanted(2, "2018-Q3"), (), Workspace.open(workspace.root))
+
+
+def test_the_absence_of_a_plans_baseline_is_told(workspace):
+    planned = with_baseline(workspace, "2018-Q1")
+    two_rounds(planned)
+    missing = gather(Wanted(2, "2018-Q3"), (), planned)
     assert missing.baselines == ()
     assert "1. kvartal 2018" in missing.messages[0]
+
+
+def test_a_baseline_that_is_planned_after_the_draw_moves_no_past_figure(workspace):
+    two_rounds(workspace)
+    later = with_baseline(workspace, "2018-Q2")
+    assert gather(Wanted(2, "2018-Q3"), (), later).before is None
+    assert gather(Wanted(2, "2018-Q3", baseline="2018-Q2"), (), later).before.name == "2018-Q2"
 
 
 def test_results_are_never_shown_per_person(workspace):
