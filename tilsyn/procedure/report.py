@@ -53,12 +53,16 @@ def write_reports(
     written: list[Written] = []
     prepared: list[files.Prepared] = []
     events: list[log.Event] = []
+    # Laid out before anybody is kept waiting: that takes its seconds.
+    ready = []
+    for edition in editions:
+        path = report_path(workspace, period, level, edition)
+        name = path.relative_to(workspace.root).as_posix()
+        anchor, data = _anchored(workspace, build(material, edition == "public"), name, known)
+        ready.append((edition, path, name, anchor, data))
     with workspace.locked():
         try:
-            for edition in editions:
-                path = report_path(workspace, period, level, edition)
-                name = path.relative_to(workspace.root).as_posix()
-                anchor, data = _anchored(workspace, build(material, edition == "public"), name, known)
+            for edition, path, name, anchor, data in ready:
                 changed = not path.exists() or files.read_bytes(path) != data
                 if changed:
                     private = edition == "internal"
