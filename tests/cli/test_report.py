@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
 from pathlib import Path
 
 import openpyxl
@@ -13,6 +15,7 @@ from tests.builders.workspaces import SETTINGS, make_workspace, review
 from tilsyn.base.periods import Period
 from tilsyn.cli.app import run
 from tilsyn.procedure.draw import make_draw
+from tilsyn.workspace.leftovers import leftovers
 from tilsyn.workspace.log import Log
 from tilsyn.workspace.workspace import Workspace
 
@@ -63,6 +66,50 @@ def test_a_rerun_changes_nothing(workspace: Workspace, capsys: pytest.CaptureFix
     assert [f["state"] for f in json.loads(capsys.readouterr().out)["files"]] == ["unchanged", "unchanged"]
     assert files(workspace.root) == before
     assert events(workspace) == logged
+
+
+def test_a_report_that_excel_has_open_is_refused_by_name_and_nothing_changes(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(LINE) == 0
+    before, logged = files(workspace.root), events(workspace)
+    opened = os.open
+
+    def held(path: str, flags: int, *more: int, **named: int) -> int:
+        if str(path).endswith(".xlsx") and flags & os.O_RDWR:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return opened(path, flags, *more, **named)
+
+    monkeypatch.setattr(os, "open", held)
+    capsys.readouterr()
+    assert run([*LINE, "--published", "2018-09-01"]) == 4
+    told = capsys.readouterr().err
+    assert "level-2-internal.xlsx" in told
+    assert "åben i Excel" in told
+    assert (files(workspace.root), events(workspace)) == (before, logged)
+
+
+def test_a_report_that_cannot_get_its_name_is_in_force_and_gets_it_from_the_next_command(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replace = os.replace
+
+    def refuse(source: str, target: str) -> None:
+        if str(target).endswith(".xlsx"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
+        replace(source, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", refuse)
+        assert run(LINE) == 0
+    told = capsys.readouterr().err
+    assert "resultatet gælder" in told
+    assert "level-2-internal.xlsx" in told
+    assert (files(workspace.root), events(workspace).count("reported")) == ({}, 2)
+    assert run(LINE) == 0
+    assert len(files(workspace.root)) == 2
+    assert events(workspace).count("reported") == 2
+    assert not leftovers(workspace.root)
 
 
 def test_only_the_public_edition_when_asked(workspace: Workspace) -> None:

@@ -100,3 +100,17 @@ def test_an_urgent_case_stays_first_until_it_is_handled(workspace, tilsyn):
 
 def test_status_outside_a_workspace_says_what_to_do(tilsyn):
     assert "tilsyn init" in tilsyn("status", code=4).err
+
+
+def test_what_an_interrupted_command_left_is_named_and_cleared_by_the_next_that_writes(workspace, tilsyn):
+    left = tilsyn.root / "reports" / "2018-Q2" / ".tilsyn.0123456789ab.tmp"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"half")
+    assert "reports/2018-Q2/.tilsyn.0123456789ab.tmp" in tilsyn("status").told
+    with workspace.log.lock.held():
+        assert "midlertidige" not in tilsyn("status").told
+    assert left.exists()
+    with workspace.locked():
+        pass
+    assert not left.exists()
+    assert "midlertidige" not in tilsyn("status").told

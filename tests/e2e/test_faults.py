@@ -15,11 +15,12 @@ from tests.builders.workspaces import SMALL_SETTINGS, copy_small_workspace, make
 from tilsyn.cli.app import run
 from tilsyn.workspace.leftovers import leftovers
 from tilsyn.workspace.log import DRAWN, REPORTED, REVIEWS_RECORDED, Log
+from tilsyn.workspace.workspace import Workspace
 
 # What puts a result in force; commitments, seeds and taken-up attempts are no result.
 RESULTS = (DRAWN, REVIEWS_RECORDED, REPORTED, "frame_checked")
 SEED = ("--seed", "terninger 9. juli 2018: 3 3 1 6", "--seed-origin", "terninger")
-OTHER = "2018-Q1"
+OTHER = "2018-06"
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ STEPS = {
     "load": Step(LOAD),
     "replace": Step(REPLACE, after=(CHECKLISTS,)),
     "report": Step(("report", "--level", "2", "--period", "2018-Q2"), before=(LOAD,)),
-    "init": Step(("init", "nyt"), before=(("gone", "nyt"),)),
+    # What a killed `init` leaves beside a whole workspace is cleared by the first who writes there.
+    "init": Step(("init", "nyt"), before=(("gone", "nyt"),), after=(("write in", "nyt"),)),
 }
 
 
@@ -80,6 +82,9 @@ class Trial:
         if words[0] == "gone":
             shutil.rmtree(self.root / words[1], ignore_errors=True)
             return 0
+        if words[0] == "write in":
+            with Workspace.open(self.root / words[1]).locked():
+                return 0
         named = [self.case if word == "CASE" else word for word in words]
         return run([*named, "--today", "2018-07-20"])
 

@@ -191,3 +191,32 @@ def test_reading_a_file(tmp_path: Path) -> None:
         read_settings(path)
     with pytest.raises(InputError):
         read_settings(tmp_path / "none.toml")
+
+
+# As people on Windows write it, and what the message shows; a lawful escape that no path holds is a fault too.
+WINDOWS_PATHS = [
+    (r'path = "C:\data\x.csv"', r"path = 'C:\data\x.csv'"),
+    (r'path = "C:\temp\new.csv"', r"path = 'C:\temp\new.csv'"),
+    (r'path = "C:\Users\x.csv"', r"path = 'C:\Users\x.csv'"),
+    (r'path = "\\server\del\x.csv"', r"path = '\\server\del\x.csv'"),
+    (r'path = "..\data\x.csv"', r"path = '..\data\x.csv'"),
+    (r'path = "data\{period}.csv"', r"path = 'data\{period}.csv'"),
+    (r'path = "C:\data\"', r"path = 'C:\data\'"),
+    (r'path="D:\bbu\frit.csv"', r"path = 'D:\bbu\frit.csv'"),
+]
+
+
+@pytest.mark.parametrize(("line", "shown"), WINDOWS_PATHS)
+def test_a_windows_path_is_shown_as_it_should_be_written(line: str, shown: str) -> None:
+    text = GOOD.replace('path = "sager-{period}.csv"', line)
+    with pytest.raises(InputError) as caught:
+        parse_settings(text)
+    (problem,) = caught.value.problems
+    assert problem.row == 9
+    assert shown in problem.remedy
+    assert parse_settings(text.replace(line, shown)).register.path == shown[8:-1]
+
+
+def test_windows_paths_that_are_written_as_toml_has_them_are_read() -> None:
+    for line, path in ((r"path = 'C:\data\x.csv'", r"C:\data\x.csv"), ('path = "C:/x.csv"', "C:/x.csv")):
+        assert parse_settings(GOOD.replace('path = "sager-{period}.csv"', line)).register.path == path

@@ -45,7 +45,7 @@ def test_a_second_writer_is_told_who_writes_and_since_when(
             pass
         assert WriterLock(tmp_path).is_free() is False
     assert caught.value.exit_code == 4
-    assert f"(proces {os.getpid()}) er ved at skrive i arbejdsområdet siden 20" in caught.value.message
+    assert f"(proces {os.getpid()}) er ved at skrive i arbejdsmappen siden 20" in caught.value.message
     assert ("slet" in caught.value.remedy) is bool(number)
     with WriterLock(tmp_path).held() as first:
         assert first

@@ -12,6 +12,12 @@ Location = tuple[int | str, ...]
 _HEADING = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]")
 _KEY = re.compile(r"\s*(\"[^\"]+\"|'[^']+'|[\w-]+)\s*=")
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)")
+_QUOTED = re.compile(r'\s*([\w-]+\s*=\s*)"([^"]*\\[^"]*)"')
+_BAD_ESCAPES = (
+    "Unescaped '\\' in a string",
+    "Invalid hex value",
+    "Escaped character is not a Unicode scalar value",
+)
 _LONG_TEXT = ('"""', "'''")
 
 
@@ -32,6 +38,20 @@ def read_toml(text: str) -> dict[str, Any]:
         place = _PLACE.search(str(error))
         line = int(place[1]) if place and place[1] else len(text.splitlines())
         raise BadToml(_PLACE.sub("", str(error)), line) from None
+
+
+def without_escapes(reason: str, line: str) -> str | None:
+    r"""Return how a line should be written that a backslash in `"…"` made unreadable; None where none did.
+
+    >>> without_escapes("Invalid hex value", r'path = "C:\Users\sager.csv"')
+    "path = 'C:\\Users\\sager.csv'"
+    >>> without_escapes("Invalid value", r'delimiter = "\t" x') is None
+    True
+    """
+    found = _QUOTED.match(line)
+    if found is None or not (reason in _BAD_ESCAPES or found[2].endswith("\\")):
+        return None
+    return f"{found[1]}'{found[2]}'"
 
 
 def key_lines(text: str) -> dict[Location, int]:

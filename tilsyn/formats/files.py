@@ -10,7 +10,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,6 +95,12 @@ def prepare(path: Path, data: bytes, *, overwrite: bool = False, private: bool =
             prepared.discard()
             raise
     return prepared
+
+
+def discard(prepared: Sequence[Prepared]) -> None:
+    """Leave nothing behind of several files; the folder was made for the first, so it goes last."""
+    for file in reversed(prepared):
+        file.discard()
 
 
 def write_bytes(path: Path, data: bytes, *, overwrite: bool = False, private: bool = False) -> Path:

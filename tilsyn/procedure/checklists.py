@@ -78,8 +78,7 @@ def _write(folder: Path, missing: Sequence[tuple[About, Part]]) -> None:
     except (OSError, TilsynError):
         for path in there:
             files.remove(path)
-        for file in reversed(prepared):
-            file.discard()
+        files.discard(prepared)
         raise
 
 

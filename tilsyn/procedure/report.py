@@ -80,8 +80,7 @@ def write_reports(
                 written.append(Written(edition, name, "written" if changed else "unchanged"))
             workspace.log.append_all(lambda earlier: [_once(event, earlier) for event in events])
         except (OSError, TilsynError):
-            for file in prepared:
-                file.discard()
+            files.discard(prepared)
             raise
         workspace.log.put_late(prepared, say("disk.late_next"))
     return written

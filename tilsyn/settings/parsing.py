@@ -11,7 +11,7 @@ from tilsyn.base.cpr import looks_like_cpr, mask
 from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem
 from tilsyn.base.spelling import nearest
-from tilsyn.base.toml_files import BadToml, Location, key_lines, line_of, read_toml
+from tilsyn.base.toml_files import BadToml, Location, key_lines, line_of, read_toml, without_escapes
 from tilsyn.base.toml_tables import BadValue, Fault, TomlTable, faults, told
 from tilsyn.settings.schema import Settings
 
@@ -49,7 +49,11 @@ def parse_settings(text: str, name: str = "tilsyn.toml") -> Settings:
     try:
         data = read_toml(text)
     except BadToml as error:
+        line = text.splitlines()[error.line - 1] if text.strip() else ""
+        shown = without_escapes(error.reason, line)
         found, remedy = told("settings.syntax", reason=error.reason)
+        if shown is not None:
+            found, remedy = told("settings.backslash", line=shown)
         raise InputError([Problem(found, remedy, file=name, row=error.line)]) from None
     if numbers := list(_numbers(data, ())):
         lines = key_lines(text)

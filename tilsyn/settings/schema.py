@@ -50,7 +50,13 @@ def _delimiter(value: str) -> str:
     return value
 
 
+_ESCAPED = str.maketrans({"\t": r"\t", "\n": r"\n", "\r": r"\r", "\b": r"\b", "\f": r"\f"})
+
+
 def _path(value: str) -> str:
+    if any(ord(sign) < 32 for sign in value):
+        # What stands after a backslash in "…" is read as a sign of its own: \t, \n, \r, \b, \f.
+        raise fault("settings.backslash", line=f"path = '{value.translate(_ESCAPED)}'")
     try:
         fields = [field for _, field, _, _ in string.Formatter().parse(value) if field is not None]
     except ValueError:

@@ -126,8 +126,7 @@ class Ledger:
                 file = files.prepare(path, data, overwrite=True, private=True)
                 entries.append(Entry(replace(load, file=name), digest, file))
         except (OSError, Refused):
-            for entry in entries:
-                entry.prepared.discard()
+            files.discard([entry.prepared for entry in entries])
             raise
         return entries
 
@@ -155,8 +154,7 @@ def save_all(log: Log, what: Sequence[tuple[Ledger, Sequence[Load]]]) -> list[Lo
         if events:
             log.append_all(lambda _: events)
     except (OSError, TilsynError):
-        for entry in entries:
-            entry.prepared.discard()
+        files.discard([entry.prepared for entry in entries])
         raise
     log.put_late([entry.prepared for entry in entries], say("disk.late_next"))
     for ledger, _ in what:
