@@ -10,6 +10,7 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 
 from tilsyn.base.periods import Period
+from tilsyn.formats import files
 from tilsyn.formats.checklists.writer import About, workbook_bytes
 from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.questions.question_set import QuestionSet, merged
@@ -50,5 +51,5 @@ def cases(*case_ids: str, **values: Any) -> tuple[Case, ...]:
 
 def written(path: Path, about_it: About, made: Iterable[Case]) -> Workbook:
     """Write a workbook and read it back."""
-    path.write_bytes(workbook_bytes(about_it, Part(path.stem, "Amager", tuple(made))))
+    files.write_bytes(path, workbook_bytes(about_it, Part(path.stem, "Amager", tuple(made))))
     return load_workbook(path)
