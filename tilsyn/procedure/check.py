@@ -10,6 +10,7 @@ from tilsyn.base.periods import Period
 from tilsyn.formats.registers.table import RegisterTable
 from tilsyn.procedure.draw_frame import frame_rules
 from tilsyn.sampling.frame import FrameReport, examine, newest_date
+from tilsyn.sampling.frame_rules import FrameRules
 from tilsyn.settings.plan import Cadence
 from tilsyn.workspace.registers import given_as_of, open_register
 from tilsyn.workspace.workspace import Workspace
@@ -24,6 +25,7 @@ class Examined:
     register: RegisterTable
     report: FrameReport
     period: Period | None
+    rules: FrameRules
 
 
 def examine_register(
@@ -43,9 +45,10 @@ def examine_register(
     if period is None:
         newest = newest_date(register.relation, frame_rules(workspace, register, None, day))
         period = None if newest is None else _period_of(workspace, newest, level or 2)
-    report = examine(register.relation, frame_rules(workspace, register, period, day), period, level)
+    rules = frame_rules(workspace, register, period, day, level)
+    report = examine(register.relation, rules, period, level)
     named = [replace(problem, file=register.origin.name) for problem in report.problems]
-    return Examined(register, replace(report, problems=named), period)
+    return Examined(register, replace(report, problems=named), period, rules)
 
 
 def _period_of(workspace: Workspace, as_of: date, level: int) -> Period:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 import duckdb
@@ -87,7 +87,11 @@ def find(cells: duckdb.DuckDBPyRelation, name: str, rules: FrameRules, level: in
     `name` is what the tables of the examination begin with. At level 1 an empty caseworker is an error.
     """
     finder = _Finder(cells, name, rules)
-    problems = [*_errors(finder, level), *_notes(finder, level)]
+    return ordered([*_errors(finder, level), *_notes(finder, level)])
+
+
+def ordered(problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems with the errors first, each group by row."""
     return sorted(
         problems, key=lambda problem: (problem.kind != "error", problem.row is None, problem.row or 0)
     )
@@ -187,9 +191,15 @@ def _date_forms(finder: _Finder, column: str) -> Iterator[Problem]:
 
 def _shared_codes(finder: _Finder) -> Iterator[Problem]:
     heading = finder.rules.headings["caseworker"]
+    # A case that moved has a row in each unit, and no code is shared for that.
+    table, known = (
+        (f"{finder.name}_cases", "true")
+        if finder.rules.per_case
+        else (f"{finder.name}_rows", "nearest IS NULL")
+    )
     shared = finder.ask(
         f"""SELECT caseworker, string_agg(DISTINCT unit, ', ' ORDER BY unit), min("row")
-            FROM {finder.name}_rows WHERE unit IS NOT NULL AND nearest IS NULL AND caseworker IS NOT NULL
+            FROM {table} WHERE unit IS NOT NULL AND {known} AND caseworker IS NOT NULL
             GROUP BY caseworker HAVING count(DISTINCT unit) > 1 ORDER BY 3"""
     )
     for code, units, row in shared:
