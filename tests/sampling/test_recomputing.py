@@ -18,6 +18,10 @@ FRAME = pd.DataFrame(
     },
     dtype="str",
 )
+LOTS = {
+    case_id: hashlib.sha256(f"{SEED}\n{DRAW_ID}\n{case_id}".encode()).hexdigest()
+    for case_id in ("2018-005", "2018-008", "2018-010", "2018-999")
+}
 
 
 def manifest() -> dict:
@@ -116,3 +120,78 @@ def test_nothing_in_a_manifest_ends_in_a_traceback(key, value):
     changed[key] = value
     assert first_difference(changed, FRAME) is not None
     assert first_difference(changed) is not None
+
+
+def changed_at(path: tuple, value: object) -> dict:
+    """Return the manifest with one value changed."""
+    changed = manifest()
+    inner = changed
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = value
+    return changed
+
+
+NO_HASH = "0" * 64
+COMMITMENT = "populationens samlede fingeraftryk passer ikke til strataene"
+
+
+def other(key: str, expected: object, found: object) -> str:
+    """Return the words for a value that somebody changed."""
+    return f"draw.json: {key} skal være »{expected}«, men er »{found}«"
+
+
+# What somebody changed, and what is said of it where the frame is at hand, and where it is not.
+@pytest.mark.parametrize(
+    ("path", "value", "with_frame", "without"),
+    [
+        (("draw_id",), "bbu/2018-Q1/level-2", ("manifest", other("draw_id", "bbu/2018-Q2/level-2", "bbu/2018-Q1/level-2")), None),
+        (("algorithm",), "x", ("manifest", other("algorithm", ALGORITHM, "x")), None),
+        (("frame", "n"), 34, ("frame", other("n", 33, 34)), None),
+        (("frame", "commitment"), NO_HASH, ("frame", COMMITMENT), ("strata", COMMITMENT)),
+        (("strata", 0, "stratum_size"), 31, ("frame", "Amager: fingeraftrykket dækker 31 sager, men der er 30"), ("strata", COMMITMENT)),
+        (("strata", 0, "digest"), NO_HASH, ("frame", "Amager: antallet passer, men det er ikke de sager, fingeraftrykket dækker"), ("strata", COMMITMENT)),
+        (("strata", 1, "stratum"), "Vanløse", ("frame", "Vanløse: fingeraftrykket dækker 3 sager, men der er 0"), ("strata", COMMITMENT)),
+        (("strata", 0, "population_size"), 31, ("strata", other("strata.Amager.population_size", 30, 31)), None),
+        (("strata", 0, "sample_size"), 3, ("strata", other("strata.Amager.sample_size", 4, 3)), None),
+        (("strata", 1, "taken_whole"), False, ("strata", other("strata.Østerbro.taken_whole", True, False)), None),
+        (("cases", 0, "case_id"), "2018-999", ("sample", "stikprøven, Amager nr. 1: skal være sag 2018-005, men er 2018-999"), ("sample", other("2018-999.ticket", LOTS["2018-999"], LOTS["2018-005"]))),
+        (("cases", 0, "stratum"), "Østerbro", ("sample", other("2018-005.stratum", "Amager", "Østerbro")), None),
+        (("cases", 1, "order"), 9, ("sample", other("2018-010.order", 2, 9)), None),
+        (("cases", 1, "ticket"), NO_HASH, ("sample", other("2018-010.ticket", LOTS["2018-010"], NO_HASH)), None),
+        (("cases", 1, "inclusion_probability"), 0.5, ("sample", other("2018-010.inclusion_probability", 4 / 30, 0.5)), None),
+        (("cases", 1, "design_weight"), 2.0, ("sample", other("2018-010.design_weight", 7.5, 2.0)), None),
+        (("cases", slice(6, None)), [], ("sample", "stikprøven skal have 7 sager, men har 6"), None),
+        (("reserve", 0, "case_id"), "2018-999", ("reserve", "reserven, Amager nr. 5: skal være sag 2018-008, men er 2018-999"), ("sample", other("2018-999.ticket", LOTS["2018-999"], LOTS["2018-008"]))),
+        (("reserve", 0, "order"), 9, ("reserve", other("2018-008.order", 5, 9)), None),
+        (("reserve", slice(1, None)), [], ("reserve", "reserven skal have 2 sager, men har 1"), ("sample", "reserven skal have 2 sager, men har 1")),
+    ],
+)  # fmt: skip
+def test_what_somebody_changed_is_named(path, value, with_frame, without):
+    changed = changed_at(path, value)
+    assert first_difference(changed, FRAME) == Difference(*with_frame)
+    assert first_difference(changed) == Difference(*(without or with_frame))
+
+
+def test_two_cases_that_changed_places_are_named():
+    changed = manifest()
+    changed["cases"][:2] = reversed(changed["cases"][:2])
+    assert first_difference(changed) == Difference(
+        "sample", "Amager: sag 2018-005 står ikke i lodnumrenes rækkefølge"
+    )
+
+
+@pytest.mark.parametrize(
+    ("frame", "told"),
+    [
+        (FRAME.iloc[1:], "Amager: fingeraftrykket dækker 30 sager, men der er 29"),
+        (FRAME.replace("2018-001", "2018-999"), "Amager: antallet passer, men det er ikke de sager, fingeraftrykket dækker"),
+        (FRAME[FRAME["stratum"] == "Amager"], "Østerbro: fingeraftrykket dækker 3 sager, men der er 0"),
+        (FRAME.assign(stratum=FRAME["stratum"].replace("Østerbro", "Valby")), "Østerbro: fingeraftrykket dækker 3 sager, men der er 0"),
+        (pd.concat([FRAME, FRAME.iloc[:1].assign(stratum="Valby")]), "Valby: fingeraftrykket dækker 0 sager, men der er 1"),
+    ],
+)  # fmt: skip
+def test_the_first_stratum_that_differs_is_named(frame, told):
+    record = DrawRecord.from_dict(manifest())
+    assert first_frame_difference(record, frame) == Difference("frame", told)
+    assert first_frame_difference(record, frame, "register") == Difference("register", told)

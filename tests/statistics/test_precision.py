@@ -192,3 +192,32 @@ def test_numbers_out_of_range_are_refused(arguments):
 def test_a_half_width_out_of_range_is_refused(half_width):
     with pytest.raises(ValueError, match="half-width"):
         sample_size(half_width, 0.9)
+
+
+def test_confidence_and_level_reach_the_search():
+    assert sample_size(0.05, 0.9, confidence=0.99) > sample_size(0.05, 0.9)
+    assert detection.size_to_detect(0.9, 0.8, alpha=0.01) > detection.size_to_detect(0.9, 0.8)
+
+
+def test_a_search_may_end_at_its_first_size():
+    assert sample_size(0.49, 0.5, population=1) == 1
+    assert detection.size_to_detect(1.0, 0.0, power=0.1) >= 1
+
+
+@pytest.mark.parametrize(
+    ("populations", "names", "spreads"),
+    [
+        ([-1, 10], ["a", "b"], None),
+        ([10, 10], ["a", "b"], [1.0, -0.5]),
+        ([10, 10], ["a", "a"], None),
+        ([10, 10], ["a"], None),
+    ],
+)
+def test_strata_that_are_none_are_refused(populations, names, spreads):
+    with pytest.raises(ValueError, match="a name of its own"):
+        allocate(5, populations, names, spreads=spreads)
+
+
+def test_an_empty_stratum_gets_nothing_and_a_floor_must_be_asked_for():
+    assert allocate(5, [0, 10, 1000], ["a", "b", "c"], power=0.0) == [0, 3, 2]
+    assert allocate(4, [1, 1000], ["a", "b"], power=1.0) == [0, 4]

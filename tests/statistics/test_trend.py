@@ -131,3 +131,54 @@ def test_series_break_where_they_are_not_comparable():
     assert breaks([Setting("Q", old, "yes", plan), Setting("Q", old, "yes", other)]) == [None, "plan"]
     assert breaks([Setting("Q"), Setting("R"), Setting("R")]) == [None, "question", None]
     assert breaks([]) == []
+
+
+def test_two_quarters_have_a_slope_and_no_test():
+    found = trend.slope([0.8, 0.9], [100, 100])
+    assert found.slope == pytest.approx(0.1)
+    assert np.isnan([found.z, found.dispersion, found.t, found.p_value]).all()
+
+
+def test_one_quarter_has_nothing():
+    found = trend.slope([0.8], [100])
+    assert np.isnan([found.slope, found.z, found.dispersion, found.t, found.p_value]).all()
+
+
+def test_a_series_on_its_line_has_no_dispersion_and_no_ratio():
+    found = trend.slope([0.7] * 10, [100] * 10)
+    assert (found.z, found.dispersion) == pytest.approx((0, 0), abs=1e-9)
+    assert np.isnan(found.t)
+
+
+def test_a_line_that_leaves_the_scale_is_cut_at_its_ends():
+    # The fitted line is above 1 in the last quarters; without the cut its variance would be negative there.
+    found = trend.slope([0.2, 0.3, 0.5, 0.7, 0.9, 1.0, 1.0, 1.0], [50] * 8)
+    assert found.dispersion > 0
+    assert 0 < found.p_value < 0.05
+
+
+def test_a_limit_on_the_centre_is_no_signal():
+    assert not trend.outside(0.9, [0.9], [0.95]).any()
+    assert not trend.outside(0.9, [0.85], [0.9]).any()
+    assert not trend.outside(0.9, [np.nan], [np.nan]).any()
+
+
+# The longest run and the crossings of ten to twelve points, counted by hand.
+@pytest.mark.parametrize(
+    ("sides", "longest", "crossings", "signal"),
+    [
+        ("+-+-+-+-+-", 1, 9, False),
+        ("+++++-----", 5, 1, True),
+        ("-+++++----", 5, 2, False),
+        ("++--++--++--", 2, 5, False),
+        ("-++++++-----", 6, 2, True),
+    ],
+)
+def test_runs_counted_by_hand(sides, longest, crossings, signal):
+    found = trend.runs([0.9 if side == "+" else 0.8 for side in sides])
+    assert (found.useful, found.longest, found.crossings) == (len(sides), longest, crossings)
+    assert found.signal is signal
+
+
+def test_no_series_has_no_runs():
+    assert trend.runs([]) is None

@@ -1,5 +1,6 @@
 """The corrected percentage: the acceptance values of the two-phase examples to six decimals."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -126,3 +127,37 @@ def test_disagreement_on_relevance_is_counted_and_hides_the_figure():
     row = corrections.table(first, second).iloc[0]
     assert row["failed"] == ("relevance_differs",)
     assert row["relevance_differs"] == 1
+
+
+def test_what_is_not_shown_keeps_what_it_was_to_be_made_of():
+    found = corrected(T1, random=False)
+    assert found.failed == ("not_random",)
+    assert (found.first_estimate, found.first_n_eff) == (float(E9.estimate), float(E9.n_eff))
+    assert (found.n_yes, found.n_no) == (53, 7)
+    assert np.isnan([found.estimate, found.low, found.high, found.ppv, found.omission]).all()
+    assert (found.of_yes, found.of_no) == (None, None)
+
+
+def test_what_is_shown_says_what_it_is_made_of():
+    found = corrected(T1)
+    assert (found.first_estimate, found.first_n_eff) == (float(E9.estimate), float(E9.n_eff))
+    assert (found.n_yes, found.n_no) == (53, 7)
+    assert (found.of_yes.share, found.of_no.share) == (found.ppv, found.omission)
+
+
+def test_a_stratum_that_was_not_reread_adds_nothing():
+    with_it = corrected_share([[7, 1, 1, 1], [0, 0, 0, 0]], [500, 60], [10, 0], 0.8, 100)
+    without = corrected_share([[7, 1, 1, 1]], [500], [10], 0.8, 100)
+    assert (with_it.low, with_it.estimate, with_it.high) == (without.low, without.estimate, without.high)
+
+
+def test_more_confidence_is_a_wider_interval():
+    usual, wide = corrected(T1), corrected(T1, confidence=0.99)
+    assert wide.low < usual.low < usual.high < wide.high
+
+
+def test_limits_stay_between_0_and_1():
+    high = corrected_share([[40, 1, 0, 0]], [1000], [41], 1.0, 5)
+    low = corrected_share([[0, 0, 40, 1]], [1000], [41], 0.5, 5)
+    assert high.high == 1
+    assert low.low == 0

@@ -178,10 +178,10 @@ def _cases(
 ) -> Iterator[Difference]:
     for wanted, case in zip(expected, found, strict=False):
         place = {"order": wanted.order, "stratum": wanted.stratum}
-        if (case.case_id, case.stratum) != (wanted.case_id, wanted.stratum):
+        if case.case_id != wanted.case_id:
             values = {"expected": wanted.case_id, "found": case.case_id}
             yield Difference(where, say(f"verify.other_case_{where}", **place, **values))
-        for key in _NUMBERS:
+        for key in ("stratum", *_NUMBERS):
             right, there = getattr(wanted, key), getattr(case, key)
             if there != right:
                 yield _other(where, f"{case.case_id}.{key}", right, there)
