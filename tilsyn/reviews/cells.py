@@ -132,8 +132,8 @@ def id_text(value: Any) -> str | None:
 
     Examples
     --------
-    >>> id_text(" 2018-1 "), id_text(2018001.0), id_text(1.2345678901234568e17), id_text(date(2018, 5, 1))
-    ('2018-1', '2018001', None, '2018-05-01')
+    >>> id_text(" 2018-1 "), id_text(2018001.0), id_text(1.2345678901234568e17)
+    ('2018-1', '2018001', None)
     """
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(int(value)) if abs(value) < _MOST_EXACT and float(value).is_integer() else None
