@@ -23,16 +23,21 @@ def language() -> Language:
     return _language
 
 
-def set_language(chosen: str) -> None:
+def set_language(name: str) -> None:
     """Choose the language of all that follows."""
     global _language
-    if chosen not in LANGUAGES:
-        raise ValueError(chosen)
-    _language = chosen
+    if name not in LANGUAGES:
+        raise ValueError(name)
+    _language = name
+
+
+def chosen(danish: str, english: str) -> str:
+    """Return the text in the language in use; English falls back on Danish, which is the one that binds."""
+    return english if _language == "en" and english else danish
 
 
 @contextmanager
-def using(chosen: str) -> Iterator[None]:
+def using(name: str) -> Iterator[None]:
     """Use a language for a while.
 
     >>> with using("en"):
@@ -40,7 +45,7 @@ def using(chosen: str) -> Iterator[None]:
     'Error'
     """
     before = _language
-    set_language(chosen)
+    set_language(name)
     try:
         yield
     finally:

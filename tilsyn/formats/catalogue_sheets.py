@@ -17,7 +17,8 @@ from tilsyn.base.toml_tables import Fault
 from tilsyn.formats.spreadsheets import read_sheets
 from tilsyn.questions.answers import is_blank
 from tilsyn.questions.question_set import Catalogue
-from tilsyn.questions.records import QUESTION_FIELDS, read
+from tilsyn.questions.record_tables import QUESTION_FIELDS
+from tilsyn.questions.records import read
 from tilsyn.reviews.cells import looks_like_total
 
 _LIMIT = re.compile(r"(\d+)\s*(\w+)\.?", re.IGNORECASE)

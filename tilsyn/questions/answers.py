@@ -18,9 +18,13 @@ LAWFUL_NO = "nej (lovlig grund)"
 NOT_RELEVANT = "ikke relevant"
 LOW, SOME, HIGH = "lav grad", "nogen grad", "høj grad"
 
-Kind = Literal["legal", "grade"]
+# Only a `legal` question enters a percentage; documentation and local ones are answered alike.
+Kind = Literal["legal", "documentation", "local", "grade"]
+_LEGAL = (YES, NO, LAWFUL_NO, NOT_RELEVANT)
 ANSWERS: dict[Kind, tuple[str, ...]] = {
-    "legal": (YES, NO, LAWFUL_NO, NOT_RELEVANT),
+    "legal": _LEGAL,
+    "documentation": _LEGAL,
+    "local": _LEGAL,
     "grade": (LOW, SOME, HIGH, NOT_RELEVANT),
 }
 REMARK_REQUIRED = frozenset({NO, LAWFUL_NO})

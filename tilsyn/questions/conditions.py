@@ -1,52 +1,100 @@
-"""When a question applies: the part of it that a machine can read.
+"""When a question applies: the part of it that a machine can read, in three-valued logic.
 
-A condition names other answers (`BFU-02 = nej`, `BFU-01 relevant`) and facts of the case head
-(`anbringelse = ja`), joined by `og` and `eller`; `og` binds tighter, as in spoken Danish.
+A condition is an OR of ANDs over facts of the case head and answers: `afgoerelse = ja and barn_alder >= 10`.
+A fact that the head does not ask makes its comparison false; one that is asked and not answered is unknown,
+and only a condition that is false lets a question be skipped.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Literal
 
-from tilsyn.questions.answers import LAWFUL_NO, NO, NOT_RELEVANT
+from tilsyn.questions.answers import LAWFUL_NO, NO
 
+Operator = Literal["=", "!=", ">=", "<", "given", "relevant"]
+
+ALWAYS = "always"
+LAWFUL = "lovlig"
 _OR = re.compile(r"\s+(?:eller|or)\s+", re.IGNORECASE)
 _AND = re.compile(r"\s+(?:og|and)\s+", re.IGNORECASE)
-_EQUALS = re.compile(r"^(?P<name>[\w-]+)\s*=\s*(?P<value>\S.*)$")
-_RELEVANT = re.compile(r"^(?P<name>[\w-]+)\s+relevant$", re.IGNORECASE)
-RELEVANT = "relevant"
-# Both say that the thing was not done, and what follows from that is the same.
-_COVERED = {NO: (NO, LAWFUL_NO)}
+_VALUE = r"[\w:-]+"
+_TERM = re.compile(
+    rf"(?P<name>[\w-]+)\s*(?:(?P<sign>=|!=|>=|<)\s*(?P<value>{_VALUE})"
+    rf"|\s(?:in)\s*\((?P<values>{_VALUE}(?:\s*,\s*{_VALUE})*)\)"
+    r"|\s(?P<word>given|relevant))",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a fact or an answer.
+
+    `there` tells whether the head asks it, or the question applies; None while that is not known. `value` is
+    its code (`ja`, `lovlig`, `12`), None while there is none; `reason` the code of a lawful reason.
+    """
+
+    value: str | None = None
+    there: bool | None = True
+    reason: str = ""
+
+    def is_one(self, code: str) -> bool | None:
+        """Tell whether it is a code; `lovlig:<reason>` needs the reason too."""
+        word, _, reason = code.partition(":")
+        if self.value != word:
+            return False
+        if not reason:
+            return True
+        return self.reason == reason if self.reason else None
+
+
+# From a name to what is known of it.
+Look = Callable[[str], Known]
 
 
 @dataclass(frozen=True)
 class Term:
-    """One comparison: a question or a fact of the case head, and its answer or `relevant`."""
+    """One comparison of a fact or an answer."""
 
     name: str
-    value: str
+    operator: Operator
+    values: tuple[str, ...] = ()
 
-    @property
-    def values(self) -> tuple[str, ...]:
-        """The answers that make the term true (`nej` covers *nej (lovlig grund)*)."""
-        return _COVERED.get(self.value, (self.value,))
+    def holds(self, known: Known) -> bool | None:
+        """Tell whether it is true; None as long as that is not known.
 
-    def holds(self, known: Mapping[str, str]) -> bool | None:
-        """Tell whether the term is true; None as long as the answer is not known."""
-        answer = known.get(self.name)
-        if not answer:
+        >>> Term("a", "!=", ("ingen",)).holds(Known("ingen")), Term("a", "=", ("ja",)).holds(Known())
+        (False, None)
+        >>> Term("a", "!=", ("ingen",)).holds(Known("anden", there=False))
+        False
+        """
+        if self.operator == "relevant":
+            return known.there
+        if self.operator == "given":
+            return known.there is not False and bool(known.value)
+        if known.there is False:
+            return False
+        if not known.value:
             return None
-        return answer != NOT_RELEVANT if self.value == RELEVANT else answer in self.values
+        if self.operator in (">=", "<"):
+            return _compared(known.value, self.operator, float(self.values[0]))
+        found = any_true(known.is_one(code) for code in self.values)
+        return found if self.operator == "=" or found is None else not found
 
     def __str__(self) -> str:
-        return f"{self.name} relevant" if self.value == RELEVANT else f"{self.name} = {self.value}"
+        if self.operator in ("given", "relevant"):
+            return f"{self.name} {self.operator}"
+        if len(self.values) > 1:
+            return f"{self.name} in ({', '.join(self.values)})"
+        return f"{self.name} {self.operator} {self.values[0]}"
 
 
 @dataclass(frozen=True)
 class Condition:
-    """Alternatives of terms that must all hold: an OR of ANDs."""
+    """Alternatives of terms that must all hold."""
 
     alternatives: tuple[tuple[Term, ...], ...]
 
@@ -59,41 +107,90 @@ class Condition:
         """Questions and facts it rests on, in order."""
         return tuple(dict.fromkeys(term.name for term in self.terms))
 
-    def holds(self, known: Mapping[str, str]) -> bool | None:
-        """Tell whether a question applies, from the canonical answers to questions and facts so far.
+    def holds(self, look: Look) -> bool | None:
+        """Tell whether it is true; None when that cannot be told yet.
 
-        None when it cannot be told yet: only False lets a question be skipped.
-
-        >>> parse("BFU-02 = nej").holds({"BFU-02": "nej (lovlig grund)"})
-        True
-        >>> parse("INV-01 = nej eller BFU-06 = nej").holds({"INV-01": "ja"}) is None
+        >>> known = {"INV-01": Known("ja")}
+        >>> parse("INV-01 = nej or BFU-06 = nej").holds(lambda name: known.get(name, Known())) is None
         True
         """
-        results = []
-        for terms in self.alternatives:
-            parts = [term.holds(known) for term in terms]
-            results.append(False if False in parts else None if None in parts else True)
-        return True if True in results else None if None in results else False
+        return any_true(
+            all_true(term.holds(look(term.name)) for term in terms) for terms in self.alternatives
+        )
+
+    def failing(self, look: Look) -> tuple[Term, ...]:
+        """Return the terms that make it false: the first such of each alternative."""
+        failing = [
+            next((term for term in terms if term.holds(look(term.name)) is False), None)
+            for terms in self.alternatives
+        ]
+        return tuple(dict.fromkeys(term for term in failing if term is not None))
 
     def __str__(self) -> str:
-        return " eller ".join(" og ".join(map(str, terms)) for terms in self.alternatives)
+        return " or ".join(" and ".join(map(str, terms)) for terms in self.alternatives)
+
+
+def any_true(parts: Iterable[bool | None]) -> bool | None:
+    """Return the OR of three-valued parts."""
+    listed = list(parts)
+    return True if True in listed else None if None in listed else False
+
+
+def all_true(parts: Iterable[bool | None]) -> bool | None:
+    """Return the AND of three-valued parts."""
+    listed = list(parts)
+    return False if False in listed else None if None in listed else True
 
 
 def parse(text: str) -> Condition:
     """Read a condition; a ValueError holds the part that cannot be read.
 
-    >>> str(parse("BFU-01 relevant og undersoegelse = ja"))
-    'BFU-01 relevant og undersoegelse = ja'
+    >>> str(parse("BFU-01 relevant og undersoegelse != ingen"))
+    'BFU-01 relevant and undersoegelse != ingen'
     """
-    alternatives = []
-    for alternative in _OR.split(text.strip()):
-        terms = []
-        for part in _AND.split(alternative):
-            if found := _RELEVANT.match(part.strip()):
-                terms.append(Term(found["name"], RELEVANT))
-            elif found := _EQUALS.match(part.strip()):
-                terms.append(Term(found["name"], found["value"].strip().lower()))
-            else:
-                raise ValueError(part.strip())
-        alternatives.append(tuple(terms))
-    return Condition(tuple(alternatives))
+    return Condition(
+        tuple(tuple(map(_term, _AND.split(alternative))) for alternative in _OR.split(text.strip()))
+    )
+
+
+def parse_first(text: str) -> Condition:
+    """Read a condition of a catalogue of 0.1, in which `nej` covers *nej (lovlig grund)* too.
+
+    There a question is `relevant` when it is answered with anything but *ikke relevant*.
+
+    >>> str(parse_first("INV-01 = nej eller BFU-01 relevant"))
+    'INV-01 in (nej, lovlig) or BFU-01 in (ja, nej, lovlig)'
+    """
+    written = text.replace(LAWFUL_NO, LAWFUL).replace("ikke relevant", "ikke_relevant")
+    alternatives = parse(re.sub(r"(lav|nogen|høj) grad\b", r"\1_grad", written)).alternatives
+    return Condition(tuple(tuple(map(_as_first, terms)) for terms in alternatives))
+
+
+def _as_first(term: Term) -> Term:
+    if term.operator == "relevant":
+        return Term(term.name, "=", ("ja", NO, LAWFUL))
+    return Term(term.name, "=", (NO, LAWFUL)) if (term.operator, term.values) == ("=", (NO,)) else term
+
+
+def _term(text: str) -> Term:
+    found = _TERM.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(text.strip())
+    name = found["name"]
+    if found["word"]:
+        return Term(name, "given" if found["word"].lower() == "given" else "relevant")
+    if found["values"]:
+        return Term(name, "=", tuple(value.strip() for value in found["values"].split(",")))
+    sign, value = found["sign"], found["value"]
+    if sign in (">=", "<") and not re.fullmatch(r"\d+", value):
+        raise ValueError(text.strip())
+    operators: dict[str, Operator] = {"=": "=", "!=": "!=", ">=": ">=", "<": "<"}
+    return Term(name, operators[sign], (value,))
+
+
+def _compared(value: str, operator: Operator, border: float) -> bool | None:
+    try:
+        number = float(value.replace(",", "."))
+    except ValueError:
+        return None
+    return number >= border if operator == ">=" else number < border

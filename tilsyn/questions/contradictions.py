@@ -6,32 +6,35 @@ The records are looked at as they stand, so that all faults are told at once, wh
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from tilsyn.base.toml_tables import Fault, told
-from tilsyn.questions.answers import ANSWERS, Kind
-from tilsyn.questions.conditions import RELEVANT, Condition, parse
+from tilsyn.questions.names_used import Record, contradicting_names
 from tilsyn.questions.question import read_limit
 
-Record = Mapping[str, Any]
 _LIMIT_FIELDS = ("deadline_da", "start_da", "start_en", "end_da", "end_en")
 
 
 def contradictions(data: Record) -> Iterator[Fault]:
     """Yield them, those of each kind in the order of the file."""
     steps, facts, questions = (_records(data, section) for section in ("step", "fact", "question"))
-    kind: Kind = "grade" if _text(data, "kind") == "grade" else "legal"
+    graded = _text(data, "kind") == "grade"
     for section, records in (("step", steps), ("question", questions)):
         if not records:
             yield Fault((section,), *told("catalogue.none", section=section))
+    dates, reasons = (_records(data, section) for section in ("date", "reason"))
     yield from _ids_given_twice([("step", steps)])
-    yield from _ids_given_twice([("fact", facts), ("question", questions)])
+    yield from _ids_given_twice([("reason", reasons)])
+    yield from _ids_given_twice([("fact", facts), ("date", dates), ("question", questions)])
     for number, record in enumerate(questions):
-        if kind == "legal" and not str(record.get("law", "")).strip():
+        if not graded and not str(record.get("law", "")).strip():
             yield _fault(number, "law", "missing", field="law")
         yield from _of_its_step(number, record, [_text(step, "id") for step in steps])
         yield from _of_its_limit(number, record)
-    yield from _of_conditions(questions, {_text(fact, "id") for fact in facts} - {""}, kind)
+        if record.get("critical") is True and _text(record, "kind") not in ("", "legal"):
+            yield _fault(number, "critical", "critical_not_legal")
+    yield from contradicting_names(data, facts, dates, reasons, questions)
     yield from _earlier_ids_taken(questions)
 
 
@@ -58,14 +61,25 @@ def _text(record: Record, key: str) -> str:
 
 
 def _ids_given_twice(sections: Sequence[tuple[str, Sequence[Record]]]) -> Iterator[Fault]:
-    first: dict[str, int] = {}
+    """An id is given once; versions of a question bear one id, but are not in force on one day."""
+    first: dict[str, list[tuple[int, Record]]] = {}
     for section, records in sections:
         for number, record in enumerate(records):
             value = _text(record, "id")
-            if value in first:
-                yield _fault(number, "id", "same_id", section, value=value, first=first[value] + 1)
-            elif value:
-                first[value] = number
+            before = first.setdefault(value, [])
+            if value and (other := next((at for at, known in before if _overlap(known, record)), None)) is not None:
+                yield _fault(number, "id", "same_id", section, value=value, first=other + 1)
+            before.append((number, record))
+
+
+def _overlap(one: Record, other: Record) -> bool:
+    """Tell whether two records are in force on one day; a record without days always is."""
+    days = [one.get("valid_from"), one.get("valid_to"), other.get("valid_from"), other.get("valid_to")]
+    one_first, one_last, other_first, other_last = (day if isinstance(day, date) else None for day in days)
+    return not (
+        (one_last is not None and other_first is not None and one_last < other_first)
+        or (other_last is not None and one_first is not None and other_last < one_first)
+    )
 
 
 def _of_its_step(number: int, record: Record, steps: Sequence[str]) -> Iterator[Fault]:
@@ -75,7 +89,7 @@ def _of_its_step(number: int, record: Record, steps: Sequence[str]) -> Iterator[
 
 
 def _of_its_limit(number: int, record: Record) -> Iterator[Fault]:
-    """A computed limit needs its wording and what the two dates are; without it there are no dates."""
+    """A limit of 0.1 needs its wording and what the two dates are; without it there are no dates."""
     given = {key for key in _LIMIT_FIELDS if _text(record, key)}
     if not _text(record, "limit"):
         for key in _LIMIT_FIELDS[1:]:
@@ -85,44 +99,6 @@ def _of_its_limit(number: int, record: Record) -> Iterator[Fault]:
         for key in ("deadline_da", "start_da", "end_da"):
             if key not in given:
                 yield _fault(number, key, "limit_without", field=key)
-
-
-def _of_conditions(questions: Sequence[Record], facts: set[str], kind: Kind) -> Iterator[Fault]:
-    """Every name must be a question or a fact, every value possible, and no question rest on itself."""
-    conditions = [_condition(record) for record in questions]
-    ids = [_text(record, "id") for record in questions]
-    names = [condition.names if condition else () for condition in conditions]
-    rests_on = dict(zip(ids, names, strict=True))
-    for number, condition in enumerate(conditions):
-        for term in condition.terms if condition else ():
-            if term.name not in facts and term.name not in rests_on:
-                shown = ", ".join(sorted(facts))
-                yield _fault(number, "condition", "unknown_name", value=term.name, facts=shown)
-                continue
-            allowed = ("ja", "nej") if term.name in facts else (*ANSWERS[kind], RELEVANT)
-            if term.value not in allowed:
-                yield _fault(number, "condition", "impossible", term=term, allowed=", ".join(allowed))
-        if _rests_on_itself(ids[number], rests_on):
-            yield _fault(number, "condition", "circle", value=ids[number])
-
-
-def _condition(record: Record) -> Condition | None:
-    try:
-        return parse(_text(record, "condition"))
-    except ValueError:
-        return None
-
-
-def _rests_on_itself(start: str, rests_on: Mapping[str, Sequence[str]]) -> bool:
-    waiting, seen = list(rests_on[start]), set[str]()
-    while waiting:
-        name = waiting.pop()
-        if name == start:
-            return True
-        if name not in seen:
-            seen.add(name)
-            waiting += rests_on.get(name, ())
-    return False
 
 
 def _earlier_ids_taken(questions: Sequence[Record]) -> Iterator[Fault]:

@@ -26,16 +26,20 @@ class DatesSwapped(ValueError):
 class WorkingDays:
     """Which doubtful days count as hverdage (True); Sundays and public holidays never do.
 
+    `chosen` names those that somebody has decided on; the rest are as nobody has said.
+
     References
     ----------
-    The method text of the Copenhagen ledelsestilsyn names these days; store bededag is a hverdag from 2024
-    (lov nr. 214 af 6. marts 2023).
+    The doubtful days are those of forældelsesloven § 27; store bededag is a hverdag from 2024 (lov nr. 214 af
+    6. marts 2023).
     """
 
     saturdays: bool = False
     grundlovsdag: bool = False
     christmas_eve: bool = False
     new_years_eve: bool = False
+    friday_after_ascension: bool = True
+    chosen: frozenset[str] = frozenset()
 
     def counts(self, day: date) -> bool:
         """Tell whether a day is a hverdag.
@@ -48,7 +52,9 @@ class WorkingDays:
         if day.weekday() == 5 and not self.saturdays:
             return False
         doubtful = {(6, 5): self.grundlovsdag, (12, 24): self.christmas_eve, (12, 31): self.new_years_eve}
-        return doubtful.get((day.month, day.day), True)
+        if not doubtful.get((day.month, day.day), True):
+            return False
+        return self.friday_after_ascension or day != _friday_after_ascension(day.year)
 
     def between(self, start: date, end: date) -> int:
         """Count the hverdage after `start` up to and including `end`.
@@ -57,6 +63,18 @@ class WorkingDays:
         1
         """
         return sum(self.counts(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+
+    def after(self, start: date, amount: int) -> date:
+        """Return the hverdag that is the so manieth after `start`.
+
+        >>> WorkingDays().after(date(2018, 12, 20), 6)
+        datetime.date(2019, 1, 4)
+        """
+        day = start
+        while amount:
+            day += timedelta(days=1)
+            amount -= self.counts(day)
+        return day
 
     def free_days(self, first: date, last: date) -> list[date]:
         """Return the days from `first` to `last` that are no hverdage: the list a workbook counts with."""
@@ -70,6 +88,14 @@ def _public_holidays(year: int) -> frozenset[date]:
     from holidays import country_holidays
 
     return frozenset(country_holidays("DK", years=year))
+
+
+@lru_cache(maxsize=256)
+def _friday_after_ascension(year: int) -> date:
+    from holidays import country_holidays
+
+    (ascension,) = country_holidays("DK", years=year, language="da").get_named("Kristi himmelfartsdag")
+    return ascension + timedelta(days=1)
 
 
 def add_months(day: date, months: int) -> date:

@@ -1,19 +1,23 @@
-"""The parts of a catalogue: question, deadline, fact, case step and law regime."""
+"""A question, as it reads in each law and version of it; the case step and the law it belongs to."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any, Literal, Self
 
-from tilsyn.base.language import language
-from tilsyn.questions.answers import ANSWERS, Kind
-from tilsyn.questions.conditions import Condition, parse
+from tilsyn.base.language import chosen
+from tilsyn.questions.answers import ANSWERS, LAWFUL_NO, Kind
+from tilsyn.questions.conditions import Condition, parse, parse_first
+from tilsyn.questions.facts import QuestionScope
+from tilsyn.questions.limits import Limit, event, parse_limit, references
+from tilsyn.questions.links import Link, Requires, parse_link
 
 Comparable = Literal["yes", "partly", "no"]
 LawText = Literal["seen", "partly", "to check"]
+GUIDES = ("look", "ja", "nej", "lovlig")
 
 
 _LIMIT = re.compile(r"([1-9]\d{0,2}) (hours|weekdays|months)")
@@ -23,11 +27,6 @@ def read_limit(text: str) -> tuple[int, str] | None:
     """Return the number and unit of a limit that can be computed, such as `4 months`, or None."""
     found = _LIMIT.fullmatch(text)
     return (int(found[1]), found[2]) if found else None
-
-
-def _chosen(danish: str, english: str) -> str:
-    """The text in the language in use; English falls back on Danish, which is the one that binds."""
-    return english if language() == "en" and english else danish
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Regime:
 
     @property
     def title(self) -> str:
-        return _chosen(self.title_da, self.title_en)
+        return chosen(self.title_da, self.title_en)
 
     def covers(self, day: date) -> bool:
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
@@ -58,22 +57,7 @@ class CaseStep:
 
     @property
     def title(self) -> str:
-        return _chosen(self.title_da, self.title_en)
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A yes/no fact that the reviewer gives once in the case head and that several questions rest on."""
-
-    name: str
-    text_da: str
-    text_en: str
-    # Columns of the register that are shown beside it, as information only.
-    register: tuple[str, ...] = ()
-
-    @property
-    def text(self) -> str:
-        return _chosen(self.text_da, self.text_en)
+        return chosen(self.title_da, self.title_en)
 
 
 @dataclass(frozen=True)
@@ -96,20 +80,24 @@ class Deadline:
 
     @property
     def text(self) -> str:
-        return _chosen(self.text_da, self.text_en)
+        return chosen(self.text_da, self.text_en)
 
     @property
     def start(self) -> str:
-        return _chosen(self.start_da, self.start_en)
+        return chosen(self.start_da, self.start_en)
 
     @property
     def end(self) -> str:
-        return _chosen(self.end_da, self.end_en)
+        return chosen(self.end_da, self.end_en)
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question."""
+    """One question as it reads in one law for acts from `valid_from` to `valid_to`.
+
+    In a question set it stands as it reads newest, and `versions` has all that it has read, oldest first. One
+    of a catalogue of 0.1 has a `deadline`, the others a `limit`.
+    """
 
     # Never used again for another question.
     question_id: str
@@ -117,67 +105,148 @@ class Question:
     # The case step, which is also the theme.
     step: str
     text_en: str = ""
+    short_da: str = ""
+    short_en: str = ""
     step_da: str = ""
     step_en: str = ""
     guidance_da: str = ""
     guidance_en: str = ""
+    # Where to look, and what one answer of each kind looks like: keys of `GUIDES`.
+    guides_da: Mapping[str, str] = field(default_factory=dict)
     # Regime to paragraph; empty for grades.
     law: Mapping[str, str] = field(default_factory=dict)
     applies_when_da: str = ""
     applies_when_en: str = ""
     condition: Condition | None = None
     deadline: Deadline | None = None
+    limit: Limit | None = None
+    # Codes of the set's reasons; whether a lawful *nej* needs none of them.
+    lawful_reasons: tuple[str, ...] = ()
+    any_reason: bool = True
+    links: tuple[Link, ...] = ()
+    link_da: str = ""
     # Whether the question means the same in every regime.
     comparable: Comparable = "yes"
-    # Whether the paragraph was read in the law's text.
+    # Whether the paragraph was read in the law's text, and where.
     law_text: LawText = "to check"
+    law_source: str = ""
+    # Who approved the question as it reads, in words: role, day and note.
+    approved: str = ""
+    note: str = ""
     # One error outweighs the rest.
     critical: bool = False
     kind: Kind = "legal"
+    scope: QuestionScope = "core"
     # Those it belongs to; empty when it belongs to all.
     regimes: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
     # Earlier ids of the same question, whose history it carries on.
     same_as: tuple[str, ...] = ()
     # Columns of the register that are shown beside it, as information only.
     register: tuple[str, ...] = ()
+    versions: tuple[Question, ...] = ()
 
     @property
     def text(self) -> str:
-        return _chosen(self.text_da, self.text_en)
+        return chosen(self.text_da, self.text_en)
+
+    @property
+    def short(self) -> str:
+        """At most 60 characters where the catalogue says them; else the whole text."""
+        return chosen(self.short_da, self.short_en) or self.text
 
     @property
     def guidance(self) -> str:
-        return _chosen(self.guidance_da, self.guidance_en)
+        return chosen(self.guidance_da, self.guidance_en) or self.guides_da.get("look", "")
 
     @property
     def applies_when(self) -> str:
-        return _chosen(self.applies_when_da, self.applies_when_en)
+        return chosen(self.applies_when_da, self.applies_when_en)
 
     @property
     def step_title(self) -> str:
-        return _chosen(self.step_da, self.step_en) or self.step
+        return chosen(self.step_da, self.step_en) or self.step
+
+    @property
+    def graded(self) -> bool:
+        """Whether it is answered in grades."""
+        return self.kind == "grade"
 
     @property
     def answers(self) -> tuple[str, ...]:
         """The answers one can choose, canonical (always Danish: they are part of the contract)."""
-        return ANSWERS[self.kind]
+        lawful = self.any_reason or bool(self.lawful_reasons)
+        return tuple(answer for answer in ANSWERS[self.kind] if lawful or answer != LAWFUL_NO)
 
     @property
     def computed(self) -> bool:
-        """Whether two dates decide the answer."""
+        """Whether two dates decide the answer, in a catalogue of 0.1."""
         return self.deadline is not None and self.deadline.computed
 
+    def at(self, regime: str | None, day: date | None) -> Question | None:
+        """Return the question as it reads for an act of that law and day; None where it is not asked.
+
+        While the law or the day is not known, it is what all possible versions say alike.
+        """
+        listed = [row for row in self.versions or (self,) if row.may_cover(regime, day)]
+        if not listed:
+            return None
+        newest = listed[-1]
+        if len({(row.condition, row.limit, row.lawful_reasons, row.links) for row in listed}) == 1:
+            return newest
+        return replace(newest, condition=None, limit=None, links=())
+
+    def may_cover(self, regime: str | None, day: date | None) -> bool:
+        """Tell whether the question can read so for an act of that law and day, as far as they are known."""
+        if regime is not None and self.regimes and regime not in self.regimes:
+            return False
+        if day is None:
+            return True
+        return (self.valid_from or day) <= day <= (self.valid_to or day)
+
     def to_dict(self) -> dict[str, Any]:
-        """Return the question as plain data (condition as text)."""
-        data = asdict(self)
-        data["law"] = dict(self.law)
-        data["condition"] = str(self.condition) if self.condition else None
+        """Return the question as plain data (condition, limit and links as text)."""
+        data = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        data |= {
+            "law": dict(self.law),
+            "guides_da": dict(self.guides_da),
+            "condition": str(self.condition) if self.condition else None,
+            "deadline": asdict(self.deadline) if self.deadline else None,
+            "limit": str(self.limit) if self.limit else None,
+            "links": [str(link) for link in self.links],
+            "valid_from": self.valid_from and self.valid_from.isoformat(),
+            "valid_to": self.valid_to and self.valid_to.isoformat(),
+            "versions": [version.to_dict() for version in self.versions],
+        }
         return {key: list(value) if isinstance(value, tuple) else value for key, value in data.items()}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Return the question that `to_dict` made plain."""
         values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
-        values["condition"] = parse(data["condition"]) if data.get("condition") else None
+        # A draw of 0.1 has conditions in its own language, and knows of no limits, links and versions.
+        first = "any_reason" not in data
+        text = data.get("condition")
+        values["condition"] = (parse_first if first else parse)(text) if text else None
         values["deadline"] = Deadline(**data["deadline"]) if data.get("deadline") else None
+        values["limit"] = parse_limit(data["limit"]) if data.get("limit") else None
+        values["links"] = tuple(map(parse_link, data.get("links", ())))
+        for name in ("valid_from", "valid_to"):
+            values[name] = date.fromisoformat(data[name]) if data.get(name) else None
+        values["versions"] = tuple(map(cls.from_dict, data.get("versions", ())))
         return cls(**values)
+
+
+def asked_dates(question: Question, facts: Collection[str]) -> tuple[tuple[str, ...], str]:
+    """Return the dates asked beside a question: those its limit runs from, and the one that is to come.
+
+    What stands in the case head (`facts`) is not asked again; "" where the second is one of them.
+    """
+    limits = [question.limit] if question.limit else []
+    limits += [k.required for k in question.links if isinstance(k, Requires) and not isinstance(k.required, Condition)]
+    if not limits:
+        return (), ""
+    first = tuple(dict.fromkeys(name for limit in limits for name in references(limit) if name not in facts))
+    last = event(limits[0])
+    return first, "" if last in facts else last

@@ -10,30 +10,43 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import Any, Self
+from typing import Any, Literal, Self, TypeVar
 
-from tilsyn.questions.answers import Kind
-from tilsyn.questions.question import CaseStep, Fact, Question, Regime
+from tilsyn.questions.facts import AskedDate, Fact, LawfulReason, QuestionScope
+from tilsyn.questions.limits import Either
+from tilsyn.questions.links import link_condition
+from tilsyn.questions.question import CaseStep, Question, Regime
+
+# How answers follow from what a case sheet says: 1 as version 0.1 did, 2 since.
+Rules = Literal[1, 2]
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """One file of questions; `regime` is None for a thematic catalogue."""
+    """One file of questions, a row per version; `regime` is None for a thematic catalogue."""
 
     name: str
     version: str
     title_da: str
     title_en: str
-    kind: Kind
+    kind: Literal["legal", "grade"]
     questions: tuple[Question, ...]
     steps: tuple[CaseStep, ...]
     facts: tuple[Fact, ...] = ()
     regime: Regime | None = None
+    rules: Rules = 1
+    reasons: tuple[LawfulReason, ...] = ()
+    dates: tuple[AskedDate, ...] = ()
 
     @property
     def title(self) -> str:
         """Its title in the language in use."""
         return CaseStep(self.name, self.title_da, self.title_en).title
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of its questions, each once."""
+        return tuple(dict.fromkeys(question.question_id for question in self.questions))
 
 
 @dataclass(frozen=True)
@@ -45,6 +58,9 @@ class QuestionSet:
     questions: tuple[Question, ...]
     regimes: tuple[Regime, ...] = ()
     facts: tuple[Fact, ...] = ()
+    rules: Rules = 1
+    reasons: tuple[LawfulReason, ...] = ()
+    dates: tuple[AskedDate, ...] = ()
 
     @property
     def themes(self) -> dict[str, str]:
@@ -53,13 +69,13 @@ class QuestionSet:
 
     @property
     def legal(self) -> tuple[Question, ...]:
-        """The questions that enter the compliance percentage."""
-        return tuple(question for question in self.questions if question.kind == "legal")
+        """The questions that enter the compliance percentage, in one of their versions at least."""
+        return tuple(q for q in self.questions if "legal" in {row.kind for row in (q.versions or (q,))})
 
     @property
     def graded(self) -> tuple[Question, ...]:
         """The questions answered in grades, which never do."""
-        return tuple(question for question in self.questions if question.kind == "grade")
+        return tuple(question for question in self.questions if question.graded)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -71,6 +87,15 @@ class QuestionSet:
             if question_id == question.question_id or question_id in question.same_as:
                 return question
         raise KeyError(question_id)
+
+    def fact(self, name: str) -> Fact | None:
+        """Return a fact of the case head by its name."""
+        return next((fact for fact in self.facts if fact.name == name), None)
+
+    def reasons_of(self, question: Question) -> tuple[LawfulReason, ...]:
+        """Return the lawful reasons of a question, in its order: what `L1`, `L2` stand for."""
+        by_name = {reason.name: reason for reason in self.reasons}
+        return tuple(by_name[name] for name in question.lawful_reasons if name in by_name)
 
     def regime_at(self, act_date: date | None) -> str | None:
         """Return the regime of an act, if it can be told: the only one, or the one in force on its date."""
@@ -85,19 +110,39 @@ class QuestionSet:
         """Whether the act's date decides which law a case is read by."""
         return len(self.regimes) > 1
 
+    def of_scope(self, scope: QuestionScope) -> QuestionSet:
+        """Return the set with the questions of its core alone, or all; facts that nothing rests on go too."""
+        if scope == "extended":
+            return self
+        kept = tuple(question for question in self.questions if question.scope == "core")
+        named = set().union(*(names(row) for q in kept for row in (q.versions or (q,))))
+        facts = tuple(fact for fact in self.facts if fact.scope == "core" or fact.name in named)
+        reasons = {name for q in kept for row in (q.versions or (q,)) for name in row.lawful_reasons}
+        return replace(
+            self,
+            questions=kept,
+            facts=facts,
+            reasons=tuple(reason for reason in self.reasons if reason.name in reasons),
+            dates=tuple(asked for asked in self.dates if asked.name in named),
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """Return the whole set as plain JSON data, as a draw keeps it."""
         regimes = [
             asdict(r) | {"first": r.first and r.first.isoformat(), "last": r.last and r.last.isoformat()}
             for r in self.regimes
         ]
-        return {
+        data = {
             "name": self.name,
             "version": self.version,
             "regimes": regimes,
-            "facts": [asdict(fact) | {"register": list(fact.register)} for fact in self.facts],
+            "facts": [fact.to_dict() for fact in self.facts],
+            "reasons": [asdict(reason) for reason in self.reasons],
+            "dates": [asdict(asked) for asked in self.dates],
             "questions": [question.to_dict() for question in self.questions],
         }
+        # A set without it follows the rules of 0.1.
+        return data if self.rules == 1 else {"rules": self.rules, **data}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -114,34 +159,51 @@ class QuestionSet:
                 Regime(**{**entry, "first": day(entry["first"]), "last": day(entry["last"])})
                 for entry in data["regimes"]
             ),
-            facts=tuple(Fact(**{**entry, "register": tuple(entry["register"])}) for entry in data["facts"]),
+            facts=tuple(Fact.from_dict(entry) for entry in data["facts"]),
+            rules=data.get("rules", 1),
+            reasons=tuple(LawfulReason(**entry) for entry in data.get("reasons", ())),
+            dates=tuple(AskedDate(**entry) for entry in data.get("dates", ())),
         )
 
 
+def names(question: Question) -> set[str]:
+    """Return every fact, date and question that a question's condition, limit and links name."""
+    conditions = [question.condition, *map(link_condition, question.links)]
+    dates: set[str] = set()
+    limits = [question.limit, *(getattr(link, "required", None) for link in question.links)]
+    for limit in limits:
+        if isinstance(limit, Either):
+            conditions.append(limit.condition)
+        dates |= set(getattr(limit, "dates", ()))
+    return dates | {name for condition in conditions if condition for name in condition.names}
+
+
 def merged(catalogues: Sequence[Catalogue]) -> QuestionSet:
-    """Merge catalogues into one question set, a question per id, in the later regime's wording.
+    """Merge catalogues into one question set, a question per id, in the newest wording.
 
     They stand by case step, in the later regime's order, with what only the earlier one has beside its step.
     """
     in_time = sorted(catalogues, key=lambda c: (c.kind != "legal", _newest_first(c)))
     steps = {step.name: step for catalogue in reversed(in_time) for step in catalogue.steps}
     order = list(dict.fromkeys(step.name for catalogue in in_time for step in catalogue.steps))
-    by_id: dict[str, Question] = {}
+    rows: dict[str, list[Question]] = {}
     for catalogue in in_time:
-        for question in catalogue.questions:
-            by_id[question.question_id] = _with_regime(question, by_id.get(question.question_id))
-    placed = [
-        replace(q, step_da=steps[q.step].title_da, step_en=steps[q.step].title_en) for q in by_id.values()
-    ]
-    placed.sort(key=lambda question: order.index(question.step))
-    facts = {fact.name: fact for catalogue in reversed(in_time) for fact in catalogue.facts}
+        newest_first = sorted(catalogue.questions, key=_valid_from, reverse=True)
+        for row in sorted(newest_first, key=lambda row: catalogue.ids.index(row.question_id)):
+            titles = steps[row.step]
+            placed = replace(row, step_da=titles.title_da, step_en=titles.title_en)
+            rows.setdefault(row.question_id, []).append(placed)
+    questions = sorted((_question(found) for found in rows.values()), key=lambda q: order.index(q.step))
     regimes = [catalogue.regime for catalogue in catalogues if catalogue.regime is not None]
     return QuestionSet(
         name="+".join(catalogue.name for catalogue in catalogues),
         version=", ".join(f"{catalogue.name} {catalogue.version}" for catalogue in catalogues),
-        questions=tuple(_in_id_order(placed)),
+        questions=tuple(_in_id_order(questions)),
         regimes=tuple(sorted(regimes, key=lambda regime: regime.first or date.min)),
-        facts=tuple(facts.values()),
+        facts=_each_once(fact for catalogue in reversed(in_time) for fact in catalogue.facts),
+        rules=max((catalogue.rules for catalogue in catalogues), default=1),
+        reasons=_each_once(reason for catalogue in reversed(in_time) for reason in catalogue.reasons),
+        dates=_each_once(asked for catalogue in reversed(in_time) for asked in catalogue.dates),
     )
 
 
@@ -150,15 +212,31 @@ def _newest_first(catalogue: Catalogue) -> int:
     return -(first or date.min).toordinal()
 
 
-def _with_regime(question: Question, known: Question | None) -> Question:
-    if known is None:
-        return question
+def _valid_from(question: Question) -> date:
+    return question.valid_from or date.min
+
+
+def _question(newest_first: Sequence[Question]) -> Question:
+    """Return the versions of a question as one."""
+    newest = newest_first[0]
+    if len(newest_first) == 1:
+        return newest
+    oldest_first = tuple(reversed(newest_first))
     return replace(
-        known,
-        law={**question.law, **known.law},
-        regimes=tuple(dict.fromkeys((*question.regimes, *known.regimes))),
-        same_as=tuple(dict.fromkeys((*known.same_as, *question.same_as))),
+        newest,
+        law={name: law for row in oldest_first for name, law in row.law.items()},
+        regimes=tuple(dict.fromkeys(name for row in oldest_first for name in row.regimes)),
+        same_as=tuple(dict.fromkeys(name for row in newest_first for name in row.same_as)),
+        versions=oldest_first,
     )
+
+
+Named = TypeVar("Named", Fact, AskedDate, LawfulReason)
+
+
+def _each_once(listed: Iterable[Named]) -> tuple[Named, ...]:
+    """Return what bears one name once, as it was told last."""
+    return tuple({entry.name: entry for entry in listed}.values())
 
 
 def _in_id_order(questions: Iterable[Question]) -> list[Question]:

@@ -6,37 +6,18 @@ read the file knows the line or the cell of that.
 
 from __future__ import annotations
 
-import re
-from datetime import date
-from typing import Annotated, Any
+from pydantic import ValidationError
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-)
-
-from tilsyn.base.toml_tables import BadValue, Fault, TomlTable, fault, faults, keys, told
+from tilsyn.base.toml_tables import BadValue, Fault, faults, keys, told
 from tilsyn.questions.answers import Kind
-from tilsyn.questions.conditions import parse
-from tilsyn.questions.contradictions import Record, contradictions, words
-from tilsyn.questions.question import (
-    CaseStep,
-    Comparable,
-    Deadline,
-    Fact,
-    LawText,
-    Question,
-    Regime,
-    read_limit,
-)
+from tilsyn.questions.conditions import Condition, parse, parse_first
+from tilsyn.questions.contradictions import Record, contradictions
+from tilsyn.questions.facts import YES_NO, AskedDate, Choice, Fact, LawfulReason
+from tilsyn.questions.limits import parse_limit
+from tilsyn.questions.links import parse_link
+from tilsyn.questions.question import GUIDES, CaseStep, Deadline, Question, Regime, read_limit
 from tilsyn.questions.question_set import Catalogue
-
-_ID = re.compile(r"[A-Za-zÆØÅæøå0-9][\w-]*")
+from tilsyn.questions.record_tables import CatalogueRecord, FactRecord, QuestionRecord
 
 # The dictionary's entry for what pydantic found, by pydantic's own name of it.
 _ENTRIES = {
@@ -50,117 +31,6 @@ _ENTRIES = {
     "tuple_type": "not_records",
     "model_type": "not_records",
 }
-
-
-def _id(value: str) -> str:
-    if not _ID.fullmatch(value):
-        raise fault("catalogue.bad_id", value=value)
-    return value
-
-
-def _condition(value: str) -> str:
-    try:
-        if value:
-            parse(value)
-    except ValueError as error:
-        raise fault("catalogue.bad_condition", part=str(error)) from None
-    return value
-
-
-def _limit(value: str) -> str:
-    if value and read_limit(value) is None:
-        raise fault("catalogue.bad_limit", value=value)
-    return value
-
-
-def _list(value: Any, info: ValidationInfo) -> tuple[str, ...]:
-    listed = words(value)
-    if listed is None:
-        raise fault("catalogue.not_list", field=str(info.field_name).rstrip("_"))
-    return listed
-
-
-Needed = Annotated[str, Field(min_length=1)]
-Id = Annotated[Needed, AfterValidator(_id)]
-Words = Annotated[tuple[str, ...], BeforeValidator(_list)]
-Day = Annotated[date, Field(strict=True)]
-
-
-class _Record(TomlTable):
-    model_config = ConfigDict(str_strip_whitespace=True)
-
-    @field_validator("kind", "comparable", "law_text", mode="before", check_fields=False)
-    @classmethod
-    def _chosen(cls, value: Any, info: ValidationInfo) -> Any:
-        """Let an empty choice stand for the usual one."""
-        if not isinstance(value, str):
-            raise fault("catalogue.not_text", field=info.field_name, value=value)
-        return value.strip() or cls.model_fields[str(info.field_name)].default
-
-
-class StepRecord(_Record):
-    id: Id
-    title_da: Needed
-    title_en: str = ""
-
-
-class FactRecord(_Record):
-    id: Id
-    text_da: Needed
-    text_en: str = ""
-    register_: Annotated[Words, Field(alias="register")] = ()
-
-
-class QuestionRecord(_Record):
-    """A question as a file has it; its fields are written in this order."""
-
-    id: Id
-    step: Needed
-    text_da: Needed
-    text_en: str = ""
-    law: str = ""
-    law_text: LawText = "to check"
-    applies_when_da: str = ""
-    applies_when_en: str = ""
-    condition: Annotated[str, AfterValidator(_condition)] = ""
-    deadline_da: str = ""
-    deadline_en: str = ""
-    limit: Annotated[str, AfterValidator(_limit)] = ""
-    start_da: str = ""
-    start_en: str = ""
-    end_da: str = ""
-    end_en: str = ""
-    guidance_da: str = ""
-    guidance_en: str = ""
-    comparable: Comparable = "yes"
-    critical: Annotated[bool, Field(strict=True)] = False
-    same_as: Words = ()
-    register_: Annotated[Words, Field(alias="register")] = ()
-
-
-class CatalogueRecord(_Record):
-    name: Needed
-    version: Needed
-    title_da: Needed
-    title_en: str = ""
-    kind: Kind = "legal"
-    acts_from: Day | None = None
-    acts_until: Day | None = None
-    step: tuple[StepRecord, ...] = ()
-    fact: tuple[FactRecord, ...] = ()
-    question: tuple[QuestionRecord, ...] = ()
-
-    @field_validator("acts_until")
-    @classmethod
-    def _after_the_first(cls, last: date | None, info: ValidationInfo) -> date | None:
-        first = info.data.get("acts_from")
-        if first and last and last < first:
-            raise fault("catalogue.days_swapped", first=first, last=last)
-        return last
-
-
-SECTIONS: dict[str, type[TomlTable]] = {"step": StepRecord, "fact": FactRecord, "question": QuestionRecord}
-QUESTION_FIELDS = keys(QuestionRecord)
 
 
 def read(data: Record) -> tuple[Catalogue | None, list[Fault]]:
@@ -204,36 +74,84 @@ def _catalogue(record: CatalogueRecord) -> Catalogue:
         title_da=record.title_da,
         title_en=record.title_en,
         kind=record.kind,
-        questions=tuple(_question(entry, regime, steps[entry.step]) for entry in record.question),
+        questions=tuple(_question(entry, record, regime, steps[entry.step]) for entry in record.question),
         steps=tuple(steps.values()),
-        facts=tuple(Fact(fact.id, fact.text_da, fact.text_en, fact.register_) for fact in record.fact),
+        facts=tuple(map(_fact, record.fact)),
         regime=regime,
+        rules=record.rules,
+        reasons=tuple(LawfulReason(r.id, r.text_da, r.text_en, r.law, r.law_text) for r in record.reason),
+        dates=tuple(AskedDate(d.id, d.text_da, d.text_en, d.kind, d.default) for d in record.date_),
     )
 
 
-def _question(record: QuestionRecord, regime: Regime | None, step: CaseStep) -> Question:
+def _fact(record: FactRecord) -> Fact:
+    listed = (choice.split("=", 1) for choice in record.choices)
+    choices = tuple(Choice(code.strip(), text.strip()) for code, text in listed)
+    return Fact(
+        name=record.id,
+        text_da=record.text_da,
+        text_en=record.text_en,
+        register=record.register_,
+        kind=record.kind,
+        choices=YES_NO if record.kind == "yes-no" else choices,
+        why_da=record.why_da,
+        why_en=record.why_en,
+        asked_when=parse(record.asked_when) if record.asked_when else None,
+        default=record.default,
+        computed=record.computed,
+        scope=record.scope,
+        proposals=record.proposals,
+    )
+
+
+def _question(
+    record: QuestionRecord, catalogue: CatalogueRecord, regime: Regime | None, step: CaseStep
+) -> Question:
+    first = catalogue.rules == 1
+    kind: Kind = (record.kind or "legal") if regime else "grade"
     return Question(
         question_id=record.id,
         text_da=record.text_da,
         text_en=record.text_en,
+        short_da=record.short_da,
+        short_en=record.short_en,
         step=step.name,
         step_da=step.title_da,
         step_en=step.title_en,
         guidance_da=record.guidance_da,
         guidance_en=record.guidance_en,
+        guides_da={name: text for name in GUIDES if (text := getattr(record, f"guide_{name}_da"))},
         law={regime.name: record.law} if regime else {},
         applies_when_da=record.applies_when_da,
         applies_when_en=record.applies_when_en,
-        condition=parse(record.condition) if record.condition else None,
+        condition=_condition(record.condition, first=first),
         deadline=_deadline(record),
+        limit=parse_limit(record.limit) if record.limit and not read_limit(record.limit) else None,
+        lawful_reasons=record.lawful_reasons,
+        any_reason=first,
+        links=tuple(map(parse_link, record.links)),
+        link_da=record.link_da,
         comparable=record.comparable,
         law_text=record.law_text,
+        law_source=record.law_source,
+        approved=record.approved,
+        note=record.note,
         critical=record.critical,
-        kind="legal" if regime else "grade",
+        kind=kind,
+        scope=record.scope,
         regimes=(regime.name,) if regime else (),
+        valid_from=record.valid_from,
+        valid_to=record.valid_to,
         same_as=record.same_as,
         register=record.register_,
     )
+
+
+def _condition(text: str, *, first: bool) -> Condition | None:
+    """Read a condition by the rules of its catalogue."""
+    if not text:
+        return None
+    return parse_first(text) if first else parse(text)
 
 
 def _deadline(record: QuestionRecord) -> Deadline | None:

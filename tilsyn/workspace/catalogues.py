@@ -14,7 +14,8 @@ from tilsyn.base.problems import InputError, Problem
 from tilsyn.base.toml_files import BadToml, Location, key_lines, line_of, read_toml
 from tilsyn.base.toml_tables import Fault, keys, told
 from tilsyn.questions.question_set import Catalogue, QuestionSet, merged
-from tilsyn.questions.records import SECTIONS, CatalogueRecord, read
+from tilsyn.questions.record_tables import SECTIONS, CatalogueRecord
+from tilsyn.questions.records import read
 from tilsyn.settings.plan import LevelPlan
 from tilsyn.workspace.workspace import SETTINGS_NAME, Workspace
 
@@ -131,6 +132,8 @@ def _fields(record: Mapping[str, Any], fields: Sequence[str]) -> list[str]:
 def _value(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (list, tuple)):
