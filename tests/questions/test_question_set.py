@@ -83,9 +83,9 @@ def test_every_question_is_told_in_both_languages(both: QuestionSet) -> None:
 @pytest.mark.parametrize(
     ("question_id", "condition"),
     [
-        ("BFU-02", "BFU-01 relevant og undersoegelse = ja"),
-        ("BFU-03", "BFU-02 = nej"),
-        ("INV-03", "INV-01 = nej eller BFU-06 = nej"),
+        ("BFU-02", "BFU-01 in (ja, nej, lovlig) and undersoegelse = ja"),
+        ("BFU-03", "BFU-02 in (nej, lovlig)"),
+        ("INV-03", "INV-01 in (nej, lovlig) or BFU-06 in (nej, lovlig)"),
         ("RSK-01", "sikkerhedsplan = ja"),
     ],
 )

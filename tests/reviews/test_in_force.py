@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tilsyn.questions.conditions import parse
+from tilsyn.questions.conditions import parse_first as parse
 from tilsyn.questions.deadlines import WorkingDays
-from tilsyn.questions.question import Deadline, Fact, Question, Regime
+from tilsyn.questions.facts import Fact
+from tilsyn.questions.question import Deadline, Question, Regime
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews.conflicts import conflicts, withdrawn
 from tilsyn.reviews.in_force import current, urgency

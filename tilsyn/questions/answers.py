@@ -15,6 +15,7 @@ from tilsyn.base.spelling import nearest
 YES = "ja"
 NO = "nej"
 LAWFUL_NO = "nej (lovlig grund)"
+LAWFUL = "lovlig"
 NOT_RELEVANT = "ikke relevant"
 LOW, SOME, HIGH = "lav grad", "nogen grad", "høj grad"
 
@@ -69,6 +70,15 @@ def answer_text(answer: str) -> str:
     'nej (lovlig grund)'
     """
     return say(f"answers.{_ENTRIES[answer]}")
+
+
+def code_of(answer: str) -> str:
+    """Return the word that stands for a canonical answer in conditions.
+
+    >>> code_of("nej (lovlig grund)"), code_of("ikke relevant")
+    ('lovlig', 'ikke_relevant')
+    """
+    return LAWFUL if answer == LAWFUL_NO else answer.replace(" ", "_")
 
 
 class UnknownAnswer(ValueError):

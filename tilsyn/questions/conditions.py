@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from tilsyn.questions.answers import LAWFUL_NO, NO
+from tilsyn.questions.answers import ANSWERS, LAWFUL, LAWFUL_NO, NO, NOT_RELEVANT, YES, code_of
 
 Operator = Literal["=", "!=", ">=", "<", "given", "relevant"]
 
 ALWAYS = "always"
-LAWFUL = "lovlig"
+# What a question of a catalogue of 0.1 is answered with where it is relevant.
+ANSWERED = (YES, NO, LAWFUL)
 _OR = re.compile(r"\s+(?:eller|or)\s+", re.IGNORECASE)
 _AND = re.compile(r"\s+(?:og|and)\s+", re.IGNORECASE)
 _VALUE = r"[\w:-]+"
@@ -161,14 +162,16 @@ def parse_first(text: str) -> Condition:
     >>> str(parse_first("INV-01 = nej eller BFU-01 relevant"))
     'INV-01 in (nej, lovlig) or BFU-01 in (ja, nej, lovlig)'
     """
-    written = text.replace(LAWFUL_NO, LAWFUL).replace("ikke relevant", "ikke_relevant")
-    alternatives = parse(re.sub(r"(lav|nogen|høj) grad\b", r"\1_grad", written)).alternatives
+    written = text
+    for answer in (LAWFUL_NO, NOT_RELEVANT, *ANSWERS["grade"]):
+        written = written.replace(answer, code_of(answer))
+    alternatives = parse(written).alternatives
     return Condition(tuple(tuple(map(_as_first, terms)) for terms in alternatives))
 
 
 def _as_first(term: Term) -> Term:
     if term.operator == "relevant":
-        return Term(term.name, "=", ("ja", NO, LAWFUL))
+        return Term(term.name, "=", ANSWERED)
     return Term(term.name, "=", (NO, LAWFUL)) if (term.operator, term.values) == ("=", (NO,)) else term
 
 

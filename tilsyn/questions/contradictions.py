@@ -67,8 +67,9 @@ def _ids_given_twice(sections: Sequence[tuple[str, Sequence[Record]]]) -> Iterat
         for number, record in enumerate(records):
             value = _text(record, "id")
             before = first.setdefault(value, [])
-            if value and (other := next((at for at, known in before if _overlap(known, record)), None)) is not None:
-                yield _fault(number, "id", "same_id", section, value=value, first=other + 1)
+            same = [at for at, known in before if _overlap(known, record)]
+            if value and same:
+                yield _fault(number, "id", "same_id", section, value=value, first=same[0] + 1)
             before.append((number, record))
 
 

@@ -1,7 +1,7 @@
-"""What counts at each question of a case: it applies or not, and its answer, whoever or whatever decided it.
+"""What counts at each question of a case: whether it applies, and its answer, whoever decided it.
 
-A reader's answer may be ruled out by the law and the head, given by the head, decided by the dates of a limit,
-or turned into *nej* where it is a lawful reason that something else does not bear out.
+A reader's answer may be ruled out by the law and the head, given by the head, decided by the dates of a
+limit, or turned into *nej* where it is a lawful reason that something else does not bear out.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
-from tilsyn.questions.answers import LAWFUL_NO, NO, NOT_RELEVANT, YES
-from tilsyn.questions.conditions import LAWFUL, Condition, Known, Term
+from tilsyn.questions.answers import LAWFUL_NO, NO, NOT_RELEVANT, YES, code_of
+from tilsyn.questions.conditions import Condition, Known, Term
 from tilsyn.questions.deadlines import DatesSwapped, WorkingDays
 from tilsyn.questions.facts import ACT_DATE, REGIME, REVIEWED_ON
 from tilsyn.questions.head import Head
@@ -20,10 +20,10 @@ from tilsyn.questions.limits import Limit, Span, Within
 from tilsyn.questions.links import AnsweredWhen, Link, Requires, WarnWhen
 from tilsyn.questions.question import Question
 from tilsyn.questions.question_set import QuestionSet
-from tilsyn.questions.reckoning import Reckoning, Verdict
+from tilsyn.questions.reckoning import Reckoner, Verdict
 
-# Who or what decided: the reader (""), the law of the act, a condition, the dates of a limit, a limit that has
-# not run out, the case head, or a link.
+# Who or what decided: the reader (""), the law of the act, a condition, the dates of a limit, a limit that
+# has not run out, the case head, or a link.
 Why = Literal["", "regime", "skipped", "dates", "running", "head", "link"]
 
 
@@ -39,7 +39,8 @@ class Said:
 class CaseSaid:
     """What a case sheet says: facts by name as codes, dates by name, and answers by question id.
 
-    The dates hold `handling_dato` and `gennemgang_dato`; those of a limit of 0.1 are `<id>.start` and `<id>.end`.
+    The dates hold `handling_dato` and `gennemgang_dato`; those of a limit of 0.1 are `<id>.start` and
+    `<id>.end`.
     """
 
     facts: Mapping[str, str] = field(default_factory=dict)
@@ -51,9 +52,9 @@ class CaseSaid:
 class Outcome:
     """What counts at one question.
 
-    `row` is the question as it reads for this case, None where its law does not ask it; `applies` is None while
-    that is not known. `failing` are the comparisons that rule it out, `verdict` what its dates decide, `link`
-    what turned or gave its answer, and `swapped` tells that its dates cannot be in that order.
+    `row` is the question as it reads for this case, None where its law does not ask it; `applies` is None
+    while that is not known. `failing` are the comparisons that rule it out, `verdict` what its dates decide,
+    `link` what turned or gave its answer, and `swapped` tells that its dates cannot be in that order.
     """
 
     question: str
@@ -72,7 +73,7 @@ class Outcome:
 def evaluate(
     question_set: QuestionSet, said: CaseSaid, regime: str | None, working_days: WorkingDays
 ) -> dict[str, Outcome]:
-    """Return what counts at each question, in the set's order; `regime` is None while the law is not known."""
+    """Return what counts at each question, in the set's order; `regime` None is a law not known yet."""
     turned: dict[str, Requires] = {}
     while True:
         case = _Case(question_set, said, regime, working_days, turned)
@@ -102,7 +103,7 @@ class _Case:
         self.act = _day(said.dates.get(ACT_DATE))
         self.head = Head(question_set, said.facts, said.dates, regime)
         reviewed = _day(said.dates.get(REVIEWED_ON))
-        self.reckoning = Reckoning(working_days, reviewed, lambda condition: condition.holds(self.look))
+        self.reckoning = Reckoner(working_days, reviewed, lambda condition: condition.holds(self.look))
         self._found: dict[str, Outcome] = {}
 
     def look(self, name: str) -> Known:
@@ -114,9 +115,7 @@ class _Case:
         outcome = self.outcome(name)
         if outcome.applies is False:
             return Known(there=False)
-        if outcome.answer == LAWFUL_NO:
-            return Known(LAWFUL, outcome.applies, outcome.reason)
-        return Known(outcome.answer, outcome.applies)
+        return _known(outcome)
 
     def outcome(self, name: str) -> Outcome:
         """Return what counts at a question, links that require something left out."""
@@ -163,7 +162,7 @@ class _Case:
         """Return the link whose requirement a lawful reason does not meet."""
         if outcome.row is None or outcome.answer != LAWFUL_NO:
             return None
-        answer = Known(LAWFUL, outcome.applies, outcome.reason)
+        answer = _known(outcome)
         for link in outcome.row.links:
             if isinstance(link, Requires) and link.concerns(answer) and self._met(link.required) is False:
                 return link
@@ -183,6 +182,11 @@ class _Case:
         links = outcome.row.links if outcome.row is not None and outcome.applies else ()
         found = tuple(k for k in links if isinstance(k, WarnWhen) and k.condition.holds(self.look))
         return replace(outcome, warnings=found)
+
+
+def _known(outcome: Outcome) -> Known:
+    """Return an answer as conditions see it."""
+    return Known(code_of(outcome.answer) if outcome.answer else None, outcome.applies, outcome.reason)
 
 
 def _first_limit(question: Question) -> Within | None:

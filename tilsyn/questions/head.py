@@ -1,4 +1,4 @@
-"""The case head as limits and conditions see it: facts that are asked, defaults, and what follows from others."""
+"""The case head as limits and conditions see it: what is asked, what is usual, what follows from others."""
 
 from __future__ import annotations
 

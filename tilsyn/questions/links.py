@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from tilsyn.questions.answers import NO, YES
-from tilsyn.questions.conditions import LAWFUL, Condition, Known, Term, parse
+from tilsyn.questions.answers import LAWFUL, NO, YES
+from tilsyn.questions.conditions import Condition, Known, Term, parse
 from tilsyn.questions.limits import Limit, parse_limit
 
 _REQUIRES = re.compile(rf"(?P<name>[\w-]+)\s*=\s*(?P<value>{LAWFUL}(?::\w+)?)\s+requires\s+(?P<rest>.+)")

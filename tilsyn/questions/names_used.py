@@ -1,4 +1,4 @@
-"""What the conditions, limits and links of a catalogue name: each must be there, and no question rest on itself."""
+"""What conditions, limits and links name: each name must be there, and no question rest on itself."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from tilsyn.base.toml_tables import Fault, told
-from tilsyn.questions.answers import ANSWERS
-from tilsyn.questions.conditions import ALWAYS, LAWFUL, Condition, Term, parse, parse_first
+from tilsyn.questions.answers import ANSWERS, LAWFUL, code_of
+from tilsyn.questions.conditions import ALWAYS, Condition, Term, parse, parse_first
 from tilsyn.questions.limits import Either, Limit, parse_limit
 from tilsyn.questions.links import AnsweredWhen, Link, Requires, link_condition, parse_link
 
@@ -62,7 +62,7 @@ def contradicting_names(
         ),
         reasons=frozenset(_text(reason, "id") for reason in reasons),
         questions=frozenset(_text(question, "id") for question in questions) - {""},
-        answers=tuple(map(_code, ANSWERS["grade" if graded else "legal"])),
+        answers=tuple(map(code_of, ANSWERS["grade" if graded else "legal"])),
     )
     read = parse_first if first else parse
     rests_on: dict[str, set[str]] = {}
@@ -159,11 +159,6 @@ def _codes(fact: Record) -> tuple[str, ...]:
     if (_text(fact, "kind") or "yes-no") == "yes-no":
         return ("ja", "nej")
     return tuple(text.split("=", 1)[0].strip() for text in _texts(fact, "choices"))
-
-
-def _code(answer: str) -> str:
-    """Return the word that stands for an answer in a condition."""
-    return LAWFUL if answer.startswith("nej (") else answer.replace(" ", "_")
 
 
 def _rests_on_itself(start: str, rests_on: Mapping[str, set[str]]) -> bool:

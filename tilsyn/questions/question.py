@@ -244,7 +244,11 @@ def asked_dates(question: Question, facts: Collection[str]) -> tuple[tuple[str, 
     What stands in the case head (`facts`) is not asked again; "" where the second is one of them.
     """
     limits = [question.limit] if question.limit else []
-    limits += [k.required for k in question.links if isinstance(k, Requires) and not isinstance(k.required, Condition)]
+    limits += [
+        k.required
+        for k in question.links
+        if isinstance(k, Requires) and not isinstance(k.required, Condition)
+    ]
     if not limits:
         return (), ""
     first = tuple(dict.fromkeys(name for limit in limits for name in references(limit) if name not in facts))

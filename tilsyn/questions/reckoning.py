@@ -47,7 +47,7 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Reckoning:
+class Reckoner:
     """What limits are reckoned with: the hverdage, the day of the reading, and the conditions that hold."""
 
     working_days: WorkingDays
@@ -74,6 +74,8 @@ class Reckoning:
         # A second date that lies before the first has nothing to do with this measure.
         spans += [s for s in limit.spans[1:] if (at := dates.get(s.start)) and _day(at) >= _day(start)]
         end = dates.get(limit.end)
+        if end is not None and _swapped(start, end, exact=first.unit == "hours"):
+            raise DatesSwapped
         found = [self._span(span, dates[span.start], end) for span in spans]
         earliest = min(found, key=lambda verdict: verdict.last or date.max)
         broken = [verdict for verdict in found if verdict.answer == NO]
@@ -93,8 +95,6 @@ class Reckoning:
         )
         if end is None:
             return replace(made, state=self._open(last))
-        if _day(end) < _day(start):
-            raise DatesSwapped
         return replace(made, state="kept" if _day(end) <= last else "broken")
 
     def _last(self, span: Span, start: date) -> date:
@@ -123,8 +123,6 @@ class Reckoning:
         if end is None:
             return replace(made, state=self._open(day_at(begin_last + length)))
         end_first, end_last = minutes(end)
-        if end_last < begin_first:
-            raise DatesSwapped
         if end_last - begin_first <= length:
             return replace(made, state="kept")
         return replace(made, state="broken" if end_first - begin_last > length else "undecided")
@@ -137,6 +135,10 @@ def _before(limit: Before, dates: Mapping[str, Moment]) -> Verdict:
         return Verdict()
     made = Verdict(last=_day(reference), by=limit.reference)
     return replace(made, state="broken") if happened and _day(happened) > _day(reference) else made
+
+
+def _swapped(start: Moment, end: Moment, *, exact: bool) -> bool:
+    return minutes(end)[1] < minutes(start)[0] if exact else _day(end) < _day(start)
 
 
 def _day(moment: Moment) -> date:

@@ -17,7 +17,6 @@ from pydantic import (
 )
 
 from tilsyn.base.toml_tables import TomlTable, fault, keys
-from tilsyn.questions.answers import Kind
 from tilsyn.questions.conditions import ALWAYS, parse
 from tilsyn.questions.contradictions import words
 from tilsyn.questions.facts import FactKind, QuestionScope

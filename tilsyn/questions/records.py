@@ -11,10 +11,11 @@ from pydantic import ValidationError
 from tilsyn.base.toml_tables import BadValue, Fault, faults, keys, told
 from tilsyn.questions.answers import Kind
 from tilsyn.questions.conditions import Condition, parse, parse_first
-from tilsyn.questions.contradictions import Record, contradictions
+from tilsyn.questions.contradictions import contradictions
 from tilsyn.questions.facts import YES_NO, AskedDate, Choice, Fact, LawfulReason
 from tilsyn.questions.limits import parse_limit
 from tilsyn.questions.links import parse_link
+from tilsyn.questions.names_used import Record
 from tilsyn.questions.question import GUIDES, CaseStep, Deadline, Question, Regime, read_limit
 from tilsyn.questions.question_set import Catalogue
 from tilsyn.questions.record_tables import CatalogueRecord, FactRecord, QuestionRecord

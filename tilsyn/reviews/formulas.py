@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from tilsyn.base.language import say
-from tilsyn.questions.answers import LAWFUL_NO, NO, NOT_RELEVANT, YES, answer_text
-from tilsyn.questions.conditions import RELEVANT, Condition, Term
+from tilsyn.questions.answers import ANSWERS, LAWFUL_NO, NO, NOT_RELEVANT, YES, answer_text, code_of
+from tilsyn.questions.conditions import ANSWERED, Condition, Term
 from tilsyn.questions.question import Deadline, Question
 
 SWAPPED = "?"
+_ANSWERS = {code_of(answer): answer for answers in ANSWERS.values() for answer in answers}
 # Excel takes no literal over 255 characters.
 _LONGEST_TEXT = 250
 
@@ -125,9 +126,9 @@ def _term_fails(term: Term, answers: Mapping[str, str], fact_cell: Callable[[str
     cell = fact_cell(term.name)
     # A question that is not asked here falls outside the law in force, and so is not relevant.
     known = f"TRIM({cell})" if cell else answers.get(term.name, text(answer_text(NOT_RELEVANT)))
-    if term.value == RELEVANT:
+    if term.values == ANSWERED:
         return f"{known}={text(answer_text(NOT_RELEVANT))}"
-    tests = [f'{known}<>""', *(f"{known}<>{text(answer_text(value))}" for value in term.values)]
+    tests = [f'{known}<>""', *(f"{known}<>{text(answer_text(_ANSWERS[code]))}" for code in term.values)]
     return all_of(tests)
 
 
@@ -136,9 +137,10 @@ def condition_text(condition: Condition, facts: Mapping[str, tuple[str, str]]) -
 
     def term_text(term: Term) -> str:
         name = facts[term.name][1] if term.name in facts else term.name
-        if term.value == RELEVANT:
+        if term.values == ANSWERED:
             return say("checklist.term_relevant", name=name)
-        return say("checklist.term_equals", name=name, value=answer_text(term.value))
+        # *nej* stands first, and covers the lawful one.
+        return say("checklist.term_equals", name=name, value=answer_text(_ANSWERS[term.values[0]]))
 
     alternatives = [say("checklist.and").join(map(term_text, terms)) for terms in condition.alternatives]
     return say("checklist.or").join(alternatives)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from tilsyn.questions.answers import LAWFUL_NO, NO, NOT_RELEVANT
+from tilsyn.questions.answers import LAWFUL_NO, NO, NOT_RELEVANT, code_of
+from tilsyn.questions.conditions import Known
 from tilsyn.questions.deadlines import DatesSwapped, WorkingDays, derive
 from tilsyn.questions.question import Question
 from tilsyn.questions.question_set import QuestionSet
@@ -90,6 +91,9 @@ def derived_answer(question: Question, given: Given, working_days: WorkingDays) 
 
 
 def _skipped(question: Question, own: Resolved, known: Mapping[str, str]) -> Resolved:
-    if own.why == "regime" or question.condition is None or question.condition.holds(known) is not False:
+    def look(name: str) -> Known:
+        return Known(code_of(known[name]) if known.get(name) else None)
+
+    if own.why == "regime" or question.condition is None or question.condition.holds(look) is not False:
         return own
     return Resolved(own.question, NOT_RELEVANT, True, "skipped", own.remark)
