@@ -58,7 +58,8 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests whose program is missing."""
+    """Leave out the tests whose program is missing; properties come last, for they take longer to fail."""
+    items.sort(key=lambda item: item.get_closest_marker("hypothesis") is not None)
     gone = {item for item in items if any(item.get_closest_marker(marker) for marker in missing())}
     if gone:
         config.hook.pytest_deselected(items=list(gone))

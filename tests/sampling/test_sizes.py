@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tilsyn.sampling.sizes import allocate, largest_remainder, level_sizes, plan_sizes
+from tilsyn.sampling.sizes import allocate, largest_remainder, level_sizes, plan_sizes, stratum_name, unit_of
 from tilsyn.settings.plan import LevelPlan, Risk
 
 UNITS = ["Amager", "Brønshøj", "Nørrebro", "Valby", "Vesterbro", "Østerbro"]
@@ -16,6 +16,11 @@ def area(name, size, extra=False):
 
 def plan(level, **sizes):
     return LevelPlan(level=level, cadence="quarter", due_months=0, **sizes)
+
+
+def test_a_split_stratum_is_named_by_its_unit_and_its_risk_area():
+    assert (stratum_name("Amager", None), stratum_name("Amager", "klage")) == ("Amager", "Amager|klage")
+    assert (unit_of("Amager"), unit_of("Amager|klage")) == ("Amager", "Amager")
 
 
 def test_level_three_over_the_seven_units():

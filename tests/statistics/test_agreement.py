@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tilsyn.statistics import agreement, agreement_over_cases
+from tilsyn.statistics.intervals import beta_interval
 
 PUBLISHED = {
     case["name"]: case
@@ -54,6 +55,11 @@ def test_acceptance_of_the_other_measures():
     assert agreement.pabak(table) == pytest.approx(0.833333, abs=5e-7)
     assert agreement.specific_agreement(table) == pytest.approx((0.952381, 0.666667), abs=5e-7)
     assert agreement.specific_agreement(readers(57, 1, 2, 0))[1] == 0
+
+
+def test_an_answer_that_one_reader_gave_once_was_never_agreed_on():
+    assert agreement.specific_agreement(readers(0, 0, 1, 0)) == (0, 0)
+    assert agreement.specific_agreement(readers(1, 0, 0, 0)) == pytest.approx((1, np.nan), nan_ok=True)
 
 
 def test_kappa_is_undefined_when_both_used_one_answer():
@@ -135,6 +141,56 @@ def test_which_reader_is_first_and_which_answer_is_ja_change_no_agreement(counts
 def test_pooled_answers_are_never_worth_more_than_their_cases(cases):
     hits, sizes = [min(hit, size) for hit, size in cases], [size for _, size in cases]
     assert 0 < agreement_over_cases.clustered_n_eff(hits, sizes) <= len(cases)
+
+
+@pytest.mark.parametrize(
+    ("hits", "sizes"),
+    [
+        ([3, 0, 3, 3], [3, 3, 3, 3]),
+        ([6, 0, 5, 0, 1], [6, 6, 6, 1, 2]),
+        ([1, 0], [1, 4]),
+        # Cases without an answer are left out.
+        ([6, 0, 0, 5, 0, 1, 0], [6, 0, 6, 6, 1, 2, 0]),
+    ],
+)
+def test_the_worth_of_pairs_is_the_index_rule(hits, sizes):
+    # Särndal, Swensson and Wretman (1992), section 5.8: the variance of a ratio over the cases with an answer.
+    cases = [(y, x) for y, x in zip(hits, sizes, strict=True) if x]
+    share = sum(y for y, _ in cases) / sum(x for _, x in cases)
+    squares = sum((y - share * x) ** 2 for y, x in cases) / (len(cases) - 1)
+    variance = len(cases) * squares / sum(x for _, x in cases) ** 2
+    worth = agreement_over_cases.clustered_n_eff(hits, sizes)
+    assert worth == pytest.approx(min(share * (1 - share) / variance, len(cases)))
+    assert worth < len(cases)
+
+
+@pytest.mark.parametrize(("hits", "sizes", "worth"), [([], [], 0), ([1], [3], 1), ([3, 2], [3, 2], 2)])
+def test_answers_that_are_all_alike_or_of_one_case_are_worth_their_cases(hits, sizes, worth):
+    assert agreement_over_cases.clustered_n_eff(hits, sizes) == worth
+
+
+def test_a_share_over_cases_with_one_answer_each_has_clopper_and_pearsons_limits():
+    hits, sizes = [1] * 18 + [0] * 5, [1] * 20 + [0] * 3
+    for confidence in (0.95, 0.9):
+        found = agreement_over_cases.share_over_cases(hits, sizes, confidence)
+        low, high = beta_interval(0.9, 20, confidence=confidence)
+        assert (found.estimate, found.low, found.high) == pytest.approx(
+            (0.9, float(low), float(high)), abs=1e-7
+        )
+    assert agreement_over_cases.share_over_cases(hits, sizes) == agreement_over_cases.share_over_cases(
+        hits, sizes, 0.95
+    )
+
+
+def test_a_share_over_cases_with_several_answers_counts_answers():
+    found = agreement_over_cases.share_over_cases([3, 0, 2, 0], [3, 2, 3, 0])
+    assert found.estimate == 5 / 8
+    assert found.low < 5 / 8 < found.high
+
+
+def test_a_share_of_no_answer_is_none():
+    found = agreement_over_cases.share_over_cases([0, 0], [0, 0])
+    assert np.isnan([found.estimate, found.low, found.high]).all()
 
 
 @pytest.mark.parametrize(

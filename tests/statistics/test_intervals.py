@@ -24,6 +24,12 @@ def test_jeffreys_limits_are_the_published_ones(x, n, low, high):
 
 
 @pytest.mark.parametrize("interval", [beta_interval, jeffreys_interval])
+def test_the_interval_is_closed_at_the_ends_of_the_scale(interval):
+    assert interval(0.0, 10)[0] == 0
+    assert interval(1.0, 10)[1] == 1
+
+
+@pytest.mark.parametrize("interval", [beta_interval, jeffreys_interval])
 @pytest.mark.parametrize(
     ("share", "n_eff", "limits"),
     [

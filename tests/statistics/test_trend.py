@@ -31,6 +31,10 @@ def test_acceptance_of_the_slope(shares, sizes, expected):
             assert value == pytest.approx(wanted, abs=5e-7)
 
 
+def test_the_centre_weighs_each_quarter_by_its_size():
+    assert trend.centre([0.8, 0.9, 0.5], [100, 300, 50]) == pytest.approx((80 + 270 + 25) / 450)
+
+
 def test_acceptance_of_the_runs():
     found = trend.runs(RISING)
     assert found.median == pytest.approx(0.885)
@@ -85,8 +89,9 @@ def test_a_missing_quarter_leaves_a_gap():
     ],
 )
 def test_what_is_no_series_is_refused(shares, sizes):
-    with pytest.raises(ValueError, match=r"series|estimates"):
-        trend.slope(shares, sizes)
+    for reckon in (trend.slope, trend.centre):
+        with pytest.raises(ValueError, match=r"series|estimates"):
+            reckon(shares, sizes)
 
 
 shares = st.lists(st.integers(5, 95).map(lambda percent: percent / 100), min_size=8, max_size=20)

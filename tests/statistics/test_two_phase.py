@@ -151,6 +151,11 @@ def test_a_stratum_that_was_not_reread_adds_nothing():
     assert (with_it.low, with_it.estimate, with_it.high) == (without.low, without.estimate, without.high)
 
 
+def test_a_stratum_of_which_one_case_was_reread_adds_its_weight():
+    found = corrected_share([[7, 1, 1, 1], [0, 0, 1, 0]], [500, 60], [10, 1], 0.8, 100)
+    assert found.ppv == pytest.approx(50 * 7 / (50 * 8 + 60 * 1))
+
+
 def test_more_confidence_is_a_wider_interval():
     usual, wide = corrected(T1), corrected(T1, confidence=0.99)
     assert wide.low < usual.low < usual.high < wide.high
@@ -159,5 +164,7 @@ def test_more_confidence_is_a_wider_interval():
 def test_limits_stay_between_0_and_1():
     high = corrected_share([[40, 1, 0, 0]], [1000], [41], 1.0, 5)
     low = corrected_share([[0, 0, 40, 1]], [1000], [41], 0.5, 5)
-    assert high.high == 1
+    beyond = corrected_share([[20, 10, 0, 2]], [1000], [32], 0.9, 5)
+    assert beyond.ppv + beyond.omission > 1.8
+    assert (high.high, beyond.high) == (1, 1)
     assert low.low == 0

@@ -28,6 +28,22 @@ def counts(strata):
     return Counts.of_cases(*sizes, AnsweredCases.of(at, r, c))
 
 
+def test_the_same_row_on_some_of_its_strata():
+    row, first = counts([(500, ONE), (1000, TWO)]), counts([(500, ONE), (1000, [])])
+    found = row.within(np.array([True, False]))
+    for name in vars(first).keys() - {"answered"}:
+        assert getattr(found, name).tolist() == getattr(first, name).tolist(), name
+    assert [values.tolist() for values in vars(found.answered.item()).values()] == [
+        values.tolist() for values in vars(first.answered.item()).values()
+    ]
+    # The row itself stays as it was.
+    assert row.answered.item().cases.sum() == len(ONE) + len(TWO)
+    question = Counts.of_question([[5, 6], [7, 8]], [4, 4], [3, 3], [2, 1])
+    some = question.within(np.array([[True, False], [False, True]]))
+    assert some.population_size.tolist() == [[5, 6], [7, 8]]
+    assert (some.sample_size.tolist(), some.compliant.tolist()) == ([[4, 0], [0, 4]], [[2, 0], [0, 1]])
+
+
 def seven(more=False):
     units = []
     for h, (N, n) in enumerate(zip(N7, n7, strict=True)):

@@ -1,0 +1,112 @@
+"""The record of a draw: what stands in `draw.json` is read, and written again as it stood."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tilsyn.base.periods import Period
+from tilsyn.sampling.draw_record import SCHEMA, DrawnStratum, DrawRecord, FrameRecord, NotADraw, draw_id
+from tilsyn.settings.schema import FrameSettings
+
+SNAPSHOT = Path(__file__).parent.parent / "snapshots" / "draw.json"
+
+
+def written() -> dict:
+    """A draw as the program wrote it, and with something in every place that it had nothing for."""
+    data = json.loads(SNAPSHOT.read_text("utf-8"))
+    data["frame"] |= {
+        "left_out": [{"reason": "closed_before_period", "n": 3}, {"reason": "other_scope", "n": 1}],
+        "earlier_draws": ["testby/2018-05/level-1"],
+        "earlier_commitments": ["ab12"],
+        "as_of_given": False,
+    }
+    data["plan"]["risk"] = [
+        {
+            "name": "akut",
+            "column": "case_type",
+            "values": ["Akut"],
+            "size": "all",
+            "extra": False,
+            "levels": [2],
+        }
+    ]
+    return data | {
+        "not_cpr": ["case_type"],
+        "departures": ["seed_before_frame"],
+        "reason": "terningerne lå klar",
+        "seed_announced": "terninger",
+        "seed_as_announced": True,
+        "versions": {"tilsyn": "0.3.0"},
+    }
+
+
+def test_what_is_read_is_written_as_it_stood_and_in_its_order():
+    data = written()
+    assert json.dumps(DrawRecord.from_dict(data).to_dict()) == json.dumps(data)
+
+
+def test_a_record_has_types_where_the_file_has_words():
+    record = DrawRecord.from_dict(written())
+    assert record.period == Period.parse("2018-Q2")
+    assert record.frame.as_of is not None
+    assert record.frame.as_of.isoformat() == "2018-07-02"
+    assert record.frame.left_out == {"closed_before_period": 3, "other_scope": 1}
+    assert [rule.name for rule in record.risk] == ["akut"]
+    assert record.strata[0].population_size == 5
+    assert record.cases[0].facts == {"case_type": "Anbringelse"}
+    assert record.reserve[0].design_weight is None
+
+
+def test_a_record_without_what_may_be_left_out_is_written_with_nothing_there():
+    data = written()
+    data["frame"] |= {"as_of": None}
+    data |= {"hverdage": None, "limits": None, "seed_announced": None}
+    assert DrawRecord.from_dict(data).to_dict() == data
+    assert data["schema"] == SCHEMA
+
+
+def test_what_an_earlier_version_did_not_write_is_nothing():
+    data = written()
+    kept = ("draw_id", "organisation", "level", "period", "algorithm", "question_set", "cases", "reserve")
+    sizes = {"stratum": "Nord", "stratum_size": 5, "population_size": 5, "sample_size": 2}
+    older = {name: data[name] for name in kept} | {
+        "frame": {"commitment": "ab12", "n": 10},
+        "plan": {"level": 2, "cadence": "quarter", "per_unit": 2, "question_set": "proeve", "due_months": 0},
+        "strata": [sizes],
+    }
+    record = DrawRecord.from_dict(older)
+    assert record.frame == FrameRecord(
+        commitment="ab12", n=10, as_of_given=False, left_out={}, earlier_draws=(), earlier_commitments=(),
+        rules=FrameSettings(), id_rules=1,
+    )  # fmt: skip
+    assert record.strata == (DrawnStratum(**sizes, unit="", reserve_size=0, taken_whole=None, digest=None),)
+    assert (record.risk, record.hverdage, record.limits, record.round) == ((), None, None, None)
+
+
+def test_what_a_later_version_writes_besides_is_passed_over():
+    data = written()
+    data["strata"][0]["later"] = data["cases"][0]["later"] = data["later"] = 1
+    assert DrawRecord.from_dict(data) == DrawRecord.from_dict(written())
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"plan": None}, "TypeError: "),
+        ({"plan": {}}, "ValidationError: "),
+        ({"frame": {"n": 1}}, "KeyError: 'commitment'"),
+        ({"period": "2018-Q5"}, "UsageError: "),
+        ({"cases": [{"case_id": "1"}]}, "TypeError: "),
+        ({"question_set": []}, "TypeError: "),
+    ],
+)
+def test_something_else_is_no_draw(changes, said):
+    with pytest.raises(NotADraw, match=f"^{said}"):
+        DrawRecord.from_dict(written() | changes)
+
+
+def test_the_second_draw_of_a_level_and_period_has_its_number_in_its_id():
+    quarter = Period.parse("2. kvartal 2018")
+    assert draw_id("bbu", quarter, 2) == draw_id("bbu", quarter, 2, 1) == "bbu/2018-Q2/level-2"
+    assert draw_id("bbu", quarter, 2, 2) == "bbu/2018-Q2/level-2/2"
