@@ -48,9 +48,16 @@ def test_a_unit_is_the_sum_of_its_strata_in_their_order():
         ["7", 40, 4, 0, 4, False],
     ]
     assert found["share"].tolist() == pytest.approx([0.5, 1, np.nan, 0, 0.45, 0], nan_ok=True)
-    assert found.columns.tolist() == [
-        "unit", "population_size", "drawn", "reviewed", "missing", "share", "uneven",
-    ]  # fmt: skip
+    kinds = {"unit": "str", "population_size": "int64", "drawn": "int64", "reviewed": "int64", "missing": "int64", "share": "float64", "uneven": "bool"}  # fmt: skip
+    assert list(found.dtypes.astype(str).items()) == list(kinds.items())
+
+
+@pytest.mark.parametrize(("reviewed", "uneven"), [(6, False), (5, True), (1, True), (0, False)])
+def test_reviewing_is_uneven_below_half_of_the_best_units_share(reviewed, uneven):
+    strata = pd.DataFrame(
+        {"stratum": ["A", "B"], "unit": ["A", "B"], "population_size": 500, "sample_size": 20}
+    )
+    assert reviewed_table(strata, pd.Series({"A": 12, "B": reviewed}))["uneven"].tolist() == [False, uneven]
 
 
 def test_the_extremes_of_a_question_are_its_levels_had_the_missing_been_read():
@@ -92,6 +99,9 @@ ROWS = pd.DataFrame(
     [
         # question, compliant, missing, before, e0, p_adjusted, verdict, low, high
         ("stands", 95, 1, 0.60, 200, 0.001, "fremgang", 0.9, 0.98),
+        ("stands, though outside", 95, 1, 0.60, 200, 0.001, "fremgang", 0.945, 0.98),
+        ("falls, though inside", 75, 9, 0.60, 200, 0.001, "fremgang", 0.1, 0.99),
+        ("falls with one", 73, 1, 0.60, 200, 0.001, "ingen sikker ændring", 0.1, 0.99),
         ("falls at the worst", 80, 30, 0.60, 200, 0.001, "fremgang", 0.7, 0.9),
         ("falls at the best", 40, 60, 0.60, 200, 0.001, "tilbagegang", 0.3, 0.5),
         ("nothing missing", 80, 0, 0.60, 200, 0.001, "ingen sikker ændring", 0.7, 0.9),
@@ -120,6 +130,9 @@ def test_a_conclusion_depends_on_the_missing_where_an_extreme_says_another():
     found = conclusions(ROWS, of_rows(ROWS))
     assert list(found.drop(columns=["estimate", "worst", "best"]).itertuples(index=False, name=None)) == [
         ("stands", 1, "fremgang", "fremgang", "fremgang", False),
+        ("stands, though outside", 1, "fremgang", "fremgang", "fremgang", False),
+        ("falls, though inside", 9, "fremgang", "ingen sikker ændring", "fremgang", True),
+        ("falls with one", 1, "ingen sikker ændring", "ingen sikker ændring", "fremgang", True),
         ("falls at the worst", 30, "fremgang", "ingen sikker ændring", "fremgang", True),
         ("falls at the best", 60, "tilbagegang", "tilbagegang", "ingen sikker ændring", True),
         ("nothing missing", 0, "ingen sikker ændring", "fremgang", "fremgang", False),
@@ -130,6 +143,8 @@ def test_a_conclusion_depends_on_the_missing_where_an_extreme_says_another():
         ("no baseline, above", 3, None, None, None, True),
         ("outside the family", 30, None, None, None, False),
     ]
+    kinds = {"question": "str", "missing": "int64", "estimate": "float64", "worst": "float64", "best": "float64", "verdict": "object", "verdict_worst": "object", "verdict_best": "object", "depends": "bool"}  # fmt: skip
+    assert list(found.dtypes.astype(str).items()) == list(kinds.items())
     more = 100 + ROWS["missing"]
     assert found["estimate"].tolist() == ROWS["estimate"].tolist()
     assert found["worst"].tolist() == pytest.approx((ROWS["compliant"] / more).tolist())

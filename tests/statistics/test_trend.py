@@ -168,7 +168,7 @@ def test_a_limit_on_the_centre_is_no_signal():
     assert not trend.outside(0.9, [np.nan], [np.nan]).any()
 
 
-# The longest run and the crossings of ten to twelve points, counted by hand.
+# The longest run and the crossings of ten to twenty points, counted by hand.
 @pytest.mark.parametrize(
     ("sides", "longest", "crossings", "signal"),
     [
@@ -177,6 +177,11 @@ def test_a_limit_on_the_centre_is_no_signal():
         ("-+++++----", 5, 2, False),
         ("++--++--++--", 2, 5, False),
         ("-++++++-----", 6, 2, True),
+        ("++++-+--+---", 4, 5, False),
+        ("---+--+-++++", 4, 5, False),
+        # Twenty points may have a run of seven.
+        ("+++++++-+-+-+-------", 7, 7, False),
+        ("-++++++++-+-+-------", 8, 6, True),
     ],
 )
 def test_runs_counted_by_hand(sides, longest, crossings, signal):

@@ -44,6 +44,27 @@ def test_the_same_row_on_some_of_its_strata():
     assert (some.sample_size.tolist(), some.compliant.tolist()) == ([[4, 0], [0, 4]], [[2, 0], [0, 1]])
 
 
+def test_missing_cases_are_added_to_the_strata_that_lack_them():
+    found = AnsweredCases.of(np.array([0, 1]), np.array([3.0, 4.0]), np.array([2.0, 4.0]))
+    found = found.with_missing(np.array([0.0, 2.0, 1.0]), 3.5, 0.0)
+    assert [values.tolist() for values in vars(found).values()] == [
+        [0, 1, 1, 2],
+        [3, 4, 3.5, 3.5],
+        [2, 4, 0, 0],
+        [1, 1, 2, 1],
+    ]
+
+
+@pytest.mark.parametrize("confidence", [0.95, 0.9])
+def test_practice_limits_of_a_question_are_those_of_a_frame_without_end(confidence):
+    read = [[20, 5], [20, 5]], [[20, 5], [9, 2]], [[20, 5], [6, 0]]
+    row, endless = Counts.of_question([500, 60], *read), Counts.of_question([500e9, 60e9], *read)
+    expected = levels(endless, confidence)
+    low, high = practice_limits(row, levels(row, confidence), confidence)
+    assert low == pytest.approx(expected.low, rel=1e-7)
+    assert high == pytest.approx(expected.high, rel=1e-7)
+
+
 def seven(more=False):
     units = []
     for h, (N, n) in enumerate(zip(N7, n7, strict=True)):

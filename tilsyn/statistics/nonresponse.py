@@ -75,8 +75,7 @@ def reviewed_table(strata: pd.DataFrame, reviewed: pd.Series[int]) -> pd.DataFra
     )
     table = table.groupby("unit", sort=False, as_index=False).sum()
     table["missing"] = table["drawn"] - table["reviewed"]
-    drawn_from = table["drawn"] > 0
-    table["share"] = (table["reviewed"] / table["drawn"].where(drawn_from)).astype(float)
+    table["share"] = table["reviewed"] / table["drawn"]
     best = table["share"].max()
     table["uneven"] = (table["reviewed"] > 0) & (table["share"] < UNEVEN_BELOW * best)
     return table
