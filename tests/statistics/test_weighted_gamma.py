@@ -269,6 +269,8 @@ def test_limits_hold_the_estimate_and_know_no_order_and_no_unit(first, second, s
         ([5] * 40 + [25], True),
         ([5] * 40 + [9], False),
         ([4] * 60 + [36], True),
+        # Exactly twice r̄ is not over it: r̄ = (36 + 9) / (6 + 9) = 3.
+        ([6] + [1] * 9, False),
     ],
 )
 def test_a_case_with_many_more_answers_is_marked(answers, marked):

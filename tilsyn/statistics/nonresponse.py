@@ -109,7 +109,7 @@ def extremes(counts: Counts, missing: Floats, confidence: float = 0.95) -> Extre
     >>> round(float(found.worst.estimate), 4), round(float(found.best.estimate), 4)
     (0.6545, 0.9273)
     """
-    missing = np.clip(missing, 0.0, counts.population_size - counts.sample_size)
+    missing = np.minimum(missing, counts.population_size - counts.sample_size)
     each = _answers_each(counts)[..., np.newaxis]
     worst = replace(
         counts,

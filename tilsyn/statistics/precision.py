@@ -234,7 +234,7 @@ def allocate(
         raise ValueError(f"{n} cases are fewer than the floors' sum, {least.sum()}")
     if n > size.sum():
         raise ValueError(f"{n} cases are more than there are, {size.sum()}")
-    target = np.where(size > 0, size.astype(np.float64) ** power * spread, 0.0)
+    target = size.astype(np.float64) ** power * spread
     floors, caps = (dict(zip(names, limit.tolist(), strict=True)) for limit in (least, size))
     weights = {name: Fraction(float(weight)) for name, weight in zip(names, target, strict=True)}
     split = largest_remainder(weights, n, floors, caps)
