@@ -57,6 +57,20 @@ def test_acceptance_of_the_other_measures():
     assert agreement.specific_agreement(readers(57, 1, 2, 0))[1] == 0
 
 
+def test_one_pair_has_figures_and_no_limit_is_below_minus_one():
+    assert agreement.ac1(readers(1, 0, 0, 0)).estimate == 1
+    assert agreement.ac1(readers(0, 1, 1, 0)).low == -1
+
+
+@pytest.mark.parametrize("measure", [agreement.ac1, agreement.kappa])
+def test_pairs_of_few_cases_are_read_at_what_they_are_worth(measure):
+    table = np.array(readers(50, 2, 3, 5))
+    # Worth half: the interval of half as many pairs. Never worth more than they are.
+    assert measure(table, n_eff=30) == measure(table / 2)
+    assert measure(table, n_eff=61) == measure(table)
+    assert measure(table, 0.9, 30).low > measure(table, n_eff=30).low
+
+
 def test_an_answer_that_one_reader_gave_once_was_never_agreed_on():
     assert agreement.specific_agreement(readers(0, 0, 1, 0)) == (0, 0)
     assert agreement.specific_agreement(readers(1, 0, 0, 0)) == pytest.approx((1, np.nan), nan_ok=True)
@@ -210,6 +224,7 @@ def test_what_is_no_table_is_refused(table):
 def test_an_empty_table_has_no_figures():
     table = [[0, 0], [0, 0]]
     for measure in (agreement.raw_agreement, agreement.ac1, agreement.kappa):
-        assert np.isnan(measure(table).estimate)
+        found = measure(table)
+        assert np.isnan([found.estimate, found.low, found.high]).all()
     assert np.isnan(agreement.pabak(table))
     assert np.isnan(agreement.specific_agreement(table)).all()

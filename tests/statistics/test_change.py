@@ -60,6 +60,13 @@ def test_a_missing_side_gives_no_comparison():
     assert all(np.isnan(v).all() for v in (found.change, found.low, found.high, found.p_value))
 
 
+def test_shares_that_differ_by_the_last_digits_of_their_arithmetic_are_the_same():
+    assert 0.1 + 0.2 != 0.3
+    found = change.change(0.1 + 0.2, 20, 0.3, 20)
+    assert (found.change, found.z, found.p_value) == (0, 0, 1)
+    assert change.difference_p_value(0.1 + 0.2, 20, 0.3, 20) == 1
+
+
 def test_the_constrained_shares_maximise_the_likelihood():
     x1, e1, x0, e0, delta = 12.0, 20.0, 18.0, 20.0, -0.1
     after, before = change.constrained_shares(*(np.asarray(v) for v in (delta, x1 / e1, e1, x0 / e0, e0)))
@@ -110,6 +117,22 @@ def test_what_has_no_p_value_is_no_part_of_the_family():
 def test_an_unknown_adjustment_is_refused():
     with pytest.raises(ValueError, match="bonferroni"):
         change.adjust([0.1], "bonferroni")
+
+
+@pytest.mark.parametrize(
+    ("p_adjusted", "difference", "verdict"),
+    [
+        (0.05, 0.1, "fremgang"),
+        (0.05, -0.1, "tilbagegang"),
+        (0.0, 1.0, "fremgang"),
+        (0.0501, 0.1, "ingen sikker ændring"),
+        (0.01, 0.0, "ingen sikker ændring"),
+        (np.nan, 0.1, None),
+        (0.01, np.nan, None),
+    ],
+)
+def test_a_verdict_is_given_at_five_per_cent_and_by_the_sign_of_the_change(p_adjusted, difference, verdict):
+    assert change.verdicts([p_adjusted], [difference]) == [verdict]
 
 
 @pytest.mark.parametrize(

@@ -88,10 +88,28 @@ def test_the_extremes_of_a_pooled_row_are_its_levels_had_each_missing_case_the_m
     assert found.missing == 4
 
 
+def test_each_pooled_row_has_its_own_mean_answers():
+    one, other = (
+        Counts.of_cases([500, 80], [2, 1], AnsweredCases.of(np.array([0, 0, 1]), np.array(r), np.array(r)))
+        for r in ([1.0, 1.0, 1.0], [9.0, 4.0, 2.0])
+    )
+    both = Counts(*(np.stack([getattr(row, name) for row in (one, other)]) for name in vars(one)))
+    missing = np.array([[1.0, 0.0], [2.0, 1.0]])
+    found = extremes(both, missing)
+    for at, row in enumerate((one, other)):
+        alone = extremes(row, missing[at])
+        for side in ("worst", "best"):
+            for name in ("n_relevant", "n_cases", "estimate", "standard_error", "low", "high"):
+                assert getattr(getattr(found, side), name)[at] == pytest.approx(
+                    getattr(getattr(alone, side), name)
+                ), name
+
+
 def test_a_pooled_row_without_an_answer_has_no_extremes():
     nothing = AnsweredCases.of(np.zeros(0, dtype=np.intp), np.zeros(0), np.zeros(0))
     found = extremes(Counts.of_cases([500], [4], nothing), np.array([2.0]))
     assert np.isnan([found.worst.estimate, found.best.estimate, found.worst.low]).all()
+    assert (found.worst.n_relevant, found.best.n_compliant) == (0, 0)
 
 
 # Shares of 100 relevant cases of an endless frame, of which so many more are missing; a baseline with its n_eff.

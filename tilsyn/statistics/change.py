@@ -95,7 +95,7 @@ def change(p1: ArrayLike, e1: ArrayLike, p0: ArrayLike, e0: ArrayLike, confidenc
     known = np.isfinite(P1) & np.isfinite(P0) & (E1 > 0) & (E0 > 0) & (E1 + E0 > 1)
     P1, P0 = np.where(known, P1, 0.5), np.where(known, P0, 0.5)
     E1, E0 = np.where(known, E1, 10.0), np.where(known, E0, 10.0)
-    difference = np.where(np.abs(P1 - P0) < _SAME, 0.0, P1 - P0)
+    difference = _difference(P1, P0)
     quantile = float(ndtri(0.5 + confidence / 2))
 
     def excluded(delta: Floats) -> NDArray[np.bool_]:
@@ -133,9 +133,13 @@ def difference_p_value(p1: ArrayLike, e1: ArrayLike, p0: ArrayLike, e0: ArrayLik
     [0.030516, 1.0]
     """
     P1, E1, P0, E0 = np.broadcast_arrays(*(np.asarray(v, dtype=float) for v in (p1, e1, p0, e0)))
-    difference = np.where(np.abs(P1 - P0) < _SAME, 0.0, P1 - P0)
+    difference = _difference(P1, P0)
     p_value: Floats = 2 * ndtr(-np.abs(_z(difference, _null(P1, E1, P0, E0)[2])))
     return p_value
+
+
+def _difference(p1: Floats, p0: Floats) -> Floats:
+    return np.where(np.abs(p1 - p0) < _SAME, 0.0, p1 - p0)
 
 
 def _null(p1: Floats, e1: Floats, p0: Floats, e0: Floats) -> tuple[Floats, Floats, Floats]:
@@ -268,7 +272,7 @@ def adjust(p_values: ArrayLike, method: Adjustment = "benjamini-hochberg") -> Fl
     p = np.asarray(p_values, dtype=float)
     family = np.flatnonzero(np.isfinite(p))
     result = np.full(p.shape, np.nan)
-    order = family[np.argsort(p[family], kind="stable")]
+    order = family[np.argsort(p[family])]
     size = order.size
     rank = np.arange(1, size + 1)
     if method == "benjamini-hochberg":
