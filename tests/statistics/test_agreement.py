@@ -57,6 +57,12 @@ def test_acceptance_of_the_other_measures():
     assert agreement.specific_agreement(readers(57, 1, 2, 0))[1] == 0
 
 
+def test_less_confidence_is_a_narrower_interval():
+    for measure in (agreement.raw_agreement, agreement.ac1, agreement.kappa):
+        usual, narrow = measure(readers(50, 2, 3, 5)), measure(readers(50, 2, 3, 5), 0.8)
+        assert usual.low < narrow.low < narrow.high < usual.high
+
+
 def test_one_pair_has_figures_and_no_limit_is_below_minus_one():
     assert agreement.ac1(readers(1, 0, 0, 0)).estimate == 1
     assert agreement.ac1(readers(0, 1, 1, 0)).low == -1

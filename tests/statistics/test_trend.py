@@ -33,6 +33,7 @@ def test_acceptance_of_the_slope(shares, sizes, expected):
 
 def test_the_centre_weighs_each_quarter_by_its_size():
     assert trend.centre([0.8, 0.9, 0.5], [100, 300, 50]) == pytest.approx((80 + 270 + 25) / 450)
+    assert trend.centre([0, 1], [1, 0.5]) == pytest.approx(1 / 3)
 
 
 def test_acceptance_of_the_runs():
@@ -54,6 +55,7 @@ def test_no_slope_is_tested_before_eight_quarters_or_at_a_centre_of_one():
     assert short.slope > 0
     assert np.isnan(short.p_value)
     assert np.isnan(flat.p_value)
+    assert np.isnan(trend.slope([0.0] * 9, [100] * 9).p_value)
 
 
 def test_a_series_of_one_has_no_slope():
@@ -64,6 +66,9 @@ def test_a_series_on_its_line_is_no_accident():
     line = [0.50 + 0.02 * quarter for quarter in range(10)]
     assert trend.slope(line, [100] * 10).p_value < 1e-6
     assert trend.slope([0.7] * 10, [100] * 10).p_value == 1
+    slight = trend.slope([0.5 + 0.0001 * quarter for quarter in range(10)], [100] * 10)
+    assert abs(slight.z) < 1
+    assert slight.p_value == 0
 
 
 def test_points_on_the_median_do_not_count():
@@ -84,6 +89,8 @@ def test_a_missing_quarter_leaves_a_gap():
     [
         ([0.9, 1.1], [5, 5]),
         ([0.9], [0]),
+        ([0.9], [np.inf]),
+        ([-0.1], [5]),
         ([np.nan], [5]),
         ([0.5], [5, 5]),
     ],
@@ -157,9 +164,15 @@ def test_a_series_on_its_line_has_no_dispersion_and_no_ratio():
 
 def test_a_line_that_leaves_the_scale_is_cut_at_its_ends():
     # The fitted line is above 1 in the last quarters; without the cut its variance would be negative there.
-    found = trend.slope([0.2, 0.3, 0.5, 0.7, 0.9, 1.0, 1.0, 1.0], [50] * 8)
-    assert found.dispersion > 0
-    assert 0 < found.p_value < 0.05
+    rising = [0.2, 0.3, 0.5, 0.7, 0.9, 1.0, 1.0, 1.0]
+    for values in (rising, [1 - value for value in rising]):
+        found = trend.slope(values, [50] * 8)
+        fit = [sum(values) / 8 + found.slope * (quarter - 3.5) for quarter in range(8)]
+        assert min(fit) < 0 or max(fit) > 1
+        fit = [min(max(value, 1e-6), 1 - 1e-6) for value in fit]
+        squares = [50 * (p - f) ** 2 / (f * (1 - f)) for p, f in zip(values, fit, strict=True)]
+        assert found.dispersion == pytest.approx(sum(squares) / 6)
+        assert 0 < found.p_value < 0.05
 
 
 def test_a_limit_on_the_centre_is_no_signal():
