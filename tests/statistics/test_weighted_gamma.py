@@ -55,6 +55,13 @@ def test_missing_cases_are_added_to_the_strata_that_lack_them():
     ]
 
 
+def test_practice_limits_of_a_pooled_row_are_narrower_with_less_confidence():
+    row = counts(X["X1"])
+    (low, high), (lower, higher) = (practice_limits(row, levels(row), level) for level in (0.8, 0.95))
+    assert lower < low < high < higher
+    assert practice_limits(row, levels(row)) == (lower, higher)
+
+
 @pytest.mark.parametrize("confidence", [0.95, 0.9])
 def test_practice_limits_of_a_question_are_those_of_a_frame_without_end(confidence):
     read = [[20, 5], [20, 5]], [[20, 5], [9, 2]], [[20, 5], [6, 0]]

@@ -146,4 +146,4 @@ def pooled_change(
     low = d - np.sqrt((P1 - l1) ** 2 + (u0 - P0) ** 2)
     high = d + np.sqrt((u1 - P1) ** 2 + (P0 - l0) ** 2)
     # Without a limit there is no change to speak of.
-    return PooledChange(d + 0 * low, low, high)
+    return PooledChange(np.where(np.isnan(low), np.nan, d), low, high)

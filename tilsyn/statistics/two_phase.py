@@ -19,6 +19,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from tilsyn.statistics.counts import ratio
 from tilsyn.statistics.intervals import jeffreys_interval
 
 Condition = Literal["not_blind", "no_yes", "no_no", "relevance_differs", "not_random", "no_first_level"]
@@ -138,7 +139,7 @@ def corrected_share(
         nan = float("nan")
         return Corrected(nan, nan, nan, first_estimate, first_n_eff, nan, nan, n_yes, n_no, failed)
 
-    v = np.divide(np.asarray(population_size, dtype=float), k, out=np.zeros_like(k), where=k > 0)
+    v = ratio(np.asarray(population_size, dtype=float), k, empty=0.0)
     of_yes = _weighted(v, table[:, 0], table[:, 0] + table[:, 2])
     of_no = _weighted(v, table[:, 1], table[:, 1] + table[:, 3])
     ppv, fom = of_yes.share, of_no.share
