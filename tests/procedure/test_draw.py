@@ -268,19 +268,19 @@ def test_an_attempt_that_was_given_a_reason_and_killed_keeps_it(workspace, monke
     assert verify_draw(workspace, made).difference is None
 
 
-def test_other_sizes_after_a_seed_are_another_attempt_too(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("setting", "other", "told"),
+    [
+        # Other sizes are another attempt too, and another name of the organisation gives no new seed.
+        ("per_unit = 6", "per_unit = 7", "andre antal"),
+        ('"bbu"', '"bby"', "hører til en anden population"),
+    ],
+)
+def test_other_settings_after_a_seed_are_refused(tmp_path, monkeypatch, setting, other, told):
     workspace = make_workspace(tmp_path)
     killed(workspace, monkeypatch)
-    (tmp_path / "tilsyn.toml").write_text(SETTINGS.replace("per_unit = 6", "per_unit = 7"), "utf-8")
-    with pytest.raises(Refused, match="andre antal"):
-        make_draw(Workspace.open(tmp_path), 2, Q2)
-
-
-def test_another_name_of_the_organisation_gives_no_new_seed(tmp_path, monkeypatch):
-    workspace = make_workspace(tmp_path)
-    killed(workspace, monkeypatch)
-    (tmp_path / "tilsyn.toml").write_text(SETTINGS.replace('"bbu"', '"bby"'), "utf-8")
-    with pytest.raises(Refused, match="hører til en anden population"):
+    (tmp_path / "tilsyn.toml").write_text(SETTINGS.replace(setting, other), "utf-8")
+    with pytest.raises(Refused, match=told):
         make_draw(Workspace.open(tmp_path), 2, Q2)
 
 
