@@ -209,6 +209,12 @@ def test_numbers_out_of_range_are_refused(arguments):
         expected_half_width(*arguments)
 
 
+@pytest.mark.parametrize("arguments", [(0.05, 1.2), (0.05, 0.9, 0), (0.05, 0.9, 10, 0.0)])
+def test_a_size_for_numbers_out_of_range_is_refused(arguments):
+    with pytest.raises(ValueError, match=r"share|relevance|population"):
+        sample_size(*arguments)
+
+
 @pytest.mark.parametrize("half_width", [0, 0.5, -0.1])
 def test_a_half_width_out_of_range_is_refused(half_width):
     with pytest.raises(ValueError, match="half-width"):

@@ -54,4 +54,13 @@ def test_is_near_the_exact_chance(e, fall):
 
 def test_a_certain_fall_is_found_and_none_where_nothing_was_compliant():
     assert float(power_of_fall(1.0, 1.0, 20, 20, 1)) == 1.0
+    assert float(power_of_fall(0.0, 1.0, 20, 20, 1)) == 0.0
     assert np.isnan(smallest_fall(0.0, 20, 20, 1)[0])
+
+
+def test_one_row_of_many_is_reckoned_as_alone():
+    before, e1, e0 = [0.9, 0.1, 0.0, 0.5], [118, 20, 20, 40], [60, 20, 20, 90]
+    found = smallest_fall(before, e1, e0, 15)
+    alone = [float(smallest_fall(*row, 15)[0]) for row in zip(before, e1, e0, strict=True)]
+    assert found == pytest.approx(alone, nan_ok=True)
+    assert np.isnan(found).tolist() == [False, True, True, False]

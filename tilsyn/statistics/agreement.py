@@ -305,5 +305,5 @@ def shift(counts: ArrayLike) -> Shift:
     table = _square(counts)
     stricter, milder = int(table[0, 1]), int(table[1, 0])
     both = stricter + milder
-    p = min(1.0, 2 * float(bdtr(min(stricter, milder), both, 0.5))) if both else 1.0
+    p = min(1.0, 2 * float(bdtr(min(stricter, milder), both, 0.5)))
     return Shift(stricter, milder, milder - stricter, p)

@@ -163,7 +163,6 @@ def sample_size(
     >>> sample_size(0.05, 0.9), sample_size(0.05, 0.95, 750, relevance=0.4)
     (155, 173)
     """
-    check_shares(share, population, relevance)
     if not 0 < half_width < 0.5:
         raise ValueError("a half-width lies between 0 and 0.5")
 

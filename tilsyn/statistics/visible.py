@@ -58,7 +58,7 @@ def power_of_fall(fall: ArrayLike, before: ArrayLike, e1: ArrayLike, e0: ArrayLi
     0.3383
     """
     delta, p0, n1, n0 = np.broadcast_arrays(*(np.asarray(v, dtype=float) for v in (fall, before, e1, e0)))
-    after = np.clip(p0 - delta, 0.0, 1.0)
+    after = p0 - delta
     pooled = (n1 * after + n0 * p0) / (n1 + n0)
     null = (n1 + n0) / (n1 + n0 - 1) * pooled * (1 - pooled) * (1 / n1 + 1 / n0)
     spread = np.sqrt(after * (1 - after) / n1 + p0 * (1 - p0) / n0)
@@ -100,7 +100,7 @@ def smallest_fall(before: ArrayLike, e1: ArrayLike, e0: ArrayLike, family: int) 
         middle = (low + high) / 2
         enough = power_of_fall(middle, p0, n1, n0, family) >= POWER
         low, high = np.where(enough, low, middle), np.where(enough, middle, high)
-    return np.where(found.any(axis=0) & (p0 > 0), high, np.nan)
+    return np.where(found.any(axis=0), high, np.nan)
 
 
 def too_few(before: ArrayLike, e1: ArrayLike, e0: ArrayLike, family: int) -> NDArray[np.bool_]:
