@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from tilsyn.statistics.change import change
+from tilsyn.statistics.detection import power_of_change, smallest_change
 from tilsyn.statistics.levels import share
 from tilsyn.statistics.outlook import FREQUENCIES, PlannedSample, frequency, outlook
+from tilsyn.statistics.precision import expected_half_width
 
 N7 = (500, 600, 700, 800, 900, 1000, 60)
 PLAN = {
@@ -62,3 +64,50 @@ def test_frequencies_are_the_nearest_words():
         assert frequency(chance) == name
     assert frequency(0.02) == "never"
     assert frequency(0.97) == "19_of_20"
+
+
+def test_a_row_says_all_of_its_sample():
+    nobody, few = PlannedSample(3, "", (0,)), PlannedSample(4, "Nord", (2,), (60,))
+    unit, endless = PlannedSample(2, "Amager", (20,), (750,)), PlannedSample(2, "Valby", (200,))
+    table = outlook([nobody, few, unit, endless], relevances=[0.5], confidence=0.8)
+    expected = []
+    for sample, N, e in ((few, 60, 1), (unit, 750, 10), (endless, None, 100)):
+        fall, rise = smallest_change(0.9, e, alpha=0.2)
+        power = power_of_change(0.9, 0.7, e, alpha=0.2)
+        expected.append(
+            {
+                "level": sample.level,
+                "who": sample.who,
+                "n": 2 * e,
+                "population": np.nan if N is None else N,
+                "relevance": 0.5,
+                "n_relevant": e,
+                "n_eff": e,
+                "half_width": expected_half_width(2 * e, 0.9, N, 0.5, 0.8),
+                "power": power,
+                "found": frequency(power),
+                "smallest_fall": fall.share if fall else np.nan,
+                "smallest_rise": rise.share if rise else np.nan,
+            }
+        )
+    found = table.to_dict("records")
+    assert [list(row) for row in found] == [list(row) for row in expected]
+    assert found == [pytest.approx(row, nan_ok=True) for row in expected]
+    assert table["smallest_fall"].isna().tolist() == [True, False, False]
+    assert table["smallest_rise"].isna().tolist() == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "populations", "worth"),
+    [
+        # (Σ N)² / Σ (1 - n/N) N²/n, of the strata that are read.
+        ((20, 1), (500, 60), 560**2 / (480 * 500 / 20 + 59 * 60)),
+        ((20, 20, 0), (500, 600, 700), 1100**2 / (480 * 500 / 20 + 580 * 600 / 20)),
+        ((1, 1), (1000, 10), 1),
+    ],
+)
+@pytest.mark.parametrize("confidence", [0.95, 0.8])
+def test_several_strata_are_worth_one_sample_of_an_endless_population(sizes, populations, worth, confidence):
+    table = outlook([PlannedSample(2, "", sizes, populations)], relevances=[1.0], confidence=confidence)
+    expected = expected_half_width(round(worth), 0.9, confidence=confidence)
+    assert table["half_width"].tolist() == pytest.approx([expected])

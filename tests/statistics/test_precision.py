@@ -172,6 +172,12 @@ def test_the_smallest_change_has_the_power_and_the_next_smaller_has_not():
     assert detection.power_of_change(0.8, fall.share + 0.005, 120) < 0.8
     assert rise.power >= 0.8
     assert detection.power_of_change(0.8, rise.share - 0.005, 120) < 0.8
+    assert detection.smallest_change(0.8, 120, alpha=0.05) == (fall, rise)
+
+
+def test_the_smallest_change_is_between_rounds_of_their_own_sizes():
+    for found in detection.smallest_change(0.8, 120, 60):
+        assert found.power == detection.power_of_change(0.8, found.share, 120, 60)
 
 
 def test_the_size_a_change_needs_is_found():
@@ -192,6 +198,9 @@ def test_the_size_of_a_stratified_plan_is_kish():
     assert stratified_size(N7, [20] * 6 + [5]) == pytest.approx(116.7, abs=0.05)
     assert stratified_size(N7, [20] * 6 + [5]) == pytest.approx(float(level.n_eff_practice), rel=0.05)
     assert stratified_size([750, 0], [20, 0]) == 20
+    # Strata without cases or without reviews are left out, one of a single case is not.
+    assert stratified_size([750, 60], [20, 0]) == stratified_size([750, 0], [20, 5]) == 20
+    assert stratified_size([1, 9], [1, 3], 0.5) == pytest.approx(0.5 * 10**2 / (1 + 9**2 / 3))
     assert stratified_size([0], [0]) == 0
 
 
