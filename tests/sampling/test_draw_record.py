@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tilsyn.base.periods import Period
+from tilsyn.questions.question_set import QuestionSet
 from tilsyn.sampling.draw_record import SCHEMA, DrawnStratum, DrawRecord, FrameRecord, NotADraw, draw_id
 from tilsyn.settings.schema import FrameSettings
 
@@ -31,7 +32,10 @@ def written() -> dict:
             "levels": [2],
         }
     ]
+    # What questions are written as is their own matter: tests/questions.
+    questions = QuestionSet.from_dict(data["question_set"]).to_dict()
     return data | {
+        "question_set": questions,
         "not_cpr": ["case_type"],
         "departures": ["seed_before_frame"],
         "reason": "terningerne lå klar",
