@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 
+from tilsyn.base.database import memory_database
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, Refused, UsageError
@@ -211,7 +211,7 @@ def _strata(parts: Sequence[ReviewedSample], draws: Sequence[Draw]) -> pd.DataFr
     frames = [str(draw.frame_path) for draw in draws if draw.frame_path.exists()]
     if len(frames) == len(draws):
         # N_h of the quarter: distinct cases over the months' frames.
-        with duckdb.connect() as connection:
+        with memory_database() as connection:
             counted = connection.execute(
                 "SELECT stratum, count(DISTINCT case_id) FROM read_parquet(?) GROUP BY stratum", [frames]
             ).fetchall()

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from tilsyn.base.database import memory_database
 from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem, Refused
 from tilsyn.formats.files import file_hash
@@ -143,7 +144,7 @@ def _own_folder(draw: Draw) -> Iterator[Difference]:
     frame = None
     if draw.frame_path.exists():
         try:
-            frame = duckdb.connect().read_parquet(str(draw.frame_path)).project("case_id, stratum, unit")
+            frame = memory_database().read_parquet(str(draw.frame_path)).project("case_id, stratum, unit")
             frame.fetchone()
         except duckdb.Error:
             yield Difference("files", say("verify.unreadable", file=FRAME))
@@ -248,7 +249,7 @@ def _parent(workspace: Workspace, draw: Draw) -> Iterator[Difference]:
         yield Difference("frame", say("verify.parent_edited", draw_id=parent.draw_id))
     known = {case.case_id: case.stratum for case in (*parent.record.cases, *parent.record.reserve)}
     if draw.frame_path.exists():
-        rows = duckdb.connect().read_parquet(str(draw.frame_path)).project("case_id, stratum").fetchall()
+        rows = memory_database().read_parquet(str(draw.frame_path)).project("case_id, stratum").fetchall()
         for case_id, stratum in sorted(rows):
             if known.get(case_id) != stratum:
                 yield Difference(

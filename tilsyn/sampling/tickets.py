@@ -13,6 +13,7 @@ from collections.abc import Mapping
 import duckdb
 import pandas as pd
 
+from tilsyn.base.database import memory_database
 from tilsyn.sampling.frame_cells import quoted
 
 ALGORITHM = 'sha256(seed + "\\n" + draw_id + "\\n" + case_id), smallest per stratum'
@@ -114,7 +115,7 @@ def as_relation(frame: pd.DataFrame | duckdb.DuckDBPyRelation) -> duckdb.DuckDBP
         return frame
     # An empty data frame has no text columns for DuckDB to find.
     texts = ", ".join(f"{name}::VARCHAR AS {name}" for name in ("case_id", "stratum"))
-    return duckdb.connect().from_df(frame).project(f"* REPLACE ({texts})")
+    return memory_database().from_df(frame).project(f"* REPLACE ({texts})")
 
 
 def _refuse_twice(relation: duckdb.DuckDBPyRelation) -> None:

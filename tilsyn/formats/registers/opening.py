@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import mmap
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 
 from tilsyn.base.cpr import mask
+from tilsyn.base.database import memory_database
 from tilsyn.base.file_names import readable
+from tilsyn.base.problems import Problem
 from tilsyn.formats.registers.csv_files import read_csv
 from tilsyn.formats.registers.table import TABLE, RegisterOrigin, RegisterTable, refuse
 from tilsyn.formats.registers.typed_cells import read_database, read_parquet, read_spreadsheet
@@ -21,7 +24,8 @@ def read_register(settings: Register, path: Path | None = None) -> RegisterTable
     """Read a register from a file, or without one from the database that the settings name."""
     if not settings.columns:
         raise refuse("no_columns", "tilsyn.toml")
-    connection = duckdb.connect()
+    connection = memory_database()
+    notes: list[Problem] = []
     if path is None:
         name, (headings, numbers) = read_database(connection, settings)
         return _table(connection, RegisterOrigin(mask(name), "database", None), headings, numbers)
@@ -29,14 +33,14 @@ def read_register(settings: Register, path: Path | None = None) -> RegisterTable
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         digest = hashlib.sha256(data).hexdigest()
         if kind == "csv":
-            headings = read_csv(connection, path, data, settings)
+            headings, notes = read_csv(connection, path, data, settings)
             # In text, nine digits can be a CPR number that a spreadsheet shortened, or a running number.
             numbers = tuple(column for column in settings.columns if column != "case_id")
         elif kind == "parquet":
             headings, numbers = read_parquet(connection, path, settings)
         else:
             headings, numbers = read_spreadsheet(connection, path, data[:], settings)
-    return _table(connection, RegisterOrigin(mask(path.name), kind, digest), headings, numbers)
+    return _table(connection, RegisterOrigin(mask(path.name), kind, digest), headings, numbers, notes)
 
 
 def _table(
@@ -44,11 +48,12 @@ def _table(
     origin: RegisterOrigin,
     headings: dict[str, str],
     numbers: tuple[str, ...],
+    notes: Sequence[Problem] = (),
 ) -> RegisterTable:
     relation = connection.table(TABLE)
     if relation.limit(1).fetchone() is None:
         raise refuse("no_rows", origin.name)
-    return RegisterTable(relation, connection, origin, headings, numbers)
+    return RegisterTable(relation, connection, origin, headings, numbers, tuple(notes))
 
 
 def kind_of(path: Path) -> str:
@@ -89,4 +94,5 @@ def _not_text(start: bytes) -> str | None:
     if start.startswith(b"%PDF"):
         return "other"
     wide = start.startswith((b"\xff\xfe", b"\xfe\xff"))
-    return "other" if b"\x00" in start and not wide else None
+    # One character gone wrong is told with its line.
+    return "other" if start.count(b"\x00") > len(start) / 10 and not wide else None

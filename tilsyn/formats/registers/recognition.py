@@ -8,13 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
 from tilsyn.base.canonical import canonical_id
 from tilsyn.base.cpr import mask
+from tilsyn.base.database import memory_database
 from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem
-from tilsyn.formats.registers.csv_files import find_shape
+from tilsyn.formats.registers.csv_shape import find_shape
 from tilsyn.formats.registers.opening import kind_of
 from tilsyn.formats.registers.typed_cells import find_headed_sheet, parquet_columns
 from tilsyn.settings.schema import COLUMNS, Register
@@ -103,9 +102,9 @@ def recognise_register(path: Path) -> Recognised:
     kind = kind_of(path)
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         if kind == "csv":
-            headings = find_shape(path, data, Register(), _worth).headings
+            headings = find_shape(data, path.name, Register(), _worth).headings
         elif kind == "parquet":
-            headings = list(parquet_columns(duckdb.connect(), path))
+            headings = list(parquet_columns(memory_database(), path))
         else:
             headings = find_headed_sheet(path, data[:], None, _worth).headings
     found = recognise(headings)

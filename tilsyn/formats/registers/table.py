@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import duckdb
+import pandas as pd
 
 from tilsyn.base.canonical import same_name
 from tilsyn.base.cpr import mask
@@ -20,6 +21,7 @@ Worth = Callable[[Sequence[str]], int]
 TABLE = "register"
 # Exports put a title and the day above the headings, never more than this.
 TOP_ROWS = 30
+ROWS_AT_A_TIME = 50_000
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,8 @@ class RegisterTable:
 
     The relation has `row` (as a person counts it, the first row of the file being 1) and the mapped columns,
     as text. `headings` are our columns to those of the file; `number_columns` are our columns that come from
-    number cells, where a CPR number has lost its leading zero.
+    number cells, where a CPR number has lost its leading zero. `notes` are what is worth knowing of how it
+    was read.
     """
 
     relation: duckdb.DuckDBPyRelation
@@ -48,13 +51,32 @@ class RegisterTable:
     origin: RegisterOrigin
     headings: dict[str, str]
     number_columns: tuple[str, ...]
+    notes: tuple[Problem, ...] = ()
 
 
 def refuse(what: str, file: str, **values: Any) -> InputError:
     """Return the error `register.<what>` about a whole file."""
     remedy = say(f"register.{what}_remedy", **values)
-    place = {key: values[key] for key in ("sheet",) if key in values}
+    place = {key: values[key] for key in ("sheet", "row") if key in values}
     return InputError([Problem(say(f"register.{what}", **values), remedy, file=file, **place)])
+
+
+def new_table(connection: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> None:
+    """Make the empty table `register`: `row`, and the mapped columns as text."""
+    texts = ", ".join(f'"{column}" VARCHAR' for column in columns)
+    connection.execute(f'CREATE OR REPLACE TABLE {TABLE} ("row" BIGINT, {texts})')
+
+
+def add_rows(
+    connection: duckdb.DuckDBPyConnection, columns: Sequence[str], rows: list[tuple[Any, ...]]
+) -> None:
+    """Add rows to the table `register`: each its number and its cells."""
+    frame = pd.DataFrame(rows, columns=["row", *columns]).astype(
+        {"row": "int64"} | dict.fromkeys(columns, "string")
+    )
+    connection.register("incoming", frame)
+    connection.execute(f"INSERT INTO {TABLE} SELECT * FROM incoming")
+    connection.unregister("incoming")
 
 
 def sql_name(heading: str) -> str:

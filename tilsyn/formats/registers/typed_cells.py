@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pandas as pd
 
 from tilsyn.base.canonical import same_name
 from tilsyn.base.language import say
@@ -21,12 +20,15 @@ from tilsyn.base.problems import InputError, Problem
 from tilsyn.base.sheets import SheetCells, cell_name
 from tilsyn.base.spelling import nearest
 from tilsyn.formats.registers.table import (
+    ROWS_AT_A_TIME,
     TABLE,
     TOP_ROWS,
     Worth,
+    add_rows,
     find_heading_row,
     held_headings,
     match_headings,
+    new_table,
     refuse,
     sql_name,
 )
@@ -37,7 +39,6 @@ from tilsyn.settings.schema import Register
 Found = tuple[dict[str, str], tuple[str, ...]]
 # A spreadsheet keeps 15 digits of a number; the ones after are zeros.
 MOST_DIGITS = 15
-ROWS_AT_A_TIME = 50_000
 
 
 def as_text(value: Any) -> str | None:
@@ -63,20 +64,6 @@ def as_text(value: Any) -> str | None:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
-
-
-def _add(connection: duckdb.DuckDBPyConnection, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
-    frame = pd.DataFrame(rows, columns=["row", *columns]).astype(
-        {"row": "int64"} | dict.fromkeys(columns, "string")
-    )
-    connection.register("incoming", frame)
-    connection.execute(f"INSERT INTO {TABLE} SELECT * FROM incoming")
-    connection.unregister("incoming")
-
-
-def _new_table(connection: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> None:
-    texts = ", ".join(f'"{column}" VARCHAR' for column in columns)
-    connection.execute(f'CREATE OR REPLACE TABLE {TABLE} ("row" BIGINT, {texts})')
 
 
 @dataclass(frozen=True)
@@ -123,7 +110,7 @@ def read_spreadsheet(
     places = match_headings(headings, settings.columns, path.name, headed.row + 1, sheet.name)
     _refuse_unreadable(sheet, places, headed.row, path.name)
     rows = sheet.rows()
-    _new_table(connection, list(places))
+    new_table(connection, list(places))
     counted: set[str] = set()
     out: list[tuple[Any, ...]] = []
     for number in sorted(number for number in rows if number > headed.row):
@@ -131,7 +118,7 @@ def read_spreadsheet(
         values = [cells.get(place) for place in places.values()]
         counted.update(column for column, value in zip(places, values, strict=True) if _is_number(value))
         out.append((number + 1, *(as_text(value) for value in values)))
-    _add(connection, list(places), out)
+    add_rows(connection, list(places), out)
     return {column: headings[place] for column, place in places.items()}, tuple(sorted(counted))
 
 
@@ -234,12 +221,12 @@ def read_database(connection: duckdb.DuckDBPyConnection, settings: Register) -> 
             result = database.execution_options(stream_results=True).execute(sqlalchemy.text(settings.query))
             headings = [str(name) for name in result.keys()]  # noqa: SIM118  a result is no mapping
             places = match_headings(headings, settings.columns, shown, row=None)
-            _new_table(connection, list(places))
+            new_table(connection, list(places))
             for rows in _numbered(result.partitions(ROWS_AT_A_TIME)):
                 picked = [(number, *(row[place] for place in places.values())) for number, row in rows]
                 for _, *values in picked:
                     counted.update(c for c, value in zip(places, values, strict=True) if _is_number(value))
-                _add(connection, list(places), [(n, *map(as_text, values)) for n, *values in picked])
+                add_rows(connection, list(places), [(n, *map(as_text, values)) for n, *values in picked])
     except sqlalchemy.exc.SQLAlchemyError as error:
         # The database's own words, without the query's values: they may hold what must not be shown.
         reason = str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]
