@@ -92,7 +92,7 @@ def test_a_good_row_is_a_case_with_its_dates_as_dates() -> None:
         ("9;Amager;AMA1;A;31-02-2018;;", "Oprettet", "not_a_date"),
         ("9;Amager;AMA1;A;ukendt;;", "Oprettet", "not_a_date"),
         ("9;Amager;AMA1;A;00-00-0000;;", "Oprettet", "not_a_date"),
-        ("9;Amager;AMA1;A;43191;;", "Oprettet", "not_a_date"),
+        ("9;Amager;AMA1;A;431911;;", "Oprettet", "not_a_date"),
         ("9;Amager;AMA1;A;01-05-2018;;01-04-2018", "Lukket", "closed_before_opened"),
         ("9;Amager;AMA1;A om 010160-5123;01-02-2018;;", "Sagstype", "cpr"),
         ("9;Amager;AMA1;A om 6101605123.;01-02-2018;;", "Sagstype", "cpr"),

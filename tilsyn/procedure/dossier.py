@@ -20,7 +20,7 @@ from tilsyn.procedure.verify import log_difference, verify_draw
 from tilsyn.reports import dossier
 from tilsyn.reports.dossier import DossierPart
 from tilsyn.sampling.frame import Commitment, commitment
-from tilsyn.sampling.frame_cells import quoted
+from tilsyn.sampling.sql import quoted
 from tilsyn.sampling.tickets import tickets_sql
 from tilsyn.workspace.draws import Draw, manifest_bytes
 from tilsyn.workspace.log import GENESIS

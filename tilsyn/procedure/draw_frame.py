@@ -19,8 +19,8 @@ from tilsyn.base.problems import InputError, Problem, Refused
 from tilsyn.formats.registers.table import RegisterTable
 from tilsyn.sampling.draw_record import DrawRecord, FrameRecord
 from tilsyn.sampling.frame import examine, stratified
-from tilsyn.sampling.frame_cells import quoted
 from tilsyn.sampling.frame_rules import FrameRules
+from tilsyn.sampling.sql import quoted
 from tilsyn.sampling.tickets import as_relation
 from tilsyn.settings.plan import Risk
 from tilsyn.workspace.draws import Draw

@@ -23,8 +23,8 @@ from tilsyn.procedure.verify_workspace import (
     strange_files,
 )
 from tilsyn.sampling.draw_record import DrawRecord
-from tilsyn.sampling.frame_cells import quoted
 from tilsyn.sampling.recomputing import Difference, first_difference, first_frame_difference
+from tilsyn.sampling.sql import quoted
 from tilsyn.workspace.draws import FRAME, MANIFEST, Draw
 from tilsyn.workspace.log import DRAWN, FRAME_COMMITTED, SEED_MADE, Event, LogState
 from tilsyn.workspace.workspace import Workspace

@@ -11,10 +11,11 @@ from tilsyn.base.canonical import canonical_id, visible
 from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
 from tilsyn.base.problems import Problem
+from tilsyn.base.totals import TOTAL_WORDS
 from tilsyn.questions.answers import is_blank
 from tilsyn.reviews.records import CaseReview
 
-_TOTAL = re.compile(r"(i alt|ialt|total(er|s|t)?|sum|subtotal|gennemsnit|gns|average|antal|count)\b.*")
+_TOTAL = re.compile(rf"{TOTAL_WORDS}\b.*")
 # Spreadsheets keep 15 digits of a number.
 _MOST_EXACT = 10**15
 

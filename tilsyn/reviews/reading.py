@@ -9,10 +9,10 @@ from typing import Any
 from tilsyn.base.problems import Problem
 from tilsyn.base.spelling import nearest
 from tilsyn.questions.answers import NO, YES, UnknownAnswer, answer_text, is_tick, read_answer
+from tilsyn.questions.dates import UnknownDate, read_date
 from tilsyn.questions.question import Question
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews.cells import Cell, RawCase, RawRow, ReadCase, looks_like_total, problem_at
-from tilsyn.reviews.dates import UnknownDate, read_date
 from tilsyn.reviews.records import CRITICISM, CaseReview, Given
 
 _TEXT_KEYS = ("act_event", "look_back", "note")

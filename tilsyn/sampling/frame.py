@@ -17,8 +17,9 @@ import pandas as pd
 
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem
-from tilsyn.sampling import frame_cells, frame_problems
+from tilsyn.sampling import frame_cells, frame_dates, frame_problems
 from tilsyn.sampling.frame_rules import FrameRules
+from tilsyn.sampling.sql import quoted
 from tilsyn.settings.plan import Risk
 
 # Why a row is left out because something in it must be corrected; the first that applies is counted.
@@ -26,10 +27,13 @@ ERROR_REASONS = (
     "missing_id",
     "bad_character",
     "cpr",
+    "garbled",
+    "spoilt_id",
     "missing_unit",
     "misspelt_unit",
     "missing_caseworker",
     "not_a_date",
+    "impossible_date",
     "closed_before_opened",
     "contradictory_duplicate",
 )
@@ -107,8 +111,7 @@ def stratified(
     'Amager|klage'
     """
     whens = "".join(
-        f" WHEN {frame_cells.one_of(risk.column, risk.values)}"
-        f" THEN unit || {frame_cells.quoted('|' + risk.name)}"
+        f" WHEN {frame_cells.one_of(risk.column, risk.values)} THEN unit || {quoted('|' + risk.name)}"
         for risk in risks
     )
     stratum = "caseworker" if level == 1 else f"CASE {whens} ELSE unit END" if whens else "unit"
@@ -120,7 +123,7 @@ def newest_date(register: duckdb.DuckDBPyRelation, rules: FrameRules) -> date | 
     if rules.as_of is not None or not rules.dates:
         return rules.as_of
     name = f"frame_{next(_tables)}"
-    frame_cells.read_dates(register, name, rules.dates, rules.month_first)
+    frame_dates.read_dates(register, name, rules.dates, rules.month_first)
     return _newest(register, name, rules.today)
 
 
@@ -144,8 +147,9 @@ def examine(
     columns = tuple(rules.headings)
     frame_cells.read_cells(register, name, rules)
     cells = register.query("frame_source", f"SELECT * FROM {name}_cells")
-    frame_cells.read_dates(cells, name, rules.dates, rules.month_first)
-    frame_cells.read_units(cells, name, rules.units)
+    listed = register.query("frame_source", f"SELECT * FROM {name}_cells WHERE aside IS NULL")
+    frame_dates.read_dates(listed, name, rules.dates, rules.month_first)
+    frame_cells.read_units(listed, name, rules.units)
     as_of = rules.as_of or (_newest(cells, name, rules.today) if rules.dates else None)
     frame_cells.judge(cells, name, rules, period, level)
 

@@ -12,7 +12,9 @@ from tilsyn.base.canonical import canonical_id, deceptive, same_name
 from tilsyn.base.cpr import NUMBER_PATTERN, PATTERN, PLAIN, looks_like_cpr
 from tilsyn.base.periods import Period
 from tilsyn.base.spelling import misspelt
+from tilsyn.sampling import frame_odd
 from tilsyn.sampling.frame_rules import FrameRules
+from tilsyn.sampling.sql import quoted
 
 # A unit in fewer of the rows than this may be a misspelling of a commoner one.
 RARE = 0.01
@@ -28,19 +30,11 @@ NUMBER_CELL = rf"(?:^|\x1f) *{NUMBER_PATTERN.strip('^$')} *(?:\x1f|$)"
 # Whatever a closer look at a row might find, its cells parted by a printable character: also outer space
 # and an empty cell.
 SUSPECT = rf"(?:^|~)(?:[ ~]|$)| (?:~|$)|{HARD}|{NUMBER_CELL}|[|]|{PATTERN}".replace(r"\x1f", "~")
-DAY_FIRST = r"^(\d{1,2})[-./ ](\d{1,2})[-./ ](\d{4}|\d{2})(?:[ T]\d{1,2}[:.]\d{2}.*)?$"
-YEAR_FIRST = r"^(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?:[ T]\d{1,2}[:.]\d{2}.*)?$"
-COMPACT = r"^((?:19|20)\d{2})(\d{2})(\d{2})$"
 
 
 def run(relation: duckdb.DuckDBPyRelation, sql: str) -> duckdb.DuckDBPyRelation:
     """Run SQL in a relation's connection, where the relation is `source`."""
     return relation.query("frame_source", sql)
-
-
-def quoted(text: str) -> str:
-    """Return a text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def one_of(column: str, values: Iterable[str]) -> str:
@@ -55,43 +49,47 @@ def sha256_text(text: str) -> str:
 
 
 def read_cells(register: duckdb.DuckDBPyRelation, name: str, rules: FrameRules) -> None:
-    """Make `<name>_cells`: `row`, each column as NFC text without outer space or NULL, and `cpr` and `bad`.
+    """Make `<name>_cells`: `row`, each column as NFC text without outer space or NULL, and what is odd in it.
 
-    It is a view: the few rows with anything to tidy, to refuse or to mask are a table of their own, the
-    others stand as they are in the register. One look at each row suspects enough of them, or too many.
+    `cpr` and `bad` tell of what cannot be used, `garbled` of broken letters in an id or a unit and `blurred`
+    in any cell, `spoilt` how an id was changed, `unwrapped` that a mark of text was taken off it, `aside` why
+    a row is none of the list. It is a view: the few rows with anything to tidy, to refuse or to mask are a
+    table of their own, the others stand as they are in the register. One look at each row suspects enough of
+    them, or too many.
     """
-    columns = tuple(rules.headings)
+    columns = ("case_id", *(column for column in rules.headings if column != "case_id"))
     listed = ", ".join(f'"{column}"' for column in columns)
+    pattern = quoted(f"{SUSPECT}|{frame_odd.suspect(rules)}")
     register.query(
         f"{name}_register",
         f"""CREATE TEMP TABLE {name}_suspects AS SELECT "row", {listed} FROM {name}_register
-            WHERE regexp_matches(concat_ws('~', {listed}), '{SUSPECT}')""",
+            WHERE regexp_matches(concat_ws('~', {listed}), {pattern})""",
     )
     _read_hard_texts(register, name, listed)
     hard = {column: f"h{place}" for place, column in enumerate(columns)}
     joins = " ".join(f'LEFT JOIN {name}_hard AS {h} ON {h}.text = s."{column}"' for column, h in hard.items())
-    tidy = ", ".join(
-        f"nullif(coalesce({h}.tidy, trim(s.\"{column}\", ' ')), '') AS \"{column}\""
-        for column, h in hard.items()
-    )
-    before = whole_row(columns, "s.")
-    ids = ", ".join(column for column in ("case_id", "unit", "caseworker") if column in columns)
+    texts = {column: f"coalesce({h}.tidy, trim(s.\"{column}\", ' '))" for column, h in hard.items()}
+    tidy = ", ".join(f'{frame_odd.meant(text, rules)} AS "{column}"' for column, text in texts.items())
+    ids = "concat_ws('', " + ", ".join(c for c in ("case_id", "unit", "caseworker") if c in columns) + ")"
     deceptive = f"coalesce({hard['case_id']}.deceptive <> '', false)" if rules.id_rules > 1 else "false"
     run(
         register,
         f"""CREATE TEMP TABLE {name}_odd AS
         WITH tidied AS (SELECT "row", {tidy}, {has_cpr(rules, hard)} AS cpr, {deceptive} AS _bad_id,
-                {before} AS _before FROM {name}_suspects AS s {joins})
-        SELECT * EXCLUDE (_before, _bad_id),
-               _bad_id OR regexp_matches(concat_ws('', {ids}), '{BAD_CHARACTER}') AS bad
-        FROM tidied WHERE cpr OR bad OR {whole_row(columns)} <> _before""",
+                {whole_row(columns, "s.")} AS _before FROM {name}_suspects AS s {joins}),
+            told AS (SELECT *, _bad_id OR regexp_matches({ids}, '{BAD_CHARACTER}') AS bad,
+                {frame_odd.signs(rules, ids, whole_row(columns), f"{name}_register")} FROM tidied)
+        SELECT * EXCLUDE (_before, _bad_id) FROM told
+        WHERE cpr OR bad OR blurred OR spoilt IS NOT NULL OR aside IS NOT NULL
+            OR {whole_row(columns)} <> _before""",
     )
     run(
         register,
         f"""CREATE TEMP VIEW {name}_cells AS
-        SELECT "row", {listed}, false AS cpr, false AS bad
+        SELECT "row", {listed}, false AS cpr, false AS bad, false AS garbled, false AS blurred,
+            NULL::VARCHAR AS spoilt, false AS unwrapped, NULL::VARCHAR AS aside
         FROM {name}_register ANTI JOIN {name}_odd USING ("row")
-        UNION ALL SELECT "row", {listed}, cpr, bad FROM {name}_odd""",
+        UNION ALL SELECT * FROM {name}_odd""",
     )
 
 
@@ -142,64 +140,6 @@ def whole_row(columns: Iterable[str], table: str = "") -> str:
     return "concat_ws(chr(31), " + ", ".join(f'{table}"{column}"' for column in columns) + ")"
 
 
-def read_dates(cells: duckdb.DuckDBPyRelation, name: str, dates: Sequence[str], month_first: bool) -> None:
-    """Make `<name>_written` and `<name>_dates`: the different texts of the date columns, and what they mean.
-
-    `<name>_written` has each `text` of each column (its `place` in `dates`), how many rows have it (`n`) and
-    the first `row`; `<name>_dates` each text once, with its `day` (or NULL) and `form`. A register has few
-    different dates, so that reading them with care costs nothing.
-    """
-    texts = [
-        f'SELECT {place} AS place, "{column}" AS cell, count(*) AS n, min("row") AS "row" '
-        f'FROM frame_source WHERE "{column}" IS NOT NULL GROUP BY cell'
-        for place, column in enumerate(dates)
-    ]
-    nothing = 'SELECT 0 AS place, NULL::VARCHAR AS cell, 0 AS n, 0 AS "row" WHERE false'
-    run(
-        cells,
-        f"""CREATE TEMP TABLE {name}_written AS SELECT place, trim(cell, {OUTER_SPACE}) AS text, n, "row"
-            FROM ({" UNION ALL ".join(texts) or nothing})""",
-    )
-    first, second = ("m", "d") if month_first else ("d", "m")
-
-    def day(month: str, of_month: str) -> str:
-        return f"try_cast(y || '-' || lpad({month}, 2, '0') || '-' || lpad({of_month}, 2, '0') AS DATE)"
-
-    run(
-        cells,
-        f"""CREATE TEMP TABLE {name}_dates AS
-        WITH texts AS MATERIALIZED (SELECT DISTINCT text FROM {name}_written),
-        parts AS MATERIALIZED (
-            SELECT text,
-                CASE WHEN regexp_matches(text, '{YEAR_FIRST}')
-                     THEN regexp_extract(text, '{YEAR_FIRST}', ['y', 'm', 'd'])
-                     WHEN regexp_matches(text, '{COMPACT}')
-                     THEN regexp_extract(text, '{COMPACT}', ['y', 'm', 'd'])
-                END AS iso,
-                CASE WHEN regexp_matches(text, '{DAY_FIRST}')
-                     THEN regexp_extract(text, '{DAY_FIRST}', ['{first}', '{second}', 'y']) END AS danish
-            FROM texts
-        ),
-        fields AS MATERIALIZED (
-            SELECT text, iso IS NOT NULL AS is_iso, length(danish.y) = 2 AS short_year,
-                   coalesce(iso.y, CASE WHEN length(danish.y) = 2
-                       THEN CASE WHEN danish.y < '70' THEN '20' ELSE '19' END || danish.y
-                       ELSE danish.y END) AS y,
-                   coalesce(iso.m, danish.m) AS m, coalesce(iso.d, danish.d) AS d
-            FROM parts
-        ),
-        days AS MATERIALIZED (
-            SELECT text, is_iso, short_year, {day("m", "d")} AS day,
-                   CASE WHEN NOT is_iso THEN {day("d", "m")} END AS swapped
-            FROM fields
-        )
-        SELECT text, coalesce(day, swapped) AS day,
-               CASE WHEN coalesce(day, swapped) IS NULL THEN 'none' WHEN is_iso THEN 'iso'
-                    WHEN day IS NULL THEN 'swapped' WHEN short_year THEN 'short' ELSE 'danish' END AS form
-        FROM days""",
-    )
-
-
 def read_units(cells: duckdb.DuckDBPyRelation, name: str, plan_units: Sequence[str]) -> None:
     """Make `<name>_spelt` and `<name>_units`: the spellings of each unit, and the units.
 
@@ -241,6 +181,7 @@ def judge(
     columns = tuple(rules.headings)
     signature = ", ".join(f"coalesce(CAST(\"{column}\" AS VARCHAR), '')" for column in columns)
     no_worker = "caseworker IS NULL" if level == 1 and "caseworker" in columns else "false"
+    impossible = " OR ".join(frame_odd.impossible(column, column) for column in rules.dates) or "false"
     reversed_dates = "closed < opened" if {"opened", "closed"} <= set(rules.dates) else "false"
     again = f"(SELECT case_id FROM {name}_cells GROUP BY case_id HAVING count(*) > 1)"
     run(
@@ -255,13 +196,17 @@ def judge(
         cells,
         f"""CREATE TEMP TABLE {name}_rows AS
         SELECT j.*, t.first_row, coalesce(t.differ, false) AS differ,
-            CASE WHEN j.case_id IS NULL THEN 'missing_id'
+            CASE WHEN aside IS NOT NULL THEN aside
+                 WHEN j.case_id IS NULL THEN 'missing_id'
                  WHEN bad THEN 'bad_character'
                  WHEN cpr THEN 'cpr'
+                 WHEN garbled THEN 'garbled'
+                 WHEN spoilt IS NOT NULL THEN 'spoilt_id'
                  WHEN unit IS NULL THEN 'missing_unit'
                  WHEN nearest IS NOT NULL THEN 'misspelt_unit'
                  WHEN {no_worker} THEN 'missing_caseworker'
                  WHEN no_date THEN 'not_a_date'
+                 WHEN {impossible} THEN 'impossible_date'
                  WHEN {reversed_dates} THEN 'closed_before_opened'
                  WHEN t.differ THEN 'contradictory_duplicate'
                  WHEN j."row" <> t.first_row THEN 'duplicate'
@@ -282,7 +227,8 @@ def _canonical(source: str, name: str, rules: FrameRules) -> str:
     texts = {column: f'c."{column}"' for column in rules.headings} | days | {"unit": "u.unit"}
     picked = ", ".join(f'{text} AS "{column}"' for column, text in texts.items())
     no_date = " OR ".join(f'(c."{column}" IS NOT NULL AND {day} IS NULL)' for column, day in days.items())
-    return f"""SELECT c."row", {picked}, c.cpr, c.bad, u.nearest, ({no_date or "false"}) AS no_date,
+    return f"""SELECT c."row", {picked}, c.cpr, c.bad, c.garbled, c.blurred,
+                      c.spoilt, c.unwrapped, c.aside, u.nearest, ({no_date or "false"}) AS no_date,
                       coalesce(u.spelt <> u.unit, false) AS respelt
                FROM {source} AS c
                LEFT JOIN (SELECT * FROM {name}_spelt JOIN {name}_units USING (key)) AS u ON u.spelt = c.unit

@@ -9,6 +9,9 @@ from datetime import date
 from tilsyn.base.canonical import ID_RULES
 from tilsyn.settings.schema import FrameSettings
 
+# As many rows as a spreadsheet can have.
+SHEET_ROWS = 1 << 20
+
 
 @dataclass(frozen=True)
 class FrameRules:
@@ -31,5 +34,19 @@ class FrameRules:
     not_cpr: tuple[str, ...] = ()
     # Columns where nine digits may be a CPR number that lost its zero in a number cell.
     number_columns: tuple[str, ...] = ()
+    # Columns that hold date cells, not texts.
+    date_cells: tuple[str, ...] = ()
+    # What means that a cell is empty.
+    empty: tuple[str, ...] = ()
+    # The sheets that the rows came from, where they are several: row 1 of the next is `SHEET_ROWS` further.
+    sheets: tuple[str, ...] = ()
+    # Whether rows have no number of their own, as in a database: a case is named instead.
+    rows_are_cases: bool = False
     # The plan's units; never misspellings. Empty: the register's own.
     units: tuple[str, ...] = ()
+
+    def place(self, row: int | None) -> tuple[str | None, int | None]:
+        """Return the sheet, where there are several, and the row in it."""
+        if row is None or not self.sheets:
+            return None, row
+        return self.sheets[(row - 1) // SHEET_ROWS], (row - 1) % SHEET_ROWS + 1

@@ -14,7 +14,7 @@ import duckdb
 import pandas as pd
 
 from tilsyn.base.database import memory_database
-from tilsyn.sampling.frame_cells import quoted
+from tilsyn.sampling.sql import quoted
 
 ALGORITHM = 'sha256(seed + "\\n" + draw_id + "\\n" + case_id), smallest per stratum'
 COLUMNS = ["case_id", "stratum", "ticket", "order", "inclusion_probability", "design_weight"]

@@ -107,7 +107,8 @@ class Register(TomlTable):
     """Where the cases are, and which of its headings is which of our columns.
 
     `path` may hold `{period}`. Encoding and delimiter are found when they are not given; the day stands
-    first in a date unless `date_order` says otherwise. `dates` names further columns that hold dates.
+    first in a date unless `date_order` says otherwise. `dates` names further columns that hold dates,
+    `empty` what means that a cell is empty, such as `NULL` or `31-12-9999`.
     `decimal` says how the export writes numbers; no column of ours is one, so both signs are text here.
     """
 
@@ -122,6 +123,7 @@ class Register(TomlTable):
     query: str | None = None
     columns: Annotated[dict[Column, str], AfterValidator(_columns)] = Field(default_factory=dict)
     dates: Names = ()
+    empty: Names = ()
 
     @model_validator(mode="after")
     def _one_source(self) -> Register:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tilsyn.reviews.dates import UnknownDate, read_date
+from tilsyn.questions.dates import UnknownDate, read_date
 
 DAY = date(2018, 4, 3)
 
@@ -35,6 +35,9 @@ DAY = date(2018, 4, 3)
         "3 April 2018",
         "03-04-2018 00:00",
         " 03-04-2018\u00a0",
+        "2018-04-02T22:00:00.000Z",
+        "2018-04-03T00:00:00+02:00",
+        "2018-04-03 00:00 +0200",
         "43193",
         43193,
         43193.0,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tilsyn.base.canonical import visible
 from tilsyn.base.periods import month_number
@@ -15,7 +16,12 @@ _EXCEL_EPOCH = datetime(1899, 12, 30)
 _SERIAL_RANGE = (18264.0, 73415.0)  # 1950 to 2100
 _YEARS = range(1950, 2101)
 
-_TIME = r"(?:[ t]+(?:kl\.? *)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?)?"
+_TIME = (
+    r"(?:[ t]+(?:kl\.? *)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?"
+    r"(?P<zone>z| ?[+-]\d{2}(?::?\d{2})?)?)?"
+)
+# Where a moment with a zone is looked up: a day that begins at midnight here ended an hour before in UTC.
+_HERE = "Europe/Copenhagen"
 _DATE_FORMS = tuple(
     re.compile(form + _TIME)
     for form in (
@@ -44,6 +50,10 @@ def read_date(value: Any) -> date | datetime | None:
 
     >>> read_date("3. april 2018"), read_date("2018-04-03"), read_date(43193)
     (datetime.date(2018, 4, 3), datetime.date(2018, 4, 3), datetime.date(2018, 4, 3))
+    A moment with a zone is turned into Danish time.
+
+    >>> read_date("2018-04-02T22:00:00Z"), read_date("2018-04-03T00:00+02:00")
+    (datetime.date(2018, 4, 3), datetime.date(2018, 4, 3))
     >>> read_date("03-04-2018 kl. 14.30"), read_date("3.4.18"), read_date(" ")
     (datetime.datetime(2018, 4, 3, 14, 30), datetime.date(2018, 4, 3), None)
     """
@@ -86,7 +96,15 @@ def _from_text(value: str) -> datetime | None:
         year = int(part["year"]) + (2000 if len(part["year"]) == 2 else 0)
         hour, minute, second = (int(part[name] or 0) for name in ("hour", "minute", "second"))
         try:
-            return datetime(year, month, int(part["day"]), hour, minute, second)
-        except ValueError:
+            moment = datetime(year, month, int(part["day"]), hour, minute, second)
+            return _here(moment, part["zone"].strip()) if part["zone"] else moment
+        except (ValueError, OverflowError):
             continue
     return None
+
+
+def _here(moment: datetime, zone: str) -> datetime:
+    """Return what the clock showed in Denmark."""
+    # A zone that is not there would be a fault of the installation; few dates need one.
+    aware = datetime.fromisoformat(f"{moment.isoformat()}{'+00:00' if zone == 'z' else zone}")
+    return aware.astimezone(ZoneInfo(_HERE)).replace(tzinfo=None)

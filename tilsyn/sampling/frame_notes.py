@@ -1,0 +1,126 @@
+"""What is odd in a register's rows though they can be drawn, and what was read otherwise than it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tilsyn.base.canonical import same_name
+from tilsyn.base.cpr import mask
+from tilsyn.base.numbers import date_text, number
+from tilsyn.base.problems import Problem
+from tilsyn.base.spelling import misspelt
+from tilsyn.sampling.finder import Finder
+from tilsyn.sampling.frame_cells import OUTER_SPACE
+from tilsyn.sampling.frame_odd import NEWEST, OLDEST, empty_texts
+from tilsyn.sampling.sql import quoted
+
+# Pairs of dates that can hardly come in this order; a closed case that was opened later is an error instead.
+ODD_ORDERS = (("opened", "decided"), ("opened", "last_activity"), ("decided", "closed"))
+
+
+def notes(finder: Finder, level: int | None) -> Iterator[Problem]:
+    """Yield what is odd in the rows, and what was read otherwise than it stands."""
+    rules = finder.rules
+    dates = set(rules.dates)
+    same, respelt = "r.reason = 'duplicate'", "r.respelt AND r.nearest IS NULL"
+    yield from finder.rows("duplicate", same, "case_id", "c.case_id", "r.first_row", "note", other_row=True)
+    for column in ("unit", "caseworker"):
+        if column in rules.headings:
+            yield from finder.deceptive("deceptive_name", "true", column, "note")
+    for aside in ("heading_row", "total_row"):
+        yield from _aside(finder, aside)
+    yield from finder.rows("unwrapped", "r.unwrapped", "case_id", "c.case_id", kind="note")
+    yield from _read_as_empty(finder)
+    yield from finder.rows("respelt_unit", respelt, "unit", "c.unit", "r.unit", "note")
+    for first, second in ODD_ORDERS:
+        if {first, second} <= dates:
+            odd = f"r.{second} < r.{first} AND r.{second} >= DATE '{OLDEST}'"
+            what = f"{second}_before_{first}"
+            yield from finder.rows(what, odd, second, f"r.{second}", f"r.{first}", "note")
+    last = rules.as_of or rules.today
+    for column in rules.dates:
+        # The year 9999 is how some registers say "not yet".
+        late = f"r.\"{column}\" > DATE '{last}' AND r.\"{column}\" < DATE '{NEWEST}'"
+        yield from finder.rows("future_date", late, column, f'r."{column}"', f"'{last}'", "note")
+        yield from _date_forms(finder, column)
+    if "caseworker" in rules.headings:
+        if level != 1:
+            yield from finder.rows("no_caseworker", "r.caseworker IS NULL", "caseworker", kind="note")
+        yield from _shared_codes(finder)
+    yield from _planned_units(finder)
+
+
+def _date_forms(finder: Finder, column: str) -> Iterator[Problem]:
+    """Tell of dates that can only be read with month and day swapped, and of columns in several forms."""
+    heading = finder.rules.headings[column]
+    place = finder.rules.dates.index(column)
+    forms = finder.ask(
+        f"""SELECT d.form, sum(w.n)::BIGINT AS n, min(w."row"), arg_min(w.text, w."row"),
+                arg_min(d.day, w."row")
+            FROM {finder.name}_written AS w JOIN {finder.name}_dates AS d USING (text)
+            WHERE w.place = {place} AND d.form <> 'none' GROUP BY d.form ORDER BY n DESC, d.form"""
+    )
+    for form, n, row, example, day in forms[1:] + [
+        entry for entry in forms[:1] if entry[0] in ("swapped", "short", "serial")
+    ]:
+        values = {"n": number(n), "example": example, "day": date_text(day), "column": heading}
+        what = f"dates_{form}"
+        yield finder.problem(what, values, column=column, row=int(row), kind="note", remedy="dates")
+
+
+def _shared_codes(finder: Finder) -> Iterator[Problem]:
+    shared = finder.ask(
+        f"""SELECT caseworker, string_agg(DISTINCT unit, ', ' ORDER BY unit), min("row")
+            FROM {finder.name}_rows WHERE unit IS NOT NULL AND nearest IS NULL AND caseworker IS NOT NULL
+            GROUP BY caseworker HAVING count(DISTINCT unit) > 1 ORDER BY 3"""
+    )
+    for code, units, row in shared:
+        values = {"value": mask(code), "units": units}
+        yield finder.problem("shared_code", values, column="caseworker", row=int(row), kind="note")
+
+
+def _planned_units(finder: Finder) -> Iterator[Problem]:
+    """Tell where the register's units and the plan's are not the same."""
+    planned: Sequence[str] = finder.rules.units
+    if not planned:
+        return
+    there = finder.ask(
+        f"""SELECT u.key, u.unit, (SELECT min(r."row") FROM {finder.name}_rows AS r WHERE r.unit = u.unit)
+            FROM {finder.name}_units AS u WHERE u.nearest IS NULL ORDER BY u.unit"""
+    )
+    known = {same_name(unit): unit for unit in planned}
+    for key, unit, row in there:
+        if key in known:
+            continue
+        near = misspelt(key, known)
+        what = "near_planned_unit" if near else "unplanned_unit"
+        values = {"value": mask(unit), "other": known[near] if near else ""}
+        yield finder.problem(what, values, column="unit", row=row and int(row), kind="note")
+    for unit in planned:
+        if same_name(unit) not in {key for key, _, _ in there}:
+            yield finder.problem("empty_unit", {"value": unit}, column="unit", kind="note")
+
+
+def _aside(finder: Finder, reason: str) -> Iterator[Problem]:
+    """Tell of the rows that are no cases: lines of totals, and the headings again."""
+    found = finder.ask(
+        f"""SELECT "row", coalesce(case_id, unit) FROM {finder.name}_rows WHERE aside = '{reason}'
+            ORDER BY "row" """
+    )
+    for row, text in found:
+        yield finder.problem(reason, {"value": mask(text)}, column="case_id", row=int(row), kind="note")
+
+
+def _read_as_empty(finder: Finder) -> Iterator[Problem]:
+    """Tell how many cells of each column hold what the settings say means nothing."""
+    texts = empty_texts(finder.rules.empty)
+    if not texts:
+        return
+    listed = ", ".join(quoted(text) for text in texts)
+    for column, heading in finder.rules.headings.items():
+        test = f'lower(trim("{column}", {OUTER_SPACE})) IN ({listed})'
+        ((n,),) = finder.ask(f"SELECT count(*) FILTER ({test}) FROM {finder.name}_register")
+        if n:
+            yield finder.problem(
+                "read_as_empty", {"n": number(n), "column": heading}, column=column, kind="note"
+            )
