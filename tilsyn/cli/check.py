@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tilsyn.base.language import dictionary, say
-from tilsyn.base.numbers import date_text, number
+from tilsyn.base.numbers import date_text, number, percent
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, UsageError
 from tilsyn.cli.app import command
@@ -19,6 +20,7 @@ from tilsyn.cli.console import Result, Table, console
 
 if TYPE_CHECKING:
     from tilsyn.procedure.check import Examined
+    from tilsyn.sampling.frame_columns import ColumnReport
 
 SCHEMA = "tilsyn/check/1"
 
@@ -74,7 +76,7 @@ def add_to(app: typer.Typer) -> None:
         data = contract(examined, level, problems, digest)
         return Result(
             data=data,
-            rows=_rows(data),
+            rows=lambda: _rows(data, examined),
             tables=_tables(examined, problems),
             exit_code=3 if wrong else 0,
             problems=[*problems, *workspace.late],
@@ -93,7 +95,9 @@ def contract(
 ) -> dict[str, Any]:
     """Return the whole result as plain data, schema `tilsyn/check/1`."""
     report, origin = examined.report, examined.register.origin
-    kept = ("row", "column", "found", "remedy", "kind")
+    kept = ("row", "column", "found", "remedy", "kind", "sheet")
+    # Of a group, and of what stands for itself.
+    more = {"what": "", "case_id": None, "n": 1, "places": ()}
     return {
         "schema": SCHEMA,
         "period": examined.period and examined.period.canonical,
@@ -112,12 +116,36 @@ def contract(
             for code, units, n in report.caseworkers.itertuples(index=False)
         ],
         "commitment": commitment,
-        "problems": [{key: getattr(problem, key) for key in kept} for problem in problems],
+        "columns": [_column(column) for column in examined.columns],
+        "problems": [
+            {key: getattr(problem, key) for key in kept}
+            | {key: getattr(problem, key, default) for key, default in more.items()}
+            for problem in problems
+        ],
     }
 
 
-def _rows(data: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the counts as rows, for `--format csv`."""
+def _column(column: ColumnReport) -> dict[str, Any]:
+    return {
+        "column": column.column,
+        "heading": column.heading,
+        "n": column.n,
+        "empty": column.empty,
+        "empty_share": _share(column.empty, column.n),
+        "different": column.different,
+        "different_share": None if column.different is None else _share(column.different, column.n),
+        "oldest": column.oldest and column.oldest.isoformat(),
+        "newest": column.newest and column.newest.isoformat(),
+        "commonest": [{"value": value, "n": n} for value, n in column.commonest],
+    }
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
+
+
+def _rows(data: dict[str, Any], examined: Examined) -> list[dict[str, Any]]:
+    """Return the counts, the columns and every single problem as rows, for `--format csv`."""
     rows = [{"what": "rows", "name": "", "n": data["n_rows"]}]
     for what, key, name in (
         ("left_out", "left_out", "reason"),
@@ -125,6 +153,15 @@ def _rows(data: dict[str, Any]) -> list[dict[str, Any]]:
         ("caseworker", "caseworkers", "caseworker"),
     ):
         rows += [{"what": what, "name": entry[name], "n": entry["n"]} for entry in data[key]]
+    for column in data["columns"]:
+        commonest = ", ".join(f"{entry['value']} ({entry['n']})" for entry in column["commonest"])
+        rows.append({"what": "column", "name": column["heading"], **column, "commonest": commonest})
+    for problem in examined.every_problem():
+        place = {key: getattr(problem, key, None) for key in ("sheet", "row", "column", "case_id")}
+        rows.append(
+            {"what": problem.kind, "name": getattr(problem, "what", ""), "n": 1, "found": problem.found}
+            | place
+        )
     return rows
 
 
@@ -153,8 +190,23 @@ def _tables(examined: Examined, problems: Sequence[Problem]) -> list[Table | str
     elif len(workers):
         least, most = int(workers["cases"].min()), int(workers["cases"].max())
         tables.append(say("check.caseworkers", n=number(len(workers)), least=least, most=most))
+    tables.append(_columns(examined.columns))
     if report.as_of is not None:
         tables.append(say("check.as_of", day=date_text(report.as_of)))
-    errors = sum(problem.kind == "error" for problem in problems)
-    tables.append(say("check.found", errors=number(errors), notes=number(len(problems) - errors)))
+    found = Counter[str]()
+    for problem in problems:
+        found[problem.kind] += getattr(problem, "n", 1)
+    tables.append(say("check.found", errors=number(found["error"]), notes=number(found["note"])))
     return tables
+
+
+def _columns(columns: Sequence[ColumnReport]) -> Table:
+    headings = ("column", ">empty", ">different", "oldest", "newest", "commonest")
+    shown = [f">{say(f'check.{h[1:]}')}" if h.startswith(">") else say(f"check.{h}") for h in headings]
+    rows = []
+    for column in columns:
+        different = "" if column.different is None else percent(_share(column.different, column.n))
+        days = [date_text(day) if day else "" for day in (column.oldest, column.newest)]
+        commonest = ", ".join(f"{value} ({number(n)})" for value, n in column.commonest)
+        rows.append((column.heading, percent(_share(column.empty, column.n)), different, *days, commonest))
+    return Table(shown, rows)

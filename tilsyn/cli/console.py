@@ -7,7 +7,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from tilsyn.base.language import say
 from tilsyn.base.privacy import masked, no_numbers
 from tilsyn.base.problems import Problem, UsageError
 
+Rows = Sequence[Mapping[str, Any]]
 Format = Literal["table", "json", "csv"]
 Item = TypeVar("Item")
 
@@ -38,12 +39,13 @@ class Table:
 class Result:
     """What a command found out, before it is shown.
 
-    `data` is the whole result as plain data with its `schema`, for `--format json`; `rows` are for csv,
+    `data` is the whole result as plain data with its `schema`, for `--format json`; `rows` are for csv (made
+    when they are asked for, where they are many),
     `tables` for people. `problems` and `messages` are told on stderr, the messages not with `--quiet`.
     """
 
     data: Mapping[str, Any]
-    rows: Sequence[Mapping[str, Any]] = ()
+    rows: Rows | Callable[[], Rows] = ()
     tables: Sequence[Table | str] = ()
     exit_code: int = 0
     problems: Sequence[Problem] = ()
@@ -174,7 +176,8 @@ def _print(result: Result, format: Format) -> None:
         data = masked(result.data, known)
         _write_utf8(json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
     elif format == "csv":
-        _write_utf8(as_csv(masked(result.rows, known)))
+        rows = result.rows() if callable(result.rows) else result.rows
+        _write_utf8(as_csv(masked(rows, known)))
     else:
         for table in result.tables:
             _show_table(_masked_table(table, known))

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from tilsyn.base.language import say
+from tilsyn.base.numbers import number
 from tilsyn.base.periods import Period
+from tilsyn.base.problems import Problem
 from tilsyn.formats.registers.table import RegisterTable
 from tilsyn.procedure.draw_frame import frame_rules
 from tilsyn.sampling.frame import FrameReport, examine, newest_date
+from tilsyn.sampling.frame_columns import ColumnReport
+from tilsyn.sampling.row_problems import grouped
 from tilsyn.settings.plan import Cadence
 from tilsyn.workspace.registers import given_as_of, open_register
 from tilsyn.workspace.workspace import Workspace
 
 DEFAULT_CADENCE: Cadence = "quarter"
+# Case numbers that look unlike the others are odd when they are so few; else the register has two kinds.
+ODD_SHARE = 0.05
 
 
 @dataclass(frozen=True)
@@ -24,6 +32,11 @@ class Examined:
     register: RegisterTable
     report: FrameReport
     period: Period | None
+    columns: list[ColumnReport] = field(default_factory=list)
+
+    def every_problem(self) -> list[Problem]:
+        """Return the problems one by one, as many as there are."""
+        return _named(self.register, self.report.examination.problems(listed=None))
 
 
 def examine_register(
@@ -44,8 +57,26 @@ def examine_register(
         newest = newest_date(register.relation, frame_rules(workspace, register, None, day))
         period = None if newest is None else _period_of(workspace, newest, level or 2)
     report = examine(register.relation, frame_rules(workspace, register, period, day), period, level)
-    named = [replace(problem, file=register.origin.name) for problem in report.problems]
-    return Examined(register, replace(report, problems=named), period)
+    columns = report.examination.columns()
+    problems = [*report.problems, *_odd_looks(columns)]
+    told = replace(report, problems=_named(register, grouped(problems)))
+    return Examined(register, told, period, columns)
+
+
+def _named(register: RegisterTable, problems: Sequence[Problem]) -> list[Problem]:
+    """Return the problems of the rows and of how they were read, with the register's name."""
+    there = [*problems, *register.notes]
+    named = [replace(problem, file=register.origin.name) for problem in there]
+    return sorted(named, key=lambda problem: problem.kind != "error")
+
+
+def _odd_looks(columns: Sequence[ColumnReport]) -> Iterator[Problem]:
+    """Tell of case numbers that look unlike nearly all others."""
+    for column in columns:
+        if column.column == "case_id" and column.different and column.different <= ODD_SHARE * column.n:
+            values = {"n": number(column.different), "example": column.example}
+            found, remedy = say("register.odd_look", **values), say("register.odd_look_remedy")
+            yield Problem(found, remedy, column=column.heading, kind="note")
 
 
 def _period_of(workspace: Workspace, as_of: date, level: int) -> Period:

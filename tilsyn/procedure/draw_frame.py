@@ -20,6 +20,7 @@ from tilsyn.formats.registers.table import RegisterTable
 from tilsyn.sampling.draw_record import DrawRecord, FrameRecord
 from tilsyn.sampling.frame import examine, stratified
 from tilsyn.sampling.frame_rules import FrameRules
+from tilsyn.sampling.row_problems import grouped
 from tilsyn.sampling.sql import quoted
 from tilsyn.sampling.tickets import as_relation
 from tilsyn.settings.plan import Risk
@@ -102,6 +103,10 @@ def frame_rules(
         id_rules=made.id_rules if made else ID_RULES,
         not_cpr=settings.privacy.not_cpr,
         number_columns=opened.number_columns,
+        date_cells=opened.date_columns,
+        empty=settings.register.empty,
+        sheets=opened.sheets,
+        rows_are_cases=opened.origin.kind == "database",
         units=(workspace.plan_for(period) if period else plans[-1]).units,
     )
 
@@ -127,9 +132,10 @@ def _register(
     rules = frame_rules(workspace, opened, period, day, made.frame if made else None)
     report = examine(opened.relation, rules, period, level)
     if report.errors and not leave_out_errors:
-        raise InputError(replace(problem, file=opened.origin.name) for problem in report.problems)
+        raise InputError(replace(problem, file=opened.origin.name) for problem in grouped(report.problems))
     notes = []
-    if n := sum(problem.kind == "note" for problem in report.problems):
+    told = [*opened.notes, *grouped(report.problems)]
+    if n := sum(problem.kind == "note" for problem in told):
         notes.append(
             Problem(say("draw.notes", n=n), say("draw.notes_remedy", period=period.canonical), kind="note")
         )

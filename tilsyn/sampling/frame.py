@@ -18,6 +18,7 @@ import pandas as pd
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem
 from tilsyn.sampling import frame_cells, frame_dates, frame_problems
+from tilsyn.sampling.frame_columns import ColumnReport, report_columns
 from tilsyn.sampling.frame_rules import FrameRules
 from tilsyn.sampling.sql import quoted
 from tilsyn.settings.plan import Risk
@@ -41,6 +42,24 @@ _tables = itertools.count(1)
 
 
 @dataclass(frozen=True)
+class Examination:
+    """The tables of one examination, in the register's connection, to be asked for more."""
+
+    cells: duckdb.DuckDBPyRelation
+    name: str
+    rules: FrameRules
+    level: int | None
+
+    def problems(self, listed: int | None = frame_problems.LISTED) -> list[Problem]:
+        """Return the problems, at most `listed` rows of each kind; all of them with None."""
+        return frame_problems.find(self.cells, self.name, self.rules, self.level, listed)
+
+    def columns(self) -> list[ColumnReport]:
+        """Return what each mapped column holds as a whole."""
+        return report_columns(self.cells, self.name, self.rules)
+
+
+@dataclass(frozen=True)
 class FrameReport:
     """What a register's frame is."""
 
@@ -57,6 +76,7 @@ class FrameReport:
     # `caseworker`, `units` (names joined by ", "), `cases`; empty when the register has none.
     caseworkers: pd.DataFrame
     as_of: date | None
+    examination: Examination
 
     @property
     def errors(self) -> list[Problem]:
@@ -167,16 +187,17 @@ def examine(
         "frame_source",
         f"SELECT unit, count(*) AS cases FROM {name}_rows WHERE reason IS NULL GROUP BY unit ORDER BY unit",
     ).df()
-    problems = frame_problems.find(cells, name, rules, level)
+    examination = Examination(cells, name, rules, level)
     return FrameReport(
         cases=cases,
         n=n_rows - sum(n for _, n in reasons),
         n_rows=n_rows,
         left_out=reasons,
-        problems=problems,
+        problems=examination.problems(),
         units=units,
         caseworkers=_caseworkers(cells, name, columns),
         as_of=as_of,
+        examination=examination,
     )
 
 

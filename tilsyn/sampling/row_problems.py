@@ -60,7 +60,8 @@ def _as_one(group: Sequence[RowProblem]) -> RowProblem:
     places = tuple(problem.where for problem in named if problem.where)
     total = sum(problem.n for problem in group)
     if total == 1:
-        return replace(first, places=places)
+        found_there = f"{first.found} ({first.where})" if first.case_id is not None else first.found
+        return replace(first, found=found_there, places=places)
     found = list(dict.fromkeys(problem.found for problem in named))
     if len(found) == 1:
         key = "register.group_alike" if places else "register.group_nowhere"

@@ -42,8 +42,8 @@ class RegisterTable:
 
     The relation has `row` (as a person counts it, the first row of the file being 1) and the mapped columns,
     as text. `headings` are our columns to those of the file; `number_columns` are our columns that come from
-    number cells, where a CPR number has lost its leading zero. `notes` are what is worth knowing of how it
-    was read.
+    number cells, where a CPR number has lost its leading zero, `date_columns` those with date cells. `notes`
+    are what is worth knowing of how it was read. Of several `sheets` each begins `SHEET_ROWS` rows further.
     """
 
     relation: duckdb.DuckDBPyRelation
@@ -52,6 +52,8 @@ class RegisterTable:
     headings: dict[str, str]
     number_columns: tuple[str, ...]
     notes: tuple[Problem, ...] = ()
+    date_columns: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
 
 
 def refuse(what: str, file: str, **values: Any) -> InputError:
