@@ -70,15 +70,15 @@ def read_cells(register: duckdb.DuckDBPyRelation, name: str, rules: FrameRules) 
     joins = " ".join(f'LEFT JOIN {name}_hard AS {h} ON {h}.text = s."{column}"' for column, h in hard.items())
     texts = {column: f"coalesce({h}.tidy, trim(s.\"{column}\", ' '))" for column, h in hard.items()}
     tidy = ", ".join(f'{frame_odd.meant(text, rules)} AS "{column}"' for column, text in texts.items())
-    ids = "concat_ws('', " + ", ".join(c for c in ("case_id", "unit", "caseworker") if c in columns) + ")"
+    names = [column for column in ("case_id", "unit", "caseworker") if column in columns]
     deceptive = f"coalesce({hard['case_id']}.deceptive <> '', false)" if rules.id_rules > 1 else "false"
     run(
         register,
         f"""CREATE TEMP TABLE {name}_odd AS
         WITH tidied AS (SELECT "row", {tidy}, {has_cpr(rules, hard)} AS cpr, {deceptive} AS _bad_id,
                 {whole_row(columns, "s.")} AS _before FROM {name}_suspects AS s {joins}),
-            told AS (SELECT *, _bad_id OR regexp_matches({ids}, '{BAD_CHARACTER}') AS bad,
-                {frame_odd.signs(rules, ids, whole_row(columns), f"{name}_register")} FROM tidied)
+            told AS (SELECT *, _bad_id OR regexp_matches(concat_ws('', {", ".join(names)}), '{BAD_CHARACTER}') AS bad,
+                {frame_odd.signs(rules, whole_row(names), whole_row(columns), f"{name}_register")} FROM tidied)
         SELECT * EXCLUDE (_before, _bad_id) FROM told
         WHERE cpr OR bad OR blurred OR spoilt IS NOT NULL OR aside IS NOT NULL
             OR {whole_row(columns)} <> _before""",

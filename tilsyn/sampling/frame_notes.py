@@ -104,7 +104,7 @@ def _planned_units(finder: Finder) -> Iterator[Problem]:
 def _aside(finder: Finder, reason: str) -> Iterator[Problem]:
     """Tell of the rows that are no cases: lines of totals, and the headings again."""
     found = finder.ask(
-        f"""SELECT "row", coalesce(case_id, unit) FROM {finder.name}_rows WHERE aside = '{reason}'
+        f"""SELECT "row", coalesce(case_id, unit) FROM {finder.name}_cells WHERE aside = '{reason}'
             ORDER BY "row" """
     )
     for row, text in found:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import mmap
-from collections.abc import Sequence
 from pathlib import Path
-
-import duckdb
 
 from tilsyn.base.cpr import mask
 from tilsyn.base.database import memory_database
 from tilsyn.base.file_names import readable
 from tilsyn.base.problems import Problem
 from tilsyn.formats.registers.csv_files import read_csv
+from tilsyn.formats.registers.sheet_rows import read_spreadsheet
 from tilsyn.formats.registers.table import TABLE, RegisterOrigin, RegisterTable, refuse
-from tilsyn.formats.registers.typed_cells import read_database, read_parquet, read_spreadsheet
+from tilsyn.formats.registers.typed_cells import read_database, read_parquet
 from tilsyn.formats.spreadsheets import WORKBOOK_SUFFIXES, is_lock_file, is_spreadsheet
 from tilsyn.settings.schema import Register
 
@@ -26,9 +24,12 @@ def read_register(settings: Register, path: Path | None = None) -> RegisterTable
         raise refuse("no_columns", "tilsyn.toml")
     connection = memory_database()
     notes: list[Problem] = []
+    dates: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
     if path is None:
         name, (headings, numbers) = read_database(connection, settings)
-        return _table(connection, RegisterOrigin(mask(name), "database", None), headings, numbers)
+        origin = RegisterOrigin(mask(name), "database", None)
+        return _filled(RegisterTable(connection.table(TABLE), connection, origin, headings, numbers))
     kind = kind_of(path)
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         digest = hashlib.sha256(data).hexdigest()
@@ -39,21 +40,18 @@ def read_register(settings: Register, path: Path | None = None) -> RegisterTable
         elif kind == "parquet":
             headings, numbers = read_parquet(connection, path, settings)
         else:
-            headings, numbers = read_spreadsheet(connection, path, data[:], settings)
-    return _table(connection, RegisterOrigin(mask(path.name), kind, digest), headings, numbers, notes)
+            found = read_spreadsheet(connection, path, data[:], settings)
+            headings, numbers, notes = found.headings, tuple(sorted(found.numbers)), found.notes
+            dates, sheets = tuple(sorted(found.dates)), found.sheets
+    origin, table = RegisterOrigin(mask(path.name), kind, digest), connection.table(TABLE)
+    return _filled(RegisterTable(table, connection, origin, headings, numbers, tuple(notes), dates, sheets))
 
 
-def _table(
-    connection: duckdb.DuckDBPyConnection,
-    origin: RegisterOrigin,
-    headings: dict[str, str],
-    numbers: tuple[str, ...],
-    notes: Sequence[Problem] = (),
-) -> RegisterTable:
-    relation = connection.table(TABLE)
-    if relation.limit(1).fetchone() is None:
-        raise refuse("no_rows", origin.name)
-    return RegisterTable(relation, connection, origin, headings, numbers, tuple(notes))
+def _filled(table: RegisterTable) -> RegisterTable:
+    """Return a register, refused when it has no rows."""
+    if table.relation.limit(1).fetchone() is None:
+        raise refuse("no_rows", table.origin.name)
+    return table
 
 
 def kind_of(path: Path) -> str:

@@ -15,7 +15,8 @@ from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem
 from tilsyn.formats.registers.csv_shape import find_shape
 from tilsyn.formats.registers.opening import kind_of
-from tilsyn.formats.registers.typed_cells import find_headed_sheet, parquet_columns
+from tilsyn.formats.registers.sheet_rows import headed_sheets
+from tilsyn.formats.registers.typed_cells import parquet_columns
 from tilsyn.settings.schema import COLUMNS, Register
 
 # What people call our columns, in Danish and English, without case and punctuation; the surest name first.
@@ -106,7 +107,7 @@ def recognise_register(path: Path) -> Recognised:
         elif kind == "parquet":
             headings = list(parquet_columns(memory_database(), path))
         else:
-            headings = find_headed_sheet(path, data[:], None, _worth).headings
+            headings = headed_sheets(path, data[:], None, _worth)[0].headings
     found = recognise(headings)
     problems = []
     there = ", ".join(mask(heading.strip()) for heading in headings if heading.strip())

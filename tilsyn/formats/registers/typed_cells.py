@@ -1,12 +1,11 @@
-"""Registers whose cells have types: spreadsheets, Parquet, databases. Every value becomes text once, here."""
+"""Registers whose cells have types: Parquet and databases. Every value becomes text once, here."""
 
 from __future__ import annotations
 
 import math
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -14,31 +13,19 @@ from typing import Any
 
 import duckdb
 
-from tilsyn.base.canonical import same_name
-from tilsyn.base.language import say
-from tilsyn.base.problems import InputError, Problem
-from tilsyn.base.sheets import SheetCells, cell_name
-from tilsyn.base.spelling import nearest
 from tilsyn.formats.registers.table import (
     ROWS_AT_A_TIME,
     TABLE,
-    TOP_ROWS,
-    Worth,
     add_rows,
-    find_heading_row,
-    held_headings,
     match_headings,
     new_table,
     refuse,
     sql_name,
 )
-from tilsyn.formats.spreadsheets import read_sheets
 from tilsyn.settings.schema import Register
 
 # Our columns to their headings, and those of them that hold number cells.
 Found = tuple[dict[str, str], tuple[str, ...]]
-# A spreadsheet keeps 15 digits of a number; the ones after are zeros.
-MOST_DIGITS = 15
 
 
 def as_text(value: Any) -> str | None:
@@ -62,91 +49,9 @@ def as_text(value: Any) -> str | None:
     return str(value)
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Tell whether a cell holds a number."""
     return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
-
-
-@dataclass(frozen=True)
-class _Headed:
-    """A sheet, the row (from 0) of its headings, and these as text."""
-
-    sheet: SheetCells
-    row: int
-    headings: list[str]
-
-
-def find_headed_sheet(path: Path, data: bytes, name: str | None, worth: Worth) -> _Headed:
-    """Return the sheet of a name, else the first whose headings are worth most."""
-    sheets = read_sheets(path, data)
-    names = [sheet.name for sheet in sheets]
-    if name is not None:
-        sheets = [sheet for sheet in sheets if same_name(sheet.name) == same_name(name)]
-        if not sheets:
-            near = nearest(name, names, alike=0, shortened=True)
-            raise refuse("no_sheet", path.name, name=name, there=", ".join(names), nearest=near)
-    headed = [found for sheet in sheets if (found := _headed(sheet, worth)) is not None]
-    if not headed:
-        raise refuse("empty", path.name)
-    return max(headed, key=lambda found: worth(found.headings))
-
-
-def _headed(sheet: SheetCells, worth: Worth) -> _Headed | None:
-    rows = sheet.rows()
-    numbers = sorted(rows)[:TOP_ROWS]
-    if not numbers:
-        return None
-    width = max(column for number in numbers for column in rows[number]) + 1
-    tops = [[as_text(rows[number].get(place)) or "" for place in range(width)] for number in numbers]
-    at = find_heading_row(tops, worth)
-    return None if at is None else _Headed(sheet, numbers[at], tops[at])
-
-
-def read_spreadsheet(
-    connection: duckdb.DuckDBPyConnection, path: Path, data: bytes, settings: Register
-) -> Found:
-    """Make the table `register` of a spreadsheet: of the sheet in the settings, else the best headed one."""
-    headed = find_headed_sheet(path, data, settings.sheet, held_headings(settings.columns))
-    sheet, headings = headed.sheet, headed.headings
-    places = match_headings(headings, settings.columns, path.name, headed.row + 1, sheet.name)
-    _refuse_unreadable(sheet, places, headed.row, path.name)
-    rows = sheet.rows()
-    new_table(connection, list(places))
-    counted: set[str] = set()
-    out: list[tuple[Any, ...]] = []
-    for number in sorted(number for number in rows if number > headed.row):
-        cells = rows[number]
-        values = [cells.get(place) for place in places.values()]
-        counted.update(column for column, value in zip(places, values, strict=True) if _is_number(value))
-        out.append((number + 1, *(as_text(value) for value in values)))
-    add_rows(connection, list(places), out)
-    return {column: headings[place] for column, place in places.items()}, tuple(sorted(counted))
-
-
-def _refuse_unreadable(sheet: SheetCells, places: Mapping[str, int], heading_row: int, file: str) -> None:
-    """Name every mapped cell with an error value, an uncalculated formula or a number that lost digits."""
-    mapped = set(places.values())
-    wrong = [
-        (row, place, f"cell_{fault}")
-        for (row, place), fault in sorted(sheet.faults.items())
-        if place in mapped and row > heading_row
-    ]
-    wrong += [
-        (row, place, "long_number")
-        for (row, place), value in sheet.cells.items()
-        if place in mapped and isinstance(value, float) and abs(value) >= 10**MOST_DIGITS
-    ]
-    if wrong:
-        raise InputError(
-            Problem(
-                say(f"register.{key}"),
-                say(f"register.{key}_remedy"),
-                file=file,
-                sheet=sheet.name,
-                cell=cell_name(row, place),
-                row=row + 1,
-            )
-            for row, place, key in wrong
-        )
 
 
 def parquet_columns(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
@@ -225,7 +130,7 @@ def read_database(connection: duckdb.DuckDBPyConnection, settings: Register) -> 
             for rows in _numbered(result.partitions(ROWS_AT_A_TIME)):
                 picked = [(number, *(row[place] for place in places.values())) for number, row in rows]
                 for _, *values in picked:
-                    counted.update(c for c, value in zip(places, values, strict=True) if _is_number(value))
+                    counted.update(c for c, value in zip(places, values, strict=True) if is_number(value))
                 add_rows(connection, list(places), [(n, *map(as_text, values)) for n, *values in picked])
     except sqlalchemy.exc.SQLAlchemyError as error:
         # The database's own words, without the query's values: they may hold what must not be shown.
