@@ -115,7 +115,7 @@ def test_the_table_and_csv(workspace: CommandLine) -> None:
     lines = workspace("check --format csv --lang en").out.splitlines()
     assert [line.rstrip(",") for line in lines[1:3]] == ["rows,,3", "unit,Amager,2"]
     assert lines[0].startswith("what,name,n,")
-    assert [line.split(",")[:2] for line in lines[6:8]] == [["column", "Sagsnr"], ["column", "Enhed"]]
+    assert [line.split(",")[:2] for line in lines[7:9]] == [["column", "Sagsnr"], ["column", "Enhed"]]
 
 
 def test_the_example_register(tilsyn: CommandLine, example_register: Path) -> None:

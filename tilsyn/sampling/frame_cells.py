@@ -14,13 +14,12 @@ from tilsyn.base.periods import Period
 from tilsyn.base.spelling import misspelt
 from tilsyn.sampling import frame_odd
 from tilsyn.sampling.frame_rules import FrameRules
-from tilsyn.sampling.sql import quoted
+from tilsyn.sampling.sql import OUTER_SPACE, quoted
 
 # A unit in fewer of the rows than this may be a misspelling of a commoner one.
 RARE = 0.01
 # Only the commonest spellings are compared with: a wrongly mapped column has one per row.
 COMMON = 500
-OUTER_SPACE = r"' ' || chr(9) || chr(13) || chr(10) || chr(160)"
 CONTROL = r"[\x00-\x1f\x7f-\x{9f}]"
 # A character that a plain text has not: it may be changed by NFC, unseen, or told from another by no eye.
 HARD = f"[^{PLAIN}]"
@@ -71,14 +70,16 @@ def read_cells(register: duckdb.DuckDBPyRelation, name: str, rules: FrameRules) 
     texts = {column: f"coalesce({h}.tidy, trim(s.\"{column}\", ' '))" for column, h in hard.items()}
     tidy = ", ".join(f'{frame_odd.meant(text, rules)} AS "{column}"' for column, text in texts.items())
     names = [column for column in ("case_id", "unit", "caseworker") if column in columns]
+    signs = frame_odd.signs(rules, whole_row(names), whole_row(columns), f"{name}_register")
     deceptive = f"coalesce({hard['case_id']}.deceptive <> '', false)" if rules.id_rules > 1 else "false"
     run(
         register,
         f"""CREATE TEMP TABLE {name}_odd AS
         WITH tidied AS (SELECT "row", {tidy}, {has_cpr(rules, hard)} AS cpr, {deceptive} AS _bad_id,
                 {whole_row(columns, "s.")} AS _before FROM {name}_suspects AS s {joins}),
-            told AS (SELECT *, _bad_id OR regexp_matches(concat_ws('', {", ".join(names)}), '{BAD_CHARACTER}') AS bad,
-                {frame_odd.signs(rules, whole_row(names), whole_row(columns), f"{name}_register")} FROM tidied)
+            told AS (SELECT *, {signs},
+                _bad_id OR regexp_matches(concat_ws('', {", ".join(names)}), '{BAD_CHARACTER}') AS bad
+                FROM tidied)
         SELECT * EXCLUDE (_before, _bad_id) FROM told
         WHERE cpr OR bad OR blurred OR spoilt IS NOT NULL OR aside IS NOT NULL
             OR {whole_row(columns)} <> _before""",
@@ -89,7 +90,7 @@ def read_cells(register: duckdb.DuckDBPyRelation, name: str, rules: FrameRules) 
         SELECT "row", {listed}, false AS cpr, false AS bad, false AS garbled, false AS blurred,
             NULL::VARCHAR AS spoilt, false AS unwrapped, NULL::VARCHAR AS aside
         FROM {name}_register ANTI JOIN {name}_odd USING ("row")
-        UNION ALL SELECT * FROM {name}_odd""",
+        UNION ALL BY NAME SELECT * FROM {name}_odd""",
     )
 
 

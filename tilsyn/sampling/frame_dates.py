@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import duckdb
 
 from tilsyn.questions.dates import UnknownDate, read_date
-from tilsyn.sampling.frame_cells import OUTER_SPACE, run
-from tilsyn.sampling.sql import quoted
+from tilsyn.sampling.frame_cells import run
+from tilsyn.sampling.sql import OUTER_SPACE, quoted
 
 CLOCK = r"(?:[ T]\d{1,2}[:.]\d{2}[\d.:,]*(?: ?[AaPp][Mm])?)?$"
 DAY_FIRST = rf"^(\d{{1,2}})[-./ ](\d{{1,2}})[-./ ](\d{{4}}|\d{{2}}){CLOCK}"

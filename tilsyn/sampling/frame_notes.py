@@ -10,9 +10,8 @@ from tilsyn.base.numbers import date_text, number
 from tilsyn.base.problems import Problem
 from tilsyn.base.spelling import misspelt
 from tilsyn.sampling.finder import Finder
-from tilsyn.sampling.frame_cells import OUTER_SPACE
 from tilsyn.sampling.frame_odd import NEWEST, OLDEST, empty_texts
-from tilsyn.sampling.sql import quoted
+from tilsyn.sampling.sql import OUTER_SPACE, quoted
 
 # Pairs of dates that can hardly come in this order; a closed case that was opened later is an error instead.
 ODD_ORDERS = (("opened", "decided"), ("opened", "last_activity"), ("decided", "closed"))

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from tilsyn.base.canonical import same_name
 from tilsyn.base.totals import TOTAL_WORDS
 from tilsyn.sampling.frame_rules import FrameRules
-from tilsyn.sampling.sql import quoted
+from tilsyn.sampling.sql import OUTER_SPACE, quoted
 
 # Nobody in a register was born, and no case opened, before; case systems write 1753, 1900 or the year 1.
 OLDEST = date(1920, 1, 1)
@@ -84,7 +84,7 @@ def _spellings(text: str) -> Iterator[str]:
 def meant(text: str, rules: FrameRules) -> str:
     """Return the SQL of what a tidy text means: without marks of text, NULL where it means nothing."""
     if rules.id_rules > 1:
-        text = f"trim(regexp_replace({text}, {quoted(WRAPPED)}, '\\1\\2'))"
+        text = f"trim(regexp_replace({text}, {quoted(WRAPPED)}, '\\1\\2'), {OUTER_SPACE})"
     nothing = ", ".join(quoted(empty) for empty in ["", *empty_texts(rules.empty)])
     return f"CASE WHEN lower({text}) NOT IN ({nothing}) THEN {text} END"
 

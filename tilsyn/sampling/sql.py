@@ -1,6 +1,9 @@
-"""Values in SQL that takes no parameters."""
+"""Values and texts in SQL that takes no parameters."""
 
 from __future__ import annotations
+
+# What is trimmed of a text, as `trim` takes it.
+OUTER_SPACE = r"' ' || chr(9) || chr(13) || chr(10) || chr(160)"
 
 
 def quoted(text: str) -> str:

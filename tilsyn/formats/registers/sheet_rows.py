@@ -147,10 +147,11 @@ def _rows(
 
 def _as_shown(sheet: SheetCells, row: int, place: int, value: Value | None) -> Value | None:
     """Return a cell's value, a number with the leading zeros that its format shows."""
-    shown = sheet.number_formats.get((row, place), "")
-    if not _ZEROS.fullmatch(shown) or not is_number(value) or as_text(value) != str(value).removesuffix(".0"):
-        return value
-    return (as_text(value) or "").zfill(len(shown))
+    zeros = sheet.number_formats.get((row, place), "")
+    if _ZEROS.fullmatch(zeros) and is_number(value):
+        text = as_text(value) or ""
+        return text.zfill(len(zeros)) if text.isdigit() else value
+    return value
 
 
 def _not_shown(sheet: SheetCells) -> Iterator[Problem]:
