@@ -126,3 +126,11 @@ def test_the_example_register(tilsyn: CommandLine, example_register: Path) -> No
     assert len(data["units"]) == 7
     assert len(data["caseworkers"]) == 231
     assert data["units"][4] == {"unit": "Døgnvagten", "n": 95}
+
+
+def test_a_register_too_large_for_the_memory(workspace: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace.write("sager.csv", register(*(f"{n};Amager{'x' * 200};A1;;" for n in range(20_000))))
+    monkeypatch.setattr("tilsyn.base.database.MEMORY_LIMIT", "2MB")
+    before = workspace.files()
+    assert "2MB" in check(workspace, code=4)[1]
+    assert workspace.files() == before

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import duckdb
+
+from tilsyn.base.language import say
+from tilsyn.base.problems import Refused
 
 # A million cases with all their columns need under one gigabyte.
 MEMORY_LIMIT = "4GB"
@@ -11,3 +17,13 @@ MEMORY_LIMIT = "4GB"
 def memory_database() -> duckdb.DuckDBPyConnection:
     """Open a database in memory; what does not fit there ends in an error, never in a file on the disk."""
     return duckdb.connect(config={"temp_directory": "", "memory_limit": MEMORY_LIMIT})
+
+
+@contextmanager
+def within_memory() -> Iterator[None]:
+    """Refuse what does not fit in the memory."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException:
+        found = say("register.too_large", limit=MEMORY_LIMIT)
+        raise Refused(found, say("register.too_large_remedy")) from None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from tilsyn.base.database import within_memory
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number
 from tilsyn.base.periods import Period
@@ -39,6 +40,7 @@ class Examined:
         return _named(self.register, self.report.examination.problems(listed=None))
 
 
+@within_memory()
 def examine_register(
     workspace: Workspace,
     period: Period | None,

@@ -13,6 +13,7 @@ import pandas as pd
 
 from tilsyn.base import clock
 from tilsyn.base.canonical import ID_RULES
+from tilsyn.base.database import within_memory
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused
@@ -116,6 +117,7 @@ def risk_areas(workspace: Workspace, level: int, period: Period) -> tuple[Risk, 
     return tuple(rule for rule in workspace.plan_for(period).risk if level in rule.levels)
 
 
+@within_memory()
 def _register(
     workspace: Workspace,
     level: int,

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from tilsyn.base import clock
+from tilsyn.base.database import within_memory
 from tilsyn.base.language import say
 from tilsyn.base.privacy import refuse_cpr
 from tilsyn.base.problems import Refused, TilsynError
@@ -54,6 +55,7 @@ class NewWorkspace:
     unnamed: list[str] = field(default_factory=list)
 
 
+@within_memory()
 def make_workspace(
     root: Path, register: Path | None = None, organisation: Organisation | None = None
 ) -> NewWorkspace:

@@ -143,6 +143,8 @@ def _load(
                     rejects_limit = 0)""",
             {"path": where, "delimiter": shape.delimiter, "top": shape.top, "encoding": encoding},
         )
+    except duckdb.OutOfMemoryException:
+        raise
     except duckdb.Error:
         # Its words quote the row, which may hold a name; the careful reader says what is the matter.
         return None
