@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -11,12 +12,14 @@ import duckdb
 from tilsyn.base.cpr import mask
 from tilsyn.sampling.frame_cells import run
 from tilsyn.sampling.frame_rules import FrameRules
+from tilsyn.sampling.sql import quoted
 
 COMMONEST = 3
+# So many rows tell how most look.
+FIRST = 1000
 # The columns whose texts are made by one pattern.
 PATTERNED = ("case_id", "caseworker")
 _DIGITS = "0123456789"
-_LETTERS = "abcdefghijklmnopqrstuvwxyzæøåäöüé"
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,14 @@ class ColumnReport:
 
 def report_columns(cells: duckdb.DuckDBPyRelation, name: str, rules: FrameRules) -> list[ColumnReport]:
     """Return a report of each mapped column of an examined register, in the order of the mapping."""
-    listed = run(cells, f"SELECT * FROM {name}_cells WHERE aside IS NULL")
-    counts = ", ".join(f'count("{column}")' for column in rules.headings)
+    # The judged rows are a table, which the cells are not; their dates are counted as they were written.
+    listed = run(cells, f"SELECT * FROM {name}_rows WHERE aside IS NULL")
+    counts = ", ".join(
+        f"(SELECT coalesce(sum(n), 0)::BIGINT FROM {name}_written WHERE place = {rules.dates.index(column)})"
+        if column in rules.dates
+        else f'count("{column}")'
+        for column in rules.headings
+    )
     n, *filled = run(listed, f"SELECT count(*), {counts} FROM frame_source").fetchone() or (0,)
     reports = []
     for (column, heading), there in zip(rules.headings.items(), filled, strict=True):
@@ -57,7 +66,7 @@ def report_columns(cells: duckdb.DuckDBPyRelation, name: str, rules: FrameRules)
                 example=example,
                 oldest=oldest,
                 newest=newest,
-                commonest=_commonest(listed, column),
+                commonest=_commonest(listed, name, rules, column),
             )
         )
     return reports
@@ -68,34 +77,42 @@ def _different(
 ) -> tuple[int | None, str | None]:
     """Return how many cells look different from most of a column, and one of them."""
     if column in rules.dates:
-        looks = run(
+        (_, *others) = run(
             listed,
-            f"""SELECT d.form, sum(w.n), any_value(w.text) FROM {name}_written AS w
+            f"""SELECT sum(w.n)::BIGINT AS n, any_value(w.text) FROM {name}_written AS w
                 JOIN {name}_dates AS d USING (text)
-                WHERE w.place = {rules.dates.index(column)} GROUP BY d.form""",
-        ).fetchall()
-    elif column in PATTERNED:
-        look = f"translate(lower(\"{column}\"), '{_DIGITS}{_LETTERS}', '{'9' * 10}{'a' * len(_LETTERS)}')"
-        looks = run(
-            listed,
-            f"""SELECT {look} AS look, count(*), any_value("{column}") FROM frame_source
-                WHERE "{column}" IS NOT NULL GROUP BY look""",
-        ).fetchall()
-    else:
+                WHERE w.place = {rules.dates.index(column)} GROUP BY d.form ORDER BY n DESC""",
+        ).fetchall() or [(0, None)]
+        return sum(n for n, _ in others), mask(others[0][1]) if others else None
+    if column not in PATTERNED:
         return None, None
-    # How long a run of digits or letters is, is not how a text looks.
-    together: Counter[str] = Counter()
-    examples: dict[str, str] = {}
-    for look, n, example in looks:
-        plain = look if column in rules.dates else _without_runs(look)
-        together[plain] += int(n)
-        examples.setdefault(plain, example)
-    (_, *others) = together.most_common() or [("", 0)]
-    return sum(n for _, n in others), mask(examples[others[0][0]]) if others else None
+    texts = f'SELECT "{column}" FROM frame_source WHERE "{column}" IS NOT NULL'
+    looks = Counter(_look(text) for (text,) in run(listed, f"{texts} LIMIT {FIRST}").fetchall())
+    if not looks:
+        return 0, None
+    usual = quoted(looks.most_common(1)[0][0])
+    n, example = run(
+        listed,
+        f"""SELECT count(*), any_value("{column}") FROM ({texts})
+            WHERE NOT regexp_full_match("{column}", {usual})""",
+    ).fetchone() or (0, None)
+    return int(n), example and mask(example)
 
 
-def _without_runs(look: str) -> str:
-    return "".join(sign for sign, before in zip(look, " " + look, strict=False) if sign != before)
+def _look(text: str) -> str:
+    r"""Return the pattern of the texts that look like one: runs of digits, of letters, and what is between.
+
+    >>> _look("2018-AM12")
+    '[0-9]+\\-\\pL+[0-9]+'
+    """
+    parts = re.findall(r"[0-9]+|[^\W\d_]+|.", text, re.DOTALL)
+    return "".join(map(_part, parts))
+
+
+def _part(part: str) -> str:
+    if part[0] in _DIGITS:
+        return "[0-9]+"
+    return r"\pL+" if part[0].isalpha() else re.escape(part)
 
 
 def _range(
@@ -111,12 +128,16 @@ def _range(
     return found or (None, None)
 
 
-def _commonest(listed: duckdb.DuckDBPyRelation, column: str) -> tuple[tuple[str, int], ...]:
+def _commonest(
+    listed: duckdb.DuckDBPyRelation, name: str, rules: FrameRules, column: str
+) -> tuple[tuple[str, int], ...]:
     if column == "case_id":
         return ()
+    counted = f'SELECT "{column}" AS text, count(*) AS n FROM frame_source GROUP BY 1'
+    if column in rules.dates:
+        counted = f"SELECT text, n FROM {name}_written WHERE place = {rules.dates.index(column)}"
     found = run(
         listed,
-        f"""SELECT "{column}", count(*) AS n FROM frame_source WHERE "{column}" IS NOT NULL
-            GROUP BY 1 ORDER BY n DESC, 1 LIMIT {COMMONEST}""",
+        f"""SELECT text, n FROM ({counted}) WHERE text IS NOT NULL ORDER BY n DESC, 1 LIMIT {COMMONEST}""",
     ).fetchall()
     return tuple((mask(str(value)), int(n)) for value, n in found)
