@@ -39,9 +39,13 @@ def test_a_workbook_is_no_csv_file(tmp_path, data):
     assert "CSV" in problems_of(tmp_path, data)[0].found
 
 
-def test_an_open_quotation_mark_is_told(tmp_path):
-    text = 'case_id,unit,question,answer\n1,A,"Q1,ja\n' + "2,A,Q1,ja\n" * 20_000
-    assert "anførselstegn" in problems_of(tmp_path, text)[0].found
+@pytest.mark.parametrize("rows_below", [0, 1, 20_000])
+@pytest.mark.parametrize("row", ['1,A,"Q1,ja', '1,A,Q1,"ja', '1,A,"Q1"x,ja'])
+def test_an_open_quotation_mark_is_told_at_its_row(tmp_path, row, rows_below):
+    text = f"case_id,unit,question,answer\n9,A,Q1,ja\n{row}\n" + "2,A,Q2,ja\n" * rows_below
+    (problem,) = problems_of(tmp_path, text)
+    assert "anførselstegn" in problem.found
+    assert problem.row == 3
 
 
 def test_a_unit_whose_size_cannot_be_read_is_told_once(tmp_path):

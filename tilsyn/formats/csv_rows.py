@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tilsyn.base.canonical import canonical_id
 from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
 from tilsyn.base.problems import Problem, UsageError
-
-if TYPE_CHECKING:
-    import _csv
 
 DELIMITERS = ";,\t"
 # A first line by which files tell Excel their delimiter.
@@ -85,11 +82,18 @@ def read_rows(
         lines[lines.index(first)] = "\n"
         first = next((line for line in lines if line.strip()), "")
     delimiter = max(DELIMITERS, key=first.count)
-    reader = csv.reader(lines, delimiter=delimiter)
+    csv.field_size_limit(sys.maxsize)
+    # Strict: else a quotation mark that nobody closed swallows the rows below it in silence.
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    numbered: list[tuple[int, list[str]]] = []
+    # A row is where its first line is: a quoted cell may hold line breaks.
+    start = 1
     try:
-        numbered = list(_numbered(reader))
+        for cells in reader:
+            numbered.append((start, cells))
+            start = reader.line_num + 1
     except csv.Error:
-        return [], [], [_problem(path, "open_quote", reader.line_num)]
+        return [], [], [_problem(path, "open_quote", start)]
     columns: list[str] = []
     rows: list[Row] = []
     problems: list[Problem] = []
@@ -119,14 +123,6 @@ def read_rows(
     if not rows and not problems:
         problems.append(_problem(path, "empty_file", columns=", ".join(required)))
     return columns, rows, problems
-
-
-def _numbered(reader: _csv.Reader) -> Iterator[tuple[int, list[str]]]:
-    # A row is where its first line is: a quoted cell may hold line breaks.
-    before = 0
-    for cells in reader:
-        yield before + 1, cells
-        before = reader.line_num
 
 
 def _decoded(data: bytes) -> str | None:

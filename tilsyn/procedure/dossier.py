@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 
 from tilsyn.base.cpr import PATTERN, looks_like_cpr
+from tilsyn.base.database import memory_database
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Refused
@@ -117,7 +117,7 @@ def _files_of(
     names = dossier.group_names(part.record, without_ids)
     own: dict[str, bytes] = {}
     tickets: Commitment | None = None
-    with duckdb.connect() as connection:
+    with memory_database() as connection:
         if part.has_frame:
             frame = connection.read_parquet(str(draw.frame_path))
             if without_ids:
