@@ -67,13 +67,79 @@ def test_errors_can_be_left_out_and_the_frame_committed(workspace: CommandLine) 
     assert data["commitment"] is None
     assert "intet er skrevet" in err
     assert not log.exists()
-    data, _ = check(workspace, "--commit --leave-out-errors")
+    assert "1 af 4 sager har fejl (25,0 %)" in check(workspace, "--commit --leave-out-errors", code=4)[1]
+    assert not log.exists()
+    check(workspace, "--at-most 0.5", code=2)
+    data, _ = check(workspace, "--commit --leave-out-errors --at-most 0.25")
     assert data["left_out"] == [{"reason": "missing_unit", "n": 1}]
     event = json.loads(log.read_text("utf-8").splitlines()[-1])
-    assert event["commitment"] == data["commitment"]
+    assert (event["commitment"], event["at_most"]) == (data["commitment"], 0.25)
     assert len(data["commitment"]) == 64
-    again, _ = check(workspace, "--commit --level 1 --leave-out-errors")
+    again, _ = check(workspace, "--commit --level 1 --leave-out-errors --at-most 0.25")
     assert again["commitment"] != data["commitment"]
+
+
+RULES = """
+[[frame.leave_out]]
+column = "caseworker"
+values = ["a2"]
+[[frame.leave_out]]
+reason = "private"
+column = "unit"
+values = ["Hørsholm"]
+"""
+RISK = """
+[[plan.risk]]
+name = "akut"
+column = "caseworker"
+values = ["V9"]
+size = 1
+"""
+
+
+def test_what_each_rule_matches_is_counted_and_none_is_a_note(workspace: CommandLine) -> None:
+    path = workspace.root / "tilsyn.toml"
+    path.write_text(path.read_text("utf-8") + RISK + RULES, "utf-8")
+    data, _ = check(workspace, "--period 2018-Q2")
+    assert [(rule["rule"], rule["name"], rule["n"]) for rule in data["rules"]] == [
+        ("closed_before_period", "closed_before_period", 0),
+        ("opened_after_period", "opened_after_period", 0),
+        ("leave_out", "other_scope", 1),
+        ("leave_out", "private", 0),
+        ("risk", "akut", 0),
+    ]
+    assert [problem["found"] for problem in data["problems"]] == [
+        "reglen, der udelader »private«, passer ikke på nogen række: »Enhed« er aldrig Hørsholm",
+        "risikoområdet »akut« passer ikke på nogen række: »Sagsbehandler« er aldrig V9",
+    ]
+    assert "risikoområdet akut: caseworker = V9 │ 0" in workspace("check --period 2018-Q2").shown
+    assert "rule_risk,akut,0" in workspace("check --period 2018-Q2 --format csv").out
+
+
+def test_a_register_without_closing_dates_or_of_another_time_is_told(workspace: CommandLine) -> None:
+    (workspace.root / "tilsyn.toml").write_text(
+        (workspace.root / "tilsyn.toml").read_text("utf-8").replace("closed ", "# closed "), "utf-8"
+    )
+    data, err = check(workspace, "--period 2018-Q2")
+    assert (data["as_of"], data["as_of_given"]) == ("2018-02-01", False)
+    assert "sager, der er lukket før perioden, kan blive trukket" in err
+    assert "sagslisten er fra 1. februar 2018 og hører ikke til 2. kvartal 2018" in err
+    data, err = check(workspace, "--period 2018-Q2 --as-of 2018-06-30")
+    assert (data["as_of"], data["as_of_given"]) == ("2018-06-30", True)
+    assert "hører ikke til" not in err
+    assert "over 31 dage før perioden slutter" in check(workspace, "--period 2018-Q1")[1]
+
+
+def test_rows_of_measures_are_cases(workspace: CommandLine) -> None:
+    rows = [*ROWS, "1;Valby;V1;01-06-2018;"]
+    workspace.write("sager.csv", register(*rows), "cp1252")
+    assert 'one_row_per = "measure"' in check(workspace, "--period 2018-Q2", code=3)[1]
+    path = workspace.root / "tilsyn.toml"
+    path.write_text(path.read_text("utf-8").replace("# one_row_per", "one_row_per"), "utf-8")
+    data, _ = check(workspace, "--period 2018-Q2")
+    assert (data["n_rows"], data["n_cases"], data["n"]) == (4, 3, 3)
+    assert {row["unit"]: row["n"] for row in data["units"]} == {"Amager": 1, "Valby": 2}
+    assert "Sager, når hver sags rækker er lagt sammen │ 3" in workspace("check --period 2018-Q2").shown
 
 
 def test_level_1_needs_a_caseworker_and_has_months(workspace: CommandLine) -> None:

@@ -103,6 +103,8 @@ def test_the_list_for_people_opens_in_danish_excel(tilsyn):
         ("2 --period 2018-Q2 --as-of 2018-07", 2, "--as-of"),
         ("2 --period 2018-Q2 --as-of 2018-01-01", 4, "hører ikke til 2. kvartal 2018"),
         ("2 --period 2018-Q3", 4, "ikke slut endnu"),
+        ("2 --period 2018-Q2 --at-most 0.5", 2, "hører til --leave-out-errors"),
+        ("2 --period 2018-Q2 --leave-out-errors --at-most 5", 2, "--at-most"),
         ("2 --period 2018-Q2 --seed xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", 2, "hører sammen"),
         ("2 --period 2018-Q2 --round 0", 2, "mindst 1"),
         ("2 --period 2018-Q2 --seed kort --seed-origin terninger", 4, "kan ikke bruges"),
@@ -130,7 +132,9 @@ def test_a_register_with_errors_lists_all_of_them(tilsyn):
     assert "række 109" in err
     assert "række 110" in err
     assert not (tilsyn.root / "samples").exists()
-    tilsyn(f"{Q2} --leave-out-errors")
+    assert "--at-most 0.05" in tilsyn(f"{Q2} --leave-out-errors", code=4).told
+    assert not (tilsyn.root / "samples").exists()
+    tilsyn(f"{Q2} --leave-out-errors --at-most 0.02")
 
 
 def test_an_empty_caseworker_is_an_error_at_level_one_only(tilsyn):

@@ -435,12 +435,16 @@ def test_a_register_with_errors_is_refused_before_anything_is_logged(workspace):
         make_draw(workspace, 2, Q2)
     assert {problem.row for problem in caught.value.problems if problem.kind == "error"} == {109, 110}
     assert files_of(workspace.root) == before
-    made = make_draw(workspace, 2, Q2, DrawRequest(leave_out_errors=True)).draw
+    with pytest.raises(Refused, match=r"2 af 109 sager har fejl \(1,8 %\), og højst 1,0 %"):
+        make_draw(workspace, 2, Q2, DrawRequest(leave_out_errors=True))
+    assert files_of(workspace.root) == before
+    made = make_draw(workspace, 2, Q2, DrawRequest(leave_out_errors=True, at_most=0.02)).draw
     assert {row["reason"]: row["n"] for row in made.manifest["frame"]["left_out"]} == {
         "closed_before_period": 10,
         "misspelt_unit": 1,
         "missing_id": 1,
     }
+    assert made.manifest["frame"]["register"]["at_most"] == workspace.log.events[0]["at_most"] == 0.02
     assert verify_draw(workspace, made, workspace.root / "sagsliste.csv").difference is None
 
 

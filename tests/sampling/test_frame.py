@@ -46,6 +46,7 @@ def rules(**changed: object) -> FrameRules:
         "headings": HEADINGS,
         "dates": ("opened", "decided", "closed"),
         "today": date(2018, 7, 2),
+        "as_of": date(2018, 7, 2),
     }
     return FrameRules(**(given | changed))  # type: ignore[arg-type]
 
@@ -75,7 +76,7 @@ def test_a_good_row_is_a_case_with_its_dates_as_dates() -> None:
     assert report.cases.fetchall() == [
         (2, "1", "Amager", "AMA1", "Anbringelse", date(2018, 2, 1), None, None)
     ]
-    assert report.as_of == date(2018, 2, 1)
+    assert report.as_of == date(2018, 7, 2)
     assert report.units.to_dict("records") == [{"unit": "Amager", "cases": 1}]
     assert report.caseworkers.to_dict("records") == [{"caseworker": "AMA1", "units": "Amager", "cases": 1}]
 
@@ -277,6 +278,7 @@ def test_odd_orders_and_future_dates_are_notes() -> None:
         "2;Amager;A1;A;01-02-2018;01-06-2018;01-05-2018",
         "3;Amager;A1;A;01-02-2018;;01-01-2019",
         "4;Amager;A1;A;01-02-2018;;31-12-9999",
+        as_of=None,
     )
     assert report.errors == []
     assert told(report, "note") == [(2, "Afgjort"), (3, "Lukket"), (4, "Lukket")]
@@ -313,9 +315,9 @@ def test_very_many_errors_of_one_kind_end_in_a_count() -> None:
 
 def test_as_of_is_given_or_the_newest_date_that_is_not_in_the_future() -> None:
     rows = relation(GOOD, "2;Amager;A1;A;03-05-2018;;01-01-2030")
-    assert frame.newest_date(rows, rules()) == date(2018, 5, 3)
+    assert frame.newest_date(rows, rules(as_of=None)) == date(2018, 5, 3)
     assert frame.newest_date(rows, rules(as_of=date(2018, 6, 30))) == date(2018, 6, 30)
-    assert frame.newest_date(rows, rules(dates=())) is None
+    assert frame.newest_date(rows, rules(as_of=None, dates=())) is None
 
 
 def test_the_commitment_is_what_design_section_3_says() -> None:

@@ -220,3 +220,34 @@ def test_a_windows_path_is_shown_as_it_should_be_written(line: str, shown: str) 
 def test_windows_paths_that_are_written_as_toml_has_them_are_read() -> None:
     for line, path in ((r"path = 'C:\data\x.csv'", r"C:\data\x.csv"), ('path = "C:/x.csv"', "C:/x.csv")):
         assert parse_settings(GOOD.replace('path = "sager-{period}.csv"', line)).register.path == path
+
+
+MEASURE = GOOD.replace("[register]", '[register]\none_row_per = "measure"', 1)
+
+
+@pytest.mark.parametrize(
+    ("rules", "said"),
+    [
+        ('unit = "newest"', "'newest' er ikke en regel for en sag med flere rækker"),
+        ("unit = 3", "3 er ikke en regel"),
+        ("unit = []", "[] er ikke en regel"),
+        ('unit = "all"', "en sag skal have netop én »unit«"),
+        ('unit = ["Nord"]', "en sag skal have netop én »unit«"),
+        ('unit = "latest_or_open"', "»unit« er ikke en dato"),
+        ('case_id = "latest"', "»case_id« er ikke en af kolonnerne"),
+        ('nowhere = "latest"', "»nowhere« er ikke en af kolonnerne"),
+    ],
+)
+def test_a_rule_that_a_column_cannot_have_is_refused_in_words(rules: str, said: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse_settings(f"{MEASURE}\n[register.per_case]\n{rules}\n")
+    assert said in caught.value.problems[0].found
+    assert caught.value.problems[0].remedy
+
+
+def test_rules_of_cases_need_rows_of_measures() -> None:
+    with pytest.raises(InputError) as caught:
+        parse_settings(f'{GOOD}\n[register.per_case]\nunit = "latest"\n')
+    assert 'one_row_per = "measure"' in caught.value.problems[0].remedy
+    assert parse_settings(GOOD).register.case_rules == {}
+    assert parse_settings(MEASURE).register.case_rules["unit"] == "latest"

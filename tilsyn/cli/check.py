@@ -21,6 +21,7 @@ from tilsyn.cli.console import Result, Table, console
 if TYPE_CHECKING:
     from tilsyn.procedure.check import Examined
     from tilsyn.sampling.frame_columns import ColumnReport
+    from tilsyn.sampling.whole_register import Matched
 
 SCHEMA = "tilsyn/check/1"
 
@@ -41,13 +42,19 @@ def add_to(app: typer.Typer) -> None:
         leave_out_errors: Annotated[
             bool, typer.Option("--leave-out-errors", help=say("check.opt_leave_out_errors"))
         ] = False,
+        at_most: Annotated[
+            float | None, typer.Option(min=0, max=1, metavar="SHARE", help=say("draw.opt_at_most"))
+        ] = None,
     ) -> Result:
         if level is not None and level not in (1, 2, 3, 4):
             raise UsageError(say("check.bad_level"), say("check.bad_level_remedy"))
         seed_from = (seed_from or "").strip() or None
         if seed_from is not None and not commit:
             raise UsageError(say("check.seed_from_alone"), say("check.seed_from_alone_remedy"))
+        if at_most is not None and not leave_out_errors:
+            raise UsageError(say("draw.at_most_alone"), say("draw.at_most_alone_remedy"))
         from tilsyn.procedure.check import examine_register
+        from tilsyn.procedure.draw_guards import ERROR_SHARE, refuse_many_errors
         from tilsyn.workspace.workspace import Workspace
 
         workspace = Workspace.open()
@@ -55,7 +62,9 @@ def add_to(app: typer.Typer) -> None:
         wanted = Period.parse(period) if period else None
         examined = examine_register(workspace, wanted, level, register, day)
         problems = examined.report.problems
+        allowed = ERROR_SHARE if at_most is None else at_most
         if leave_out_errors:
+            refuse_many_errors(examined.report.n_wrong, examined.report.n_cases, allowed)
             problems = [replace(problem, kind="note") for problem in problems]
         wrong = any(problem.kind == "error" for problem in problems)
         digest: str | None = None
@@ -65,7 +74,7 @@ def add_to(app: typer.Typer) -> None:
             from tilsyn.procedure.draw import commit_frame
 
             event = commit_frame(
-                workspace, level or 2, examined.period, register, leave_out_errors, seed_from
+                workspace, level or 2, examined.period, register, leave_out_errors, seed_from, allowed
             )
             digest = str(event["commitment"])
         messages = [] if digest is None else [say("check.committed", digest=digest)]
@@ -103,8 +112,10 @@ def contract(
         "period": examined.period and examined.period.canonical,
         "level": level,
         "as_of": report.as_of and report.as_of.isoformat(),
+        "as_of_given": examined.rules.as_of is not None,
         "source": {"name": origin.name, "kind": origin.kind, "sha256": origin.sha256},
         "n_rows": report.n_rows,
+        "n_cases": report.n_cases,
         "n": report.n,
         "left_out": [{"reason": reason, "n": n} for reason, n in report.left_out],
         "units": [
@@ -115,6 +126,7 @@ def contract(
             {"caseworker": str(code), "units": str(units).split(", "), "n": int(n)}
             for code, units, n in report.caseworkers.itertuples(index=False)
         ],
+        "rules": [rule.to_dict() for rule in report.matched],
         "commitment": commitment,
         "columns": [_column(column) for column in examined.columns],
         "problems": [
@@ -162,7 +174,17 @@ def _rows(data: dict[str, Any], examined: Examined) -> list[dict[str, Any]]:
             {"what": problem.kind, "name": getattr(problem, "what", ""), "n": 1, "found": problem.found}
             | place
         )
+    rows += [{"what": f"rule_{rule['rule']}", "name": rule["name"], "n": rule["n"]} for rule in data["rules"]]
     return rows
+
+
+def _rule_text(rule: Matched) -> str:
+    """Return what a rule is called, with its column and values."""
+    if rule.rule not in ("leave_out", "risk"):
+        return reason_text(rule.rule)
+    values = {"column": rule.column, "values": ", ".join(rule.values)}
+    name = reason_text(rule.name) if rule.rule == "leave_out" else rule.name
+    return say(f"check.rule_{rule.rule}", name=name, **values)
 
 
 def _tables(examined: Examined, problems: Sequence[Problem]) -> list[Table | str]:
@@ -173,6 +195,8 @@ def _tables(examined: Examined, problems: Sequence[Problem]) -> list[Table | str
             "check.title_period", file=examined.register.origin.name, period=examined.period.label()
         )
     frame = [(say("check.rows"), number(report.n_rows))]
+    if examined.rules.per_case:
+        frame.append((say("check.merged"), number(report.n_cases)))
     frame += [(f"- {reason_text(reason)}", number(n)) for reason, n in report.left_out]
     frame.append((say("check.cases"), number(report.n)))
     tables: list[Table | str] = [
@@ -183,6 +207,12 @@ def _tables(examined: Examined, problems: Sequence[Problem]) -> list[Table | str
             [(str(row.unit), number(int(str(row.cases)))) for row in report.units.itertuples()],
         ),
     ]
+    if report.matched:
+        counted = [
+            (_rule_text(rule), say("check.no_column") if rule.n is None else number(rule.n))
+            for rule in report.matched
+        ]
+        tables.append(Table([say("check.rule"), f">{say('check.matched')}"], counted))
     workers = report.caseworkers
     if len(workers) and console().verbose:
         rows = [(str(code), str(units), number(int(n))) for code, units, n in workers.itertuples(index=False)]

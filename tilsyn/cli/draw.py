@@ -42,6 +42,9 @@ def add_to(app: typer.Typer) -> None:
         leave_out_errors: Annotated[
             bool, typer.Option("--leave-out-errors", help=say("draw.opt_leave_out_errors"))
         ] = False,
+        at_most: Annotated[
+            float | None, typer.Option(min=0, max=1, metavar="SHARE", help=say("draw.opt_at_most"))
+        ] = None,
         allow_incomplete: Annotated[
             bool, typer.Option("--allow-incomplete", help=say("draw.opt_allow_incomplete"))
         ] = False,
@@ -57,9 +60,12 @@ def add_to(app: typer.Typer) -> None:
         reason = (reason or "").strip() or None
         if replace and reason is None:
             raise UsageError(say("draw.replace_and_reason"), say("draw.replace_and_reason_remedy"))
+        if at_most is not None and not leave_out_errors:
+            raise UsageError(say("draw.at_most_alone"), say("draw.at_most_alone_remedy"))
         if replace and if_missing:
             raise UsageError(say("draw.replace_if_missing"), say("draw.replace_if_missing_remedy"))
         from tilsyn.procedure.draw import DrawRequest, make_draw
+        from tilsyn.procedure.draw_guards import ERROR_SHARE
         from tilsyn.workspace.workspace import Workspace
 
         request = DrawRequest(
@@ -67,6 +73,7 @@ def add_to(app: typer.Typer) -> None:
             seed_origin=seed_origin,
             register=register,
             leave_out_errors=leave_out_errors,
+            at_most=ERROR_SHARE if at_most is None else at_most,
             allow_incomplete=allow_incomplete,
             replace=replace,
             reason=reason,

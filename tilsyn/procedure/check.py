@@ -16,6 +16,7 @@ from tilsyn.formats.registers.table import RegisterTable
 from tilsyn.procedure.draw_frame import frame_rules
 from tilsyn.sampling.frame import FrameReport, examine, newest_date
 from tilsyn.sampling.frame_columns import ColumnReport
+from tilsyn.sampling.frame_rules import FrameRules
 from tilsyn.sampling.row_problems import grouped
 from tilsyn.settings.plan import Cadence
 from tilsyn.workspace.registers import given_as_of, open_register
@@ -33,11 +34,13 @@ class Examined:
     register: RegisterTable
     report: FrameReport
     period: Period | None
+    rules: FrameRules
     columns: list[ColumnReport] = field(default_factory=list)
 
     def every_problem(self) -> list[Problem]:
         """Return the problems one by one, as many as there are."""
-        return _named(self.register, self.report.examination.problems(listed=None))
+        report = self.report
+        return _named(self.register, [*report.examination.problems(listed=None), *report.about])
 
 
 @within_memory()
@@ -58,11 +61,12 @@ def examine_register(
     if period is None:
         newest = newest_date(register.relation, frame_rules(workspace, register, None, day))
         period = None if newest is None else _period_of(workspace, newest, level or 2)
-    report = examine(register.relation, frame_rules(workspace, register, period, day), period, level)
+    rules = frame_rules(workspace, register, period, day, level)
+    report = examine(register.relation, rules, period, level)
     columns = report.examination.columns()
     problems = [*report.problems, *_odd_looks(columns)]
     told = replace(report, problems=_named(register, grouped(problems)))
-    return Examined(register, told, period, columns)
+    return Examined(register, told, period, rules, columns)
 
 
 def _named(register: RegisterTable, problems: Sequence[Problem]) -> list[Problem]:

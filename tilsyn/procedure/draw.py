@@ -26,10 +26,11 @@ from tilsyn.formats.files import file_hash
 from tilsyn.procedure.draw_attempts import RANDOM, announced_seed, commit, log_drawn, seed_of
 from tilsyn.procedure.draw_frame import Frame, facts_of, frame_of, risk_areas
 from tilsyn.procedure.draw_guards import (
-    frame_departures,
+    ERROR_SHARE,
     period_departures,
     refuse_unnamed,
     refuse_without,
+    register_departures,
 )
 from tilsyn.procedure.verify import first_difference_of
 from tilsyn.sampling.draw_record import DrawnStratum, DrawRecord, FrameRecord, draw_id
@@ -46,7 +47,7 @@ from tilsyn.workspace.workspace import Workspace
 
 SEED_LENGTH = 20
 # What of a request says which frame is read.
-FRAME_OPTIONS = ("register", "as_of", "leave_out_errors", "allow_incomplete")
+FRAME_OPTIONS = ("register", "as_of", "leave_out_errors", "at_most", "allow_incomplete")
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class DrawRequest:
     seed_origin: str | None = None
     register: Path | None = None
     leave_out_errors: bool = False
+    at_most: float = ERROR_SHARE
     allow_incomplete: bool = False
     replace: bool = False
     reason: str | None = None
@@ -117,7 +119,7 @@ def _make_draw(workspace: Workspace, level: int, period: Period, request: DrawRe
     refuse_without(request.reason, departures)
     options = {name: getattr(request, name) for name in FRAME_OPTIONS}
     frame = frame_of(workspace, level, period, **options)
-    departures += frame_departures(frame, level, period)
+    departures += register_departures(frame.as_of, frame.as_of_given, level, period)
     refuse_without(request.reason, departures)
     told = [Problem(text, "", kind="note") for text in workspace.log.crash_told()]
     if period.kind != plan.cadence:
@@ -163,17 +165,21 @@ def commit_frame(
     register: Path | None = None,
     leave_out_errors: bool = False,
     seed_from: str | None = None,
+    at_most: float = ERROR_SHARE,
 ) -> Event:
     """Log a frame's commitment before anybody has a seed: what `tilsyn check --commit` does.
 
     It binds the next draw. `seed_from` announces where its seed will come from. Nothing is added when the
     same was the last thing logged of the level and period.
     """
-    frame = frame_of(workspace, level, period, register=register, leave_out_errors=leave_out_errors)
+    frame = frame_of(
+        workspace, level, period, register=register, leave_out_errors=leave_out_errors, at_most=at_most
+    )
     of = {"event": FRAME_CHECKED, "level": level, "period": period.canonical}
     event = of | {
         "commitment": commitment(frame.cases).digest,
         "n": sum(frame.sizes.values()),
+        "at_most": frame.register and frame.register.at_most,
         "source": frame.origin,
     }
     if seed_from is not None:
@@ -241,6 +247,7 @@ def _before_the_seed(
             earlier_draws=frame.earlier,
             rules=settings.frame,
             id_rules=frame.id_rules,
+            register=frame.register,
         ),
         source=frame.origin,
         not_cpr=settings.privacy.not_cpr,

@@ -134,6 +134,7 @@ def commit(log: Log, record: DrawRecord, standing: int, reason: str | None) -> t
         details = {
             "n": record.frame.n,
             "as_of": record.frame.as_of and record.frame.as_of.isoformat(),
+            "at_most": record.frame.register and record.frame.register.at_most,
             "source": record.source,
             "departures": [*record.departures, *(departure.name for departure in attempt.departures)],
             "reason": reason if record.replaces or record.departures or attempt.departures else None,

@@ -18,17 +18,21 @@ from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused
 from tilsyn.formats.registers.table import RegisterTable
-from tilsyn.sampling.draw_record import DrawRecord, FrameRecord
+from tilsyn.procedure.draw_guards import ERROR_SHARE, refuse_many_errors
+from tilsyn.sampling.draw_record import DrawRecord, RegisterRecord
 from tilsyn.sampling.frame import examine, stratified
 from tilsyn.sampling.frame_rules import FrameRules
 from tilsyn.sampling.row_problems import grouped
 from tilsyn.sampling.sql import quoted
 from tilsyn.sampling.tickets import as_relation
+from tilsyn.sampling.whole_register import remarks
 from tilsyn.settings.plan import Risk
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.registers import given_as_of, open_register
 from tilsyn.workspace.workspace import Workspace
 
+# A draw of 0.1 says nothing of how its register was read.
+EARLIER = RegisterRecord(n_rows=0, n_cases=0)
 # What is no fact of a case: where it stands, and whose it is, which no result is ever broken down by.
 _NO_FACTS = ("row", "case_id", "unit", "caseworker", "stratum")
 
@@ -42,7 +46,7 @@ class Frame:
     each stratum's cases, by UTF-8 bytes, 0 where none was reviewed; `units` names its unit, the one with most
     cases where a caseworker has several. `origin` says where they came from, `population` is N_h of the
     register at levels 3 and 4, `earlier` names the draws whose cases were left out as `drawn_earlier`;
-    `id_rules` are those that its ids were accepted by.
+    `id_rules` are those that its ids were accepted by, `register` is what reading the register came to.
     """
 
     cases: duckdb.DuckDBPyRelation
@@ -57,6 +61,7 @@ class Frame:
     incomplete: int = 0
     earlier: list[str] = field(default_factory=list)
     id_rules: int = ID_RULES
+    register: RegisterRecord | None = None
     notes: list[Problem] = field(default_factory=list)
 
 
@@ -68,6 +73,7 @@ def frame_of(
     register: Path | None = None,
     as_of: date | None = None,
     leave_out_errors: bool = False,
+    at_most: float = ERROR_SHARE,
     allow_incomplete: bool = False,
     made: DrawRecord | None = None,
 ) -> Frame:
@@ -78,7 +84,7 @@ def frame_of(
     """
     if level >= 3:
         return _reviewed(workspace, level, period, allow_incomplete)
-    return _register(workspace, level, period, register, as_of, leave_out_errors, made)
+    return _register(workspace, level, period, register, as_of, leave_out_errors, at_most, made)
 
 
 def frame_rules(
@@ -86,29 +92,38 @@ def frame_rules(
     opened: RegisterTable,
     period: Period | None,
     as_of: date | None,
-    made: FrameRecord | None = None,
+    level: int | None = None,
+    made: DrawRecord | None = None,
 ) -> FrameRules:
-    """Return what a register is read by; without a period, the latest plan names the units.
+    """Return what a register is read by; without a period, the latest plan names units and risk areas.
 
-    With the frame of a draw that was `made`, by its rules.
+    The risk areas of a level, or of all where none is given. With the record of a draw that was `made`, by
+    its rules.
     """
     settings = workspace.settings
     plans = sorted(settings.plan, key=lambda version: version.valid_from)
+    plan = workspace.plan_for(period) if period else plans[-1]
+    risk = tuple(rule for rule in plan.risk if level is None or level in rule.levels)
+    then = made.frame.register or EARLIER if made else None
     return FrameRules(
         headings=opened.headings,
         dates=settings.register.date_columns,
         today=clock.today(),
         as_of=as_of,
         month_first=settings.register.date_order == "month_first",
-        frame=made.rules if made else settings.frame,
-        id_rules=made.id_rules if made else ID_RULES,
+        frame=made.frame.rules if made else settings.frame,
+        id_rules=made.frame.id_rules if made else ID_RULES,
+        # Level 1 is drawn for each caseworker, whatever the area.
+        risk=() if level == 1 else tuple(made.risk) if made else risk,
+        per_case=then.per_case if then else settings.register.case_rules,
+        booleans=tuple(then.booleans) if then else None,
         not_cpr=settings.privacy.not_cpr,
         number_columns=opened.number_columns,
         date_cells=opened.date_columns,
         empty=settings.register.empty,
         sheets=opened.sheets,
         rows_are_cases=opened.origin.kind == "database",
-        units=(workspace.plan_for(period) if period else plans[-1]).units,
+        units=plan.units,
     )
 
 
@@ -125,24 +140,26 @@ def _register(
     path: Path | None,
     as_of: date | None,
     leave_out_errors: bool,
+    at_most: float,
     made: DrawRecord | None,
 ) -> Frame:
     if level == 1 and "caseworker" not in workspace.settings.register.columns:
         raise Refused(say("draw.no_caseworker"), say("draw.no_caseworker_remedy"))
     opened = open_register(workspace, period, path)
     day = as_of or given_as_of(workspace, path)
-    rules = frame_rules(workspace, opened, period, day, made.frame if made else None)
+    rules = frame_rules(workspace, opened, period, day, level, made)
     report = examine(opened.relation, rules, period, level)
     if report.errors and not leave_out_errors:
         raise InputError(replace(problem, file=opened.origin.name) for problem in grouped(report.problems))
-    notes = []
+    if made is None:
+        refuse_many_errors(report.n_wrong, report.n_cases, at_most)
+    notes = list(report.about)
     told = [*opened.notes, *grouped(report.problems)]
-    if n := sum(problem.kind == "note" for problem in told):
+    if n := sum(problem.kind == "note" for problem in told) - len(notes):
         notes.append(
             Problem(say("draw.notes", n=n), say("draw.notes_remedy", period=period.canonical), kind="note")
         )
-    risk = made.risk if made else risk_areas(workspace, level, period)
-    cases = stratified(report.cases, level, risk if level > 1 else [])
+    cases = stratified(report.cases, level, rules.risk, report.columns)
     left_out = dict(report.left_out)
     before = _drawn_earlier(workspace, period, made) if level == 1 else []
     if before:
@@ -167,6 +184,16 @@ def _register(
         origin=asdict(opened.origin),
         earlier=[draw.draw_id for draw in before],
         notes=notes,
+        register=RegisterRecord(
+            n_rows=report.n_rows,
+            n_cases=report.n_cases,
+            one_row_per="measure" if rules.per_case else "case",
+            per_case=rules.per_case,
+            booleans=report.columns.booleans,
+            matched=[rule.to_dict() for rule in report.matched],
+            remarks=remarks(rules),
+            at_most=at_most if leave_out_errors else None,
+        ),
     )
 
 

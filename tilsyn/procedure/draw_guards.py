@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from tilsyn.base import clock
 from tilsyn.base.language import say
-from tilsyn.base.numbers import date_text
+from tilsyn.base.numbers import date_text, number, percent
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused
-from tilsyn.procedure.draw_frame import Frame
 from tilsyn.sampling.register_time import is_of_period
 from tilsyn.workspace.workspace import Workspace
+
+# So large a share of the cases may be left out for their errors unless a larger one is allowed.
+ERROR_SHARE = 0.01
 
 
 @dataclass(frozen=True)
@@ -39,11 +42,11 @@ def period_departures(period: Period) -> list[Departure]:
     return [Departure("period_not_ended", found, say("draw.not_ended_remedy"))]
 
 
-def frame_departures(frame: Frame, level: int, period: Period) -> list[Departure]:
+def register_departures(as_of: date | None, given: bool, level: int, period: Period) -> list[Departure]:
     """Tell of a register that is not of the period; levels 3 and 4 have that of the level before."""
-    if level > 2 or frame.as_of is None or is_of_period(frame.as_of, frame.as_of_given, period):
+    if level > 2 or as_of is None or is_of_period(as_of, given, period):
         return []
-    found = say("draw.other_time", as_of=date_text(frame.as_of), period=period.label())
+    found = say("draw.other_time", as_of=date_text(as_of), period=period.label())
     return [Departure("other_time", found, say("draw.other_time_remedy", period=period.canonical))]
 
 
@@ -52,3 +55,11 @@ def refuse_without(reason: str | None, departures: Sequence[Departure]) -> None:
     if departures and reason is None:
         found = "; ".join(departure.found for departure in departures)
         raise Refused(found, " ".join([*(d.remedy for d in departures), say("draw.or_reason")]))
+
+
+def refuse_many_errors(wrong: int, cases: int, at_most: float) -> None:
+    """Refuse to leave out so many cases for their errors that those left are no longer the register."""
+    if wrong > at_most * cases:
+        share, limit = percent(wrong / cases), percent(at_most)
+        found = say("draw.many_errors", n=number(wrong), of=number(cases), share=share, limit=limit)
+        raise Refused(found, say("draw.many_errors_remedy"))

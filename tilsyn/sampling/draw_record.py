@@ -11,6 +11,7 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import UsageError
 from tilsyn.base.toml_tables import TomlTable
 from tilsyn.questions.question_set import QuestionSet
+from tilsyn.settings.per_case import CaseRule
 from tilsyn.settings.plan import LevelPlan, Risk
 from tilsyn.settings.schema import FrameSettings, Hverdage, Limits, Organisation
 
@@ -67,11 +68,40 @@ class DrawnStratum:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RegisterRecord:
+    """What reading the register came to, and by what it is read again.
+
+    Its `n_rows` are `n_cases`; in a register with a row per measure each column of a case is by its rule in
+    `per_case`. `booleans` are the columns of rules that hold truth values, `matched` says how many cases each
+    rule fits. Errors were left out up to the share `at_most` of the cases. `remarks` names what it lacks.
+    """
+
+    n_rows: int
+    n_cases: int
+    one_row_per: str = "case"
+    per_case: Mapping[str, CaseRule] = field(default_factory=dict)
+    booleans: Sequence[str] = ()
+    matched: Sequence[Mapping[str, Any]] = ()
+    remarks: Sequence[str] = ()
+    at_most: float | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Return what stands in `draw.json`."""
+        rules = {
+            column: rule if isinstance(rule, str) else tuple(rule)
+            for column, rule in data.get("per_case", {}).items()
+        }
+        return _known(cls, {**data, "per_case": rules})
+
+
+@dataclass(frozen=True, kw_only=True)
 class FrameRecord:
     """The frame: its commitment, its `n` cases, how many were left out by reason, and by which rules.
 
-    `id_rules` says which characters its ids may hold; a draw of 0.1 says nothing, and has 1.
-    `earlier_commitments` are those of other frames that had bound this draw, from which it departs.
+    `id_rules` says which characters its ids may hold; a draw of 0.1 says nothing, and has 1. `register` is
+    None there, and at levels 3 and 4. `earlier_commitments` are those of other frames that had bound this
+    draw, from which it departs.
     """
 
     commitment: str
@@ -83,6 +113,7 @@ class FrameRecord:
     earlier_commitments: Sequence[str] = ()
     rules: FrameSettings = field(default_factory=FrameSettings)
     id_rules: int = 1
+    register: RegisterRecord | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as it stands in `draw.json`."""
@@ -96,6 +127,7 @@ class FrameRecord:
             "earlier_commitments": list(self.earlier_commitments),
             "rules": self.rules.model_dump(mode="json"),
             "id_rules": self.id_rules,
+            "register": self.register and dict(vars(self.register)),
         }
 
     @classmethod
@@ -111,6 +143,7 @@ class FrameRecord:
             earlier_commitments=tuple(data.get("earlier_commitments", ())),
             rules=FrameSettings.model_validate(data.get("rules", {})),
             id_rules=data.get("id_rules", 1),
+            register=RegisterRecord.from_dict(data["register"]) if data.get("register") else None,
         )
 
 

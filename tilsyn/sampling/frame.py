@@ -1,7 +1,8 @@
 """The frame: which rows of a register are the cases that a sample is drawn from.
 
-Every row is either a case of the frame or left out with one reason, so that
-`n_rows` is `n` plus what is left out. All of it is SQL on whole columns, so that a million rows take seconds.
+Every row is either a case of the frame or left out with one reason, so that `n_rows` is `n` plus what is
+left out; where a case has a row per measure, that holds of its cases (`n_cases`). All of it is SQL on whole
+columns, so that a million rows take seconds.
 """
 
 from __future__ import annotations
@@ -19,8 +20,11 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem
 from tilsyn.sampling import frame_cells, frame_dates, frame_problems
 from tilsyn.sampling.frame_columns import ColumnReport, report_columns
+from tilsyn.sampling.frame_measures import merge
 from tilsyn.sampling.frame_rules import FrameRules
+from tilsyn.sampling.rule_columns import RuleColumns, find_booleans, listed, out_rules
 from tilsyn.sampling.sql import quoted
+from tilsyn.sampling.whole_register import Matched, matched, whole_register
 from tilsyn.settings.plan import Risk
 
 # Why a row is left out because something in it must be corrected; the first that applies is counted.
@@ -37,6 +41,8 @@ ERROR_REASONS = (
     "impossible_date",
     "closed_before_opened",
     "contradictory_duplicate",
+    "undecided_unit",
+    "undecided_caseworker",
 )
 _tables = itertools.count(1)
 
@@ -67,7 +73,10 @@ class FrameReport:
     cases: duckdb.DuckDBPyRelation
     n: int
     n_rows: int
-    # Reason and number of rows, sorted by reason.
+    # The register's cases, and those with errors, each counted once.
+    n_cases: int
+    n_wrong: int
+    # Reason and number of rows, or of cases where a case has a row per measure; sorted by reason.
     left_out: list[tuple[str, int]]
     # Errors first, then notes, each by row; very many of one kind end in one that counts the rest.
     problems: list[Problem]
@@ -77,6 +86,11 @@ class FrameReport:
     caseworkers: pd.DataFrame
     as_of: date | None
     examination: Examination
+    # How the values of rules meet their columns, and what each rule matched.
+    columns: RuleColumns
+    matched: list[Matched]
+    # Those of the problems that tell of the register as a whole.
+    about: list[Problem]
 
     @property
     def errors(self) -> list[Problem]:
@@ -120,7 +134,10 @@ def commitment(frame: duckdb.DuckDBPyRelation) -> Commitment:
 
 
 def stratified(
-    cases: duckdb.DuckDBPyRelation, level: int, risks: Sequence[Risk] = ()
+    cases: duckdb.DuckDBPyRelation,
+    level: int,
+    risks: Sequence[Risk] = (),
+    columns: RuleColumns | None = None,
 ) -> duckdb.DuckDBPyRelation:
     """Add each case's `stratum`: the caseworker's code at level 1, else the unit.
 
@@ -130,8 +147,9 @@ def stratified(
     >>> stratified(rows, 2, [Risk(name="klage", column="complaint", values=("Ja",), size=5)]).fetchone()[-1]
     'Amager|klage'
     """
+    columns = columns or RuleColumns()
     whens = "".join(
-        f" WHEN {frame_cells.one_of(risk.column, risk.values)} THEN unit || {quoted('|' + risk.name)}"
+        f" WHEN {columns.any_of(risk.column, risk.values)} THEN unit || {quoted('|' + risk.name)}"
         for risk in risks
     )
     stratum = "caseworker" if level == 1 else f"CASE {whens} ELSE unit END" if whens else "unit"
@@ -167,38 +185,76 @@ def examine(
     columns = tuple(rules.headings)
     frame_cells.read_cells(register, name, rules)
     cells = register.query("frame_source", f"SELECT * FROM {name}_cells")
-    listed = register.query("frame_source", f"SELECT * FROM {name}_cells WHERE aside IS NULL")
-    frame_dates.read_dates(listed, name, rules.dates, rules.month_first)
-    frame_cells.read_units(listed, name, rules.units)
+    of_cases = register.query("frame_source", f"SELECT * FROM {name}_cells WHERE aside IS NULL")
+    frame_dates.read_dates(of_cases, name, rules.dates, rules.month_first)
+    frame_cells.read_units(of_cases, name, rules.units)
     as_of = rules.as_of or (_newest(cells, name, rules.today) if rules.dates else None)
-    frame_cells.judge(cells, name, rules, period, level)
+    asked = _rule_columns(cells, f"{name}_cells", rules)
+    out = "" if rules.per_case else out_rules(rules, period, asked)
+    frame_cells.judge(cells, name, rules, level, out)
+    table = f"{name}_rows"
+    if rules.per_case:
+        merge(cells, name, rules, period, level, ERROR_REASONS, asked)
+        table = f"{name}_cases"
 
     left_out = cells.query(
         "frame_source",
-        f"SELECT reason, count(*) FROM {name}_rows WHERE reason IS NOT NULL GROUP BY 1 ORDER BY 1",
+        f"SELECT reason, count(*) FROM {table} WHERE reason IS NOT NULL GROUP BY 1 ORDER BY 1",
     )
     reasons: list[tuple[str, int]] = [(str(reason), int(n)) for reason, n in left_out.fetchall()]
-    n_rows = _count(cells, f"{name}_rows")
     kept = ", ".join(f'"{column}"' for column in columns)
     cases = cells.query(
-        "frame_source", f'SELECT "row", {kept} FROM {name}_rows WHERE reason IS NULL ORDER BY "row"'
+        "frame_source", f'SELECT "row", {kept} FROM {table} WHERE reason IS NULL ORDER BY "row"'
     )
     units = cells.query(
         "frame_source",
-        f"SELECT unit, count(*) AS cases FROM {name}_rows WHERE reason IS NULL GROUP BY unit ORDER BY unit",
+        f"SELECT unit, count(*) AS cases FROM {table} WHERE reason IS NULL GROUP BY unit ORDER BY unit",
     ).df()
     examination = Examination(cells, name, rules, level)
+    n_cases, n_wrong = _counted(cells, table)
+    found = matched(cells, table, rules, period, asked)
+    about = list(whole_register(rules, period, as_of, found))
     return FrameReport(
         cases=cases,
-        n=n_rows - sum(n for _, n in reasons),
-        n_rows=n_rows,
+        n=_count(cells, table) - sum(n for _, n in reasons),
+        n_rows=_count(cells, f"{name}_rows"),
+        n_cases=n_cases,
+        n_wrong=n_wrong,
         left_out=reasons,
-        problems=examination.problems(),
+        problems=[*examination.problems(), *about],
         units=units,
-        caseworkers=_caseworkers(cells, name, columns),
+        caseworkers=_caseworkers(cells, table, columns),
         as_of=as_of,
         examination=examination,
+        columns=asked,
+        matched=found,
+        about=about,
     )
+
+
+def _rule_columns(cells: duckdb.DuckDBPyRelation, table: str, rules: FrameRules) -> RuleColumns:
+    """Return how the values of rules meet their columns; a draw on record has settled it."""
+    several = tuple(column for column, rule in rules.per_case.items() if rule == "all")
+    booleans = rules.booleans
+    if booleans is None:
+        asked = {rule.column for rule in rules.frame.leave_out} | {risk.column for risk in rules.risk}
+        booleans = find_booleans(cells, table, asked & set(rules.headings))
+    return RuleColumns(booleans, several)
+
+
+def _counted(cells: duckdb.DuckDBPyRelation, table: str) -> tuple[int, int]:
+    """Return how many cases there are, and how many with errors; a row without a number is one of its own."""
+    wrong = listed(ERROR_REASONS)
+    one = 'coalesce(case_id, chr(0) || "row")'
+    if not _count(cells, f"{table} WHERE reason IN ({wrong})"):
+        return _count(cells, f"{table} WHERE aside IS NULL AND reason IS DISTINCT FROM 'duplicate'"), 0
+    found = cells.query(
+        "frame_source",
+        f"""SELECT count(DISTINCT {one}), count(DISTINCT {one}) FILTER (WHERE reason IN ({wrong}))
+            FROM {table} WHERE aside IS NULL""",
+    ).fetchone()
+    assert found is not None
+    return int(found[0]), int(found[1])
 
 
 def _count(relation: duckdb.DuckDBPyRelation, table: str) -> int:
@@ -206,11 +262,11 @@ def _count(relation: duckdb.DuckDBPyRelation, table: str) -> int:
     return int(found[0]) if found else 0
 
 
-def _caseworkers(cells: duckdb.DuckDBPyRelation, name: str, columns: Sequence[str]) -> pd.DataFrame:
+def _caseworkers(cells: duckdb.DuckDBPyRelation, table: str, columns: Sequence[str]) -> pd.DataFrame:
     if "caseworker" not in columns:
         return pd.DataFrame({"caseworker": [], "units": [], "cases": []})
     return cells.query(
         "v",
         f"""SELECT caseworker, string_agg(DISTINCT unit, ', ' ORDER BY unit) AS units, count(*) AS cases
-            FROM {name}_rows WHERE reason IS NULL AND caseworker IS NOT NULL GROUP BY 1 ORDER BY 1""",
+            FROM {table} WHERE reason IS NULL AND caseworker IS NOT NULL GROUP BY 1 ORDER BY 1""",
     ).df()

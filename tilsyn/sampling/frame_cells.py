@@ -10,11 +10,10 @@ import pandas as pd
 
 from tilsyn.base.canonical import canonical_id, deceptive, same_name
 from tilsyn.base.cpr import NUMBER_PATTERN, PATTERN, PLAIN, looks_like_cpr
-from tilsyn.base.periods import Period
 from tilsyn.base.spelling import misspelt
 from tilsyn.sampling import frame_odd
 from tilsyn.sampling.frame_rules import FrameRules
-from tilsyn.sampling.sql import OUTER_SPACE, quoted
+from tilsyn.sampling.sql import quoted
 
 # A unit in fewer of the rows than this may be a misspelling of a commoner one.
 RARE = 0.01
@@ -34,12 +33,6 @@ SUSPECT = rf"(?:^|~)(?:[ ~]|$)| (?:~|$)|{HARD}|{NUMBER_CELL}|[|]|{PATTERN}".repl
 def run(relation: duckdb.DuckDBPyRelation, sql: str) -> duckdb.DuckDBPyRelation:
     """Run SQL in a relation's connection, where the relation is `source`."""
     return relation.query("frame_source", sql)
-
-
-def one_of(column: str, values: Iterable[str]) -> str:
-    """Return the SQL condition that a column holds one of the values, without case and outer space."""
-    listed = ", ".join(quoted(same_name(value)) for value in values)
-    return f'coalesce(lower(trim(CAST("{column}" AS VARCHAR), {OUTER_SPACE})) IN ({listed}), false)'
 
 
 def sha256_text(text: str) -> str:
@@ -172,12 +165,13 @@ def read_units(cells: duckdb.DuckDBPyRelation, name: str, plan_units: Sequence[s
 
 
 def judge(
-    cells: duckdb.DuckDBPyRelation, name: str, rules: FrameRules, period: Period | None, level: int | None
+    cells: duckdb.DuckDBPyRelation, name: str, rules: FrameRules, level: int | None, out_rules: str
 ) -> None:
     """Make `<name>_rows`: the canonical columns, what is wrong in each row, and the `reason` it is left out.
 
-    Errors go before duplicates, duplicates before the rules of the frame. It is the one copy of a register's
-    rows: every relation of the frame comes from it, whatever becomes of the register.
+    Errors go before duplicates, duplicates before the rules of the frame (`out_rules`, as WHEN clauses). It
+    is the one copy of a register's rows: every relation of the frame comes from it, whatever becomes of the
+    register. Where a case has a row per measure, no row is a duplicate of another.
     """
     columns = tuple(rules.headings)
     signature = ", ".join(f"coalesce(CAST(\"{column}\" AS VARCHAR), '')" for column in columns)
@@ -185,10 +179,11 @@ def judge(
     impossible = " OR ".join(frame_odd.impossible(column, column) for column in rules.dates) or "false"
     reversed_dates = "closed < opened" if {"opened", "closed"} <= set(rules.dates) else "false"
     again = f"(SELECT case_id FROM {name}_cells GROUP BY case_id HAVING count(*) > 1)"
+    alike = "false" if rules.per_case else f"case_id IN {again}"
     run(
         cells,
         f"""CREATE TEMP TABLE {name}_twice AS
-            WITH alike AS MATERIALIZED (SELECT * FROM {name}_cells WHERE case_id IN {again})
+            WITH alike AS MATERIALIZED (SELECT * FROM {name}_cells WHERE {alike})
             SELECT case_id, min("row") AS first_row,
                    count(DISTINCT concat_ws(chr(31), {signature})) > 1 AS differ
             FROM ({_canonical("alike", name, rules)}) GROUP BY case_id""",
@@ -211,7 +206,7 @@ def judge(
                  WHEN {reversed_dates} THEN 'closed_before_opened'
                  WHEN t.differ THEN 'contradictory_duplicate'
                  WHEN j."row" <> t.first_row THEN 'duplicate'
-                 {_out_rules(rules, period)}
+                 {out_rules}
             END AS reason
         FROM ({_canonical(f"{name}_cells", name, rules)}) AS j
         LEFT JOIN {name}_twice AS t ON t.case_id = j.case_id""",
@@ -234,17 +229,3 @@ def _canonical(source: str, name: str, rules: FrameRules) -> str:
                FROM {source} AS c
                LEFT JOIN (SELECT * FROM {name}_spelt JOIN {name}_units USING (key)) AS u ON u.spelt = c.unit
                {joins}"""
-
-
-def _out_rules(rules: FrameRules, period: Period | None) -> str:
-    """Return the frame's own rules as WHEN clauses, in the order they are counted."""
-    whens = []
-    if period and rules.frame.closed_before_period and "closed" in rules.dates:
-        whens.append(f"WHEN closed < DATE '{period.start}' THEN 'closed_before_period'")
-    if period and rules.frame.opened_after_period and "opened" in rules.dates:
-        whens.append(f"WHEN opened > DATE '{period.end}' THEN 'opened_after_period'")
-    whens += [
-        f"WHEN {one_of(rule.column, rule.values)} THEN {quoted(rule.reason)}"
-        for rule in rules.frame.leave_out
-    ]
-    return " ".join(whens)

@@ -68,9 +68,15 @@ def _date_forms(finder: Finder, column: str) -> Iterator[Problem]:
 
 
 def _shared_codes(finder: Finder) -> Iterator[Problem]:
+    # A case that moved has a row in each unit, and no code is shared for that.
+    table, known = (
+        (f"{finder.name}_cases", "true")
+        if finder.rules.per_case
+        else (f"{finder.name}_rows", "nearest IS NULL")
+    )
     shared = finder.ask(
         f"""SELECT caseworker, string_agg(DISTINCT unit, ', ' ORDER BY unit), min("row")
-            FROM {finder.name}_rows WHERE unit IS NOT NULL AND nearest IS NULL AND caseworker IS NOT NULL
+            FROM {table} WHERE unit IS NOT NULL AND {known} AND caseworker IS NOT NULL
             GROUP BY caseworker HAVING count(DISTINCT unit) > 1 ORDER BY 3"""
     )
     for code, units, row in shared:

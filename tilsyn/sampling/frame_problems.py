@@ -11,6 +11,7 @@ from tilsyn.base.cpr import NUMBER_PATTERN, PATTERN, mask
 from tilsyn.base.problems import Problem
 from tilsyn.sampling.finder import Finder
 from tilsyn.sampling.frame_cells import BAD_CHARACTER, CONTROL
+from tilsyn.sampling.frame_measures import problems as measure_problems
 from tilsyn.sampling.frame_notes import notes
 from tilsyn.sampling.frame_odd import GARBLED, OLDEST, SPOILT, impossible
 from tilsyn.sampling.frame_rules import FrameRules
@@ -34,7 +35,8 @@ def find(
     `name` is what the tables of the examination begin with. At level 1 an empty caseworker is an error.
     """
     finder = Finder(cells, name, rules, listed)
-    problems = [*_errors(finder, level), *notes(finder, level)]
+    measures = measure_problems(finder, level) if rules.per_case else ()
+    problems = [*_errors(finder, level), *notes(finder, level), *measures]
     return sorted(
         problems, key=lambda problem: (problem.kind != "error", problem.row is None, problem.row or 0)
     )

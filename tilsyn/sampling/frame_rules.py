@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tilsyn.base.canonical import ID_RULES
+from tilsyn.settings.per_case import CaseRule
+from tilsyn.settings.plan import Risk
 from tilsyn.settings.schema import FrameSettings
 
 # As many rows as a spreadsheet can have.
@@ -28,6 +30,12 @@ class FrameRules:
     # Whether 06/05/2018 is the fifth of June; dates that can only be read the other way are told.
     month_first: bool = False
     frame: FrameSettings = field(default_factory=FrameSettings)
+    # The risk areas whose cases are strata of their own.
+    risk: tuple[Risk, ...] = ()
+    # What each column says of a whole case, where a case has a row per measure; else a row is a case.
+    per_case: Mapping[str, CaseRule] = field(default_factory=dict)
+    # The columns of rules that hold truth values; found unless a draw on record says which they were.
+    booleans: tuple[str, ...] | None = None
     # Which characters an id may hold: see `ID_RULES`; a draw on record is read by its own.
     id_rules: int = ID_RULES
     # Columns whose running numbers look like CPR numbers and are none.

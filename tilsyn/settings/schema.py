@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from tilsyn.base.spelling import misspelt
 from tilsyn.base.toml_tables import TomlTable, fault
+from tilsyn.settings.per_case import CaseRule, Rule, hold, rule_of
 from tilsyn.settings.plan import Flag, Name, Names, PlanVersion
 
 DATE_COLUMNS = ("opened", "decided", "last_activity", "closed")
@@ -110,6 +111,7 @@ class Register(TomlTable):
     first in a date unless `date_order` says otherwise. `dates` names further columns that hold dates,
     `empty` what means that a cell is empty, such as `NULL` or `31-12-9999`.
     `decimal` says how the export writes numbers; no column of ours is one, so both signs are text here.
+    With `one_row_per = "measure"` the rows of a case are put together, each column by its rule in `per_case`.
     """
 
     path: Annotated[str, AfterValidator(_path)] | None = None
@@ -124,6 +126,8 @@ class Register(TomlTable):
     columns: Annotated[dict[Column, str], AfterValidator(_columns)] = Field(default_factory=dict)
     dates: Names = ()
     empty: Names = ()
+    one_row_per: Literal["case", "measure"] = "case"
+    per_case: dict[str, Rule] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _one_source(self) -> Register:
@@ -134,7 +138,23 @@ class Register(TomlTable):
         for name in self.dates:
             if name not in self.columns:
                 raise fault("settings.column_unknown", name=name, known=", ".join(self.columns))
+        if self.per_case and self.one_row_per == "case":
+            raise fault("settings.per_case_alone")
+        if self.columns:
+            hold(self.per_case, tuple(self.columns), self.date_columns)
         return self
+
+    @property
+    def case_rules(self) -> dict[str, CaseRule]:
+        """What each mapped column says of a case of several rows; empty where every row is a case."""
+        if self.one_row_per == "case":
+            return {}
+        dates = self.date_columns
+        return {
+            column: self.per_case.get(column) or rule_of(column, column in dates)
+            for column in self.columns
+            if column != "case_id"
+        }
 
     @property
     def date_columns(self) -> tuple[str, ...]:

@@ -1,0 +1,230 @@
+"""A register with a row per measure: 312 children with 489 rows are 312 cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tilsyn.base.periods import Period
+from tilsyn.sampling.frame import FrameReport, commitment, examine, stratified
+from tilsyn.sampling.frame_rules import FrameRules
+from tilsyn.settings.per_case import CaseRule
+from tilsyn.settings.plan import Risk
+from tilsyn.settings.schema import FrameSettings, LeaveOut, Register
+
+Q2 = Period.parse("2018-Q2")
+HEADINGS = {
+    "case_id": "Sagsnr",
+    "unit": "Enhed",
+    "caseworker": "Sagsbehandler",
+    "case_type": "Sagstype",
+    "opened": "Oprettet",
+    "closed": "Lukket",
+    "complaint": "Klage",
+}
+OPEN, LONG_AGO = "", "01-03-2018"
+
+
+def measure(case: str, **values: str) -> dict[str, str]:
+    """Return a row of a case, still open unless it is said when it was closed."""
+    usual = {"unit": "Nord", "caseworker": "A1", "case_type": "Underretning", "opened": "01-02-2018"}
+    return {"case_id": case, **usual, "closed": OPEN, "complaint": "Nej"} | values
+
+
+def examined(
+    rows: Sequence[Mapping[str, str]],
+    level: int | None = None,
+    per_case: Mapping[str, CaseRule] | None = None,
+    **rules: Any,
+) -> FrameReport:
+    """Examine a register of such rows."""
+    table = pd.DataFrame(list(rows), dtype="string").reset_index(names="row")
+    table["row"] += 2
+    register = Register.model_validate(
+        {"columns": HEADINGS, "one_row_per": "measure", "per_case": per_case or {}}
+    )
+    read_by = FrameRules(
+        headings=HEADINGS,
+        dates=register.date_columns,
+        today=date(2018, 7, 2),
+        as_of=date(2018, 7, 1),
+        per_case=register.case_rules,
+        **rules,
+    )
+    return examine(duckdb.connect().from_df(table), read_by, Q2, level)
+
+
+def cases(report: FrameReport) -> dict[str, dict[str, Any]]:
+    """Return the frame's cases by their id, dates as text."""
+    rows = report.cases.df().astype(object)
+    return {row["case_id"]: row for row in rows.where(rows.notna(), None).to_dict("records")}
+
+
+# Two measures of a case; what the case is then, column by column.
+@pytest.mark.parametrize(
+    ("first", "second", "column", "case"),
+    [
+        # The unit, department and caseworker of today: the row still open, then the one opened last.
+        ({"unit": "Syd"}, {"closed": "01-05-2018"}, "unit", "Syd"),
+        ({"unit": "Syd", "closed": "01-05-2018"}, {}, "unit", "Nord"),
+        ({"unit": "Syd"}, {"opened": "01-04-2018"}, "unit", "Nord"),
+        ({"unit": "Syd", "closed": "01-05-2018"}, {"closed": "02-05-2018"}, "unit", "Nord"),
+        ({"caseworker": "B2"}, {"opened": "01-04-2018"}, "caseworker", "A1"),
+        (
+            {"caseworker": "B2", "opened": "01-05-2018"},
+            {"caseworker": "", "opened": "01-04-2018"},
+            "caseworker",
+            "B2",
+        ),
+        # The case is as old as its oldest measure, and open as long as one is.
+        ({"opened": "01-05-2017"}, {}, "opened", date(2017, 5, 1)),
+        ({"closed": "01-05-2018"}, {}, "closed", None),
+        ({"closed": "01-05-2018"}, {"closed": "03-05-2018"}, "closed", date(2018, 5, 3)),
+        # All its types, each once; a complaint in one row is a complaint, however it is written.
+        ({"case_type": "Anbringelse"}, {}, "case_type", "Anbringelse; Underretning"),
+        ({}, {}, "case_type", "Underretning"),
+        ({"complaint": "Ja"}, {}, "complaint", "Ja"),
+        ({"complaint": "1"}, {"complaint": "0"}, "complaint", "1"),
+        ({"complaint": ""}, {}, "complaint", "Nej"),
+    ],
+)
+@pytest.mark.parametrize("swapped", [False, True])
+def test_what_each_column_says_of_a_case(
+    first: dict[str, str], second: dict[str, str], column: str, case: object, swapped: bool
+) -> None:
+    rows = [measure("1", **first), measure("1", **second)]
+    report = examined(rows[::-1] if swapped else rows)
+    assert (report.n_rows, report.n_cases, report.n, report.errors) == (2, 1, 1, [])
+    found = cases(report)["1"][column]
+    assert (found.date() if isinstance(found, pd.Timestamp) else found) == case
+
+
+@pytest.mark.parametrize(
+    ("rule", "case"),
+    [
+        ("latest", "Efterværn"),
+        ("earliest", "Underretning"),
+        ("all", "Anbringelse; Efterværn; Underretning"),
+        (["Anbringelse", "Underretning"], "Anbringelse"),
+        (["underretning", "Anbringelse"], "Underretning"),
+        (["Noget andet"], "Anbringelse"),
+    ],
+)
+def test_a_column_has_its_own_rule(rule: CaseRule, case: str) -> None:
+    rows = [
+        measure("1"),
+        measure("1", case_type="Anbringelse", opened="01-03-2018"),
+        measure("1", case_type="Efterværn", opened="01-04-2018"),
+    ]
+    report = examined(rows, per_case={"case_type": rule})
+    assert cases(report)["1"]["case_type"] == case
+    unlisted = [problem.found for problem in report.problems if "rækkefølgen" in problem.found]
+    assert bool(unlisted) is isinstance(rule, list)
+
+
+def test_a_case_is_counted_once_however_many_measures_it_has() -> None:
+    rows = [measure(str(n), opened=f"{m + 1:02}-01-2018") for n in range(312) for m in range(1 + (n < 177))]
+    report = examined(rows)
+    assert (report.n_rows, report.n_cases, report.n, report.problems) == (489, 312, 312, [])
+
+
+def test_a_case_is_closed_when_all_its_measures_are() -> None:
+    half, whole = measure("1", closed=LONG_AGO), measure("2", closed=LONG_AGO)
+    report = examined([half, measure("1"), whole, whole])
+    assert (list(cases(report)), report.left_out) == (["1"], [("closed_before_period", 1)])
+
+
+def test_a_case_in_two_units_belongs_to_the_one_of_today_and_is_told() -> None:
+    moved = measure("1", unit="Syd", caseworker="B2", opened="01-05-2018")
+    report = examined([measure("1"), moved, measure("2")])
+    assert report.units.values.tolist() == [["Nord", 1], ["Syd", 1]]
+    (note,) = report.problems
+    assert "står i flere enheder: 1" in note.found
+    assert "seneste række" in note.remedy
+
+
+def test_a_unit_that_no_date_decides_is_an_error_that_names_the_case() -> None:
+    report = examined([measure("1"), measure("1", unit="Syd"), measure("2")])
+    (error,) = report.errors
+    assert (error.row, error.column) == (2, "Enhed")
+    assert "sagen 1 har flere seneste rækker" in error.found
+    assert "Nord, Syd" in error.found
+    assert (report.left_out, report.n_wrong, list(cases(report))) == ([("undecided_unit", 1)], 1, ["2"])
+
+
+@pytest.mark.parametrize(("level", "errors"), [(1, 1), (2, 0)])
+def test_a_caseworker_that_no_date_decides_is_an_error_at_level_one_only(level: int, errors: int) -> None:
+    report = examined([measure("1"), measure("1", caseworker="B2")], level)
+    assert len(report.errors) == errors
+    assert any("A1, B2" in problem.found for problem in report.problems)
+    if not errors:
+        assert cases(report)["1"]["caseworker"] is None
+
+
+def test_a_case_with_a_fault_in_one_row_is_left_out_whole() -> None:
+    rows = [measure("1"), measure("1", opened="99-99-2018"), measure("2"), measure("", unit=""), measure("")]
+    report = examined(rows)
+    assert list(cases(report)) == ["2"]
+    assert report.left_out == [("missing_id", 2), ("not_a_date", 1)]
+    assert (report.n_cases, report.n_wrong) == (4, 3)
+
+
+def test_a_case_is_in_a_risk_area_by_any_of_its_measures_and_left_out_by_all() -> None:
+    rows = [
+        measure("1", case_type="Anbringelse"),
+        measure("1", case_type="Efterværn"),
+        measure("2", case_type="Efterværn"),
+        measure("2", case_type="efterværn", opened="01-03-2018"),
+    ]
+    frame = FrameSettings(leave_out=(LeaveOut(column="case_type", values=("Efterværn",)),))
+    risk = (Risk(name="anbragt", column="case_type", values=("anbringelse",), size=1),)
+    report = examined(rows, frame=frame, risk=risk)
+    assert report.left_out == [("other_scope", 1)]
+    strata = stratified(report.cases, 2, risk, report.columns).df()
+    assert strata[["case_id", "stratum"]].values.tolist() == [["1", "Nord|anbragt"]]
+    assert {rule.rule: rule.n for rule in report.matched} == {
+        "closed_before_period": 0,
+        "opened_after_period": 0,
+        "leave_out": 1,
+        "risk": 1,
+    }
+
+
+DAYS = st.sampled_from(["01-01-2018", "01-02-2018", "02-02-2018"])
+MEASURES = st.builds(
+    measure,
+    st.sampled_from(["1", "2", "3"]),
+    unit=st.sampled_from(["Nord", "Syd"]),
+    case_type=st.sampled_from(["Anbringelse", "Underretning"]),
+    opened=DAYS,
+    closed=st.sampled_from([OPEN, "03-04-2018", LONG_AGO]),
+)
+
+
+@given(st.lists(MEASURES, min_size=1, max_size=8), st.randoms())
+def test_the_order_of_the_rows_changes_nothing(rows: list[dict[str, str]], random: Any) -> None:
+    shuffled = list(rows)
+    random.shuffle(shuffled)
+    one, other = (examined(each) for each in (rows, shuffled))
+    assert (one.n, one.n_cases, one.left_out) == (other.n, other.n_cases, other.left_out)
+    assert one.n + sum(n for _, n in one.left_out) == one.n_cases == len({row["case_id"] for row in rows})
+    digests = [commitment(stratified(report.cases, 2)).digest for report in (one, other)]
+    assert digests[0] == digests[1]
+    without_row = [{k: v for k, v in case.items() if k != "row"} for case in cases(one).values()]
+    again = [{k: v for k, v in cases(other)[case["case_id"]].items() if k != "row"} for case in without_row]
+    assert without_row == again
+
+
+def test_a_line_of_totals_and_the_headings_again_are_no_case():
+    total = dict.fromkeys(HEADINGS, "") | {"case_id": "I alt", "unit": "2"}
+    found = examined([measure("1"), HEADINGS, measure("1", unit="Nord"), measure("2"), total])
+    assert (found.n_rows, found.n_cases, found.n, found.n_wrong) == (5, 2, 2, 0)
+    assert found.left_out == [("heading_row", 1), ("total_row", 1)]
+    assert found.errors == []
