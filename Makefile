@@ -3,7 +3,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: demo test check lint types docs snapshots mutants reference coverage bench example lock clean
+.PHONY: demo test check lint types docs snapshots mutants fuzz reference coverage bench example lock clean
 
 demo: $(READY)
 	$(VENV)/bin/tilsyn demo demo
@@ -34,6 +34,10 @@ snapshots: $(READY)
 mutants: $(READY)
 	$(PYTHON) -m mutmut run --max-children 2
 	$(PYTHON) -m mutmut results
+
+# Damaged registers and workbooks, two hours of them: `make fuzz MINUTES=600` for a night.
+fuzz: $(READY)
+	$(PYTHON) -m tests.fuzz.run --minutes $(or $(MINUTES),120)
 
 reference: $(READY)
 	$(PYTHON) -m tests.reference.rerun
