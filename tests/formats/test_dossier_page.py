@@ -54,3 +54,16 @@ def test_its_colours_have_the_contrast_that_reading_takes(scheme: int) -> None:
     for name, back in pairs:
         light, dark = sorted((luminance(colours[name]), luminance(colours[back])), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5, (name, back)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "period_not_ended",
+        "other_time",
+        "frame_not_committed",
+        "other_frame",
+    ],
+)
+def test_a_departure_has_words_on_the_page(name):
+    assert set(dictionary("page")[f"departure_{name}"]) == {"da", "en"}

@@ -74,7 +74,7 @@ def add_to(app: typer.Typer) -> None:
             from tilsyn.procedure.draw import commit_frame
 
             event = commit_frame(
-                workspace, level or 2, examined.period, register, leave_out_errors, seed_from, allowed
+                workspace, level or 2, examined.period, register, leave_out_errors, seed_from, allowed, day
             )
             digest = str(event["commitment"])
         messages = [] if digest is None else [say("check.committed", digest=digest)]

@@ -166,6 +166,7 @@ def commit_frame(
     leave_out_errors: bool = False,
     seed_from: str | None = None,
     at_most: float = ERROR_SHARE,
+    as_of: date | None = None,
 ) -> Event:
     """Log a frame's commitment before anybody has a seed: what `tilsyn check --commit` does.
 
@@ -173,7 +174,13 @@ def commit_frame(
     same was the last thing logged of the level and period.
     """
     frame = frame_of(
-        workspace, level, period, register=register, leave_out_errors=leave_out_errors, at_most=at_most
+        workspace,
+        level,
+        period,
+        register=register,
+        as_of=as_of,
+        leave_out_errors=leave_out_errors,
+        at_most=at_most,
     )
     of = {"event": FRAME_CHECKED, "level": level, "period": period.canonical}
     event = of | {
