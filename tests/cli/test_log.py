@@ -31,7 +31,7 @@ def test_the_events_and_the_head_to_send_out(workspace, tilsyn):
     told = " ".join(out.replace("│", " ").split())
     assert "kendt før fingeraftrykket: nej" in told
     assert not [word for word in ("seed", "commitment", "manifest", "source", "False") if word in told]
-    assert tilsyn("log --format csv").out.splitlines()[0].startswith("as_of,at,commitment")
+    assert tilsyn("log --format csv").out.splitlines()[0].startswith("as_of,at,at_most,commitment")
 
 
 def test_the_history_of_a_case(workspace, tilsyn):
