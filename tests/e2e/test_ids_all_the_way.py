@@ -22,8 +22,8 @@ from tilsyn.procedure.load import load_files
 from tilsyn.procedure.verify import first_difference_of
 from tilsyn.workspace.workspace import Workspace
 
-# All of Unicode but the halves of a character, which no file can hold.
-ANYTHING = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
+# All of Unicode but the halves of a character, which no file can hold, and NUL, for which a register is refused whole.
+ANYTHING = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=12)
 TRICKY = st.text(
     st.sampled_from(
         list(
@@ -58,8 +58,9 @@ def _all_the_way(root: Path, texts: list[str]) -> None:
     (root / "checklists" / "proeve.toml").write_text(CATALOGUE, "utf-8")
     (root / "sagsliste.csv").write_bytes("\r\n".join([SMALL_HEADINGS, *rows, ""]).encode("utf-8"))
     workspace = Workspace.open(root)
-    report = examine_register(workspace, Q2, 2, None).report
-    accepted = {row[0] for row in report.cases.project("case_id").fetchall()}
+    examined = examine_register(workspace, Q2, 2, None)
+    told = {problem.row for problem in examined.every_problem()}
+    accepted = {row[0] for row in examined.report.cases.project("case_id").fetchall()}
     for number, text in enumerate(texts, start=2):
         canonical = canonical_id(text)
         wrong = (
@@ -69,10 +70,10 @@ def _all_the_way(root: Path, texts: list[str]) -> None:
             or looks_like_cpr(canonical)
         )
         if canonical not in accepted:
-            assert any(problem.row == number for problem in report.problems)
+            assert number in told
         else:
             assert not wrong
-    draw = make_draw(workspace, 2, Q2, DrawRequest(leave_out_errors=True, reason="prøve")).draw
+    draw = make_draw(workspace, 2, Q2, DrawRequest(leave_out_errors=True, at_most=1, reason="prøve")).draw
     assert {case.case_id for case in draw.record.cases} == accepted
     made = make_workbooks(workspace, draw)
     clock.set_today(LOADED_ON)
