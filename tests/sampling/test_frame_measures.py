@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tilsyn.base.periods import Period
@@ -208,6 +208,7 @@ MEASURES = st.builds(
 )
 
 
+@settings(max_examples=20)
 @given(st.lists(MEASURES, min_size=1, max_size=8), st.randoms())
 def test_the_order_of_the_rows_changes_nothing(rows: list[dict[str, str]], random: Any) -> None:
     shuffled = list(rows)
