@@ -13,11 +13,14 @@ from tests.builders.workspaces import SETTINGS, make_workspace, review
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused, UsageError
+from tilsyn.formats.checklists.writer import About, workbook_bytes
 from tilsyn.procedure.checklists import make_workbooks, prepare_stand_in
 from tilsyn.procedure.draw import DrawRequest, make_draw
 from tilsyn.procedure.replace import replace_case
+from tilsyn.reviews.checklist import Part
 from tilsyn.reviews.records import Load
 from tilsyn.workspace.draws import Draw
+from tilsyn.workspace.lock import WriterLock
 from tilsyn.workspace.workspace import Workspace
 
 Q2, MAY = Period.parse("2018-Q2"), Period.parse("2018-05")
@@ -59,6 +62,28 @@ def test_level_two_is_one_workbook_per_unit_with_all_its_cases(tmp_path: Path) -
     ]
     found = [case for item in made for case in cases_in(item.path)]
     assert sorted(found) == sorted(draw.cases["case_id"])
+
+
+def test_others_can_write_while_workbooks_are_built_and_what_they_made_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, draw = drawn(tmp_path, 2)
+    other = WriterLock(workspace.log.path.parent)
+    amager = workspace.checklists_dir(Q2, 2) / "amager.xlsx"
+    free = []
+
+    def build(about: About, part: Part) -> bytes:
+        free.append(other.is_free())
+        amager.parent.mkdir(parents=True, exist_ok=True)
+        amager.write_bytes(b"made by another")
+        return workbook_bytes(about, part)
+
+    monkeypatch.setattr("tilsyn.procedure.checklists.workbook_bytes", build)
+    made = make_workbooks(workspace, draw)
+    assert set(free) == {True}
+    assert [item.path.name for item in made if not item.new] == ["amager.xlsx"]
+    assert amager.read_bytes() == b"made by another"
+    assert all(item.path.is_file() for item in made)
 
 
 def test_level_one_is_one_per_department_and_never_shows_the_caseworker(tmp_path: Path) -> None:

@@ -52,27 +52,32 @@ def make_workbooks(workspace: Workspace, draw: Draw, groups: int | None = None) 
             )
         _refuse_other_groups(folder, chosen)
     departments = [str(case.facts.get("department") or "") for case in rows]
-    with workspace.locked():
-        dealt = parts(draw.level, _cases(workspace, draw, rows), departments, chosen)
-        planned = [(_about(workspace, draw, chosen), part) for part in dealt]
-        planned += [(_about(workspace, draw, 1), part) for part in _stand_ins(workspace, draw)]
-        made = [
-            Made(path, len(part.cases), not path.exists())
-            for _, part in planned
-            if (path := folder / f"{part.name}.xlsx")
-        ]
-        missing = [where for where, item in zip(planned, made, strict=True) if item.new]
-        _write(folder, missing)
-    return made
+    ready: list[tuple[Part, bytes]] = []
+    while True:
+        with workspace.locked():
+            dealt = parts(draw.level, _cases(workspace, draw, rows), departments, chosen)
+            planned = [(_about(workspace, draw, chosen), part) for part in dealt]
+            planned += [(_about(workspace, draw, 1), part) for part in _stand_ins(workspace, draw)]
+            made = [
+                Made(path, len(part.cases), not path.exists())
+                for _, part in planned
+                if (path := folder / f"{part.name}.xlsx")
+            ]
+            missing = [where for where, item in zip(planned, made, strict=True) if item.new]
+            if [part for part, _ in ready] == [part for _, part in missing]:
+                _write(folder, ready)
+                return made
+        # It takes seconds, and others must be able to write meanwhile.
+        ready = [(part, workbook_bytes(about, part)) for about, part in missing]
 
 
-def _write(folder: Path, missing: Sequence[tuple[About, Part]]) -> None:
+def _write(folder: Path, ready: Sequence[tuple[Part, bytes]]) -> None:
     """Write workbooks, all of them or none."""
     prepared: list[files.Prepared] = []
     there: list[Path] = []
     try:
-        for about, part in missing:
-            prepared.append(files.prepare(folder / f"{part.name}.xlsx", workbook_bytes(about, part)))
+        for part, data in ready:
+            prepared.append(files.prepare(folder / f"{part.name}.xlsx", data))
         for file in prepared:
             file.put()
             there.append(file.path)

@@ -31,6 +31,8 @@ class Workspace:
         self.root = root
         self.settings = settings
         self._ledgers: dict[Path, Ledger] = {}
+        # The events when the lock was last taken.
+        self._events_then = -1
 
     @classmethod
     def open(cls, start: Path | None = None) -> Workspace:
@@ -50,7 +52,9 @@ class Workspace:
             if first:
                 self.log.look_again()
                 self.draws.look_again()
-                self._ledgers.clear()
+                if len(self.log.events) != self._events_then:
+                    self._ledgers.clear()
+                self._events_then = len(self.log.events)
                 if not self.log.state.problems:
                     clear(self.root, self.log.events)
             yield
