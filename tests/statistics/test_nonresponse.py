@@ -96,6 +96,8 @@ def test_each_pooled_row_has_its_own_mean_answers():
     both = Counts(*(np.stack([getattr(row, name) for row in (one, other)]) for name in vars(one)))
     missing = np.array([[1.0, 0.0], [2.0, 1.0]])
     found = extremes(both, missing)
+    # One answer each: 500 + 80 cases, of which 1 of 3 in the first stratum is missing.
+    assert found.worst.estimate[0] == pytest.approx(1 - 500 / 3 / 580)
     for at, row in enumerate((one, other)):
         alone = extremes(row, missing[at])
         for side in ("worst", "best"):

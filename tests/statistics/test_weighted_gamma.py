@@ -55,6 +55,12 @@ def test_missing_cases_are_added_to_the_strata_that_lack_them():
     ]
 
 
+def test_a_side_without_limits_gives_no_pooled_change():
+    found = pooled_change([0.9, 0.9], ([np.nan, 0.8], [np.nan, 0.95]), [0.8, 0.8], (0.7, 0.9))
+    assert np.isnan([found.change[0], found.low[0], found.high[0]]).all()
+    assert found.change[1] == pytest.approx(0.1)
+
+
 def test_practice_limits_of_a_pooled_row_are_narrower_with_less_confidence():
     row = counts(X["X1"])
     (low, high), (lower, higher) = (practice_limits(row, levels(row), level) for level in (0.8, 0.95))
@@ -64,7 +70,7 @@ def test_practice_limits_of_a_pooled_row_are_narrower_with_less_confidence():
 
 @pytest.mark.parametrize("confidence", [0.95, 0.9])
 def test_practice_limits_of_a_question_are_those_of_a_frame_without_end(confidence):
-    read = [[20, 5], [20, 5]], [[20, 5], [9, 2]], [[20, 5], [6, 0]]
+    read = [[20, 5]] * 3, [[20, 5], [9, 2], [20, 5]], [[20, 5], [6, 0], [20, 4]]
     row, endless = Counts.of_question([500, 60], *read), Counts.of_question([500e9, 60e9], *read)
     expected = levels(endless, confidence)
     low, high = practice_limits(row, levels(row, confidence), confidence)
