@@ -80,6 +80,7 @@ def height(text: str, room: float, size: float, *, bold: bool = False) -> float:
     return lines(text, room, size, bold=bold) * size * LINE + 1
 
 
+@lru_cache(maxsize=20_000)
 def cut(text: str, room: float, size: float) -> str:
     """Return a text that stands on one line, its end left out where it must be.
 
@@ -88,7 +89,9 @@ def cut(text: str, room: float, size: float) -> str:
     """
     if width(text, size) <= room - PADDING:
         return text
-    kept = text
-    while kept and width(kept + "…", size) > room - PADDING:
-        kept = kept[:-1]
-    return kept.rstrip(" ,.:?") + "…"
+    used, left = 0.0, room - PADDING - width("…", size)
+    for place, sign in enumerate(text):
+        used += width(sign, size)
+        if used > left:
+            return text[:place].rstrip(" ,.:?") + "…"
+    return text
