@@ -43,6 +43,7 @@ LINE = 1.17
 PADDING = 4.0
 
 
+@lru_cache(maxsize=20_000)
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """Return the width of a text on one line, in points.
 
