@@ -86,7 +86,7 @@ def cut(text: str, room: float, size: float) -> str:
     """Return a text that stands on one line, its end left out where it must be.
 
     >>> cut("en kort", 100, 10), cut("en lang tekst om ingenting", 60, 10)
-    ('en kort', 'en lang…')
+    ('en kort', 'en lang te…')
     """
     if width(text, size) <= room - PADDING:
         return text
