@@ -11,8 +11,8 @@ from unittest import mock
 
 from tilsyn.cli.app import COMMANDS, run
 
-# The commands under `tilsyn catalogue`.
-CATALOGUE = ("validate", "import", "list")
+# The commands that stand under another.
+UNDER = {"catalogue": ("validate", "import", "list"), "plan": ("size", "precision", "detect", "allocate")}
 TARGET = Path(__file__).parent.parent / "docs" / "commands.md"
 INTRODUCTION = """# Commands
 
@@ -34,7 +34,8 @@ def help_of(*command: str) -> str:
 def text() -> str:
     """Return the whole document."""
     parts = [INTRODUCTION, f"```text\n{help_of()}\n```\n"]
-    for command in [*((name,) for name in COMMANDS), *(("catalogue", name) for name in CATALOGUE)]:
+    under = [(group, name) for group, names in UNDER.items() for name in names]
+    for command in [*((name,) for name in COMMANDS), *under]:
         parts.append(f"## {' '.join(command)}\n\n```text\n{help_of(*command)}\n```\n")
     return "\n".join(parts)
 

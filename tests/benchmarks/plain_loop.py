@@ -9,7 +9,11 @@ from scipy.special import betaincinv
 
 
 def level(
-    population: Sequence[int], reviewed: Sequence[int], relevant: Sequence[int], compliant: Sequence[int]
+    population: Sequence[int],
+    reviewed: Sequence[int],
+    relevant: Sequence[int],
+    compliant: Sequence[int],
+    confidence: float = 0.95,
 ) -> tuple[float, float, float, float, float] | None:
     """P, V, n_eff, low and high of one row, from lists over the strata that take part."""
     strata = [s for s in zip(population, reviewed, relevant, compliant, strict=True) if s[1] > 0]
@@ -38,8 +42,9 @@ def level(
     else:
         a = P * (1 - P) / V * M / (M - 1)
         n_eff = a if a <= n_kish else n_heaviest + (n_kish - n_heaviest) * n_kish / a
+    tail = (1 - confidence) / 2
     yes, no = n_eff * P, n_eff * (1 - P)
-    low = 0.0 if yes < 1e-9 else float(betaincinv(yes, no + 1, 0.025))
-    high = 1.0 if no < 1e-9 else float(betaincinv(yes + 1, no, 0.975))
-    bound = 0.025 ** (1 / n_heaviest)
+    low = 0.0 if yes < 1e-9 else float(betaincinv(yes, no + 1, tail))
+    high = 1.0 if no < 1e-9 else float(betaincinv(yes + 1, no, 1 - tail))
+    bound = tail ** (1 / n_heaviest)
     return P, V, n_eff, min(low, bound), max(high, 1 - bound)

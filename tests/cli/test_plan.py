@@ -13,7 +13,7 @@ SEVEN = "unit,N\nA,500\nB,600\nC,700\nD,800\nE,900\nF,1000\nG,60\n"
 
 
 def plan(tilsyn, options, code=0):
-    ended = tilsyn(f"plan --format json {options}", code=code)
+    ended = tilsyn(f"plan {options} --format json", code=code)
     return ended.json if code == 0 else ended.err
 
 
@@ -58,6 +58,60 @@ def test_how_often_a_change_is_found(tilsyn):
     assert data["rows"][0]["power"] == pytest.approx(0.36, abs=0.01)
     assert data["n_relevant_needed"] == 61
     assert plan(tilsyn, "--detect 0.9 0.899")["n_relevant_needed"] is None
+
+
+@pytest.mark.parametrize(
+    ("now", "before"),
+    [
+        ("size --half-width 0.05", "--half-width 0.05"),
+        ("size --half-width 0.05 --share 0.95 --population 750 --relevance 0.4",
+         "--half-width 0.05 --share 0.95 --population 750 --relevance 0.4"),
+        ("precision --n 20 --population 750 --confidence 0.9", "--n 20 --population 750 --confidence 0.9"),
+        ("detect 0.9 0.7", "--detect 0.9 0.7"),
+        ("detect 0.7 0.9 --n 30 --relevance 0.5", "--detect 0.7 0.9 --n 30 --relevance 0.5"),
+        ("allocate --budget 125 --strata units.csv", "--budget 125 --strata units.csv"),
+        ("allocate --budget 70 --rule neyman --floor 0 --share 0.8 --strata units.csv",
+         "--budget 70 --allocate neyman --floor 0 --share 0.8 --strata units.csv"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("format", ["json", "table"])
+def test_a_subcommand_answers_as_the_older_options(tilsyn, now, before, format):
+    tilsyn.write("units.csv", SEVEN)
+    assert tilsyn(f"plan {now} --format {format}").out == tilsyn(f"plan {before} --format {format}").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ("--share 0.8 size --half-width 0.1", "--share: skriv det efter »size«"),
+        ("--format json detect 0.9 0.8", "--format: skriv det efter »detect«"),
+        ("size", "Der mangler --half-width"),
+        ("detect 0.9", "Der mangler after"),
+        ("detect 0.9 1.5", "after skal ligge mellem 0 og 1"),
+        ("detect 0.9 0.9", "ens"),
+        ("allocate", "Der mangler --budget"),
+        ("precision --n 0", "--n skal være mindst 1"),
+        ("precisoin --n 5", "»precisoin«. Nærmest: 'precision'"),
+    ],
+)
+def test_what_is_wrong_with_a_subcommand_is_told(tilsyn, arguments, says):
+    err = tilsyn(f"plan {arguments}", code=2).err
+    assert says in err
+    assert "Gør sådan" in err
+
+
+def test_the_language_may_stand_before_a_subcommand(tilsyn):
+    assert tilsyn("plan --lang en size --half-width 0.05").out.startswith("Review 155 cases.")
+
+
+def test_what_halves_the_uncertainty(tilsyn):
+    data = plan(tilsyn, "precision --n 20 --population 750")
+    assert data["n_to_halve"] == 70
+    halved = plan(tilsyn, "precision --n 70 --population 750")["half_width"]
+    assert halved <= data["half_width"] / 2 < plan(tilsyn, "precision --n 69 --population 750")["half_width"]
+    assert "Skal usikkerheden halveres, kræver det 70 sager." in tilsyn("plan --n 20 --population 750").out
+    assert plan(tilsyn, "precision --n 60 --population 60")["n_to_halve"] is None
+    assert "halveres" not in tilsyn("plan --n 60 --population 60").out
 
 
 def test_it_is_said_in_words_a_manager_understands(tilsyn):
@@ -132,6 +186,16 @@ def test_the_plan_of_a_drawn_round(workspace, tilsyn):
     assert "alle enheder" in tilsyn("plan --today 2018-07-03").out
     split = plan(tilsyn, "--budget 10 --floor 1 --today 2018-07-03")
     assert sum(row["sample_size"] for row in split["rows"]) == 10
+
+
+def test_the_plan_says_what_halves_a_units_uncertainty(workspace, tilsyn):
+    rows = plan(tilsyn, "--today 2018-07-03")["rows"]
+    units = [row for row in rows if row["level"] == 2 and row["who"]]
+    assert {type(row["n_to_halve"]) for row in units} == {int}
+    assert all(row["n"] < row["n_to_halve"] <= row["population"] for row in units)
+    assert {row["n_to_halve"] for row in rows if row["who"] == ""} == {None}
+    out = tilsyn("plan --today 2018-07-03").out
+    assert "Sager for halv" in out
 
 
 def test_relevance_can_be_given(workspace, tilsyn):

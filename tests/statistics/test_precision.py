@@ -1,15 +1,25 @@
 """Planning: the acceptance values, and agreement with estimation, comparison and allocation."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.benchmarks.plain_loop import level
 from tilsyn.statistics import detection
 from tilsyn.statistics.change import change
 from tilsyn.statistics.intervals import beta_interval
 from tilsyn.statistics.levels import share
-from tilsyn.statistics.precision import allocate, binomial, expected_half_width, sample_size, stratified_size
+from tilsyn.statistics.precision import (
+    allocate,
+    binomial,
+    expected_half_width,
+    sample_size,
+    size_to_halve,
+    stratified_size,
+)
 
 N7 = [500, 600, 700, 800, 900, 1000, 60]
 NAMES = list("abcdefg")
@@ -84,6 +94,56 @@ def test_a_size_is_the_first_whose_expected_half_width_does(
         expected_half_width(n, truth, population, relevance) for n in range(max(1, found - 25), found + 1)
     ]
     assert [width <= half_width for width in widths] == [False] * (len(widths) - 1) + [True]
+
+
+def _plain_half_width(n, share, population, relevance, confidence):
+    """Section 6 outcome by outcome, with the interval of a plain loop over strata."""
+    if population is not None and n >= population:
+        return 0.0
+    N = population or 10**12
+    total = chances = 0.0
+    for m in range(1, n + 1):
+        for x in range(m + 1):
+            chance = _bin(m, n, relevance) * _bin(x, m, share)
+            if chance > 1e-12:
+                *_, low, high = level([N], [n], [m], [x], confidence)
+                total, chances = total + chance * (high - low), chances + chance
+    return total / chances / 2
+
+
+def _bin(k, n, p):
+    return math.comb(n, k) * p**k * (1 - p) ** (n - k)
+
+
+@settings(max_examples=12)
+@given(
+    st.sampled_from([0.12, 0.2, 0.31]),
+    st.sampled_from([0.0, 0.3, 0.8, 0.95, 1.0]),
+    st.one_of(st.none(), st.integers(1, 40)),
+    st.sampled_from([0.5, 1.0]),
+    st.sampled_from([0.8, 0.95]),
+)
+def test_no_smaller_size_does_by_brute_force(half_width, share, population, relevance, confidence):
+    n = 1
+    while _plain_half_width(n, share, population, relevance, confidence) > half_width:
+        n += 1
+    assert sample_size(half_width, share, population, relevance, confidence) == n
+
+
+@pytest.mark.parametrize("relevance", [1.0, 0.3])
+@pytest.mark.parametrize("population", [None, 80])
+@pytest.mark.parametrize("truth", [0.0, 0.5, 0.95, 1.0])
+def test_every_case_more_narrows_the_interval_so_a_search_may_halve(truth, population, relevance):
+    widths = [expected_half_width(n, truth, population, relevance) for n in range(1, 81)]
+    assert np.all(np.diff(widths) < 0)
+
+
+def test_the_size_that_halves_an_interval():
+    assert size_to_halve(20, 0.9, 750) == 70
+    assert size_to_halve(80, 0.9, 80) is None
+    half = expected_half_width(20, 0.9, 750, 0.4) / 2
+    n = size_to_halve(20, 0.9, 750, 0.4)
+    assert expected_half_width(n, 0.9, 750, 0.4) <= half < expected_half_width(n - 1, 0.9, 750, 0.4)
 
 
 def test_relevance_raises_the_size():

@@ -59,33 +59,70 @@ def command(app: typer.Typer, name: str, area: str | None = None) -> Callable[[C
     prefix = prefix if "." in prefix else f"{prefix}."
 
     def decorate(function: Callable[..., Result]) -> None:
-        own = inspect.signature(function, eval_str=True)
-        common = inspect.signature(_common, eval_str=True)
-
-        @functools.wraps(function)
-        def run(**given: Any) -> None:
-            lang = given.pop("lang") or language.language()
-            if (today := given.pop("today")) is not None:
-                if not re.fullmatch(YEAR, f"{today.year:04}"):
-                    raise typer.BadParameter(
-                        f"'{today.date()}' does not match the format %Y-%m-%d.", param_hint="--today"
-                    )
-                clock.set_today(today.date())
-            format = given.pop("format")
-            options = {key: given.pop(key) for key in ("verbose", "quiet", "log_json")}
-            with language.using(lang), use(Console(command=name, **options)):
-                code = _carry_out(function, given, format)
-            raise typer.Exit(code)
-
-        parameters = [*own.parameters.values(), *common.parameters.values()]
-        parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in parameters]
-        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-        run.__annotations__ = {p.name: p.annotation for p in parameters}
-        example = "\n\n".join(say(f"{prefix}example").splitlines())
-        epilog = f"{say('app.example')}:\n\n{example}"
-        app.command(name, cls=Command, help=say(f"{prefix}help"), epilog=epilog)(run)
+        run = _with_common_options(function, name)
+        app.command(name, cls=Command, help=say(f"{prefix}help"), epilog=_example(prefix))(run)
 
     return decorate
+
+
+def group(app: typer.Typer, name: str, area: str, function: Callable[..., Result]) -> typer.Typer:
+    """Make a command that holds others, and does what the function does when none of them is given."""
+    holder = typer.Typer()
+    app.add_typer(holder, name=name)
+    alone = _with_common_options(function, name)
+
+    def run(ctx: typer.Context, **given: Any) -> None:
+        if ctx.invoked_subcommand is None:
+            alone(**given)
+        # What stands before the subcommand would be passed over without a word.
+        sources = {key: ctx.get_parameter_source(key) for key in given if key != "lang"}
+        early = [key for key, source in sources.items() if source and source.name == "COMMANDLINE"]
+        if early:
+            option = f"--{early[0].replace('_', '-')}"
+            message = say("usage.after_subcommand", option=option, command=ctx.invoked_subcommand)
+            raise typer.BadParameter(message, param_hint=option)
+
+    own = inspect.signature(alone).parameters.values()
+    context = inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
+    _take(run, [context, *own])
+    help, example = say(f"{area}.help"), _example(f"{area}.")
+    holder.callback(cls=Group, invoke_without_command=True, help=help, epilog=example)(run)
+    return holder
+
+
+def _example(prefix: str) -> str:
+    example = "\n\n".join(say(f"{prefix}example").splitlines())
+    return f"{say('app.example')}:\n\n{example}"
+
+
+def _with_common_options(function: Callable[..., Result], name: str) -> Callable[..., None]:
+    own = inspect.signature(function, eval_str=True)
+    common = inspect.signature(_common, eval_str=True)
+
+    @functools.wraps(function)
+    def run(**given: Any) -> None:
+        lang = given.pop("lang") or language.language()
+        if (today := given.pop("today")) is not None:
+            if not re.fullmatch(YEAR, f"{today.year:04}"):
+                raise typer.BadParameter(
+                    f"'{today.date()}' does not match the format %Y-%m-%d.", param_hint="--today"
+                )
+            clock.set_today(today.date())
+        format = given.pop("format")
+        options = {key: given.pop(key) for key in ("verbose", "quiet", "log_json")}
+        with language.using(lang), use(Console(command=name, **options)):
+            code = _carry_out(function, given, format)
+        raise typer.Exit(code)
+
+    _take(run, [*own.parameters.values(), *common.parameters.values()])
+    return run
+
+
+def _take(run: Callable[..., None], parameters: Sequence[inspect.Parameter]) -> None:
+    """Let a function say that it takes these parameters, by name."""
+    named = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in parameters]
+    run.__signature__ = inspect.Signature(named)  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in named}
 
 
 def _common(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from tilsyn.statistics.detection import power_of_change, smallest_change
-from tilsyn.statistics.precision import expected_half_width, stratified_size
+from tilsyn.statistics.precision import expected_half_width, size_to_halve, stratified_size
 
 RELEVANCES = (1.0, 0.4, 0.2)
 # How often something happens, as a manager says it: the dictionary's entry and the chance it stands for.
@@ -68,9 +69,10 @@ def outlook(
     -------
     pandas.DataFrame
         level, who, n (cases read), population (None when unknown), relevance, n_relevant (expected), n_eff (f
-        = 0), half_width (expected, at `before`), power (of the change), found (its `frequency`),
-        smallest_fall and smallest_rise (the later share found four times in five, nan where none is). Shares
-        in [0, 1]. Power is of one question looked at alone: a table of many questions asks for more.
+        = 0), half_width (expected, at `before`), n_to_halve (cases for half of it; None for several strata
+        together, and where all are read), power (of the change), found (its `frequency`), smallest_fall and
+        smallest_rise (the later share found four times in five, nan where none is).
+        Shares in [0, 1]. Power is of one question looked at alone: a table of many questions asks for more.
 
     References
     ----------
@@ -104,13 +106,33 @@ def outlook(
                     "n_relevant": n * relevance,
                     "n_eff": e,
                     "half_width": _half_width(sizes, known, before, relevance, confidence),
+                    "n_to_halve": _to_halve(sizes, known, before, relevance, confidence),
                     "power": power,
                     "found": frequency(power),
                     "smallest_fall": np.nan if fall is None else fall.share,
                     "smallest_rise": np.nan if rise is None else rise.share,
                 }
             )
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    table["n_to_halve"] = pd.Series([row["n_to_halve"] for row in rows], dtype=object)
+    return table
+
+
+def _to_halve(
+    sizes: np.ndarray[Any, np.dtype[np.float64]],
+    populations: np.ndarray[Any, np.dtype[np.float64]] | None,
+    share: float,
+    relevance: float,
+    confidence: float,
+) -> int | None:
+    if len(sizes) > 1:
+        return None
+    population = None if populations is None else int(populations.sum())
+    return _halved(int(sizes.sum()), share, population, relevance, confidence)
+
+
+# Units of one size are many.
+_halved = functools.cache(size_to_halve)
 
 
 def _half_width(

@@ -6,6 +6,7 @@ the same test, averaged over what a sample may bring.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
@@ -20,8 +21,8 @@ from tilsyn.statistics.levels import effective_sizes
 
 # Outcomes rarer than this change no printed digit.
 NEGLIGIBLE = 1e-10
-# How far below the first size that does a smaller one is looked for.
-_NEARBY = 8
+# A guess at a size is mended so often before the search begins.
+_MENDED = 2
 
 
 def binomial(n: int, p: float) -> NDArray[np.float64]:
@@ -166,18 +167,73 @@ def sample_size(
     if not 0 < half_width < 0.5:
         raise ValueError("a half-width lies between 0 and 0.5")
 
-    def narrow_enough(n: int) -> bool:
-        return expected_half_width(n, share, population, relevance, confidence) <= half_width
+    most = np.inf if population is None else float(population)
 
-    low, high = 0, 1
-    while not narrow_enough(high):
-        low, high = high, high * 2
-        if population is not None:
-            high = min(high, population)
-    found = first_that_holds(narrow_enough, low, high)
-    # The width falls with n but for the steps of counts: a smaller n near the first may do too.
-    nearby = range(max(1, found - _NEARBY), found)
-    return next((n for n in nearby if narrow_enough(n)), found)
+    @functools.cache
+    def width(n: int) -> float:
+        return expected_half_width(n, share, population, relevance, confidence)
+
+    # Squared widths run like 1/n - 1/N: from any size that is measured, a guess at the one that does.
+    guess = _whole(0.25 / half_width**2, most)
+    for _ in range(_MENDED):
+        unread = 1 / guess - 1 / most
+        if unread == 0:
+            break
+        guess = _whole(1 / (unread * (half_width / width(guess)) ** 2 + 1 / most), most)
+    # The width falls with every case more, so the first size that does is between one that does and one that
+    # does not.
+    step = 1
+    if width(guess) <= half_width:
+        high, low = guess, guess - 1
+        while low > 0 and width(low) <= half_width:
+            step *= 2
+            high, low = low, max(0, low - step)
+    else:
+        low, high = guess, _whole(guess + 1, most)
+        while width(high) > half_width:
+            step *= 2
+            low, high = high, _whole(high + step, most)
+    return first_that_holds(lambda n: width(n) <= half_width, low, high)
+
+
+def _whole(n: float, most: float) -> int:
+    return int(min(max(1.0, round(n)), most))
+
+
+def size_to_halve(
+    n: int, share: float, population: int | None = None, relevance: float = 1.0, confidence: float = 0.95
+) -> int | None:
+    """Return the cases to review for an interval half as wide as that of n cases.
+
+    Parameters
+    ----------
+    n : int
+        Cases reviewed now.
+    share, population, relevance, confidence
+        As in `expected_half_width`.
+
+    Returns
+    -------
+    int or None
+        The smallest size whose expected half-width is at most half of that of n; None where all cases are
+        read already.
+
+    Raises
+    ------
+    ValueError
+        Where a number lies outside its range.
+
+    References
+    ----------
+    Korn & Graubard 1998, Survey Methodology 24:193 (the interval).
+
+    Examples
+    --------
+    >>> size_to_halve(20, 0.9, 750), size_to_halve(60, 0.9, 60)
+    (70, None)
+    """
+    width = expected_half_width(n, share, population, relevance, confidence)
+    return sample_size(width / 2, share, population, relevance, confidence) if width else None
 
 
 def allocate(
