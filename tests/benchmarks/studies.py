@@ -9,13 +9,11 @@ import numpy as np
 from scipy.special import betaincinv, ndtri
 
 from tests.benchmarks.designs import (
-    HARDLY_READ,
     N7,
     OVERALL,
     PATTERNS,
     RELEVANCES,
     TRUTHS,
-    UNITS,
     Array,
     Design,
     compliant_cases,
@@ -242,24 +240,3 @@ def verdict_rows(
                     float(said[:, ~fallen].any(axis=1).mean()),
                     float(said[:, fallen].mean()) if fallen.any() else float("nan"),
                 )
-
-
-@dataclass(frozen=True)
-class Study:
-    """The cells and rows of all simulations."""
-
-    levels: list[Cell]
-    hardly_read: list[Cell]
-    changes: list[Cell]
-    verdicts: list[VerdictRow]
-
-
-def everything(seed: int, runs: int, tables: int) -> Study:
-    """Run all studies from one seed."""
-    random = np.random.default_rng(seed)
-    return Study(
-        levels=list(level_cells(random, runs, OVERALL + UNITS)),
-        hardly_read=list(level_cells(random, runs, HARDLY_READ, patterns=PATTERNS[:3])),
-        changes=list(change_cells(random, max(runs // 4, 100), OVERALL + UNITS[:1])),
-        verdicts=list(verdict_rows(random, tables)),
-    )

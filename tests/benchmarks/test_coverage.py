@@ -1,5 +1,7 @@
 """A small coverage study, in every test run, and the arithmetic of the large one."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -14,7 +16,30 @@ from tests.benchmarks.designs import (
     relevant_cases,
     sample,
 )
-from tests.benchmarks.studies import CHOSEN, OTHERS, Cell, Study, change_cells, level_cells, verdict_rows
+from tests.benchmarks.everything import Study
+from tests.benchmarks.pooled_populations import FAMILIES, SKEWED, population, sample_cases
+from tests.benchmarks.pooled_study import (
+    DESIGNS,
+    PooledCell,
+    drawn,
+    held,
+    limit_tasks,
+    pooled_changes,
+    rows_of,
+    run_all,
+    tasks,
+)
+from tests.benchmarks.practice_study import (
+    RARE,
+    ClusterRow,
+    MonotoneRow,
+    SeriesRow,
+    cluster_rows,
+    monotone_rows,
+    series_rows,
+)
+from tests.benchmarks.studies import CHOSEN, OTHERS, Cell, change_cells, level_cells, verdict_rows
+from tilsyn.statistics.weighted_gamma import pooled_interval
 
 
 @pytest.fixture(scope="module")
@@ -88,20 +113,103 @@ def test_adjusted_verdicts_cry_wolf_less_often():
 
 
 def test_the_command_writes_its_documents_and_tells_a_failure(tmp_path, monkeypatch, capsys):
+    short = PooledCell("level 3 (60)", "3 % fail wholly", 3, 0.97, 0.88, 0.2, 0.91, 0.25, 10**6)
     monkeypatch.setattr(
         coverage,
         "everything",
-        lambda seed, runs, tables: Study(
+        lambda seed, runs, tables, workers: Study(
             levels=[
                 Cell("level 2 (125)", PATTERNS[0], 0.9, 1.0, method, 0.9, 0.1, 10**6)
                 for method in (CHOSEN, *OTHERS)
             ],
             hardly_read=[Cell("level 2, 2 read", PATTERNS[2], 0.9, 1.0, CHOSEN, 0.6, 0.1, 10**6)],
+            pooled=[short],
+            pooled_limit=[short],
+            pooled_changes=[short],
+            monotone=[MonotoneRow("two units", 4, 1, 0.005)],
             changes=[],
+            clusters=[ClusterRow(0.1, 20, 0.9, 0.052, 0.97)],
             verdicts=[],
+            series=[SeriesRow("level 2 (125)", 0.0, 0.021, 0.002, 0.178, 0.009)],
         ),
     )
     assert coverage.main(["--folder", str(tmp_path)]) == 1
-    assert "below 0.945: 0.9000 level 2 (125)" in capsys.readouterr().err
-    assert "lowest 0.900" in (tmp_path / "coverage.md").read_text("utf-8")
+    told = capsys.readouterr().err
+    assert "below 0.945: 0.9000 level 2 (125)" in told
+    assert "below 0.945: 0.9100 level 3 (60), 3 % fail wholly, 3 questions" in told
+    text = (tmp_path / "coverage.md").read_text("utf-8")
+    assert "lowest 0.900" in text
+    assert "| 17.8 % | 0.9 % |" in text
     assert (tmp_path / "coverage.svg").read_text("utf-8").startswith("<svg")
+
+
+def small(cells, **changes):
+    """Some of the cells of the study of rows over several questions, in a few samples each."""
+    return [replace(task, **changes) for task in cells]
+
+
+def test_rows_over_several_questions_hold_in_mild_and_harsh_populations():
+    cells = run_all(small(tasks(3, 0)[::7], runs=150), workers=1)
+    assert {cell.design for cell in cells} == {design.name for design in DESIGNS}
+    assert coverage.pooled_short(cells) == []
+    assert all(0 < cell.width < 1 for cell in cells)
+
+
+def test_few_cases_with_most_of_the_answers_are_its_limit():
+    cells = run_all(small(limit_tasks(3, 0)[:2], runs=300), workers=1)
+    assert coverage.pooled_short(cells)
+
+
+@pytest.mark.parametrize("task", small((*tasks(4, 0)[1::9], *limit_tasks(4, 0)[1::9]), runs=25))
+def test_asking_the_equation_is_the_same_as_solving_it(task):
+    people, read = drawn(task)
+    solved = np.array([pooled_interval(row) for row in rows_of(people, task.design.sizes, read)])
+    inside = (solved[:, 0] <= people.truth + 1e-9) & (people.truth - 1e-9 <= solved[:, 1])
+    assert held(people, task.design.sizes, read).tolist() == inside.tolist()
+
+
+def test_a_sample_of_cases_has_as_many_of_each_unit_and_none_twice():
+    people = population(np.random.default_rng(1), N7, "cases spread, 92 %", 10)
+    read = sample_cases(np.random.default_rng(2), people, OVERALL[0].sizes, 1_200)
+    assert read.shape == (1_200, 125)
+    assert all(len(set(cases)) == 125 for cases in read[::100].tolist())
+    assert np.bincount(people.unit[read[7]]).tolist() == OVERALL[0].sizes.tolist()
+    chance = np.bincount(read.ravel(), minlength=len(people.unit)) / 1_200
+    assert chance[people.unit == 6].mean() == pytest.approx(5 / 60)
+
+
+@pytest.mark.parametrize("family", [*FAMILIES, *SKEWED])
+@pytest.mark.parametrize("questions", [2, 36])
+def test_a_population_has_at_most_as_many_answers_as_questions(family, questions):
+    people = population(np.random.default_rng(1), N7, family, questions, 0.5)
+    assert np.all((people.compliant >= 0) & (people.compliant <= people.relevant))
+    assert people.relevant.max() == questions
+    assert 0.4 < np.mean(people.relevant == 0) < 0.6
+
+
+def test_an_interval_of_changes_of_several_questions_holds_nothing_changed():
+    for cell in pooled_changes(3, 600):
+        assert cell.now > 0.85
+        assert cell.width > 0
+
+
+def test_a_confirmed_verdict_is_seldom_false():
+    stable, fell = series_rows(np.random.default_rng(4), 250, OVERALL[:1])
+    assert stable.one < 0.06
+    assert stable.any > stable.one
+    assert stable.any_confirmed < stable.any / 3
+    assert fell.one_confirmed > 0.4
+
+
+def test_alike_cases_touch_the_test_and_not_the_level():
+    rows = {(row.icc, row.cases_each): row for row in cluster_rows(np.random.default_rng(4), 1_500, (0.8,))}
+    assert rows[0.0, 20].error < 0.07
+    assert rows[0.5, 60].error > 0.09
+    assert all(row.coverage > 0.94 for row in rows.values())
+
+
+def test_pairs_that_differ_by_one_failure_are_counted():
+    two, _, _, mixed, *_ = monotone_rows(RARE[:4])
+    assert (two.pairs, two.raised) == (4, 0)
+    assert (mixed.pairs, mixed.raised) == (84, 3)
+    assert 0.005 < mixed.most < 0.01

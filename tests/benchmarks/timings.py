@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,17 +17,24 @@ import numpy as np
 import openpyxl
 import pandas as pd
 
+from tests.benchmarks.designs import LEVEL_2, N7
 from tests.benchmarks.plain_loop import level
 from tests.builders.case_sheets import case_sheets
 from tests.builders.workspaces import SETTINGS, make_workspace
+from tests.statistics import plain_gamma
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.cli.app import run
+from tilsyn.compliance.tally import Scheme, tally
 from tilsyn.formats.checklists.reader import read_workbook
 from tilsyn.procedure.checklists import make_workbooks
 from tilsyn.procedure.draw import make_draw
 from tilsyn.procedure.load import load_files
-from tilsyn.statistics.levels import share
+from tilsyn.reviews.sample import ReviewedSample
+from tilsyn.statistics.counts import Counts
+from tilsyn.statistics.levels import levels, share
+from tilsyn.statistics.pooled import pooled_limits
+from tilsyn.statistics.weighted_gamma import AnsweredCases
 
 EXAMPLE = Path(__file__).parents[1] / "data" / "sagsliste-2018K2.csv"
 Q2 = Period.parse("2018-Q2")
@@ -83,6 +91,81 @@ def estimation(rows: int, runs: int) -> Timing:
         "the same formulas in a Python loop",
         seconds(lambda: share(population, reviewed, relevant, compliant), runs),
         seconds(lambda: [level(*counts) for counts in plain], runs),
+    )
+
+
+def pooled_rows(rows: int, runs: int) -> Timing:
+    """All questions together, 36 of them, at level 2: both limits of each row; against case by case, on one row."""
+    random = np.random.default_rng(2)
+    stratum = np.repeat(np.arange(len(N7)), LEVEL_2)
+    counts = []
+    for _ in range(rows):
+        relevant = random.integers(12, 37, len(stratum))
+        compliant = random.binomial(relevant, 0.92)
+        cases = AnsweredCases.of(stratum, relevant.astype(float), compliant.astype(float))
+        counts.append(Counts.of_cases(N7, LEVEL_2, cases))
+    answers = list(zip(stratum.tolist(), relevant.tolist(), compliant.tolist(), strict=True))
+    plain = [(int(N), [(r, c) for own, r, c in answers if own == unit]) for unit, N in enumerate(N7.tolist())]
+    ours = pooled_limits(counts[-1])
+    np.testing.assert_allclose([float(limit) for limit in ours], plain_gamma.limits(plain), atol=1e-7)
+    one = seconds(lambda: [pooled_limits(row) for row in counts], runs) / rows
+    return Timing(
+        "Both limits of a row over 36 questions, 125 cases",
+        "the same equation case by case, by bisection",
+        one,
+        seconds(lambda: plain_gamma.limits(plain), 1),
+    )
+
+
+# What R is asked: every question by domain with its interval; prints the seconds it took, without reading.
+_SVYBY = """
+if (!requireNamespace("survey", quietly = TRUE)) quit()
+suppressPackageStartupMessages(library(survey))
+cases <- read.csv(commandArgs(trailingOnly = TRUE)[1])
+questions <- grep("^Q", names(cases), value = TRUE)
+took <- system.time(for (question in questions) {
+  cases$answer <- cases[[question]]
+  design <- svydesign(ids = ~1, strata = ~unit, fpc = ~population_size, data = cases)
+  svyby(~answer, ~case_type, subset(design, !is.na(answer)), svyciprop, vartype = "ci", method = "beta")
+})
+cat(took[["elapsed"]])
+"""
+
+
+def table_against_r(folder: Path, runs: int) -> Timing | None:
+    """40 questions and 8 domains, counted from the answers, against R's survey; None where R and its survey are not here."""
+    if shutil.which("Rscript") is None:
+        return None
+    folder.mkdir()
+    random = np.random.default_rng(3)
+    cases = pd.DataFrame({"unit": np.repeat(np.arange(len(N7)), LEVEL_2)}).astype(str)
+    cases["population_size"] = np.repeat(N7, LEVEL_2)
+    cases["case_id"] = [f"S{number}" for number in range(len(cases))]
+    cases["case_type"] = random.choice([f"type {letter}" for letter in "abcdefgh"], len(cases))
+    cases["stratum"] = cases["unit"]
+    names = [f"Q{number:02}" for number in range(40)]
+    given = random.choice([1.0, 0.0, np.nan], (len(cases), len(names)), p=[0.7, 0.1, 0.2])
+    answers = pd.DataFrame(given, columns=names)
+    pd.concat([cases, answers], axis=1).to_csv(folder / "cases.csv", index=False)
+    said = answers.replace({1.0: "ja", 0.0: "nej"}).fillna("ikke relevant").assign(case_id=cases["case_id"])
+    strata = cases[["stratum", "unit", "population_size"]].drop_duplicates()
+    sample = ReviewedSample(cases, strata, said.melt("case_id", names, "question", "answer"))
+    scheme = Scheme.of(sample)
+
+    def ours() -> None:
+        counted = tally(sample, scheme, ["case_type"]).counts
+        levels(counted.only(~counted.pooled))
+
+    (folder / "svyby.R").write_text(_SVYBY, "utf-8")
+    script = ["Rscript", str(folder / "svyby.R"), str(folder / "cases.csv")]
+    took = [subprocess.run(script, capture_output=True, check=True, text=True).stdout for _ in range(runs)]
+    if not all(took):
+        return None
+    return Timing(
+        "40 questions in 8 domains, counted and estimated",
+        "R's `svyby(..., svyciprop)`",
+        seconds(ours, runs),
+        float(np.median([float(each) for each in took])),
     )
 
 
