@@ -60,11 +60,11 @@ def test_problems_end_in_3_with_file_sheet_cell_and_remedy(tilsyn: CommandLine, 
     ended = tilsyn("load", code=3)
     assert ended.out == ""
     assert (
-        "nord.xlsx, ark 2018-0007, celle H33: »jaa« er ikke et svar på BFU-01; det ligner »ja«" in ended.err
+        "nord.xlsx, ark 2018-0007, celle H21: »jaa« er ikke et svar på BFU-01; det ligner »ja«" in ended.err
     )
     assert "Gør sådan: Skriv »ja«, hvis det er meningen" in ended.err
     (problem,) = tilsyn("load --format json", code=3).json["problems"]
-    assert (problem["file"], problem["sheet"], problem["cell"]) == ("nord.xlsx", "2018-0007", "H33")
+    assert (problem["file"], problem["sheet"], problem["cell"]) == ("nord.xlsx", "2018-0007", "H21")
     assert problem["found"]
     assert problem["remedy"]
 

@@ -9,7 +9,7 @@ from tilsyn.statistics.change import change
 from tilsyn.statistics.detection import power_of_change, smallest_change
 from tilsyn.statistics.levels import share
 from tilsyn.statistics.outlook import FREQUENCIES, PlannedSample, frequency, outlook
-from tilsyn.statistics.precision import expected_half_width
+from tilsyn.statistics.precision import expected_half_width, size_to_halve
 
 N7 = (500, 600, 700, 800, 900, 1000, 60)
 PLAN = {
@@ -84,6 +84,7 @@ def test_a_row_says_all_of_its_sample():
                 "n_relevant": e,
                 "n_eff": e,
                 "half_width": expected_half_width(2 * e, 0.9, N, 0.5, 0.8),
+                "n_to_halve": size_to_halve(2 * e, 0.9, N, 0.5, 0.8),
                 "power": power,
                 "found": frequency(power),
                 "smallest_fall": fall.share if fall else np.nan,

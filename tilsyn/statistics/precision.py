@@ -166,7 +166,7 @@ def sample_size(
     """
     if not 0 < half_width < 0.5:
         raise ValueError("a half-width lies between 0 and 0.5")
-
+    check_shares(share, population, relevance)
     most = np.inf if population is None else float(population)
 
     @functools.cache
