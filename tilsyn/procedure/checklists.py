@@ -13,7 +13,8 @@ from tilsyn.base.canonical import file_stem
 from tilsyn.base.language import say
 from tilsyn.base.problems import Refused, TilsynError, UsageError
 from tilsyn.formats import files
-from tilsyn.formats.checklists.writer import About, workbook_bytes
+from tilsyn.formats.checklists.about import About
+from tilsyn.formats.checklists.writer import workbook_bytes
 from tilsyn.formats.sample_csv import fact_heading, fact_text
 from tilsyn.formats.spreadsheets import read_sheets
 from tilsyn.reviews import layout
