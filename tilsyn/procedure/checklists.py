@@ -17,9 +17,14 @@ from tilsyn.formats.checklists.about import About
 from tilsyn.formats.checklists.writer import workbook_bytes
 from tilsyn.formats.sample_csv import fact_heading, fact_text
 from tilsyn.formats.spreadsheets import read_sheets
+from tilsyn.questions.deadlines import add_months
 from tilsyn.reviews import layout
+<<<<<<< HEAD
 from tilsyn.reviews.checklist import Case, Part, checklist, parts
 from tilsyn.reviews.proposals import proposals
+=======
+from tilsyn.reviews.checklist import Case, Part, checklist, parts
+>>>>>>> a67d574 (Answer back: errors first by unit, a file for each unit to correct, which of two versions is newer)
 from tilsyn.sampling.draw_record import DrawnCase
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
@@ -149,6 +154,8 @@ def _about(workspace: Workspace, draw: Draw, groups: int) -> About:
         blind=_blind(draw),
         groups=groups,
         anchor=workspace.log.state.anchor(),
+        due=add_months(draw.made_on, draw.record.plan.review_months),
+        send_to=workspace.settings.checklists.send_to,
     )
 
 
@@ -163,19 +170,28 @@ def _cases(workspace: Workspace, draw: Draw, rows: Sequence[DrawnCase]) -> list[
             case.case_id,
             case.unit,
             _facts(case.facts),
+<<<<<<< HEAD
             proposals(draw.question_set, case.facts) if draw.question_set.rules > 1 else {},
+=======
+>>>>>>> a67d574 (Answer back: errors first by unit, a file for each unit to correct, which of two versions is newer)
             earlier.get(case.case_id, {}),
         )
         for case in rows
     ]
+<<<<<<< HEAD
+=======
+
+
+def _columns(facts: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the register knows by our names of its columns, as people write it."""
+    return {name: fact_text(str(value)) for name, value in facts.items() if value not in (None, "")}
+>>>>>>> a67d574 (Answer back: errors first by unit, a file for each unit to correct, which of two versions is newer)
 
 
 def _facts(facts: Mapping[str, Any]) -> dict[str, str]:
     """Return what the register knows as `heading: value`; never the caseworker, who is not under review."""
-    known = {
-        name: str(value) for name, value in facts.items() if value not in (None, "") and name != "caseworker"
-    }
-    return {name: f"{fact_heading(name)}: {fact_text(value)}" for name, value in known.items()}
+    known = {name: value for name, value in _columns(facts).items() if name != "caseworker"}
+    return {name: f"{fact_heading(name)}: {value}" for name, value in known.items()}
 
 
 def _earlier(workspace: Workspace, draw: Draw) -> dict[str, dict[str, str]]:

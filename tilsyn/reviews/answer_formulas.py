@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from tilsyn.base.language import say, spellings
 from tilsyn.questions.answers import ANSWERS, LAWFUL_NO, NO, NOT_RELEVANT, YES, answer_text, code_of
-from tilsyn.questions.links import AnsweredWhen, Link, Requires
 from tilsyn.questions.conditions import Condition
+from tilsyn.questions.evaluation import limit_of
+from tilsyn.questions.facts import LawfulReason
+from tilsyn.questions.links import AnsweredWhen, Requires
 from tilsyn.questions.question import Question
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews.date_formulas import RUNNING, SWAPPED, LimitFormulas, shown
@@ -16,7 +18,6 @@ from tilsyn.reviews.formulas import (
     EMPTY,
     FALSE,
     TRUE,
-    Known,
     Look,
     Versions,
     any_of,
@@ -109,7 +110,7 @@ class RowFormulas:
             made["derived"] = self._by_version(self._derived)
         return {role: f"={formula}" for role, formula in made.items()}
 
-    def _by_version(self, make) -> str:  # type: ignore[no-untyped-def]
+    def _by_version(self, make: Callable[[Question | None], str]) -> str:
         return self.versions.formula(self.question, make)
 
     def _typed(self) -> str:
@@ -149,11 +150,11 @@ class RowFormulas:
         return EMPTY if told == EMPTY else f"IF({self.cells.applies}=0,{told},{EMPTY})"
 
     def _last(self, row: Question | None) -> str:
-        limit = limit_of(row)
+        limit = limit_of(row) if row is not None else None
         return EMPTY if limit is None else self.limits.last_day(limit)
 
     def _derived(self, row: Question | None) -> str:
-        limit = limit_of(row)
+        limit = limit_of(row) if row is not None else None
         return EMPTY if limit is None else self.limits.answer(limit, self.cells.last)
 
     def _own(self, row: Question | None) -> str:
@@ -173,7 +174,7 @@ class RowFormulas:
         if self.first:
             stands = f'OR({typed}={text(_IRRELEVANT)},AND({cells.derived}="nej",{typed}={text(_LAWFUL)}))'
             return f"IF(AND({decided},NOT({stands})),{cells.derived},{given})"
-        limit = limit_of(row)
+        limit = limit_of(row) if row is not None else None
         binding = "TRUE" if limit is None else self.limits.binding(limit)
         decides = cells.derived
         if binding != "TRUE":
@@ -273,34 +274,9 @@ class RowFormulas:
         known = f"IF(OR({cells.applies}=0,NOT(ISNUMBER({cells.last}))),{EMPTY},{running}&{last}&{free})"
         return known
 
-    def _reasons(self):  # type: ignore[no-untyped-def]
+    def _reasons(self) -> list[LawfulReason]:
         rows = [row for _, row in self.versions.of(self.question) if row is not None]
         return [reason for row in rows for reason in self.set.reasons_of(row)]
 
 
-def limit_of(question: Question | None):  # type: ignore[no-untyped-def]
-    """Return a question's limit; one of 0.1 is between two dates of its own."""
-    if question is None:
-        return None
-    if question.limit is not None:
-        return question.limit
-    deadline = question.deadline
-    if deadline is None or deadline.amount is None or deadline.unit is None:
-        return None
-    from tilsyn.questions.limits import Span, Within
-
-    name = question.question_id
-    return Within((Span(f"{name}.start", deadline.amount, deadline.unit),), f"{name}.end")
-
-
-def known_question(cells: RowCells) -> Known:
-    """Return where conditions find what is known of a question."""
-    return Known(cells.own, cells.applies, cells.reason)
-
-
 _STATES = ("answer_missing", "unknown", "swapped", "contradiction", "remark", "reason", "link", "head", "skipped")
-
-
-def links_of(question: Question) -> tuple[Link, ...]:
-    """Return the links of all wordings of a question."""
-    return tuple(link for row in (question.versions or (question,)) for link in row.links)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from tilsyn.base.canonical import file_stem
 from tilsyn.base.language import say
@@ -25,15 +25,15 @@ FieldKind = Literal["hidden", "text", "line", "date", "list", "fact"]
 class Case:
     """A case to review.
 
-    `facts` are what the register knows, as people read it, by column name; `proposed` what it proposes for
-    the case head, as it is typed there, by the field's key. `earlier` are the answers of the level before by
-    question id, none in a blind review.
+    `facts` are what the register knows, as people read it, by column name; `proposed` what it proposes in the
+    head, by fact: a code, or a date. `earlier` are the answers of the level before by question id, none in a
+    blind review.
     """
 
     case_id: str
     unit: str
     facts: Mapping[str, str] = field(default_factory=dict)
-    proposed: Mapping[str, str] = field(default_factory=dict)
+    proposed: Mapping[str, Any] = field(default_factory=dict)
     earlier: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -105,8 +105,12 @@ def _facts_asked(
     """Return the facts that something rests on and that can be asked under one of the laws."""
     law = Known(regimes[0].name if len(regimes) == 1 else None)
 
-    def look(name: str) -> Known:
-        return law if name == REGIME else Known()
+    def possible(fact: Fact) -> bool:
+        alternatives = fact.asked_when.alternatives if fact.asked_when else ((),)
+        return any(
+            all(term.name != REGIME or term.holds(law) is not False for term in terms)
+            for terms in alternatives
+        )
 
     named = {name for question in asked for row in (question.versions or (question,)) for name in names(row)}
     facts = {fact.name: fact for fact in question_set.facts}
@@ -114,11 +118,7 @@ def _facts_asked(
         if fact.name in named and fact.asked_when is not None:
             named |= set(fact.asked_when.names)
     kept = {ACT_DATE, REVIEWED_ON, *(fact.name for fact in facts.values() if fact.name in named)}
-    return [
-        fact
-        for fact in facts.values()
-        if fact.name in kept and (fact.asked_when is None or fact.asked_when.holds(look) is not False)
-    ]
+    return [fact for fact in facts.values() if fact.name in kept and possible(fact)]
 
 
 def _head(listed: Sequence[Fact], level: int, several: bool) -> tuple[HeadField, ...]:

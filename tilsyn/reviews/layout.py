@@ -39,6 +39,7 @@ METADATA_MARK = "tilsyn/metadata/1"
 INDEX_MARK = "tilsyn/index/1"
 CASE_MARK = "tilsyn/case/2"
 FIRST_CASE_MARK = "tilsyn/case/1"
+CASE_MARKS = (CASE_MARK, FIRST_CASE_MARK)
 GUIDE_MARK = "tilsyn/guide/1"
 FREE_DAYS_MARK = "tilsyn/free-days/1"
 
@@ -74,7 +75,8 @@ ROLES = (
     "typed", "reason", "last", "derived", "applies", "own", "effective", "missing", "skipped",
     "name", "parts", "value", "there", "why", "words", "first", "final", "given", "proposed",
 )  # fmt: skip
-HIDDEN_ROLES = ROLES[ROLES.index("typed") :]
+# Sheets of version 0.1 have columns for law and condition too.
+KNOWN_ROLES = (*ROLES, "law", "when")
 INPUT_ROLES = ("start", "end", "answer", "remark")
 
 # `case_id`, `draw_id`, `workbook_id`, `regime` and `case_type` are locked; the others are the reviewer's.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
 from tilsyn.base.language import say
-from tilsyn.formats.checklists.case_names import Names, told
+from tilsyn.formats.checklists.case_names import Names, said_of, told
 from tilsyn.formats.checklists.sheet_writer import SheetWriter
 from tilsyn.formats.checklists.styles import SIZE
 from tilsyn.formats.checklists.text_size import cut, height, width
@@ -15,7 +17,6 @@ from tilsyn.reviews import layout
 from tilsyn.reviews.checklist import HeadField
 from tilsyn.reviews.date_formulas import UNREADABLE, shown
 from tilsyn.reviews.formulas import EMPTY, TRUE, chosen, text
-from tilsyn.reviews.letters import letters, said_of
 
 _LEFT, _RIGHT = ("step", "text", "head_left"), ("text_end", "end", "remark")
 # Stand for any date where a label must leave room for one.
@@ -50,6 +51,15 @@ def fact_name(field: HeadField) -> str:
     return names.get(field.key, field.key.removeprefix(layout.FACT_PREFIX) if field.fact else "")
 
 
+def typed(field: HeadField, proposed: Any) -> str:
+    """Return what the register proposes as somebody would type it: a letter, or a date as all are shown."""
+    if isinstance(proposed, date):
+        clock = f" kl. {proposed:%H.%M}" if isinstance(proposed, datetime) else ""
+        return f"{proposed:%d-%m-%Y}{clock}"
+    lettered = {choice.code: letter for letter, choice in field.fact.letters.items()} if field.fact else {}
+    return lettered.get(proposed, str(proposed))
+
+
 def write_hidden(writer: SheetWriter, row: int) -> None:
     """Write what tells the sheet's reader whose it is."""
     context = writer.context
@@ -79,7 +89,7 @@ def _field(writer: SheetWriter, place: Place, names: Names) -> float:
     room = writer.across(row, place.first, place.last, "case_calculated")
     writer.put(row, place.key_role, field.key, "helper")
     name = fact_name(field)
-    proposed = writer.case.proposed.get(field.key, "")
+    proposed = typed(field, writer.case.proposed.get(name, ""))
     known = name in names.rows
     if known:
         writer.put(names.rows[name], "proposed", proposed or None, "helper")
@@ -108,7 +118,7 @@ def _fact(writer: SheetWriter, place: Place, names: Names, room: float) -> None:
         label = f"IF({value}={EMPTY},{text(field.label)},{_from_register(names, fact.name, cell, shown_value)})"
         writer.formula(row, place.first, f"={label}", "case_calculated")
         return
-    by_letter = letters(fact)
+    by_letter = fact.letters
     legend = "; ".join(f"{letter} = {choice.text}" for letter, choice in by_letter.items())
     told_why = f"{legend}. {field.help}" if field.help else legend
     words = [word for letter, choice in by_letter.items() for word in said_of(letter, choice)]
@@ -182,11 +192,11 @@ def unasked(head: Sequence[Place], names: Names) -> list[tuple[Place, str]]:
 def first_empty(writer: SheetWriter, head: Sequence[Place]) -> str:
     """Return the first field that somebody has to fill in."""
     wanted = [place for place in head if place.field.key != "akut" and place.field.kind != "list"]
-    empty = [place for place in wanted if not writer.case.proposed.get(place.field.key)]
+    empty = [place for place in wanted if not writer.case.proposed.get(fact_name(place.field))]
     place = (empty or wanted or list(head))[0]
     return f"{writer.letter(place.cell)}{place.row}"
 
 
 def letters_told(fact: Fact) -> str:
     """Return the letters of a fact with their words, for the guide."""
-    return "; ".join(f"{letter} = {choice.text}" for letter, choice in letters(fact).items())
+    return "; ".join(f"{letter} = {choice.text}" for letter, choice in fact.letters.items())

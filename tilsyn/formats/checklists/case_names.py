@@ -8,10 +8,10 @@ from tilsyn.base.language import say
 from tilsyn.formats.checklists.sheet_writer import SheetWriter
 from tilsyn.formats.checklists.styles import SIZE
 from tilsyn.formats.checklists.text_size import cut, width
-from tilsyn.questions.facts import ACT_DATE, REGIME, REVIEWED_ON, Fact
+from tilsyn.questions.facts import ACT_DATE, REGIME, REVIEWED_ON, Choice, Fact
 from tilsyn.questions.head import MONTHS, MONTHS_FROM
 from tilsyn.questions.limits import Limit
-from tilsyn.reviews import date_formulas, letters
+from tilsyn.reviews import date_formulas
 from tilsyn.reviews.date_formulas import DateCells
 from tilsyn.reviews.formulas import EMPTY, TRUE, Known, Look, any_of, chosen, day, holds, text, why_not
 
@@ -126,8 +126,8 @@ class Names:
             return
         said = f"UPPER(TRIM({cell}))"
         cases = [(f"{said}={EMPTY}", text(fact.default if fact.default in fact.codes else ""))]
-        for letter, choice in letters.letters(fact).items():
-            typed = any_of([f"{said}={text(word)}" for word in letters.said_of(letter, choice)])
+        for letter, choice in fact.letters.items():
+            typed = any_of([f"{said}={text(word)}" for word in said_of(letter, choice)])
             cases.append((typed, text(choice.code)))
         write(row, "value", "=" + chosen(cases, EMPTY))
         value = self.at("value", row)
@@ -144,6 +144,12 @@ class Names:
             bounds += [f"{self.act}<={day(regime.last)}"] if regime.last else []
             cases.append((f"AND({','.join(bounds or ['TRUE'])})", text(regime.name)))
         return chosen(cases, EMPTY)
+
+
+def said_of(letter: str, choice: Choice) -> tuple[str, ...]:
+    """Return what may be typed for a choice, in capitals: its letter, its code, and its words."""
+    words = {letter, choice.code, choice.text_da, choice.text_en}
+    return tuple(sorted({" ".join(word.split()).upper() for word in words if word}))
 
 
 def told(label: str, said: str, room: float) -> str:

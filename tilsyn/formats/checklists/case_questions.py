@@ -11,10 +11,11 @@ from tilsyn.formats.checklists.sheet_writer import SheetWriter
 from tilsyn.formats.checklists.styles import SIZE
 from tilsyn.formats.checklists.text_size import cut, height
 from tilsyn.questions.answers import LAWFUL_NO, answer_text
+from tilsyn.questions.evaluation import limit_of
 from tilsyn.questions.facts import REVIEWED_ON
-from tilsyn.questions.question import Question, asked_dates
+from tilsyn.questions.question import Question, row_dates
 from tilsyn.reviews import layout
-from tilsyn.reviews.answer_formulas import LETTERS, RowCells, RowFormulas, limit_of, words_of
+from tilsyn.reviews.answer_formulas import LETTERS, RowCells, RowFormulas, words_of
 from tilsyn.reviews.date_formulas import LimitFormulas
 from tilsyn.reviews.formulas import Known, Versions, holds, text
 
@@ -38,14 +39,8 @@ def dates_beside(writer: SheetWriter, question: Question) -> dict[str, str]:
     if deadline is not None and deadline.computed:
         return {role: f"{question.question_id}.{role}" for role in ("start", "end")}
     facts = [fact.name for fact in writer.context.checklist.question_set.facts]
-    found: dict[str, str] = {}
-    for row in reversed(question.versions or (question,)):
-        starts, end = asked_dates(row, facts)
-        if starts:
-            found.setdefault("start", starts[0])
-        if end:
-            found.setdefault("end", end)
-    return found
+    beside = zip(("start", "end"), row_dates(question, facts), strict=True)
+    return {role: name for role, name in beside if name}
 
 
 class Questions:

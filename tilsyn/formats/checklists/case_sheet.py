@@ -99,6 +99,7 @@ def _top(writer: SheetWriter, number: int, next_sheet: str | None, names: Names)
         unknown = text(say("checklist.regime_unknown"))
         law = codes_in_words(names.value("regime"), regimes, unknown)
         writer.formula(_LETTERS, "status", f"={law}", "case_state")
+    writer.put(_BANNER, "key", None, "helper")
     if writer.context.simulated:
         writer.across(_BANNER, PRINTED[0], PRINTED[-1], "banner")
         writer.put(_BANNER, PRINTED[0], say("checklist.simulated"), "banner")

@@ -14,6 +14,7 @@ from tilsyn.formats.checklists.sheet_writer import POINTS_A_UNIT
 from tilsyn.formats.checklists.styles import CRITICAL, Styles
 from tilsyn.formats.checklists.text_size import height
 from tilsyn.questions.answers import ANSWERS, HIGH, LAWFUL_NO, LOW, NO, NOT_RELEVANT, SOME, YES, answer_text
+from tilsyn.questions.deadlines import DOUBTFUL_DAYS
 from tilsyn.questions.question import Question
 from tilsyn.reviews import layout
 from tilsyn.reviews.answer_formulas import LETTERS
@@ -21,7 +22,6 @@ from tilsyn.reviews.checklist import Checklist
 
 _WIDTHS = (2, 20, 62, 68)
 _ANSWERS = {YES: "yes", NO: "no", LAWFUL_NO: "lawful_no", NOT_RELEVANT: "not_relevant"}
-_DOUBTFUL = ("saturdays", "grundlovsdag", "christmas_eve", "new_years_eve", "friday_after_ascension")
 _SIZE = 10
 
 
@@ -92,7 +92,7 @@ def _answers(guide: _Guide, about: About) -> None:
     if "grade" in kinds:
         grades = " / ".join(answer_text(answer) for answer in (LOW, SOME, HIGH, NOT_RELEVANT))
         guide.entry(grades, say("checklist.guide_grades"))
-    excluded = [say(f"checklist.free_{name}") for name in _DOUBTFUL if not getattr(about.working_days, name)]
+    excluded = [say(f"checklist.free_{name}") for name in DOUBTFUL_DAYS if not getattr(about.working_days, name)]
     guide.line(
         say("checklist.guide_working_days", excluded=", ".join(excluded))
         if excluded
