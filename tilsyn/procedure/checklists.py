@@ -19,12 +19,8 @@ from tilsyn.formats.sample_csv import fact_heading, fact_text
 from tilsyn.formats.spreadsheets import read_sheets
 from tilsyn.questions.deadlines import add_months
 from tilsyn.reviews import layout
-<<<<<<< HEAD
 from tilsyn.reviews.checklist import Case, Part, checklist, parts
 from tilsyn.reviews.proposals import proposals
-=======
-from tilsyn.reviews.checklist import Case, Part, checklist, parts
->>>>>>> a67d574 (Answer back: errors first by unit, a file for each unit to correct, which of two versions is newer)
 from tilsyn.sampling.draw_record import DrawnCase
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
@@ -170,22 +166,16 @@ def _cases(workspace: Workspace, draw: Draw, rows: Sequence[DrawnCase]) -> list[
             case.case_id,
             case.unit,
             _facts(case.facts),
-<<<<<<< HEAD
             proposals(draw.question_set, case.facts) if draw.question_set.rules > 1 else {},
-=======
->>>>>>> a67d574 (Answer back: errors first by unit, a file for each unit to correct, which of two versions is newer)
             earlier.get(case.case_id, {}),
         )
         for case in rows
     ]
-<<<<<<< HEAD
-=======
 
 
 def _columns(facts: Mapping[str, Any]) -> dict[str, str]:
     """Return what the register knows by our names of its columns, as people write it."""
     return {name: fact_text(str(value)) for name, value in facts.items() if value not in (None, "")}
->>>>>>> a67d574 (Answer back: errors first by unit, a file for each unit to correct, which of two versions is newer)
 
 
 def _facts(facts: Mapping[str, Any]) -> dict[str, str]:
