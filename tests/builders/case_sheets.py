@@ -29,7 +29,9 @@ class CaseSheet:
         keys = {str(row[0].value): row[0].row for row in sheet.iter_rows() if row[0].value is not None}
         self.headings = keys[layout.COLUMNS_KEY]
         self.columns = {"key": 1} | {
-            str(cell.value): cell.column for cell in sheet[self.headings] if cell.value != layout.COLUMNS_KEY and cell.value
+            str(cell.value): cell.column
+            for cell in sheet[self.headings]
+            if cell.value != layout.COLUMNS_KEY and cell.value
         }
         questions = {
             str(sheet.cell(row[0].row, self.columns["question"]).value): row[0].row
@@ -40,10 +42,12 @@ class CaseSheet:
         self.rows = dict(questions)
         self.roles: dict[str, str] = {}
         for key_role, role in (("key", "head_left"), ("key_right", "remark")):
-            for row in sheet.iter_rows(min_col=self.columns.get(key_role, 1), max_col=self.columns.get(key_role, 1)):
+            for row in sheet.iter_rows(
+                min_col=self.columns.get(key_role, 1), max_col=self.columns.get(key_role, 1)
+            ):
                 key = str(row[0].value)
                 if key in layout.HEAD_KEYS or key.startswith(layout.FACT_PREFIX):
-                    self.rows[key] = row[0].row
+                    self.rows[key] = row[0].row or 0
                     self.roles[key] = role if role in self.columns else "answer"
 
     def cell(self, key: str, role: str = "answer") -> Any:

@@ -135,7 +135,9 @@ def _told(outcome: LoadOutcome) -> list[Problem]:
 
     errors = sorted((problem for problem in new if problem.kind == "error"), key=place)
     for file in outcome.as_before:
-        errors.append(Problem(say("load.as_before", n=len(file.problems), file=file.name), "", file=file.name))
+        errors.append(
+            Problem(say("load.as_before", n=len(file.problems), file=file.name), "", file=file.name)
+        )
     notes = sorted((problem for problem in new if problem.kind == "note"), key=place)
     if console().verbose:
         return [*errors, *notes]

@@ -47,8 +47,8 @@ class UnknownDate(ValueError):
 def read_date(value: Any) -> date | datetime | None:
     """Return the date that a cell means, days before months; a moment when it has a time other than midnight.
 
-    A number is Excel's serial, or six or eight digits in a row: 120718 is 12 July 2018. A blank cell means None; what is no date raises
-    UnknownDate.
+    A number is Excel's serial, or six or eight digits in a row: 120718 is 12 July 2018. A blank cell means
+    None; what is no date raises UnknownDate.
 
     >>> read_date("3. april 2018"), read_date("2018-04-03"), read_date(43193)
     (datetime.date(2018, 4, 3), datetime.date(2018, 4, 3), datetime.date(2018, 4, 3))

@@ -1,4 +1,4 @@
-"""The formulas of one question's row: what was typed, whether it applies, what counts, and what is missing."""
+"""The formulas of a question's row: what was typed, whether it applies, what counts, and what is missing."""
 
 from __future__ import annotations
 
@@ -242,7 +242,7 @@ class RowFormulas:
         done = counted
         if self.lawful and self.question.lawful_reasons:
             reasons = {reason.name: reason.text for reason in self._reasons()}
-            done = f'IF({cells.reason}<>{EMPTY},{codes_in_words(cells.reason, reasons)},{counted})'
+            done = f"IF({cells.reason}<>{EMPTY},{codes_in_words(cells.reason, reasons)},{counted})"
         cases = [
             (f"{cells.applies}=0", f"{tell['skipped']}&{cells.skipped}"),
             (f"{cells.typed}={text(UNKNOWN_WORD)}", tell["unknown"]),
@@ -270,13 +270,23 @@ class RowFormulas:
         cells = self.cells
         running = f"IF({cells.derived}={text(RUNNING)},{text(say('checklist.state_running'))},{EMPTY})"
         last = f"{text(say('checklist.state_last'))}&{shown(cells.last)}"
-        free = f"IF(ISNUMBER(MATCH({cells.last},{self.limits.hverdage},0)),{EMPTY},{text(say('checklist.state_free'))})"
-        known = f"IF(OR({cells.applies}=0,NOT(ISNUMBER({cells.last}))),{EMPTY},{running}&{last}&{free})"
-        return known
+        hverdag = f"ISNUMBER(MATCH({cells.last},{self.limits.hverdage},0))"
+        free = f"IF({hverdag},{EMPTY},{text(say('checklist.state_free'))})"
+        return f"IF(OR({cells.applies}=0,NOT(ISNUMBER({cells.last}))),{EMPTY},{running}&{last}&{free})"
 
     def _reasons(self) -> list[LawfulReason]:
         rows = [row for _, row in self.versions.of(self.question) if row is not None]
         return [reason for row in rows for reason in self.set.reasons_of(row)]
 
 
-_STATES = ("answer_missing", "unknown", "swapped", "contradiction", "remark", "reason", "link", "head", "skipped")
+_STATES = (
+    "answer_missing",
+    "unknown",
+    "swapped",
+    "contradiction",
+    "remark",
+    "reason",
+    "link",
+    "head",
+    "skipped",
+)

@@ -135,7 +135,9 @@ def _head(listed: Sequence[Fact], level: int, several: bool) -> tuple[HeadField,
     act = next((fact.text for fact in facts if fact.name == ACT_DATE), say("checklist.head_act_date"))
     return (
         *(make(key, "hidden") for key in ("case_id", "draw_id", "workbook_id")),
-        HeadField("akut", say("checklist.head_akut"), "fact", help=say("checklist.head_akut_why"), fact=_AKUT),
+        HeadField(
+            "akut", say("checklist.head_akut"), "fact", help=say("checklist.head_akut_why"), fact=_AKUT
+        ),
         make("reviewed_on", "date"),
         make("reviewer", "list", f"roles_{level}"),
         make("act_event", "list", "events"),
@@ -170,13 +172,13 @@ def parts(level: int, cases: Sequence[Case], departments: Sequence[str], groups:
         found.setdefault((case.unit, department if level == 1 else ""), []).append(case)
     made: list[Part] = []
     taken: set[str] = set()
-    for names, listed in sorted(found.items()):
-        stem = name = file_stem(*names)
+    for (unit, department), listed in sorted(found.items()):
+        stem = name = file_stem(unit, department)
         number = 1
         # Two units' names can give the same file name.
         while name in taken:
             number += 1
             name = f"{stem}-{number}"
         taken.add(name)
-        made.append(Part(name, ", ".join(text for text in names if text), tuple(listed)))
+        made.append(Part(name, ", ".join(text for text in (unit, department) if text), tuple(listed)))
     return made

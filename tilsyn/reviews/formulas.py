@@ -139,7 +139,7 @@ def why_not(condition: Condition, look: Look) -> str:
 
 @dataclass(frozen=True)
 class Versions:
-    """Follows the questions of a set through the acts' days: `act` is the cell of the day, 0 while unknown."""
+    """Follows the questions of a set through the acts' days; `act` is the day's cell, 0 while unknown."""
 
     question_set: QuestionSet
     act: str

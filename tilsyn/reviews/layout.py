@@ -70,8 +70,8 @@ FACT_PREFIX = "fact:"
 # The columns' roles, in order; `earlier` only where the plan says `blind = false`. What stands after `status`
 # is hidden: the formulas of a question's row, and after `name` those of facts and dates, a row for each.
 ROLES = (
-    "key", "key_right", "step", "question", "text", "head_left", "text_end", "answer", "start", "end", "remark",
-    "earlier", "status",
+    "key", "key_right", "step", "question", "text", "head_left", "text_end", "answer", "start", "end",
+    "remark", "earlier", "status",
     "typed", "reason", "last", "derived", "applies", "own", "effective", "missing", "skipped",
     "name", "parts", "value", "there", "why", "words", "first", "final", "given", "proposed",
 )  # fmt: skip

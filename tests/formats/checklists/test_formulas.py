@@ -67,7 +67,10 @@ def filled(rng: random.Random, questions: QuestionSet) -> Filled:
         at = start + timedelta(minutes=rng.randrange(-200 * 1440, 200 * 1440))
         return at if exact else at.date()
 
-    for key, name, day in (("act_date", "handling_dato", act), ("reviewed_on", "gennemgang_dato", moment(False))):
+    for key, name, day in (
+        ("act_date", "handling_dato", act),
+        ("reviewed_on", "gennemgang_dato", moment(False)),
+    ):
         if day is not None:
             dates[name] = day
             made.cells[key, "answer"] = spelt(rng, day)
@@ -94,7 +97,9 @@ def filled(rng: random.Random, questions: QuestionSet) -> Filled:
             if name and name not in dates and rng.random() < 0.7:
                 exact = name == "fare_vurderet"
                 origin = dates.get("underretning_modtaget")
-                near = origin + timedelta(hours=rng.randrange(-5, 60)) if isinstance(origin, datetime) else None
+                near = (
+                    origin + timedelta(hours=rng.randrange(-5, 60)) if isinstance(origin, datetime) else None
+                )
                 dates[name] = near if exact and near else moment(False)
                 made.cells[question.question_id, role] = spelt(rng, dates[name])
         answer = rng.choice((*row.answers, None, YES, NO))
@@ -139,7 +144,9 @@ def missing_of(outcomes: Mapping[str, Outcome], made: Filled) -> int:
     [("core", WorkingDays()), ("extended", WorkingDays(True, True, True, True))],
     ids=["core", "extended, all days count"],
 )
-def test_the_formulas_say_what_the_loading_finds(tmp_path: Path, scope: Any, working_days: WorkingDays) -> None:
+def test_the_formulas_say_what_the_loading_finds(
+    tmp_path: Path, scope: Any, working_days: WorkingDays
+) -> None:
     rng = random.Random(20260101)
     questions = law_questions().of_scope(scope)
     made = [filled(rng, questions) for _ in range(N_CASES)]
@@ -159,7 +166,9 @@ def test_the_formulas_say_what_the_loading_finds(tmp_path: Path, scope: Any, wor
             place = f"{case.sheet.title} {name} {outcome} {one.cells}"
             applies = {True: 1, False: 0, None: 0.5}[outcome.applies]
             assert case.cell(name, "applies").value == applies, place
-            counted = {LAWFUL_NO: "lovlig", NOT_RELEVANT: "ikke_relevant"}.get(outcome.answer or "", outcome.answer)
+            counted = {LAWFUL_NO: "lovlig", NOT_RELEVANT: "ikke_relevant"}.get(
+                outcome.answer or "", outcome.answer
+            )
             assert (case.cell(name, "effective").value or "") == (counted or ""), place
             assert case.cell(name, "missing").value == lacks(outcome, one), place
             seen.add(outcome.why)

@@ -100,7 +100,9 @@ def _field(writer: SheetWriter, place: Place, names: Names) -> float:
         writer.choose(row, place.cell, field.label, field.help, field.choices)
     elif field.dated:
         writer.prompt(row, place.cell, field.label, f"{field.help} {say('checklist.prompt_date')}".strip())
-        writer.formula(row, place.first, "=" + _dated_label(writer, place, names, name, room), "case_calculated")
+        writer.formula(
+            row, place.first, "=" + _dated_label(writer, place, names, name, room), "case_calculated"
+        )
     elif field.fact is not None:
         _fact(writer, place, names, room)
     return height(field.label, room, SIZE)
@@ -115,7 +117,9 @@ def _fact(writer: SheetWriter, place: Place, names: Names, room: float) -> None:
         writer.prompt(row, place.cell, field.label, field.help)
         value = names.value(fact.name)
         shown_value = f"{text(cut(field.label, room - 40, SIZE) + ' ')}&{value}"
-        label = f"IF({value}={EMPTY},{text(field.label)},{_from_register(names, fact.name, cell, shown_value)})"
+        label = (
+            f"IF({value}={EMPTY},{text(field.label)},{_from_register(names, fact.name, cell, shown_value)})"
+        )
         writer.formula(row, place.first, f"={label}", "case_calculated")
         return
     by_letter = fact.letters

@@ -1,4 +1,4 @@
-"""The questions of a case sheet: a row each, the case step first, with formulas that follow what is filled in."""
+"""The questions of a case sheet: a row each, the case step first, with formulas that follow the answers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from tilsyn.reviews.date_formulas import LimitFormulas
 from tilsyn.reviews.formulas import Known, Versions, holds, text
 
 _ROLES = (
-    "answer", "remark", "typed", "reason", "last", "derived", "applies", "own", "effective", "missing", "skipped",
+    "answer", "remark", "typed", "reason", "last", "derived", "applies", "own", "effective", "missing",
+    "skipped",
 )  # fmt: skip
 
 

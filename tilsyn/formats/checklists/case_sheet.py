@@ -15,7 +15,14 @@ from tilsyn.base.language import say
 from tilsyn.formats.checklists import case_head
 from tilsyn.formats.checklists.case_names import Names
 from tilsyn.formats.checklists.case_questions import Questions, date_inputs, letters_line
-from tilsyn.formats.checklists.sheet_writer import POINTS_A_UNIT, PRINTED, WIDTHS, SheetContext, SheetWriter, link
+from tilsyn.formats.checklists.sheet_writer import (
+    POINTS_A_UNIT,
+    PRINTED,
+    WIDTHS,
+    SheetContext,
+    SheetWriter,
+    link,
+)
 from tilsyn.formats.checklists.styles import ALERT, GREY, GREY_TEXT, REQUIRED, SIZE, Styles
 from tilsyn.formats.checklists.text_size import height
 from tilsyn.reviews import layout
@@ -26,7 +33,9 @@ _TITLE, _FACTS, _LETTERS, _BANNER, _COLUMNS, _HIDDEN = 1, 2, 3, 4, 5, 6
 _HEAD = _HIDDEN + 3
 _ONE_LINE = height("x", 100, SIZE)
 _EDGE = Side(style="thin", color=ALERT)
-_GREY = DifferentialStyle(font=Font(color=GREY_TEXT, italic=True), fill=PatternFill(bgColor=GREY, fill_type="solid"))
+_GREY = DifferentialStyle(
+    font=Font(color=GREY_TEXT, italic=True), fill=PatternFill(bgColor=GREY, fill_type="solid")
+)
 _REQUIRED = DifferentialStyle(
     fill=PatternFill(bgColor=REQUIRED, fill_type="solid"), border=Border(_EDGE, _EDGE, _EDGE, _EDGE)
 )
@@ -140,7 +149,9 @@ def _foot(writer: SheetWriter, row: int) -> int:
     return row
 
 
-def _counters(writer: SheetWriter, first: int, last: int, names: Names, head: list[case_head.Place]) -> Figures:
+def _counters(
+    writer: SheetWriter, first: int, last: int, names: Names, head: list[case_head.Place]
+) -> Figures:
     """Count what is missing, and what is begun, in the sheet's first row."""
     area = {
         role: f"{writer.at(role, first)}:{writer.at(role, last)}"
@@ -208,7 +219,7 @@ def _page(writer: SheetWriter, last: int, start: str) -> None:
 
 
 def set_page(sheet: Worksheet, area: str, titles: str = "", *, one_page: bool = False) -> None:
-    """Protect a sheet without a password, and let it print on A4, one page wide; a case upright on one page."""
+    """Protect a sheet without a password, and let it print on A4, one page wide; a case on one."""
     sheet.sheet_view.showGridLines = False
     sheet.sheet_view.zoomScale = 100 if one_page else 90
     sheet.protection.sheet = True

@@ -92,7 +92,9 @@ def _answers(guide: _Guide, about: About) -> None:
     if "grade" in kinds:
         grades = " / ".join(answer_text(answer) for answer in (LOW, SOME, HIGH, NOT_RELEVANT))
         guide.entry(grades, say("checklist.guide_grades"))
-    excluded = [say(f"checklist.free_{name}") for name in DOUBTFUL_DAYS if not getattr(about.working_days, name)]
+    excluded = [
+        say(f"checklist.free_{name}") for name in DOUBTFUL_DAYS if not getattr(about.working_days, name)
+    ]
     guide.line(
         say("checklist.guide_working_days", excluded=", ".join(excluded))
         if excluded

@@ -22,7 +22,19 @@ _BAR = 20
 _SHOWN = ("number", "case_link", "unit", "case_type", "case_missing", "bar", "state", "next")
 _WIDTHS = (2, 5, 22, 26, 28, 10, 24, 14, 20)
 # Hidden: a row for each case as the workbook has them, from which the shown rows are put in order.
-_KEPT = ("case", "sheet", "unit", "case_type", "missing", "asked", "begun", "next_row", "akut", "key", "next_id")
+_KEPT = (
+    "case",
+    "sheet",
+    "unit",
+    "case_type",
+    "missing",
+    "asked",
+    "begun",
+    "next_row",
+    "akut",
+    "key",
+    "next_id",
+)
 _FIRST_KEPT = len(_WIDTHS) + 1
 
 
@@ -104,7 +116,7 @@ class _Index:
         row, name = (f"INDEX({self.area(key)},{place})" for key in ("next_row", "next_id"))
         answers = self.figures[0].answers if self.figures else "A"
         target = f'"#"&{following}&"!{answers}"&MAX(1,{row})'
-        label = f"{text(say('checklist.index_go') + ' ')}&INDEX({self.area('case')},{place})&\", \"&{name}"
+        label = f'{text(say("checklist.index_go") + " ")}&INDEX({self.area("case")},{place})&", "&{name}'
         finished = text(say("checklist.index_all_done"))
         self.formula(9, 2, f"IFERROR(HYPERLINK({target},{label}),{finished})", "linked_free")
 
@@ -149,15 +161,15 @@ class _Index:
         of_all = f"{text(' ' + say('checklist.index_of') + ' ')}&{of('asked')}"
         self.formula(row, 6, f"{of('missing')}&{of_all}", "figure")
         self.formula(row, 7, _bar(f"({of('asked')}-{of('missing')})", of("asked"), _BAR), "bar")
-        states = {key: text(say(f"checklist.index_{key}")) for key in ("done", "not_begun", "begun", "urgent")}
+        states = {
+            key: text(say(f"checklist.index_{key}")) for key in ("done", "not_begun", "begun", "urgent")
+        }
         begun = f"IF({of('begun')}=0,{states['not_begun']},{states['begun']})"
         state = f"IF({of('missing')}=0,{states['done']},{begun})"
         urgent = f"IF({of('akut')}=1,{text(say('checklist.index_urgent') + ' ')},{EMPTY})"
         self.formula(row, 8, f"{urgent}&{state}", "urgent")
         target = f'"#"&{of("sheet")}&"!{answers}"&{of("next_row")}'
-        self.formula(
-            row, 9, f"IF({of('next_row')}=0,{EMPTY},HYPERLINK({target},{of('next_id')}))", "linked"
-        )
+        self.formula(row, 9, f"IF({of('next_row')}=0,{EMPTY},HYPERLINK({target},{of('next_id')}))", "linked")
 
     def _foot(self) -> None:
         row = self.last + 2

@@ -28,7 +28,11 @@ _YEARS_BACK, _YEARS_ON = 15, 4
 def workbook_bytes(about: About, part: Part) -> bytes:
     """Return one workbook to fill in, as .xlsx."""
     # What the register says of the cases was looked through when they were drawn.
-    judged = [text for case in part.cases for text in (case.case_id, case.unit, *case.facts.values(), *case.proposed.values())]
+    judged = [
+        text
+        for case in part.cases
+        for text in (case.case_id, case.unit, *case.facts.values(), *case.proposed.values())
+    ]
     return checklist_bytes(build(about, part), {about.anchor, *judged})
 
 
@@ -95,7 +99,10 @@ def sheet_names(case_ids: Sequence[str], taken: Sequence[str]) -> list[str]:
 
 def _hverdage(about: About) -> list[date]:
     """The days that limits are counted with, and by which a last day is said to be none of them."""
-    first, last = date(about.period.start.year - _YEARS_BACK, 1, 1), date(about.period.end.year + _YEARS_ON, 12, 31)
+    first, last = (
+        date(about.period.start.year - _YEARS_BACK, 1, 1),
+        date(about.period.end.year + _YEARS_ON, 12, 31),
+    )
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
     return [day for day in days if about.working_days.counts(day)]
 
