@@ -27,7 +27,7 @@ _LONGEST_TEXT = 250
 
 
 @dataclass(frozen=True)
-class Known:
+class Seen:
     """Where a formula finds what is known of a fact or an answer.
 
     `value` is the cell of its code, `there` whether it is asked or applies, `reason` the code of a lawful
@@ -41,7 +41,7 @@ class Known:
     why: str = EMPTY
 
 
-Look = Callable[[str], Known | None]
+Look = Callable[[str], Seen | None]
 
 
 def text(value: str) -> str:
@@ -98,7 +98,7 @@ def holds(condition: Condition, look: Look) -> str:
     )
 
 
-def _term(term: Term, known: Known | None) -> str:
+def _term(term: Term, known: Seen | None) -> str:
     if known is None:
         return FALSE
     if term.operator == "relevant":
@@ -116,7 +116,7 @@ def _term(term: Term, known: Known | None) -> str:
     return found if known.there == TRUE else f"IF({known.there}=0,0,{found})"
 
 
-def _is_one(codes: Sequence[str], known: Known) -> str:
+def _is_one(codes: Sequence[str], known: Seen) -> str:
     plain = [f"{known.value}={text(code)}" for code in codes if ":" not in code]
     parts = [f"IF({any_of(plain)},1,0)"] if plain else []
     for word, reason in (code.split(":") for code in codes if ":" in code):

@@ -13,7 +13,7 @@ from tilsyn.questions.head import MONTHS, MONTHS_FROM
 from tilsyn.questions.limits import Limit
 from tilsyn.reviews import date_formulas
 from tilsyn.reviews.date_formulas import DateCells
-from tilsyn.reviews.formulas import EMPTY, TRUE, Known, Look, any_of, chosen, day, holds, text, why_not
+from tilsyn.reviews.formulas import EMPTY, TRUE, Look, Seen, any_of, chosen, day, holds, text, why_not
 
 # So wide is what a grey row says of the fact that rules it out.
 _WHY_WIDTH = 170
@@ -29,12 +29,12 @@ class Names:
         self.asked = {asked.name: asked for asked in questions.dates}
         listed = dict.fromkeys((ACT_DATE, REVIEWED_ON, *self.facts, *self.asked, *inputs))
         self.rows = {name: row for row, name in enumerate(listed, start=first_row)}
-        self.known: dict[str, Known] = {}
+        self.known: dict[str, Seen] = {}
         for name, row in self.rows.items():
             fact = self.facts.get(name)
             there = TRUE if fact is None or fact.asked_when is None else self.at("there", row)
             why = EMPTY if there == TRUE else self.at("why", row)
-            self.known[name] = Known(self.at("value", row), there, words=self.at("words", row), why=why)
+            self.known[name] = Seen(self.at("value", row), there, words=self.at("words", row), why=why)
         self.act = self.at("first", self.rows[ACT_DATE])
 
     def at(self, role: str, row: int) -> str:

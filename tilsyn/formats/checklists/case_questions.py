@@ -7,7 +7,7 @@ from itertools import groupby
 
 from tilsyn.base.language import say
 from tilsyn.formats.checklists.case_names import Names, dates_in_hours
-from tilsyn.formats.checklists.sheet_writer import SheetWriter
+from tilsyn.formats.checklists.sheet_writer import LONGEST_PROMPT, SheetWriter, shortened
 from tilsyn.formats.checklists.styles import SIZE
 from tilsyn.formats.checklists.text_size import cut, height
 from tilsyn.questions.answers import LAWFUL_NO, answer_text
@@ -17,7 +17,7 @@ from tilsyn.questions.question import Question, row_dates
 from tilsyn.reviews import layout
 from tilsyn.reviews.answer_formulas import LETTERS, RowCells, RowFormulas, words_of
 from tilsyn.reviews.date_formulas import LimitFormulas
-from tilsyn.reviews.formulas import Known, Versions, holds, text
+from tilsyn.reviews.formulas import Seen, Versions, holds, text
 
 _ROLES = (
     "answer", "remark", "typed", "reason", "last", "derived", "applies", "own", "effective", "missing",
@@ -65,7 +65,7 @@ class Questions:
             [limit for q in checklist.questions for row in (q.versions or (q,)) if (limit := limit_of(row))]
         )
 
-    def look(self, name: str) -> Known | None:
+    def look(self, name: str) -> Seen | None:
         """Return where what a condition names is known."""
         if name in self.names.known:
             return self.names.known[name]
@@ -74,7 +74,7 @@ class Questions:
             return None
         question = self.writer.context.checklist.question_set.question(name)
         words = text(cut(question.short, 140, SIZE) + " ")
-        return Known(cells.own, cells.applies, cells.reason, f"{words}&{cells.own}", cells.skipped)
+        return Seen(cells.own, cells.applies, cells.reason, f"{words}&{cells.own}", cells.skipped)
 
     def write(self) -> None:
         """Write the questions, a block for each case step."""
@@ -126,7 +126,8 @@ class Questions:
         words = words_of(question)
         writer = self.writer
         writer.put(row, "answer", None, "case_answer")
-        title = " · ".join([question.question_id, *question.law.values()])
+        laws = [question.law[r.name] for r in writer.context.checklist.regimes if r.name in question.law]
+        title = " · ".join([question.question_id, *laws[-1:]])
         listed = [said[0] for said in words.values()]
         listed += [word for said in words.values() for word in said[1:]]
         writer.words(row, "answer", title, _asked(question), _short_enough(listed))
@@ -166,11 +167,13 @@ def _short_enough(words: Sequence[str]) -> list[str]:
 
 def _asked(question: Question) -> str:
     """Return the whole question with an example of each answer."""
-    lines = [question.text]
-    for key in ("ja", "nej"):
-        if question.guides_da.get(key):
-            lines.append(say(f"checklist.example_{key}", text=question.guides_da[key]))
-    return "\n".join(lines)
+    keys = [key for key in ("ja", "nej") if question.guides_da.get(key)]
+    examples = [say(f"checklist.example_{key}", text=question.guides_da[key]) for key in keys]
+    # Each gets its share of what the question leaves of the room.
+    left = LONGEST_PROMPT - len(question.text) - len(examples)
+    if sum(map(len, examples)) > left:
+        examples = [shortened(example, max(12, left // len(examples))) for example in examples]
+    return "\n".join([question.text, *examples])
 
 
 def _about(question: Question) -> str:

@@ -28,7 +28,7 @@ PRINTED = ("step", "question", "text", "head_left", "text_end", "answer", "start
 # A spreadsheet's unit of width is a digit of its default font.
 POINTS_A_UNIT = 5.25
 # What programs show beside a cell; a formula that tests it must be as short.
-_LONGEST_PROMPT, _LONGEST_TITLE = 250, 32
+LONGEST_PROMPT, _LONGEST_TITLE = 250, 32
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def quoted(sheet: str) -> str:
 
 def link(sheet: str, cell: str, label: str) -> Hyperlink:
     """Return a link inside the workbook, with a text for those who hear the sheet."""
-    told = ILLEGAL.sub("", label)[:_LONGEST_PROMPT]
+    told = ILLEGAL.sub("", label)[:LONGEST_PROMPT]
     return Hyperlink(ref="", location=f"{quoted(sheet)}!{cell}", tooltip=told, display=told)
 
 
@@ -129,7 +129,7 @@ class SheetWriter:
         """Say beside a cell, when it is chosen, what belongs in it; anything may be typed."""
         rule = DataValidation(allow_blank=True)
         rule.promptTitle = shortened(ILLEGAL.sub("", title), _LONGEST_TITLE)
-        rule.prompt = shortened(ILLEGAL.sub("", text), _LONGEST_PROMPT)
+        rule.prompt = shortened(ILLEGAL.sub("", text), LONGEST_PROMPT)
         rule.showInputMessage = True
         rule.sqref = MultiCellRange(self.at(role, row).replace("$", ""))
         self._prompts.append(rule)

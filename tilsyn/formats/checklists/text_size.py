@@ -43,6 +43,7 @@ LINE = 1.17
 PADDING = 4.0
 
 
+@lru_cache(maxsize=20_000)
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """Return the width of a text on one line, in points.
 
@@ -80,6 +81,7 @@ def height(text: str, room: float, size: float, *, bold: bool = False) -> float:
     return lines(text, room, size, bold=bold) * size * LINE + 1
 
 
+@lru_cache(maxsize=20_000)
 def cut(text: str, room: float, size: float) -> str:
     """Return a text that stands on one line, its end left out where it must be.
 
