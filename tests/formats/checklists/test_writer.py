@@ -159,7 +159,8 @@ def test_a_case_is_one_upright_page_in_letters_that_can_be_read(law_book: Workbo
     shown = [letter for letter in letters if not sheet.column_dimensions[letter].hidden]
     wide = sum(sheet.column_dimensions[letter].width for letter in shown) * DIGIT
     rows = [sheet.row_dimensions[row[0].row] for row in cells]
-    high = sum(row.height for row in rows if not row.hidden)
+    default = sheet.sheet_format.defaultRowHeight
+    high = sum(row.height or default for row in rows if not row.hidden)
     room = (A4[0] - 72 * (margins.left + margins.right), A4[1] - 72 * (margins.top + margins.bottom))
     assert wide <= room[0]
     assert high <= room[1]
@@ -177,7 +178,8 @@ def test_no_question_is_cut_off_by_its_row(law_book: Workbook) -> None:
     room = sum(dimensions[get_column_letter(case.columns[role])].width for role in columns) * POINTS_A_UNIT
     for question in law_questions().of_scope("core").questions:
         needed = lines(question.short, room, 8.5) * 8.5 * 1.149
-        assert case.sheet.row_dimensions[case.rows[question.question_id]].height >= needed
+        height = case.sheet.row_dimensions[case.rows[question.question_id]].height
+        assert (height or case.sheet.sheet_format.defaultRowHeight) >= needed
 
 
 def test_the_first_empty_field_is_where_one_begins(law_book: Workbook) -> None:

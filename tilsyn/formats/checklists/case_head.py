@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tilsyn.base.language import say
-from tilsyn.formats.checklists.case_names import Names, said_of, told
+from tilsyn.formats.checklists.case_names import Names, brief, said_of, told
 from tilsyn.formats.checklists.sheet_writer import SheetWriter
 from tilsyn.formats.checklists.styles import SIZE
 from tilsyn.formats.checklists.text_size import cut, height, width
@@ -93,7 +93,7 @@ def _field(writer: SheetWriter, place: Place, names: Names) -> float:
     known = name in names.rows
     if known:
         writer.put(names.rows[name], "proposed", proposed or None, "helper")
-    style = "case_answer" if field.fact is not None and not field.dated else "case_input"
+    style = "case_date" if field.dated else "case_answer" if field.fact is not None else "case_input"
     writer.put(row, place.cell, proposed or None, style)
     if field.kind == "list":
         writer.put(row, place.first, field.label, "case_text")
@@ -133,8 +133,8 @@ def _fact(writer: SheetWriter, place: Place, names: Names, room: float) -> None:
     cases = []
     for letter, choice in by_letter.items():
         typed = [f"{said}={text(word)}" for word in said_of(letter, choice)]
-        plain = text(told(field.label, choice.text, room))
-        marked = text(told(field.label, f"{choice.text} {say('checklist.from_register')}", room))
+        plain = text(told(field.label, brief(choice.text), room))
+        marked = text(told(field.label, f"{brief(choice.text)} {say('checklist.from_register')}", room))
         test = f"OR({','.join(typed)})" if len(typed) > 1 else typed[0]
         cases.append((test, _marked(names, fact.name, cell, marked, plain)))
     writer.formula(row, place.first, "=" + chosen(cases, empty), "case_calculated")

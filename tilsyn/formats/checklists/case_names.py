@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from tilsyn.base.language import say
@@ -15,6 +16,8 @@ from tilsyn.reviews import date_formulas
 from tilsyn.reviews.date_formulas import DateCells
 from tilsyn.reviews.formulas import EMPTY, TRUE, Look, Seen, any_of, chosen, day, holds, text, why_not
 
+# What stands in parentheses tells more than a line has room for.
+_ASIDE = re.compile(r"(?<=\w) \([^)]*\)(?=$|,)")
 # So wide is what a grey row says of the fact that rules it out.
 _WHY_WIDTH = 170
 
@@ -131,7 +134,10 @@ class Names:
             cases.append((typed, text(choice.code)))
         write(row, "value", "=" + chosen(cases, EMPTY))
         value = self.at("value", row)
-        words = [(f"{value}={text(c.code)}", text(told(fact.text, c.text, _WHY_WIDTH))) for c in fact.choices]
+        words = [
+            (f"{value}={text(c.code)}", text(told(fact.text, brief(c.text), _WHY_WIDTH)))
+            for c in fact.choices
+        ]
         write(row, "words", "=" + chosen(words, EMPTY))
 
     def _regime(self) -> str:
@@ -150,6 +156,15 @@ def said_of(letter: str, choice: Choice) -> tuple[str, ...]:
     """Return what may be typed for a choice, in capitals: its letter, its code, and its words."""
     words = {letter, choice.code, choice.text_da, choice.text_en}
     return tuple(sorted({" ".join(word.split()).upper() for word in words if word}))
+
+
+def brief(words: str) -> str:
+    """Return a choice without what it says in parentheses.
+
+    >>> brief("støttende indsats (barnets lov § 32)"), brief("ja (en del), eller nej")
+    ('støttende indsats', 'ja, eller nej')
+    """
+    return _ASIDE.sub("", words)
 
 
 def told(label: str, said: str, room: float) -> str:

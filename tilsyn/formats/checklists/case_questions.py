@@ -91,11 +91,14 @@ class Questions:
         writer.put(first, "step", title, "step")
         heights = [self._row(question) for question in listed]
         room = writer.width("step", "step")
+        one_line = height("x", room, SIZE)
         # The last row of a step makes up what its title needs.
         lack = height(title, room, SIZE, bold=True) - sum(heights)
         for number, points in enumerate(heights, start=first):
-            last = number == first + len(heights) - 1
-            writer.tall(number, points + (max(0.0, lack) if last else 0.0))
+            if number == first + len(heights) - 1:
+                points += max(0.0, lack)
+            if points > one_line:
+                writer.tall(number, points)
         applies = f"{self.cells[listed[0].question_id].applies}:{self.cells[listed[-1].question_id].applies}"
         why = f"{text(say('checklist.state_skipped'))}&{self.cells[listed[0].question_id].skipped}"
         short = text(listed[0].short)
@@ -137,7 +140,7 @@ class Questions:
         if name is None:
             self.writer.put(row, role, None, "case_blank")
             return
-        self.writer.put(row, role, None, "case_input")
+        self.writer.put(row, role, None, "case_date")
         asked = self.names.asked.get(name)
         deadline = question.deadline
         label = asked.text if asked is not None else getattr(deadline, role, name)

@@ -191,7 +191,10 @@ def _conditional(
     for place, test in case_head.unasked(head, names):
         cells = f"{writer.letter(place.first)}{place.row}:{writer.letter(place.cell)}{place.row}"
         _shade(sheet, cells, test, _GREY)
-    applies, effective, missing = (writer.at(role, first) for role in ("applies", "effective", "missing"))
+    # The row moves with the cells that the rule is for.
+    applies, effective, missing = (
+        f"${writer.letter(role)}{first}" for role in ("applies", "effective", "missing")
+    )
     questions = f"{writer.letter('question')}{first}:{writer.letter('status')}{last}"
     _shade(sheet, questions, f"{applies}=0", _GREY)
     remarks = f"{writer.letter('remark')}{first}:{writer.letter('remark')}{last}"
@@ -211,6 +214,8 @@ def _page(writer: SheetWriter, last: int, start: str) -> None:
         dimension = sheet.column_dimensions[writer.letter(role)]
         dimension.width = WIDTHS.get(role, 50) / POINTS_A_UNIT
         dimension.hidden = role not in WIDTHS
+    # A row of one line has this height, and grows with what is typed in it.
+    sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = _ONE_LINE, True
     sheet.freeze_panes = f"A{_COLUMNS}"
     set_page(sheet, f"{writer.letter(PRINTED[0])}1:{writer.letter(PRINTED[-1])}{last}", one_page=True)
     for selection in sheet.sheet_view.selection:

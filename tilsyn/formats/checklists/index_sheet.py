@@ -167,7 +167,7 @@ class _Index:
         begun = f"IF({of('begun')}=0,{states['not_begun']},{states['begun']})"
         state = f"IF({of('missing')}=0,{states['done']},{begun})"
         urgent = f"IF({of('akut')}=1,{text(say('checklist.index_urgent') + ' ')},{EMPTY})"
-        self.formula(row, 8, f"{urgent}&{state}", "urgent")
+        self.formula(row, 8, f"{urgent}&{state}", "calculated")
         target = f'"#"&{of("sheet")}&"!{answers}"&{of("next_row")}'
         self.formula(row, 9, f"IF({of('next_row')}=0,{EMPTY},HYPERLINK({target},{of('next_id')}))", "linked")
 

@@ -21,8 +21,8 @@ from tilsyn.reviews.formulas import text as literal
 # In points, as Excel has them: together as wide as an A4 page upright between its margins, where LibreOffice
 # makes them a little wider. `status` is for the screen alone.
 WIDTHS: Mapping[str, float] = {
-    "step": 66, "question": 44, "text": 92, "head_left": 52, "text_end": 84, "answer": 22, "start": 44,
-    "end": 46, "remark": 83, "earlier": 80, "status": 300,
+    "step": 66, "question": 44, "text": 88, "head_left": 52, "text_end": 84, "answer": 22, "start": 44,
+    "end": 58, "remark": 75, "earlier": 80, "status": 300,
 }  # fmt: skip
 PRINTED = ("step", "question", "text", "head_left", "text_end", "answer", "start", "end", "remark")
 # A spreadsheet's unit of width is a digit of its default font.
