@@ -1,17 +1,11 @@
 """`tilsyn compliance` on files: JSON contract, tables, explanation, usage."""
 
 import json
-import re
-from datetime import date
 
 import pytest
 
-from tests.builders.workspaces import UNITS, make_workspace, register_rows, review
-from tilsyn.base import clock
-from tilsyn.base.periods import Period
 from tilsyn.cli.app import run
 from tilsyn.compliance.table import ROW_KEYS
-from tilsyn.procedure.draw import make_draw
 
 
 @pytest.fixture
@@ -191,23 +185,3 @@ def test_tables_are_worded_for_people(files, capsys):
     out = capsys.readouterr().out
     assert "per unit" in out
     assert "1,200 of 1,200" in out
-
-
-def test_a_unit_whose_cases_are_mostly_one_caseworkers_is_told_by_numbers(tilsyn):
-    unit = next(iter(UNITS))
-    code = unit[:3].upper()
-    rows = [re.sub(rf";{code}\d;", f";{code}0;", row) for row in register_rows()]
-    clock.set_today(date(2018, 7, 3))
-    workspace = make_workspace(tilsyn.root, rows=rows)
-    draw = make_draw(workspace, 2, Period.parse("2018-Q2")).draw
-    review(workspace, draw)
-    asked = "compliance --level 2 --period 2018-Q2 --today 2018-07-20"
-    (found,) = tilsyn(f"{asked} --format json").json["caseworkers"]
-    n = int(draw.strata.set_index("unit").loc[unit, "sample_size"])
-    assert found == {"unit": unit, "n_reviewed": n, "caseworkers": 1, "most_of_one": n}
-    sentence = f"{unit}: én sagsbehandler har {n} af de {n} gennemgåede sager"
-    for shown in (f"{asked} --by unit", f"{asked} --explain dok-01"):
-        out = " ".join(tilsyn(shown).out.split())
-        assert sentence in out
-        assert f"{code}0" not in out
-    assert sentence not in " ".join(tilsyn(asked).out.split())

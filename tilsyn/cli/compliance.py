@@ -73,7 +73,6 @@ def _check_usage(files: tuple[Path | None, ...], baseline: str | None, confidenc
 
 def _run(wanted: Wanted, by: list[str], explain: str | None) -> Result:
     from tilsyn.cli import compliance_tables as tables
-    from tilsyn.compliance import caseworkers
     from tilsyn.compliance.table import records
     from tilsyn.compliance.year import YEAR_KEYS
     from tilsyn.procedure.compliance import gather
@@ -82,7 +81,6 @@ def _run(wanted: Wanted, by: list[str], explain: str | None) -> Result:
     found = given.analysis()
     rows = records(found.rows)
     year = given.year()
-    mostly_one = caseworkers.mostly_one(given.now, given.method.few)
     period = given.now.period
     names = _names(given, wanted.counts)
     document: dict[str, Any] = {
@@ -94,7 +92,6 @@ def _run(wanted: Wanted, by: list[str], explain: str | None) -> Result:
         "method": given.method.description,
         "rows": rows,
         "year": records(year, [*YEAR_KEYS, "few", "very_uncertain", "note"]),
-        "caseworkers": records(mostly_one, list(caseworkers.COLUMNS)),
         **_beside(found, given, names),
     }
     if explain is None:
@@ -109,8 +106,6 @@ def _run(wanted: Wanted, by: list[str], explain: str | None) -> Result:
             *explanation_tables(explanation, given),
             *year_of_question(year, given, explanation.question),
         ]
-    if explain is not None or "unit" in given.columns:
-        shown = [*shown, *caseworkers.on_caseworkers(mostly_one)]
     messages = [*given.messages, *_unmatched(given, found.rows)]
     return Result(document, rows, shown, problems=given.problems, messages=messages)
 
