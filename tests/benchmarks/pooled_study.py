@@ -119,7 +119,9 @@ def tasks(seed: int, runs: int) -> list[Task]:
 def limit_tasks(seed: int, runs: int) -> list[Task]:
     """The cells of the families that are reported and not required."""
     few = [
-        Task((seed, 100, place), DESIGNS[0], family, 0, runs) for place, family in enumerate(LIMIT_FAMILIES)
+        Task((seed, 100 + 10 * number, place), DESIGNS[number], family, 0, runs)
+        for number in (0, 1)
+        for place, family in enumerate(LIMIT_FAMILIES)
     ]
     skewed = [
         Task((seed, 101 + number, place, questions), DESIGNS[number], family, questions, runs)
