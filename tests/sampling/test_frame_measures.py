@@ -229,3 +229,13 @@ def test_a_line_of_totals_and_the_headings_again_are_no_case():
     assert (found.n_rows, found.n_cases, found.n, found.n_wrong) == (5, 2, 2, 0)
     assert found.left_out == [("heading_row", 1), ("total_row", 1)]
     assert found.errors == []
+
+
+def test_undecided_cases_that_are_not_listed_are_counted():
+    rows = [measure(case, unit=unit) for case in "123" for unit in ("Nord", "Syd")]
+    listed = [
+        problem
+        for problem in examined(rows).examination.problems(listed=1)
+        if getattr(problem, "what", "") == "undecided"
+    ]
+    assert [(problem.kind, problem.n) for problem in listed] == [("error", 1), ("error", 2)]

@@ -97,10 +97,15 @@ class Finder:
                 "name": column,
             } | more
             yield self.problem(what, values, column=column, row=int(row), case_id=case_id, kind=kind)
-        if found and (rest := found[0][4] - len(found)):
-            told = say("register.more", n=number(rest), column=heading)
+        yield from self.rest(what, found[0][4] - len(found) if found else 0, column, kind)
+
+    def rest(self, what: str, n: int, column: str, kind: Literal["error", "note"]) -> Iterator[RowProblem]:
+        """Yield one problem for the `n` rows that are not listed, if there are any."""
+        if n:
+            heading = self.rules.headings.get(column, column)
+            told = say("register.more", n=number(n), column=heading)
             remedy = say("register.more_remedy")
-            yield RowProblem(told, remedy, column=heading, kind=kind, what=what, n=rest)
+            yield RowProblem(told, remedy, column=heading, kind=kind, what=what, n=n)
 
     def deceptive(
         self, what: str, condition: str, column: str, kind: Literal["error", "note"]

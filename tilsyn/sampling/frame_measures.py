@@ -135,15 +135,16 @@ def _undecided(finder: Finder, column: str, level: int | None) -> Iterator[RowPr
         f"""WITH aged AS (SELECT case_id, "{column}" AS cell, rank() OVER ({_window(order)}) AS age
                           FROM {name}_rows WHERE case_id IN
                                (SELECT case_id FROM {name}_cases WHERE no_{column} AND fault IS NULL))
-            SELECT c."row", case_id, string_agg(DISTINCT cell, ', ' ORDER BY cell) FILTER (WHERE age = 1)
-            FROM aged JOIN {name}_cases AS c USING (case_id) GROUP BY ALL ORDER BY 1 {limit}"""
+            SELECT c."row", case_id, string_agg(DISTINCT cell, ', ' ORDER BY cell) FILTER (WHERE age = 1),
+                   count(*) OVER ()
+            FROM aged JOIN {name}_cases AS c USING (case_id) GROUP BY c."row", case_id ORDER BY 1 {limit}"""
     )
-    is_error = column == "unit" or level == 1
-    for row, case_id, cells in found:
+    kind: Literal["error", "note"] = "error" if column == "unit" or level == 1 else "note"
+    for row, case_id, cells, _ in found:
         heading = rules.headings[column]
         values = {"value": mask(case_id), "other": mask(cells), "column": heading, "name": column}
-        kind: Literal["error", "note"] = "error" if is_error else "note"
         yield finder.problem("undecided", values, column=column, row=int(row), case_id=case_id, kind=kind)
+    yield from finder.rest("undecided", found[0][3] - len(found) if found else 0, column, kind)
 
 
 def _unlisted(finder: Finder, column: str, rule: Sequence[str]) -> Iterator[RowProblem]:
