@@ -50,6 +50,7 @@ def read_date(value: Any) -> date | datetime | None:
 
     >>> read_date("3. april 2018"), read_date("2018-04-03"), read_date(43193)
     (datetime.date(2018, 4, 3), datetime.date(2018, 4, 3), datetime.date(2018, 4, 3))
+
     A moment with a zone is turned into Danish time.
 
     >>> read_date("2018-04-02T22:00:00Z"), read_date("2018-04-03T00:00+02:00")
