@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from tilsyn.questions.question_set import Catalogue, QuestionSet, merged
-from tilsyn.workspace.catalogues import read_catalogue
+from tilsyn.workspace.catalogues import packaged_folder, read_catalogue
 
 DATA = Path(__file__).parent.parent / "data"
 LISTS = DATA / "questions"
@@ -17,7 +17,7 @@ LAWS = ("serviceloven", "barnets-lov")
 @cache
 def law_catalogue(name: str) -> Catalogue:
     """Return the catalogue of a law."""
-    return read_catalogue(DATA / "catalogues" / f"{name}.toml")
+    return read_catalogue(packaged_folder() / f"{name}.toml")
 
 
 @cache

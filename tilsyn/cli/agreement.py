@@ -81,12 +81,15 @@ def _compare(
         key = "agreement.nothing_shared" + ("_files" if period is None else "")
         message = say("agreement.nothing_shared", first=first.name, second=second.name)
         raise Refused(message, say(f"{key}_remedy"))
-    found = agreement_table(paired, readings.questions, confidence)
+    apart = readings.lawful_apart
+    found = agreement_table(
+        paired, readings.questions, confidence, lawful_apart=apart, beside=readings.beside
+    )
     shares = pd.concat(
         [not_relevant_shares(side.answers, confidence).assign(reader=side.name) for side in (first, second)],
         ignore_index=True,
     )
-    differ = disagreements(paired, readings.critical)
+    differ = disagreements(paired, readings.critical, lawful_apart=apart)
     rows = records(found, list(found.columns))
     data: dict[str, Any] = {
         "schema": SCHEMA,
@@ -96,6 +99,7 @@ def _compare(
         "confidence_level": confidence,
         "n_cases": int(paired["case_id"].nunique()),
         "simulated": readings.simulated,
+        "lawful_apart": apart,
         "rows": rows,
         "not_relevant": records(shares, list(shares.columns)),
     }
@@ -133,7 +137,8 @@ def _stricter(row: dict[str, Any], names: dict[str, str]) -> str:
         return _DASH
     if row["stricter"] is None:
         return say("agreement.even")
-    more, less = max(row["yes_no"], row["no_yes"]), min(row["yes_no"], row["no_yes"])
+    moved = (row["yes_no"] + (row.get("lawful_no") or 0), row["no_yes"] + (row.get("no_lawful") or 0))
+    more, less = max(moved), min(moved)
     values = {"who": names[row["stricter"]], "more": more, "less": less}
     if row["mcnemar_p"] is None:
         return say("agreement.stricter_all", **values)
@@ -143,13 +148,14 @@ def _stricter(row: dict[str, Any], names: dict[str, str]) -> str:
 def _agreement(rows: list[dict[str, Any]], title: str, names: dict[str, str]) -> Table:
     from tilsyn.compliance.naming import ALL_QUESTIONS, row_id
 
+    lawful = ("yes_lawful", "lawful_yes", "lawful_lawful") if "yes_lawful" in rows[0] else ()
+    cells = ("yes_yes", "yes_no", "no_yes", "no_no", *lawful)
     headings = (
-        "question", "pairs", "agreement", "interval", "yes_yes", "yes_no", "no_yes", "no_no", "relevance",
-        "ac1", "no_agreement", "stricter",
+        "question", "pairs", "agreement", "interval", *cells, "relevance", "ac1", "no_agreement", "stricter",
     )  # fmt: skip
     lines = []
     for row in rows:
-        counts = [_DASH if row.get(c) is None else number(row[c]) for c in headings[4:8]]
+        counts = [_DASH if row.get(cell) is None else number(row[cell]) for cell in cells]
         few = row.get("n_no") is not None and row["n_no"] < FEW_NO
         on_no = say("agreement.few_no") if few else _share(row.get("no_agreement"))
         lines.append(
@@ -165,7 +171,8 @@ def _agreement(rows: list[dict[str, Any]], title: str, names: dict[str, str]) ->
                 _stricter(row, names),
             ]
         )
-    notes = [say("agreement.note_cells", **names), say("agreement.note_measures")]
+    told = say("agreement.note_cells_apart" if lawful else "agreement.note_cells", **names)
+    notes = [told, say("agreement.note_measures")]
     pooled = [row for row in rows if row["question"] == ALL_QUESTIONS]
     notes += [say("agreement.note_pooled", n=number(row["n_cases"])) for row in pooled]
     with_kappa = [row for row in rows if row.get("kappa") is not None]

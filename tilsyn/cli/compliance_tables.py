@@ -69,8 +69,10 @@ def _rows_table(
     columns = [say("compliance.col_question")]
     if domain != ALL_CASES:
         columns.append(say("compliance.col_domain"))
+    lawful = [">" + say("compliance.col_lawful")] if rows["n_lawful"].any() else []
     columns += [
         ">" + say("compliance.col_counts"),
+        *lawful,
         ">" + say("compliance.col_percent"),
         ">" + say("compliance.col_interval"),
         say("compliance.col_bar"),
@@ -91,7 +93,8 @@ def _rows_table(
         line = [row_label(row["question"], titles)]
         if domain != ALL_CASES:
             line.append(row["domain"].split("=", 1)[1])
-        line += _figures(row)
+        counted, *figures = _figures(row)
+        line += [counted, *([number(row["n_lawful"])] if lawful else []), *figures]
         line += year_cells(years.get((row["question"], row["domain"]))) if years else []
         if names:
             line += [_share(row["baseline_estimate"]), _change(row, "")]

@@ -54,7 +54,7 @@ def _counted(sample: ReviewedSample, scheme: Scheme, by: Sequence[str]) -> list[
     for grade in GRADES if scheme.graded else ():
         said = sample.answers[sample.answers["question"].isin(scheme.graded)]
         judged = np.where(said["answer"].isin(GRADES), NO, NOT_RELEVANT)
-        as_legal = said.assign(answer=np.where(said["answer"] == grade, YES, judged))
+        as_legal = said.assign(answer=np.where(said["answer"] == grade, YES, judged), legal=True)
         part = tally(replace(sample, answers=as_legal), Scheme(scheme.graded, (), {}, {}), by)
         keep = part.rows["question"].isin(scheme.graded).to_numpy()
         rows = part.rows[keep].reset_index(drop=True)

@@ -1,7 +1,8 @@
 """The tables of agreement between two readings of the same cases: per question, overall, and what they
 disagree on.
 
-A lawful *nej* followed the law and counts with *ja*. A question that both readings set aside without judging
+A lawful *nej* followed the law, but it is another answer than *ja*: by the rules of 2 the two are kept apart,
+and a draw of 0.1 counts them as one, as it did. A question that both readings set aside without judging
 (derived *ikke relevant*: another law, skipped by another answer) is no agreement between readers and takes no
 part. Answers on a scale of grades have raw agreement and AC1 only.
 """
@@ -21,8 +22,9 @@ from tilsyn.statistics.agreement_over_cases import clustered_n_eff, share_over_c
 
 LEGAL = (YES, NO, NOT_RELEVANT)
 GRADES = (LOW, SOME, HIGH, NOT_RELEVANT)
-_CELL = {YES: "yes", NO: "no", NOT_RELEVANT: "not_relevant"}
-_CELLS = tuple(f"{_CELL[one]}_{_CELL[two]}" for one in LEGAL for two in LEGAL)
+# With the lawful *nej* as an answer of its own.
+LAWFUL_APART = (YES, LAWFUL_NO, NO, NOT_RELEVANT)
+_CELL = {YES: "yes", LAWFUL_NO: "lawful", NO: "no", NOT_RELEVANT: "not_relevant"}
 # Outside this share of *ja*, kappa says more about the share than about the readers.
 STEADY_FOR_KAPPA = (0.2, 0.8)
 
@@ -54,11 +56,19 @@ def pairs(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
 
 
 def agreement_table(
-    paired: pd.DataFrame, questions: Sequence[str] | None = None, confidence: float = 0.95
+    paired: pd.DataFrame,
+    questions: Sequence[str] | None = None,
+    confidence: float = 0.95,
+    *,
+    lawful_apart: bool = False,
+    beside: Collection[str] = (),
 ) -> pd.DataFrame:
     """A row of agreement per question, after one for all legal questions together (`*`).
 
-    `questions` gives their order (sorted without it); questions that nobody answered are left out.
+    `questions` gives their order (sorted without it); questions that nobody answered are left out. With
+    `lawful_apart` a lawful *nej* agrees with its like only, and has counts of its own (`yes_lawful`, …); what
+    rests on two answers (kappa, shift, specific agreement) still counts it with *ja*: the law was followed.
+    Questions `beside` the legal ones have a row, but no part in `*`.
 
     Columns: question; n_cases, n_pairs; counts `yes_no` (first *ja*, second *nej*) and so on over ja, nej,
     ikke relevant; agreement, relevance_agreement, ac1 and kappa, each with _low and _high; n_relevant (pairs
@@ -75,21 +85,31 @@ def agreement_table(
     >>> int(row["n_pairs"]), int(row["yes_no"]), float(row["agreement"].round(3)), row["stricter"]
     (3, 1, 0.667, 'second')
     """
-    plain = paired.assign(**{side: paired[side].replace(LAWFUL_NO, YES) for side in ("first", "second")})
+    plain = paired if lawful_apart else _as_followed(paired)
+    of_law = LAWFUL_APART if lawful_apart else LEGAL
     graded = plain[["first", "second"]].isin([LOW, SOME, HIGH]).any(axis=1)
     on_grades = set(plain.loc[graded, "question"])
-    legal = plain[~plain["question"].isin(on_grades)]
-    rows = [_row(ALL_QUESTIONS, legal, confidence)] if len(legal) else []
+    legal = plain[~plain["question"].isin(on_grades.union(beside))]
+    rows = [_row(ALL_QUESTIONS, legal, confidence, of_law)] if len(legal) else []
     there = {str(name): part for name, part in plain.groupby("question", sort=True)}
     for question in questions if questions is not None else sorted(there):
         if question in there:
-            labels = GRADES if question in on_grades else LEGAL
+            labels = GRADES if question in on_grades else of_law
             rows.append(_row(question, there[question], confidence, labels))
     table = pd.DataFrame(rows)
     # Questions in grades have none of these: None stays None, which pandas would make nan and counts floats.
-    for name in ("stricter", "n_no", "net_shift", "kappa_misleads", *_CELLS):
+    for name in ("stricter", "n_no", "net_shift", "kappa_misleads", *_cells(of_law)):
         table[name] = pd.Series([row.get(name) for row in rows], dtype=object)
     return table
+
+
+def _as_followed(paired: pd.DataFrame) -> pd.DataFrame:
+    """The pairs with a lawful *nej* counted as *ja*."""
+    return paired.assign(**{side: paired[side].replace(LAWFUL_NO, YES) for side in ("first", "second")})
+
+
+def _cells(labels: Sequence[str]) -> list[str]:
+    return [f"{_CELL[one]}_{_CELL[two]}" for one in labels for two in labels]
 
 
 def _counts(part: pd.DataFrame, labels: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -102,9 +122,7 @@ def _counts(part: pd.DataFrame, labels: Sequence[str]) -> np.ndarray[Any, np.dty
     return table
 
 
-def _row(
-    question: str, part: pd.DataFrame, confidence: float, labels: Sequence[str] = LEGAL
-) -> dict[str, Any]:
+def _row(question: str, part: pd.DataFrame, confidence: float, labels: Sequence[str]) -> dict[str, Any]:
     table = _counts(part, labels)
     pooled = question == ALL_QUESTIONS
     last = len(labels) - 1
@@ -116,8 +134,8 @@ def _row(
     relevance = part.assign(first=part["first"] == NOT_RELEVANT, second=part["second"] == NOT_RELEVANT)
     worth_relevant = _worth(relevant) if pooled else float(len(relevant))
     row: dict[str, Any] = {"question": question, "n_cases": part["case_id"].nunique(), "n_pairs": len(part)}
-    if labels is LEGAL:
-        row |= dict(zip(_CELLS, table.astype(int).ravel().tolist(), strict=True))
+    if labels is not GRADES:
+        row |= dict(zip(_cells(labels), table.astype(int).ravel().tolist(), strict=True))
     if pooled:
         row |= _named("agreement", _over_cases(part, confidence))
         row |= _named("relevance_agreement", _over_cases(relevance, confidence))
@@ -127,7 +145,10 @@ def _row(
     worth = np.nan if pooled else float(len(part))
     row |= {"n_relevant": len(relevant), "n_eff": worth, "n_eff_relevant": worth_relevant}
     row |= _named("ac1", agreement.ac1(judged, confidence, worth_relevant))
-    return row | (_two_answers(judged, confidence, worth_relevant, pooled) if labels is LEGAL else {})
+    if labels is GRADES:
+        return row
+    followed = _counts(_as_followed(part), LEGAL)[:2, :2]
+    return row | _two_answers(followed, confidence, worth_relevant, pooled)
 
 
 def _two_answers(
@@ -175,21 +196,24 @@ def _agreed_by_case(part: pd.DataFrame) -> pd.DataFrame:
     return same.groupby(part["case_id"]).agg(["sum", "size"])
 
 
-def disagreements(paired: pd.DataFrame, critical: Collection[str] = ()) -> pd.DataFrame:
+def disagreements(
+    paired: pd.DataFrame, critical: Collection[str] = (), *, lawful_apart: bool = False
+) -> pd.DataFrame:
     """The pairs that differ, gravest first: for the meeting where readers learn from each other.
 
     One error on a `critical` question outweighs the rest. The columns of `pairs`, then critical (bool) and
     rank: 1 *ja* then *nej* on a critical question, 2 *ikke relevant* then *nej* on one, 3 *ja* then *nej*, 4
-    *ikke relevant* then *nej*, 5 *nej* then *ja*, 6 whether the question is relevant, 7 the grade. Sorted by
-    rank, question, case.
+    *ikke relevant* then *nej*, 5 *nej* then *ja*, 6 whether the question is relevant, 7 the grade, and with
+    `lawful_apart` 8 whether it was done or lawfully not. Sorted by rank, question, case.
 
     >>> first = pd.DataFrame({"case_id": list("ab"), "question": ["Q", "R"], "answer": ["ja", "ja"]})
     >>> second = first.assign(answer=["nej", "nej"])
     >>> disagreements(pairs(first, second), {"R"})[["case_id", "rank"]].values.tolist()
     [['b', 1], ['a', 3]]
     """
-    first, second = (paired[side].replace(LAWFUL_NO, YES) for side in ("first", "second"))
-    differ = paired[first != second].copy()
+    first, second = (_as_followed(paired)[side] for side in ("first", "second"))
+    same = (paired["first"] == paired["second"]) if lawful_apart else (first == second)
+    differ = paired[~same].copy()
     first, second = first[differ.index], second[differ.index]
     grave = differ["question"].isin(list(critical))
     now_no = second == NO
@@ -200,6 +224,7 @@ def disagreements(paired: pd.DataFrame, critical: Collection[str] = ()) -> pd.Da
         (now_no & (first == NOT_RELEVANT), 4),
         ((first == NO) & (second == YES), 5),
         ((first == NOT_RELEVANT) | (second == NOT_RELEVANT), 6),
+        (first == second, 8),
     ]
     differ["critical"] = grave
     differ["rank"] = np.select([kind for kind, _ in kinds], [rank for _, rank in kinds], 7)

@@ -27,7 +27,7 @@ from tilsyn.statistics.pooled import many_answers
 
 # The keys of a row in the JSON contract, in their order.
 ROW_KEYS = (
-    "question", "domain", "n_reviewed", "n_relevant", "n_compliant", "estimate", "unweighted",
+    "question", "domain", "n_reviewed", "n_relevant", "n_compliant", "n_lawful", "estimate", "unweighted",
     "standard_error", "low", "high", "baseline_estimate", "baseline_low", "baseline_high", "change",
     "change_low", "change_high", "p_value", "p_adjusted", "verdict", "comparable",
     "detectable", "verdict_reason", "confirmed",

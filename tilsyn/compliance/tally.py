@@ -116,7 +116,7 @@ class Domain:
 
 @dataclass(frozen=True)
 class Tally:
-    """Counts of all rows; `rows` has `question`, `domain` and `n_reviewed`, in the order of `counts`.
+    """Counts of all rows, in one order; `rows` has `question`, `domain`, `n_reviewed` and `n_lawful`.
 
     `in_row` (rows, strata) tells which strata a row rests on, reviewed or not.
     """
@@ -143,8 +143,11 @@ def tally(sample: ReviewedSample, scheme: Scheme, by: Sequence[str] = ()) -> Tal
     """
     cases, strata = sample.cases, sample.strata
     of_case = _positions(strata["stratum"], cases["stratum"], "stratum")
-    relevant, compliant = _answered(cases, sample.answers, scheme.legal, _RELEVANT, _COMPLIANT)
+    relevant, compliant, lawful = _answered(
+        cases, _legal(sample.answers), scheme.legal, _RELEVANT, _COMPLIANT, (LAWFUL_NO,)
+    )
     r, c, pooled = _measures(scheme, relevant, compliant)
+    reasons = _lawful(scheme, lawful, c)
     parts = domains(sample, by)
     size = len(strata)
     reviewed = np.bincount(of_case, minlength=size).astype(float)
@@ -164,6 +167,7 @@ def tally(sample: ReviewedSample, scheme: Scheme, by: Sequence[str] = ()) -> Tal
             "question": pd.Series(names * len(parts), dtype="str"),
             "domain": np.repeat([domain.label for domain in parts], len(names)),
             "n_reviewed": np.repeat([int(domain.cases.sum()) for domain in parts], len(names)),
+            "n_lawful": np.concatenate([reasons[domain.cases].sum(axis=0) for domain in parts]).astype(int),
         }
     )
     n = np.where(in_row, reviewed, 0.0)
@@ -226,13 +230,27 @@ def _measures(
     return np.hstack(r), np.hstack(c), np.asarray(pooled, dtype=bool)
 
 
+def _legal(answers: pd.DataFrame) -> pd.DataFrame:
+    """The answers to questions that are legal ones as they read for the case."""
+    return answers[answers["legal"].astype(bool)] if "legal" in answers else answers
+
+
+def _lawful(scheme: Scheme, lawful: Floats, compliant: Floats) -> Floats:
+    """Lawful reasons per case and row of the table; cases without fault that have one in their row."""
+    position = {question: i for i, question in enumerate(scheme.legal)}
+    columns = []
+    for place, row in enumerate(scheme.rows):
+        given = lawful[:, [position[question] for question in scheme.members(row)]].sum(axis=1)
+        columns.append((given > 0) & (compliant[:, place] > 0) if row == WITHOUT_FAULT else given)
+    return np.column_stack(columns) if columns else np.zeros((len(lawful), 0))
+
+
 def _answered(
     cases: pd.DataFrame,
     answers: pd.DataFrame,
     questions: Sequence[str],
-    relevant: Iterable[str],
-    compliant: Iterable[str],
-) -> tuple[Floats, Floats]:
+    *kinds: Iterable[str],
+) -> tuple[Floats, ...]:
     if cases["case_id"].duplicated().any():
         raise ValueError("a case is listed twice among the reviewed cases")
     said = answers[answers["question"].isin(questions) & answers["case_id"].isin(cases["case_id"])]
@@ -240,10 +258,10 @@ def _answered(
         raise ValueError("a case has two answers to one question")
     row = _positions(cases["case_id"], said["case_id"], "case_id")
     column = _positions(pd.Series(questions, dtype="str"), said["question"], "question")
-    found = np.zeros((2, len(cases), len(questions)))
-    found[0, row, column] = said["answer"].isin(list(relevant))
-    found[1, row, column] = said["answer"].isin(list(compliant))
-    return found[0], found[1]
+    found = np.zeros((len(kinds), len(cases), len(questions)))
+    for kind, answers_of in zip(found, kinds, strict=True):
+        kind[row, column] = said["answer"].isin(list(answers_of))
+    return tuple(found)
 
 
 def _positions(among: pd.Series[str], wanted: pd.Series[str], what: str) -> NDArray[np.intp]:

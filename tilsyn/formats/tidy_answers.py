@@ -17,15 +17,15 @@ from tilsyn.reviews.layout import FACT_PREFIX
 TIDY_SUFFIXES = (".csv", ".txt", ".tsv")
 _REQUIRED = ("case_id", "question", "answer")
 _HEAD = ("act_date", "reviewer", "reviewed_on", "akut", "criticism", "note", "act_event")
-_COLUMNS = (*_REQUIRED, "remark", "start", "end", "draw_id", *_HEAD)
+_COLUMNS = (*_REQUIRED, "remark", "start", "end", "reason", "draw_id", *_HEAD)
 
 
 def read_tidy(path: Path) -> RawFile:
     """Find the cases in a tidy file; each row that cannot be placed is a problem.
 
     Its headings are `case_id`, `question`, `answer` and, where known, `remark`, `reviewer`, `reviewed_on`,
-    `act_date`, `start`, `end`, `akut`, `criticism`, `note`, `act_event`, `draw_id`, `fact:<name>`, or their
-    Danish names, in any order.
+    `act_date`, `start`, `end`, `reason`, `akut`, `criticism`, `note`, `act_event`, `draw_id`,
+    `fact:<name>`, or their Danish names, in any order.
     """
     aliases = {
         word: name
@@ -77,6 +77,7 @@ def _case(path: Path, draw_id: str, case_id: str, rows: list[Row], problems: lis
             question=cell(row, "question"),
             answer=cell(row, "answer"),
             remark=cell(row, "remark"),
+            reason=cell(row, "reason"),
             start=cell(row, "start"),
             end=cell(row, "end"),
         )

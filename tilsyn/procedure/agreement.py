@@ -26,7 +26,9 @@ from tilsyn.workspace.workspace import Workspace
 class TwoReadings:
     """The earlier reading and the later, each answer with who gave it (`group`), and what is to be told.
 
-    `questions` are in order, where that is known; `critical` those where one error outweighs the rest.
+    `questions` are in order, where that is known; `critical` those where one error outweighs the rest;
+    `lawful_apart` tells that both choose lawful reasons, so that such an answer is one of its own; `beside` are
+    the questions that are neither legal nor graded.
     """
 
     first: ReviewedSample
@@ -34,6 +36,8 @@ class TwoReadings:
     questions: tuple[str, ...] | None = None
     critical: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
+    lawful_apart: bool = False
+    beside: frozenset[str] = frozenset()
 
     @property
     def simulated(self) -> bool:
@@ -54,10 +58,19 @@ def from_levels(workspace: Workspace, period: Period, levels: tuple[int, int]) -
         for level, sample in zip(levels, samples, strict=True)
     )
     questions = second.questions
-    grave: frozenset[str] = frozenset()
+    grave, beside = frozenset[str](), list[str]()
     if isinstance(questions, QuestionSet):
         grave = frozenset(q.question_id for q in questions.questions if q.critical)
-    return TwoReadings(first, second, (*scheme.legal, *scheme.graded), grave)
+        beside = [name for name in questions.ids if name not in (*scheme.legal, *scheme.graded)]
+    apart = all(getattr(side.questions, "rules", 1) > 1 for side in (first, second))
+    return TwoReadings(
+        first,
+        second,
+        (*scheme.legal, *beside, *scheme.graded),
+        grave,
+        lawful_apart=apart,
+        beside=frozenset(beside),
+    )
 
 
 def _grouped(sample: ReviewedSample, workspace: Workspace, level: int, period: Period) -> ReviewedSample:

@@ -18,6 +18,7 @@ from tilsyn.formats.sample_csv import fact_heading, fact_text
 from tilsyn.formats.spreadsheets import read_sheets
 from tilsyn.reviews import layout
 from tilsyn.reviews.checklist import Case, Part, checklist, parts
+from tilsyn.reviews.proposals import proposals
 from tilsyn.sampling.draw_record import DrawnCase
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
@@ -156,7 +157,16 @@ def _blind(draw: Draw) -> bool:
 
 def _cases(workspace: Workspace, draw: Draw, rows: Sequence[DrawnCase]) -> list[Case]:
     earlier = {} if _blind(draw) else _earlier(workspace, draw)
-    return [Case(case.case_id, case.unit, _facts(case.facts), earlier.get(case.case_id, {})) for case in rows]
+    return [
+        Case(
+            case.case_id,
+            case.unit,
+            _facts(case.facts),
+            proposals(draw.question_set, case.facts) if draw.question_set.rules > 1 else {},
+            earlier.get(case.case_id, {}),
+        )
+        for case in rows
+    ]
 
 
 def _facts(facts: Mapping[str, Any]) -> dict[str, str]:

@@ -20,6 +20,7 @@ from tilsyn.procedure.load_folder import files_in, is_litter, told_litter
 from tilsyn.reviews.cells import RawCase, ReadCase, problem_at
 from tilsyn.reviews.checks import check, unanswered
 from tilsyn.reviews.in_force import latest
+from tilsyn.reviews.proposals import Value, proposals, untouched
 from tilsyn.reviews.reading import read_case, urgency
 from tilsyn.reviews.records import CaseReview, Load
 from tilsyn.reviews.resolving import regime_of
@@ -61,8 +62,9 @@ class IncomingFile:
 class DrawState:
     """What the ledger of a draw in force holds already."""
 
-    def __init__(self, workspace: Workspace, draw: Draw) -> None:
+    def __init__(self, workspace: Workspace, draw: Draw, today: date) -> None:
         self.draw = draw
+        self.today = today
         self.working_days = workspace.working_days(draw)
         ledger = workspace.ledger(draw)
         loads, reviews = ledger.entries, ledger.reviews
@@ -76,6 +78,12 @@ class DrawState:
         newest = {load.workbook: load for load in loads if load.kind == "answers"}
         self.hashes = {load.sha256 for load in newest.values() if load.sha256 and not load.partial}
 
+    def proposed(self, case_id: str) -> dict[str, Value]:
+        """Return what the register proposes in a case's head."""
+        record = self.draw.record
+        known = next((c.facts for c in (*record.cases, *record.reserve) if c.case_id == case_id), {})
+        return proposals(self.draw.question_set, known)
+
     def said_by(self, case: ReadCase) -> CaseReview | None:
         """Return what the case's workbook said of it last."""
         found = self.said.get(case.raw.case_id, {}).get(case.raw.workbook)
@@ -83,7 +91,8 @@ class DrawState:
 
     def unanswered(self, case: ReadCase) -> list[str]:
         """Return the questions that lack an answer in the case as this file has it."""
-        return unanswered(case, self.draw.question_set, self.draw.period.end, self.working_days)
+        draw = self.draw
+        return unanswered(case, draw.question_set, draw.period.end, self.working_days, self.today)
 
     def dated(self, case: ReadCase) -> bool:
         """Tell whether it is known which law the case's act falls under."""
@@ -112,7 +121,9 @@ class Incoming:
         self.draw = draw
         self.in_force = {known.draw_id: known for known in workspace.draws.in_force()}
         self.every_draw = {known.draw_id for known in workspace.draws.every()}
-        self.states = {draw_id: DrawState(workspace, known) for draw_id, known in self.in_force.items()}
+        self.states = {
+            draw_id: DrawState(workspace, known, today) for draw_id, known in self.in_force.items()
+        }
         self.hashes = {digest for state in self.states.values() for digest in state.hashes}
         self.unchanged: list[str] = []
         self.problems: list[Problem] = []
@@ -172,6 +183,9 @@ class Incoming:
             self._wrong_draw(file, raw)
             return
         case = read_case(raw, state.draw.question_set)
+        if state.draw.question_set.rules > 1 and untouched(case.review, state.proposed(raw.case_id)):
+            # What the register proposed is nobody's word.
+            case = replace(case, review=CaseReview(raw.case_id, simulated=raw.simulated))
         problems = self._out_of_place(case, state)
         if problems is None:
             return

@@ -11,7 +11,8 @@ from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.procedure.compliance import Gathered, Wanted, gather
 from tilsyn.procedure.samples import draws_of
-from tilsyn.questions.deadlines import WorkingDays
+from tilsyn.questions.deadlines import DOUBTFUL_DAYS, WorkingDays
+from tilsyn.questions.question_set import Rules
 from tilsyn.reports.parts import Material
 from tilsyn.sampling.draw_record import DrawRecord
 from tilsyn.workspace.draws import Draw
@@ -39,7 +40,7 @@ def report_material(
         sample=found.drawn,
         analysis=found.analysis(),
         method=found.method,
-        remarks=_remarks(workspace.working_days(draws[-1]), second),
+        remarks=_remarks(workspace.working_days(draws[-1]), draws[-1].question_set.rules, second),
         baseline=first,
         second=second,
         recipients=workspace.settings.recipients,
@@ -80,11 +81,11 @@ def _record(workspace: Workspace, draws: Sequence[Draw], found: Gathered) -> Dra
     )
 
 
-def _remarks(days: WorkingDays, second: str | None) -> list[tuple[str, str]]:
+def _remarks(days: WorkingDays, rules: Rules, second: str | None) -> list[tuple[str, str]]:
     """Rows of the method sheet that depend on the draw's settings."""
-    doubtful = ("saturdays", "grundlovsdag", "christmas_eve", "new_years_eve")
-    left_out = [say(f"report.day_{name}") for name in doubtful if not getattr(days, name)]
-    text = say("report.method_weekdays_text", days=", ".join(left_out) or say("report.none"))
+    left_out = [say(f"report.day_{name}") for name in DOUBTFUL_DAYS if not getattr(days, name)]
+    key = "report.method_weekdays_text" if rules == 1 else "report.method_weekdays_real"
+    text = say(key, days=", ".join(left_out) or say("report.none"))
     remarks = [(say("report.method_weekdays"), text)]
     if second is not None:
         remarks.append((say("report.method_second"), say("report.method_second_text", name=second)))

@@ -16,6 +16,8 @@ from tilsyn.questions.answers import NO, YES
 from tilsyn.questions.question import Deadline
 
 _MINUTES_A_DAY = 24 * 60
+# The days of which it can be doubted whether they are hverdage.
+DOUBTFUL_DAYS = ("saturdays", "grundlovsdag", "christmas_eve", "new_years_eve", "friday_after_ascension")
 
 
 class DatesSwapped(ValueError):

@@ -8,9 +8,9 @@ from typing import Any, Literal, Self
 
 from tilsyn.base.language import chosen
 from tilsyn.questions.conditions import Condition, parse
+from tilsyn.settings.plan import QuestionScope
 
 FactKind = Literal["yes-no", "choice", "number", "date", "datetime"]
-QuestionScope = Literal["core", "extended"]
 # The fact whose day decides the law, and the day of the reading: both stand in every case head.
 ACT_DATE, REVIEWED_ON = "handling_dato", "gennemgang_dato"
 REGIME = "regime"
@@ -68,6 +68,22 @@ class Fact:
     def is_date(self) -> bool:
         """Whether its value is a date, which limits can name."""
         return self.kind in ("date", "datetime")
+
+    @property
+    def letters(self) -> dict[str, Choice]:
+        """The choices by the one letter that each is answered with: the first of its code that is free.
+
+        >>> choices = (Choice("nej", "nej"), Choice("nej_skriftlig", "nej, skriftligt"))
+        >>> list(Fact("x", "?", kind="choice", choices=choices).letters)
+        ['N', 'S']
+        """
+        found: dict[str, Choice] = {}
+        for choice in self.choices:
+            parts = choice.code.replace("-", "_").split("_")
+            signs = "".join(part[0] for part in parts if part) + choice.code + "abcdefghijklmnopqrstuvwxyz"
+            letter = next(sign.upper() for sign in signs if sign.isalpha() and sign.upper() not in found)
+            found[letter] = choice
+        return found
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -11,9 +11,9 @@ from typing import Any, Literal, Self
 from tilsyn.base.language import chosen
 from tilsyn.questions.answers import ANSWERS, LAWFUL_NO, Kind
 from tilsyn.questions.conditions import Condition, parse, parse_first
-from tilsyn.questions.facts import QuestionScope
-from tilsyn.questions.limits import Limit, event, parse_limit, references
+from tilsyn.questions.limits import Limit, Within, event, parse_limit, references
 from tilsyn.questions.links import Link, Requires, parse_link
+from tilsyn.settings.plan import QuestionScope
 
 Comparable = Literal["yes", "partly", "no"]
 LawText = Literal["seen", "partly", "to check"]
@@ -184,6 +184,16 @@ class Question:
         """Whether two dates decide the answer, in a catalogue of 0.1."""
         return self.deadline is not None and self.deadline.computed
 
+    @property
+    def counts_weekdays(self) -> bool:
+        """Whether a limit of it counts hverdage, in any version."""
+        spans = (
+            s for row in self.versions or (self,) if isinstance(row.limit, Within) for s in row.limit.spans
+        )
+        return (self.deadline is not None and self.deadline.unit == "weekdays") or any(
+            span.unit == "weekdays" for span in spans
+        )
+
     def at(self, regime: str | None, day: date | None) -> Question | None:
         """Return the question as it reads for an act of that law and day; None where it is not asked.
 
@@ -236,6 +246,15 @@ class Question:
             values[name] = date.fromisoformat(data[name]) if data.get(name) else None
         values["versions"] = tuple(map(cls.from_dict, data.get("versions", ())))
         return cls(**values)
+
+
+def row_dates(question: Question, facts: Collection[str]) -> tuple[str, str]:
+    """Return the dates in a question's row, in any version: *Frist fra* and *Sket*; "" for none."""
+    first = last = ""
+    for row in reversed(question.versions or (question,)):
+        starts, end = asked_dates(row, facts)
+        first, last = first or next(iter(starts), ""), last or end
+    return first, last
 
 
 def asked_dates(question: Question, facts: Collection[str]) -> tuple[tuple[str, ...], str]:

@@ -12,10 +12,11 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Literal, Self, TypeVar
 
-from tilsyn.questions.facts import AskedDate, Fact, LawfulReason, QuestionScope
+from tilsyn.questions.facts import AskedDate, Fact, LawfulReason
 from tilsyn.questions.limits import Either
 from tilsyn.questions.links import link_condition
 from tilsyn.questions.question import CaseStep, Question, Regime
+from tilsyn.settings.plan import QuestionScope
 
 # How answers follow from what a case sheet says: 1 as version 0.1 did, 2 since.
 Rules = Literal[1, 2]

@@ -19,11 +19,12 @@ from pydantic import (
 from tilsyn.base.toml_tables import TomlTable, fault, keys
 from tilsyn.questions.conditions import ALWAYS, parse
 from tilsyn.questions.contradictions import words
-from tilsyn.questions.facts import FactKind, QuestionScope
+from tilsyn.questions.facts import FactKind
 from tilsyn.questions.limits import parse_limit
 from tilsyn.questions.links import parse_link
 from tilsyn.questions.proposing import parse_proposal
 from tilsyn.questions.question import Comparable, LawText, read_limit
+from tilsyn.settings.plan import QuestionScope
 
 _ID = re.compile(r"[A-Za-zÆØÅæøå0-9][\w-]*")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")

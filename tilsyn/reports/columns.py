@@ -47,6 +47,7 @@ def compliance_columns(material: Material, public: bool) -> list[Column]:
     columns = [Column(say("report.n_relevant"), "count", 10)]
     if not public:
         columns.append(Column(say("report.n_compliant"), "count", 10))
+        columns.append(Column(say("report.n_lawful"), "count", 10))
     columns += [
         Column(say("report.estimate"), "share", 11),
         Column(say("report.low"), "share", 10),
@@ -73,6 +74,7 @@ def compliance_values(row: Record, material: Material, public: bool) -> list[Val
     values = [count(row["n_relevant"], WITHHELD)]
     if not public:
         values.append(count(row["n_compliant"], WITHHELD))
+        values.append(count(row["n_lawful"], WITHHELD))
     values += [share_value(row, name, material) for name in ("estimate", "low", "high")]
     if not public:
         values.append(share_value(row, "unweighted", material))

@@ -22,7 +22,7 @@ from tilsyn.base.numbers import round_half_up
 from tilsyn.compliance.naming import ALL_CASES, ALL_QUESTIONS, THEME
 
 # What would give a withheld or rounded figure away, and the figures themselves.
-_REVEALING = ("n_compliant", "unweighted", "standard_error", "n_eff", "p_value", "p_adjusted")
+_REVEALING = ("n_compliant", "n_lawful", "unweighted", "standard_error", "n_eff", "p_value", "p_adjusted")
 _OWN = ("estimate", "low", "high", "change", "change_low", "change_high")
 _OF_BASELINE = ("estimate", "low", "high")
 _SHARES = (*_OWN, *(f"baseline_{name}" for name in _OF_BASELINE), *(f"second_{name}" for name in _OWN))

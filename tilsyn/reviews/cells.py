@@ -64,13 +64,15 @@ class RawRow:
     remark: Cell = Cell()
     start: Cell = Cell()
     end: Cell = Cell()
+    reason: Cell = Cell()
     ticks: tuple[tuple[str, Cell], ...] = ()
     astray: tuple[Cell, ...] = ()
 
     @property
     def blank(self) -> bool:
         """Whether nothing is given at the question."""
-        return all(cell.blank for cell in (self.answer, self.remark, self.start, self.end)) and not self.ticks
+        cells = (self.answer, self.remark, self.start, self.end, self.reason)
+        return all(cell.blank for cell in cells) and not self.ticks
 
 
 @dataclass(frozen=True)

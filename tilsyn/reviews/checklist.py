@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from tilsyn.base.canonical import file_stem
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.questions.answers import NO, YES, answer_text
 from tilsyn.questions.deadlines import add_months
+from tilsyn.questions.facts import ACT_DATE, REVIEWED_ON, Fact
 from tilsyn.questions.question import Question, Regime
 from tilsyn.questions.question_set import QuestionSet
+from tilsyn.reviews.head_values import shown_choices
 from tilsyn.reviews.records import CRITICISM
 
 FieldKind = Literal["locked", "hidden", "text", "date", "choice", "span"]
@@ -23,13 +25,15 @@ FieldKind = Literal["locked", "hidden", "text", "date", "choice", "span"]
 class Case:
     """A case to review.
 
-    `facts` are what the register knows, as people read it, by column name. `earlier` are the answers of the
+    `facts` are what the register knows, as people read it, by column name; `proposed` what it proposes in the
+    head, by fact. `earlier` are the answers of the
     level before by question id, none in a blind review.
     """
 
     case_id: str
     unit: str
     facts: Mapping[str, str] = field(default_factory=dict)
+    proposed: Mapping[str, Any] = field(default_factory=dict)
     earlier: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -113,6 +117,9 @@ def _head(
         fields.append(make("regime", "locked"))
     fields += [make("look_back", "span", help="head_optional"), make("case_type", "locked")]
     for number, fact in enumerate(_facts_asked(question_set, asked), start=1):
+        if question_set.rules > 1:
+            fields.append(_fact_field(fact))
+            continue
         resting = [q.question_id for q in asked if q.condition and fact.name in q.condition.names]
         why = say("checklist.head_fact_why", questions=", ".join(resting))
         fields.append(HeadField(f"fact:{fact.name}", fact.text, "choice", yes_no, why, f"S{number}"))
@@ -122,7 +129,19 @@ def _head(
     return (*fields, criticism, make("note", "text", help="head_optional"))
 
 
-def _facts_asked(question_set: QuestionSet, asked: Sequence[Question]) -> list[Any]:
+def _fact_field(fact: Fact) -> HeadField:
+    """Return the field of a fact: a date, a number or a letter."""
+    key, kind = f"fact:{fact.name}", "choice" if fact.kind in ("choice", "yes-no") else "text"
+    kind = "date" if fact.is_date else kind
+    choices = tuple(fact.letters) if kind == "choice" else ()
+    told = "; ".join(text for text in (shown_choices(fact) if choices else "", fact.why) if text)
+    return HeadField(key, fact.text, cast(FieldKind, kind), choices, told)
+
+
+def _facts_asked(question_set: QuestionSet, asked: Sequence[Question]) -> list[Fact]:
+    if question_set.rules > 1:
+        own = (ACT_DATE, REVIEWED_ON)
+        return [fact for fact in question_set.facts if not fact.computed and fact.name not in own]
     named = {name for question in asked if question.condition for name in question.condition.names}
     return [fact for fact in question_set.facts if fact.name in named]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from tilsyn.base.cpr import looks_like_cpr, mask
@@ -14,6 +15,7 @@ from tilsyn.questions.deadlines import DatesSwapped, WorkingDays, contradicts, d
 from tilsyn.questions.question import Question
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews.cells import ReadCase
+from tilsyn.reviews.checks_by_rules import check_by_rules
 from tilsyn.reviews.records import Given
 from tilsyn.reviews.resolving import Resolved, regime_of, resolve
 
@@ -35,7 +37,9 @@ def check(
     """
     found = [*case.problems, *_head(case, today), *_privacy(case, known)]
     found += _law(case, question_set, latest_act)
-    resolved = _resolved(case, question_set, latest_act, working_days)
+    resolved = _resolved(case, question_set, latest_act, working_days, today)
+    if question_set.rules > 1:
+        return [*found, *check_by_rules(case, question_set, resolved, today), *_idle(case, resolved)]
     for question in question_set.questions:
         given = case.review.answers.get(question.question_id)
         if given is not None:
@@ -45,13 +49,13 @@ def check(
 
 
 def unanswered(
-    case: ReadCase, question_set: QuestionSet, latest_act: date, working_days: WorkingDays
+    case: ReadCase, question_set: QuestionSet, latest_act: date, working_days: WorkingDays, today: date
 ) -> list[str]:
     """Return the ids of the questions that lack an answer.
 
     With none the case, as this file has it, is reviewed.
     """
-    resolved = _resolved(case, question_set, latest_act, working_days)
+    resolved = _resolved(case, question_set, latest_act, working_days, today)
     return [name for name, answer in resolved.items() if answer.answer is None]
 
 
@@ -73,10 +77,11 @@ def unfinished(case: ReadCase, names: Sequence[str], *, dated: bool = True) -> P
 
 
 def _resolved(
-    case: ReadCase, question_set: QuestionSet, latest_act: date, working_days: WorkingDays
+    case: ReadCase, question_set: QuestionSet, latest_act: date, working_days: WorkingDays, today: date
 ) -> dict[str, Resolved]:
     regime = regime_of(question_set, case.review.act_date, latest_act)
-    return {r.question: r for r in resolve(question_set, case.review, regime, working_days)}
+    review = replace(case.review, reviewed_on=case.review.reviewed_on or today)
+    return {r.question: r for r in resolve(question_set, review, regime, working_days)}
 
 
 def _head(case: ReadCase, today: date) -> Iterator[Problem]:

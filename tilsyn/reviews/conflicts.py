@@ -24,9 +24,12 @@ def _pairs(first: CaseReview, second: CaseReview) -> Iterator[tuple[str, Any, An
     yield "criticism", first.criticism, second.criticism
     for name in first.facts.keys() & second.facts.keys():
         yield f"fact:{name}", first.facts[name], second.facts[name]
+    for name in first.dates.keys() & second.dates.keys():
+        yield f"fact:{name}", first.dates[name], second.dates[name]
     for name in sorted(first.answers.keys() & second.answers.keys()):
         one, other = first.answers[name], second.answers[name]
         yield name, one.answer, other.answer
+        yield name, one.reason, other.reason
         yield f"{name}.start", one.start, other.start
         yield f"{name}.end", one.end, other.end
 

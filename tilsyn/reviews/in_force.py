@@ -8,6 +8,7 @@ deadline is recomputed from its two dates.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -110,7 +111,12 @@ def _one_case(
     for part, _ in said.values():
         review = overlaid(review, part)
     regime = regime_of(question_set, review.act_date, latest_act)
-    resolved = resolve(question_set, review, regime, working_days) if said else []
+    # Without a day of the reading, a limit is open until the day that the case was loaded.
+    at = review.reviewed_on or max(
+        filter(None, (_loaded_on(load) for _, load in said.values())), default=None
+    )
+    read = replace(review, reviewed_on=at)
+    resolved = resolve(question_set, read, regime, working_days) if said else []
     head = {
         "complete": bool(resolved) and all(r.answer is not None for r in resolved),
         "act_date": review.act_date,
@@ -121,14 +127,15 @@ def _one_case(
         "workbook": list(said)[-1] if said else "",
         "simulated": review.simulated,
     }
-    legal = {question.question_id for question in question_set.legal}
     rows = [
         {
             "case_id": case_id,
             "question": r.question,
             "answer": r.answer,
             "relevant": r.answer != NOT_RELEVANT,
-            "compliant": _compliant(r.answer) if r.question in legal else None,
+            "compliant": _compliant(r.answer) if r.legal(question_set) else None,
+            "legal": r.legal(question_set),
+            "reason": r.reason,
             "derived": r.derived,
             "remark": r.remark,
         }
@@ -136,6 +143,10 @@ def _one_case(
         if r.answer is not None
     ]
     return head, rows
+
+
+def _loaded_on(load: Load) -> date | None:
+    return date.fromisoformat(load.loaded_at[:10]) if load.loaded_at else None
 
 
 def _compliant(answer: str | None) -> bool | None:
@@ -149,6 +160,8 @@ def _answer_table(rows: list[dict[str, Any]]) -> pd.DataFrame:
         "answer": "str",
         "relevant": "bool",
         "compliant": "boolean",
+        "legal": "bool",
+        "reason": "str",
         "derived": "bool",
         "remark": "str",
     }

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from tilsyn.base.problems import Problem
 from tilsyn.base.spelling import nearest
-from tilsyn.questions.answers import NO, YES, UnknownAnswer, answer_text, is_tick, read_answer
+from tilsyn.questions.answers import LAWFUL_NO, YES, UnknownAnswer, answer_text, is_tick, read_answer
 from tilsyn.questions.dates import UnknownDate, read_date
-from tilsyn.questions.question import Question
+from tilsyn.questions.facts import ACT_DATE, REVIEWED_ON
+from tilsyn.questions.question import Question, row_dates
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews.cells import Cell, RawCase, RawRow, ReadCase, looks_like_total, problem_at
+from tilsyn.reviews.head_values import UnknownValue, fact_code
 from tilsyn.reviews.records import CRITICISM, CaseReview, Given
 
 _TEXT_KEYS = ("act_event", "look_back", "note")
+# L, L1, L2: the lawful reason by its place in the question's list.
+_LAWFUL = re.compile(r"\s*L\s*(?P<place>[1-9])?\s*", re.IGNORECASE)
+# Facts that are fields of every case head.
+_OWN_FIELDS = (ACT_DATE, REVIEWED_ON)
 
 
 class _Reader:
@@ -26,6 +33,9 @@ class _Reader:
         self.set = question_set
         self.problems: list[Problem] = []
         self.cells: dict[str, str] = {}
+        self.dates: dict[str, date | datetime] = {}
+        self.facts = {fact.name: fact for fact in question_set.facts if fact.name not in _OWN_FIELDS}
+        self.act: date | None = None
 
     def told(self, cell: Cell, key: str, *, kind: str = "error", **values: Any) -> None:
         self.problems.append(problem_at(self.raw, cell.place or None, key, kind, values))
@@ -60,6 +70,8 @@ class _Reader:
     def answer(self, row: RawRow, question: Question) -> str | None:
         """Return the answer at a question, from its cell and from ticked columns."""
         found: dict[str, Cell] = {answer: cell for answer, cell in row.ticks if answer in question.answers}
+        if isinstance(row.answer.value, str) and _LAWFUL.fullmatch(row.answer.value):
+            row = replace(row, answer=replace(row.answer, value=LAWFUL_NO))
         if self.usable(row.answer):
             try:
                 answer = read_answer(row.answer.value, question.kind)
@@ -92,7 +104,51 @@ class _Reader:
         }
         self.cells |= {part: cell.place for part, cell in places.items()}
         answer = self.answer(row, question)
-        return Given(answer, self.text(row.remark), self.moment(row.start), self.moment(row.end))
+        reason = self.reason(row, question) if answer == LAWFUL_NO else ""
+        start, end = self.moment(row.start), self.moment(row.end)
+        if question.computed:
+            return Given(answer, self.text(row.remark), start, end, reason)
+        beside = zip(row_dates(question, self.facts), (start, end), (row.start, row.end), strict=True)
+        for date_name, at, cell in beside:
+            if at is not None and self.set.rules > 1:
+                self.date(date_name, at, cell, name)
+                start, end = None, None
+        return Given(answer, self.text(row.remark), start, end, reason)
+
+    def date(self, name: str, at: date | datetime, cell: Cell, question: str) -> None:
+        """Take a date that a limit names; one that no limit of the question names counts for nothing."""
+        if not name:
+            self.told(cell, "date_not_asked", question=question)
+        elif self.dates.setdefault(name, at) != at:
+            asked = {asked.name: asked.text for asked in self.set.dates}
+            self.told(cell, "date_twice", question=question, name=asked.get(name, name))
+
+    def reason(self, row: RawRow, question: Question) -> str:
+        """Return the name of the lawful reason that is chosen; a problem where it cannot be told which."""
+        asked = question.at(self.set.regime_at(self.act), self.act) or question
+        reasons = self.set.reasons_of(asked)
+        if asked.any_reason:
+            return ""
+        name, listed = (
+            question.question_id,
+            "; ".join(
+                f"L{number} = {reason.text}" if len(reasons) > 1 else f"L = {reason.text}"
+                for number, reason in enumerate(reasons, start=1)
+            ),
+        )
+        chosen = row.reason.text if self.usable(row.reason) else ""
+        place = _LAWFUL.fullmatch(chosen or str(row.answer.value))
+        number = int(place["place"]) if place and place["place"] else 1 if len(reasons) == 1 else 0
+        by_name = {reason.name: reason.name for reason in reasons} | {r.text: r.name for r in reasons}
+        if not reasons:
+            self.told(row.answer, "no_lawful_reason", question=name, text=row.answer.shown)
+        elif chosen in by_name:
+            return by_name[chosen]
+        elif 1 <= number <= len(reasons):
+            return reasons[number - 1].name
+        else:
+            self.told(row.answer, "which_reason", question=name, text=row.answer.shown, known=listed)
+        return ""
 
     def question(self, cell: Cell) -> Question | None:
         """Return the question a row is about; None, with a problem, when the set has none such."""
@@ -132,26 +188,22 @@ class _Reader:
             found[name] = given
         return found
 
-    def yes_or_no(self, cell: Cell) -> str | None:
-        if not self.usable(cell):
-            return None
-        if is_tick(cell.value):
-            return YES
-        try:
-            answer = read_answer(cell.value)
-        except UnknownAnswer:
-            answer = None
-        if answer not in (YES, NO):
-            self.told(cell, "not_yes_or_no", text=cell.shown)
-            return None
-        return answer
-
-    def facts(self) -> dict[str, str]:
+    def head_facts(self) -> dict[str, str]:
+        """Return the facts by name, as codes; those that are dates go to the dates."""
         found = {}
-        for fact in self.set.facts:
-            answer = self.yes_or_no(self.head(f"fact:{fact.name}"))
-            if answer is not None:
-                found[fact.name] = answer
+        for fact in self.facts.values():
+            cell = self.head(f"fact:{fact.name}")
+            if fact.computed or not self.usable(cell):
+                continue
+            if fact.is_date:
+                if (at := self.moment(cell)) is not None:
+                    self.dates[fact.name] = at
+                continue
+            try:
+                found[fact.name] = fact_code(fact, cell.value)
+            except UnknownValue as unknown:
+                key = "not_yes_or_no" if fact.kind == "yes-no" else "unknown_value"
+                self.told(cell, key, text=cell.shown, known=unknown.known)
         return found
 
     def criticism(self) -> str:
@@ -186,11 +238,14 @@ def read_case(raw: RawCase, question_set: QuestionSet) -> ReadCase:
     reader.usable(reader.head("akut"))
     texts = {key: reader.text(reader.head(key)) for key in _TEXT_KEYS}
     head = {key: text for key, text in (texts | {"akut": written}).items() if text}
+    reader.act = reader.day(reader.head("act_date"))
+    facts = reader.head_facts()
     review = CaseReview(
         case_id=raw.case_id,
         answers={name: given for name, given in reader.answers().items() if not given.blank},
-        facts=reader.facts(),
-        act_date=reader.day(reader.head("act_date")),
+        facts=facts,
+        dates=reader.dates,
+        act_date=reader.act,
         reviewed_on=reader.day(reader.head("reviewed_on")),
         reviewer=reader.text(reader.head("reviewer")),
         criticism=reader.criticism(),

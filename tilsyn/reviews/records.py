@@ -36,12 +36,14 @@ class Given:
     """What stands at one question: the canonical answer, None when there is none, a remark, and its dates.
 
     `start` and `end` are a deadline question's two dates as given: the answer is recomputed from them.
+    `reason` is the name of the lawful reason chosen.
     """
 
     answer: str | None = None
     remark: str = ""
     start: date | datetime | None = None
     end: date | datetime | None = None
+    reason: str = ""
 
     @property
     def blank(self) -> bool:
@@ -55,6 +57,7 @@ class Given:
             "remark": self.remark,
             "start": moment_text(self.start),
             "end": moment_text(self.end),
+            "reason": self.reason,
         }
         return {key: value for key, value in data.items() if value}
 
@@ -62,17 +65,17 @@ class Given:
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Return what `to_dict` made plain."""
         start, end = moment_of(data.get("start")), moment_of(data.get("end"))
-        return cls(data.get("answer"), data.get("remark", ""), start, end)
+        return cls(data.get("answer"), data.get("remark", ""), start, end, data.get("reason", ""))
 
 
 @dataclass(frozen=True)
 class CaseReview:
     """All that one workbook or file says of one case.
 
-    `answers` are by question id; `facts` those of the case head, `ja` or `nej`, by name; `act_date` decides
-    the law regime; `reviewer` is a code or a role, `criticism` a grade of `CRITICISM`; `head` is what else
-    stands in the case head, by its key (`act_event`, `look_back`, `note`); `urgent` is *akut*: a child may be
-    in danger now.
+    `answers` are by question id; `facts` those of the case head, as codes, by name; `dates` those of the head
+    and beside questions that limits name; `act_date` decides the law regime; `reviewer` is a code or a role,
+    `criticism` a grade of `CRITICISM`; `head` is what else stands in the case head, by its key (`act_event`,
+    `look_back`, `note`); `urgent` is *akut*: a child may be in danger now.
     """
 
     case_id: str
@@ -85,11 +88,17 @@ class CaseReview:
     head: Mapping[str, str] = field(default_factory=dict)
     urgent: bool = False
     simulated: bool = False
+    dates: Mapping[str, date | datetime] = field(default_factory=dict)
 
     @property
     def blank(self) -> bool:
         """Whether no question is answered: such a sheet says nothing that could correct an earlier one."""
-        return not self.urgent and not self.facts and all(given.blank for given in self.answers.values())
+        return (
+            not self.urgent
+            and not self.facts
+            and not self.dates
+            and all(given.blank for given in self.answers.values())
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data, without what is not given."""
@@ -104,6 +113,7 @@ class CaseReview:
             "urgent": self.urgent,
             "simulated": self.simulated,
             "facts": dict(sorted(self.facts.items())),
+            "dates": {name: moment_text(at) for name, at in sorted(self.dates.items())},
             "answers": answers,
         }
         return {key: value for key, value in data.items() if value or key == "answers"}
@@ -113,6 +123,8 @@ class CaseReview:
         """Return what `to_dict` made plain."""
         values = {key: value for key, value in data.items() if key in cls.__dataclass_fields__}
         values["answers"] = {name: Given.from_dict(given) for name, given in data["answers"].items()}
+        dates = {name: moment_of(text) for name, text in data.get("dates", {}).items()}
+        values["dates"] = {name: at for name, at in dates.items() if at is not None}
         for name in ("act_date", "reviewed_on"):
             values[name] = date.fromisoformat(data[name]) if data.get(name) else None
         return cls(**values)
@@ -173,5 +185,5 @@ def overlaid(older: CaseReview, newer: CaseReview) -> CaseReview:
         name: getattr(newer, name) or getattr(older, name)
         for name in ("act_date", "reviewed_on", "reviewer", "criticism", "urgent", "simulated")
     }
-    values |= {name: {**getattr(older, name), **getattr(newer, name)} for name in ("facts", "head")}
+    values |= {name: {**getattr(older, name), **getattr(newer, name)} for name in ("facts", "dates", "head")}
     return replace(newer, answers=answers, **values)

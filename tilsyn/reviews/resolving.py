@@ -9,6 +9,8 @@ from datetime import date
 from tilsyn.questions.answers import LAWFUL_NO, NO, NOT_RELEVANT, code_of
 from tilsyn.questions.conditions import Known
 from tilsyn.questions.deadlines import DatesSwapped, WorkingDays, derive
+from tilsyn.questions.evaluation import CaseSaid, Outcome, Said, evaluate
+from tilsyn.questions.facts import ACT_DATE, REVIEWED_ON
 from tilsyn.questions.question import Question
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews.records import CaseReview, Given
@@ -19,7 +21,8 @@ class Resolved:
     """The answer that counts at one question of one case: canonical, None when it is still to be answered.
 
     A `derived` one is not the reviewer's word: `why` says that it follows from its "dates", from another
-    answer or a fact ("skipped"), or from the law ("regime").
+    answer or a fact ("skipped"), from the law ("regime"), and by the rules of 2 as `Outcome.why` says.
+    `outcome` is what decided it by those rules.
     """
 
     question: str
@@ -27,6 +30,13 @@ class Resolved:
     derived: bool = False
     why: str = ""
     remark: str = ""
+    reason: str = ""
+    outcome: Outcome | None = None
+
+    def legal(self, question_set: QuestionSet) -> bool:
+        """Tell whether the answer enters a compliance percentage, as the question reads for this case."""
+        row = self.outcome.row if self.outcome is not None else None
+        return (row or question_set.question(self.question)).kind == "legal"
 
 
 def regime_of(question_set: QuestionSet, act_date: date | None, latest_act: date) -> str | None:
@@ -45,6 +55,8 @@ def resolve(
     question_set: QuestionSet, review: CaseReview, regime: str | None, working_days: WorkingDays
 ) -> list[Resolved]:
     """Return the answer that counts at each question, in the set's order."""
+    if question_set.rules > 1:
+        return _by_evaluation(question_set, review, regime, working_days)
     given = {_known_id(question_set, name): value for name, value in review.answers.items()}
     base = {
         q.question_id: _own_answer(q, given.get(q.question_id, Given()), regime, working_days)
@@ -59,6 +71,42 @@ def resolve(
             break
         found = now
     return list(found.values())
+
+
+def _by_evaluation(
+    question_set: QuestionSet, review: CaseReview, regime: str | None, working_days: WorkingDays
+) -> list[Resolved]:
+    given = {_known_id(question_set, name): value for name, value in review.answers.items()}
+    outcomes = evaluate(question_set, said_of(review, given), regime, working_days)
+    return [
+        Resolved(
+            question=name,
+            answer=outcome.answer,
+            derived=outcome.why != "",
+            why=outcome.why,
+            remark=given.get(name, Given()).remark,
+            reason=outcome.reason,
+            outcome=outcome,
+        )
+        for name, outcome in outcomes.items()
+    ]
+
+
+def said_of(review: CaseReview, given: Mapping[str, Given]) -> CaseSaid:
+    """Return what a review says, in the shape that questions are evaluated by."""
+    dates = dict(review.dates)
+    for name, at in ((ACT_DATE, review.act_date), (REVIEWED_ON, review.reviewed_on)):
+        if at is not None:
+            dates[name] = at
+    for name, value in given.items():
+        for part, moment in (("start", value.start), ("end", value.end)):
+            if moment is not None:
+                dates[f"{name}.{part}"] = moment
+    return CaseSaid(
+        facts=review.facts,
+        dates=dates,
+        answers={name: Said(value.answer, value.reason) for name, value in given.items()},
+    )
 
 
 def _known_id(question_set: QuestionSet, name: str) -> str:

@@ -32,7 +32,8 @@ class ReviewedSample:
     stratum_size, sample_size (cases drawn), reviewed, missing, replaced.
 
     `answers` has case_id, question, answer (canonical) and, from checklists, relevant (bool), compliant
-    (boolean or NA), derived (bool), remark; unfinished cases are there too.
+    (boolean or NA), legal (bool: it enters a percentage, as the question reads for the case), reason (the
+    lawful one's name), derived (bool), remark; unfinished cases are there too.
 
     `replacements` has case_id, replacement, reason, on (date), stratum.
 

@@ -158,8 +158,9 @@ class DrawRecord:
     `seed_announced` is where the seed was to come from, as it was said with the commitment, and
     `seed_as_announced` whether it did. `made_on` is the day that was reckoned from, `made_at` the machine's
     clock; `tries` counts the seeds made for the level and period until then, `anchor` is the event log's up
-    to the seed. `hverdage` and `limits` are what its figures rest on, `made_with` the SHA-256 of the files
-    they stood in. What an earlier version did not write is None.
+    to the seed. `hverdage` and `limits` are what its figures rest on, `hverdage_chosen` the days that were
+    decided on, `made_with` the SHA-256 of the files they stood in. What an earlier version did not write is
+    None.
     """
 
     draw_id: str
@@ -191,6 +192,7 @@ class DrawRecord:
     strata: Sequence[DrawnStratum]
     question_set: QuestionSet
     hverdage: Hverdage | None = None
+    hverdage_chosen: Sequence[str] = ()
     limits: Limits | None = None
     made_with: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -212,6 +214,7 @@ class DrawRecord:
             | {"risk": [rule.model_dump(mode="json") for rule in self.risk]},
             "question_set": self.question_set.to_dict(),
             "hverdage": self.hverdage and self.hverdage.model_dump(),
+            "hverdage_chosen": list(self.hverdage_chosen),
             "limits": self.limits and self.limits.model_dump(),
         }
         for name in ("strata", "cases", "reserve"):

@@ -20,6 +20,8 @@ from tilsyn.base.problems import UsageError
 from tilsyn.base.toml_tables import TomlTable, fault
 
 Cadence = Literal["month", "quarter", "half", "year"]
+# The core of a catalogue, or all its questions.
+QuestionScope = Literal["core", "extended"]
 SIZES = {1: ("per_caseworker",), 2: ("per_unit", "total"), 3: ("total", "per_unit"), 4: ("total", "per_unit")}
 DUE_MONTHS = {1: 0, 2: 0, 3: 1, 4: 2}
 
@@ -93,6 +95,7 @@ class LevelPlan(TomlTable):
     allocation: Literal["proportional", "equal"] = "proportional"
     reserve: Size = 5
     question_set: Annotated[Names, Field(min_length=1)] = ()
+    questions: QuestionScope = "core"
     baseline: Baseline = None
     blind: Flag = True
     groups: Annotated[int, Field(ge=1)] = 1
@@ -111,12 +114,13 @@ class LevelPlan(TomlTable):
 class PlanVersion(TomlTable):
     """The plan from a day on: units, question set, baseline, and the levels by number.
 
-    `question_set` and `baseline` hold for the levels that do not give their own. With an empty `units`,
-    the units are those that the register has.
+    `question_set`, `questions` and `baseline` hold for the levels that do not give their own. With an empty
+    `units`, the units are those that the register has.
     """
 
     valid_from: date
     question_set: Annotated[Names, Field(min_length=1)] = ("serviceloven", "barnets-lov")
+    questions: QuestionScope = "core"
     baseline: Baseline = None
     units: Annotated[tuple[Name, ...], BeforeValidator(_tuple)] = ()
     levels: dict[int, LevelPlan]
@@ -143,8 +147,9 @@ class PlanVersion(TomlTable):
     @field_validator("levels", mode="after")
     @classmethod
     def _hand_down(cls, levels: dict[int, LevelPlan], info: ValidationInfo) -> dict[int, LevelPlan]:
-        """Let the version's question set and baseline hold for the levels that have none of their own."""
-        common = {name: info.data[name] for name in ("question_set", "baseline") if name in info.data}
+        """Let the version's question set, its scope and baseline hold for the levels that have none."""
+        handed = ("question_set", "questions", "baseline")
+        common = {name: info.data[name] for name in handed if name in info.data}
         return {
             number: level.model_copy(
                 update={name: value for name, value in common.items() if name not in level.model_fields_set}

@@ -185,12 +185,16 @@ class Privacy(TomlTable):
 
 
 class Hverdage(TomlTable):
-    """Which doubtful days count as hverdage; Sundays and public holidays never do."""
+    """Which doubtful days count as hverdage; Sundays and public holidays never do.
+
+    A key that is given is chosen; the rest are as they are until a lawyer has decided.
+    """
 
     saturdays: Flag = False
     grundlovsdag: Flag = False
     christmas_eve: Flag = False
     new_years_eve: Flag = False
+    friday_after_ascension: Flag = True
 
 
 class Limits(TomlTable):

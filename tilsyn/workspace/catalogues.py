@@ -100,7 +100,7 @@ def question_set(workspace: Workspace, plan: LevelPlan, period: Period) -> Quest
             problems += error.problems
     if problems:
         raise InputError(problems)
-    return merged(catalogues)
+    return merged(catalogues).of_scope(plan.questions)
 
 
 def settings_files(workspace: Workspace, plan: LevelPlan) -> list[Path]:

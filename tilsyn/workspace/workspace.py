@@ -82,7 +82,11 @@ class Workspace:
 
     def working_days(self, draw: Draw) -> WorkingDays:
         """Return which doubtful days count as hverdage: those of when the draw was made, if it says."""
-        return WorkingDays(**(draw.record.hverdage or self.settings.hverdage).model_dump())
+        record = draw.record
+        if record.hverdage is not None:
+            return WorkingDays(**record.hverdage.model_dump(), chosen=frozenset(record.hverdage_chosen))
+        settled = self.settings.hverdage
+        return WorkingDays(**settled.model_dump(), chosen=frozenset(settled.model_fields_set))
 
     def limits(self, draw: Draw) -> Limits:
         """Return the limits of a draw's figures: those of when it was made, if it says."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from tilsyn.base.language import say
 from tilsyn.formats.checklists.sheet_writer import WIDTHS, SheetWriter
+from tilsyn.questions.facts import ACT_DATE
 from tilsyn.reviews import formulas, layout
 from tilsyn.reviews.checklist import HeadField
 
@@ -49,11 +51,12 @@ def _field(writer: SheetWriter, field: HeadField) -> None:
 
 def _answer(writer: SheetWriter, field: HeadField) -> None:
     context = writer.context
+    value = proposed_value(writer, field)
     if field.kind == "choice":
-        writer.put("answer", None, "answer")
+        writer.put("answer", value, "answer")
         writer.choose("answer", field.choices)
     elif field.kind == "date":
-        writer.put("answer", None, "date")
+        writer.put("answer", value, "date")
         last = context.checklist.latest_act if field.key == "act_date" else None
         writer.ask_date("answer", field.label, last=last)
     elif field.kind == "span":
@@ -64,7 +67,7 @@ def _answer(writer: SheetWriter, field: HeadField) -> None:
             writer.ask_date(role, field.label)
         writer.put("answer", None, "text")
     elif field.kind == "text":
-        writer.merge("answer", "remark", "", "answer")
+        writer.merge("answer", "remark", value or "", "answer")
     elif field.key == "regime":
         _regime(writer)
     else:
@@ -77,12 +80,23 @@ def _answer(writer: SheetWriter, field: HeadField) -> None:
         writer.merge("answer", "remark", values[field.key], "text")
 
 
+def proposed_value(writer: SheetWriter, field: HeadField) -> Any:
+    """Return what the register proposes in a field: a date, or a choice's letter."""
+    name = ACT_DATE if field.key == "act_date" else field.key.removeprefix(layout.FACT_PREFIX)
+    value = writer.case.proposed.get(name)
+    fact = writer.context.checklist.question_set.fact(name)
+    if value is None or fact is None or not field.choices:
+        return value
+    return next((letter for letter, choice in fact.letters.items() if choice.code == value), None)
+
+
 def _beside(writer: SheetWriter, field: HeadField) -> str:
     if not field.key.startswith(layout.FACT_PREFIX):
         return ""
     name = field.key.removeprefix(layout.FACT_PREFIX)
-    facts = {fact.name: fact for fact in writer.context.checklist.question_set.facts}
-    return register_text(writer, facts[name].register)
+    fact = writer.context.checklist.question_set.fact(name)
+    shown = register_text(writer, fact.register) if fact is not None else ""
+    return say("checklist.proposed") if name in writer.case.proposed else shown
 
 
 def _regime(writer: SheetWriter) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tilsyn.base.language import say
 from tilsyn.formats.checklists.case_head import register_text
 from tilsyn.formats.checklists.sheet_writer import WIDTHS, SheetWriter
 from tilsyn.questions.answers import answer_text
-from tilsyn.questions.question import Question
+from tilsyn.questions.question import Question, row_dates
+from tilsyn.questions.wording import Wording
 from tilsyn.reviews import formulas, layout
 from tilsyn.reviews.formulas import Cells
 
@@ -96,6 +97,8 @@ def _when(writer: SheetWriter, question: Question) -> str:
             "end": question.deadline.end,
         }
         lines.append(say("checklist.deadline_dates" if question.computed else "checklist.deadline", **told))
+    if question.limit is not None:
+        lines.append(Wording(writer.context.checklist.question_set).limit(question.limit))
     lines.append(register_text(writer, question.register))
     return "\n".join(line[0].upper() + line[1:] for line in lines if line)
 
@@ -118,6 +121,17 @@ def _law(writer: SheetWriter, question: Question, names: Names) -> str:
 
 def _dates(writer: SheetWriter, question: Question) -> None:
     deadline = question.deadline
+    question_set = writer.context.checklist.question_set
+    named = {asked.name: asked for asked in question_set.dates}
+    names = row_dates(question, {fact.name for fact in question_set.facts}) if question_set.rules > 1 else ()
+    if any(names):
+        for role, name in zip(("start", "end"), names, strict=True):
+            asked = named.get(name)
+            moment = asked is not None and asked.kind == "datetime"
+            writer.put(role, None, "text" if asked is None else "moment" if moment else "date")
+            if asked is not None:
+                writer.ask_date(role, asked.text, moment=moment)
+        return
     if deadline is None or not deadline.computed:
         for role in ("start", "end"):
             writer.put(role, None, "text")
@@ -146,7 +160,9 @@ def _make_formulas(writer: SheetWriter, question: Question, names: Names) -> tup
     regimes = writer.context.checklist.regimes
     law = (names.regime, [regime.name for regime in regimes]) if len(regimes) > 1 else None
     titles = [regime.title for regime in regimes]
-    skip = formulas.skipped(question, names.answers, names.facts, law, titles)
+    # What the head and other answers rule out by the rules of 2 is reckoned when the sheet is loaded.
+    asked = replace(question, condition=None) if writer.context.checklist.question_set.rules > 1 else question
+    skip = formulas.skipped(asked, names.answers, names.facts, law, titles)
     written = {} if skip is None else {"skipped": skip}
     if question.computed and question.deadline is not None:
         written["derived"] = formulas.derived(question.deadline, cells, writer.context.free_days)
@@ -155,7 +171,7 @@ def _make_formulas(writer: SheetWriter, question: Question, names: Names) -> tup
     written["missing"] = formulas.missing(question, cells, skippable=skippable)
     written["status"] = formulas.state(question, cells, skippable=skippable)
     longest = [say("checklist.state_contradiction")] if question.computed else []
-    if question.condition is not None:
-        condition = formulas.condition_text(question.condition, names.facts)
+    if asked.condition is not None:
+        condition = formulas.condition_text(asked.condition, names.facts)
         longest.append(say("checklist.skipped_condition", condition=condition))
     return written, max(longest, key=len, default="")

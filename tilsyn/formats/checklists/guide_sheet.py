@@ -8,13 +8,12 @@ from tilsyn.base.language import say
 from tilsyn.formats.checklists.case_sheet import set_page
 from tilsyn.formats.checklists.styles import Styles, height
 from tilsyn.questions.answers import ANSWERS, HIGH, LAWFUL_NO, LOW, NO, NOT_RELEVANT, SOME, YES, answer_text
-from tilsyn.questions.deadlines import WorkingDays
+from tilsyn.questions.deadlines import DOUBTFUL_DAYS, WorkingDays
 from tilsyn.reviews import layout
 from tilsyn.reviews.checklist import Checklist
 
 _WIDTHS = (2, 20, 62, 68)
 _ANSWERS = {YES: "yes", NO: "no", LAWFUL_NO: "lawful_no", NOT_RELEVANT: "not_relevant"}
-_DOUBTFUL = ("saturdays", "grundlovsdag", "christmas_eve", "new_years_eve")
 
 
 class _Guide:
@@ -73,8 +72,8 @@ def write_guide(
     if "grade" in kinds:
         grades = " / ".join(answer_text(answer) for answer in (LOW, SOME, HIGH, NOT_RELEVANT))
         guide.entry(grades, say("checklist.guide_grades"))
-    excluded = [say(f"checklist.free_{name}") for name in _DOUBTFUL if not getattr(working_days, name)]
-    if any(question.deadline and question.deadline.unit == "weekdays" for question in checklist.questions):
+    excluded = [say(f"checklist.free_{name}") for name in DOUBTFUL_DAYS if not getattr(working_days, name)]
+    if any(question.counts_weekdays for question in checklist.questions):
         guide.line(
             say("checklist.guide_working_days", excluded=", ".join(excluded))
             if excluded

@@ -120,8 +120,7 @@ def _day_range(period: Period) -> tuple[date, date]:
 
 def _free_days(about: About) -> list[date]:
     """The days that the sheet's formulas count with; none where no question counts hverdage."""
-    deadlines = (question.deadline for question in about.checklist.questions)
-    if not any(deadline is not None and deadline.unit == "weekdays" for deadline in deadlines):
+    if not any(question.counts_weekdays for question in about.checklist.questions):
         return []
     return about.working_days.free_days(*_day_range(about.period))
 
