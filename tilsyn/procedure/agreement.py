@@ -27,8 +27,8 @@ class TwoReadings:
     """The earlier reading and the later, each answer with who gave it (`group`), and what is to be told.
 
     `questions` are in order, where that is known; `critical` those where one error outweighs the rest;
-    `lawful_apart` tells that both choose lawful reasons, so that such an answer is one of its own; `beside` are
-    the questions that are neither legal nor graded.
+    `lawful_apart` tells that both choose lawful reasons, so that such an answer is one of its own; `beside`
+    are the questions that are neither legal nor graded.
     """
 
     first: ReviewedSample

@@ -11,8 +11,9 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -24,10 +25,12 @@ from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.sheets import cell_name
 from tilsyn.formats.files import write_bytes
+from tilsyn.procedure.simulated_heads import SimulatedHead
 from tilsyn.procedure.simulation import LATER, chance
 from tilsyn.questions.answers import LAWFUL_NO, NO, NOT_RELEVANT, YES, answer_text
-from tilsyn.questions.deadlines import WorkingDays, add_months
-from tilsyn.questions.question import Question
+from tilsyn.questions.deadlines import WorkingDays
+from tilsyn.questions.head import Head
+from tilsyn.questions.question import Question, row_dates
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews import layout
 from tilsyn.reviews.records import CRITICISM, CaseReview, Given
@@ -44,14 +47,6 @@ CHANGED = {
 }
 # How often a reader of each level answers otherwise than the truth.
 ERRORS = {1: 0.04, 2: 0.03, 3: 0.015, 4: 0.01}
-# The chance of each fact by case type; the safety plan stands in the register.
-FACTS = {
-    "underretning": {"Underretning": 0.97, "Børnefaglig undersøgelse": 0.6, "Anbringelse": 0.35},
-    "undersoegelse": {"Underretning": 0.35, "Børnefaglig undersøgelse": 1.0, "Efterværn": 0.3},
-    "afgoerelse": {"Underretning": 0.1, "Børnefaglig undersøgelse": 0.5},
-    "anbringelse": {"Anbringelse": 1.0, "Efterværn": 0.3},
-}
-USUAL_FACT = {"underretning": 0.3, "undersoegelse": 0.9, "afgoerelse": 1.0, "anbringelse": 0.02}
 GRADES = ("lav grad", "nogen grad", "høj grad")
 
 _EPOCH = datetime(1899, 12, 30)
@@ -92,82 +87,61 @@ class Reviewers:
 
     def review(self, case: str) -> CaseReview:
         """Return what they answer in a case: only what a person would fill in."""
-        facts = {fact.name: YES if self._fact(case, fact.name) else NO for fact in self.question_set.facts}
-        answers = {q.question_id: self._answer(case, q) for q in self.question_set.questions}
+        head = SimulatedHead.of(self.cases.get(case, {}), self.quarter, partial(self._chance, case))
+        answers = {q.question_id: self._answer(case, q, head) for q in self.question_set.questions}
         days = (self.last - self.first).days
         review = CaseReview(
             case,
             answers,
-            facts,
+            head.facts,
+            dates=head.dates,
             reviewed_on=self.first + timedelta(days=int(self._chance(case, "day") * (days + 1))),
             urgent=self._chance(case, "akut", self.level) < 0.006,
         )
         resolved = resolve(self.question_set, review, self.regime, WorkingDays())
-        kept = {r.question: answers[r.question] for r in resolved if r.why not in ("skipped", "regime")}
+        # What the head, the law or a link decides, nobody types.
+        typed = {r.question for r in resolved if r.why in ("", "link", "dates")}
         wrong = sum(r.answer == NO for r in resolved)
         criticism = ""
         if wrong >= 3 and self._chance(case, "criticism") < 0.35:
             criticism = CRITICISM[min(wrong - 3, len(CRITICISM) - 1)]
-        return CaseReview(
-            case, kept, facts, None, review.reviewed_on, urgent=review.urgent, criticism=criticism
+        asked = Head(self.question_set, head.facts, head.dates, self.regime)
+        return replace(
+            review,
+            answers={name: given for name, given in answers.items() if name in typed},
+            facts={name: code for name, code in head.facts.items() if asked.asked(name)},
+            dates={name: at for name, at in asked.dates.items() if name in head.dates},
+            criticism=criticism,
         )
 
     def _chance(self, *parts: object) -> float:
         return chance(self.seed, self.quarter, *parts)
 
-    def _fact(self, case: str, name: str) -> bool:
-        known = self.cases.get(case, {})
-        if name == "sikkerhedsplan":
-            return str(known.get("safety_plan", "")).strip().lower() == "ja"
-        odds = FACTS.get(name, {}).get(str(known.get("case_type", "")), USUAL_FACT.get(name, 0.5))
-        return self._chance(case, "fact", name) < odds
-
     def _errs(self, case: str, question: str, how: str) -> bool:
         rate = ERRORS[self.level] * (0.2 if how == "relevance" else 1)
         return self._chance(case, question, how, self.level) < rate
 
-    def _answer(self, case: str, question: Question) -> Given:
+    def _answer(self, case: str, question: Question, head: SimulatedHead) -> Given:
         name = question.question_id
-        relevant = self._chance(case, name, "relevant") < (1.0 if question.condition is None else 0.93)
-        if question.condition is None and question.applies_when_da not in ("alle sager", ""):
-            relevant = self._chance(case, name, "relevant") < 0.5 + 0.45 * chance(self.seed, name)
-        if relevant == self._errs(case, name, "relevance"):
+        row = question.at(self.regime, None) or question
+        if self._errs(case, name, "relevance"):
             return Given(NOT_RELEVANT)
-        if question.kind == "grade":
+        if question.graded:
             return Given(GRADES[int(self._chance(case, name, "grade") ** 0.7 * 3)])
         usual = 0.91 + 0.085 * chance(self.seed, name, "rate")
         rate = CHANGED.get(name, (usual, usual))[self.quarter == LATER]
         followed = self._chance(case, name, "followed") < rate
         if self._errs(case, name, "answer"):
             followed = not followed
-        lawful = not followed and self._chance(case, name, "lawful") < 0.06
-        remark = "" if followed else say("demo.remark_lawful" if lawful else "demo.remark")
-        if question.deadline is not None and question.deadline.computed and not lawful:
-            return self._dates(case, question, followed, remark)
-        return Given(YES if followed else LAWFUL_NO if lawful else NO, remark)
-
-    def _dates(self, case: str, question: Question, kept: bool, remark: str) -> Given:
-        """Two dates that the limit was kept or broken between; the workbook derives the answer."""
-        limit = question.deadline
-        assert limit is not None
-        assert limit.amount is not None
-        part = self._chance(case, question.question_id, "span")
-        start = self.quarter.start - timedelta(
-            days=int(self._chance(case, question.question_id, "start") * 80)
-        )
-        if limit.unit == "hours":
-            begin = datetime(start.year, start.month, start.day, 9, 15)
-            hours = 1 + part * (limit.amount - 2) if kept else limit.amount + 2 + part * 60
-            return Given(None, remark, begin, begin + timedelta(minutes=round(hours * 60)))
-        if limit.unit == "weekdays":
-            # Fewer calendar days than the limit always keep it; three times as many always break it.
-            days = int(part * limit.amount) if kept else 3 * limit.amount + int(part * 10)
-            return Given(None, remark, start, start + timedelta(days=days))
-        start = add_months(start, -limit.amount)
-        end = add_months(start, limit.amount) + timedelta(
-            days=-int(part * 40) if kept else 3 + int(part * 50)
-        )
-        return Given(None, remark, start, min(end, self.quarter.end))
+        if not followed and row.lawful_reasons and self._chance(case, name, "lawful") < 0.5:
+            at = int(self._chance(case, name, "reason") * len(row.lawful_reasons))
+            return Given(LAWFUL_NO, reason=row.lawful_reasons[at])
+        answer, remark = (YES, "") if followed else (NO, say("demo.remark"))
+        if row.limit is not None:
+            part = self._chance(case, name, "span")
+            if head.answered_by_dates(row.limit, followed, part):
+                return Given(None, remark)
+        return Given(answer, remark)
 
 
 def fill_in(path: Path, reviewers: Reviewers) -> int:
@@ -219,16 +193,30 @@ def _edits(rows: Sequence[Sequence[Any]], reviewers: Reviewers) -> dict[str, Val
     put(keys["reviewed_on"], "answer", review.reviewed_on)
     put(keys["criticism"], "answer", review.criticism)
     put(keys["akut"], "answer", answer_text(YES) if review.urgent else None)
-    for name, value in review.facts.items():
+    facts = {fact.name: fact for fact in reviewers.question_set.facts}
+    for name, value in {**review.facts, **review.dates}.items():
         if layout.FACT_PREFIX + name in keys:
-            put(keys[layout.FACT_PREFIX + name], "answer", answer_text(value))
+            letters: dict[Value, str] = {c.code: letter for letter, c in facts[name].letters.items()}
+            put(keys[layout.FACT_PREFIX + name], "answer", letters.get(value, value))
+    for question in reviewers.question_set.questions:
+        name = question.question_id
+        if name in asked:
+            for role, when in zip(("start", "end"), row_dates(question, facts), strict=True):
+                put(asked[name], role, review.dates.get(when))
     for name, given in review.answers.items():
         if name in asked:
-            put(asked[name], "answer", answer_text(given.answer) if given.answer else None)
+            put(asked[name], "answer", _typed(reviewers.question_set.question(name), given))
             put(asked[name], "remark", given.remark)
-            put(asked[name], "start", given.start)
-            put(asked[name], "end", given.end)
     return edits
+
+
+def _typed(question: Question, given: Given) -> str | None:
+    """Return what stands in an answer's cell: the letter of a lawful reason, or the answer's word."""
+    if not given.reason:
+        return answer_text(given.answer) if given.answer else None
+    listed = (row.lawful_reasons for row in (question, *question.versions))
+    reasons = next(reasons for reasons in listed if given.reason in reasons)
+    return f"L{reasons.index(given.reason) + 1}" if len(reasons) > 1 else "L"
 
 
 def _edited(data: bytes, edits: Mapping[str, Mapping[str, Value]]) -> bytes:
