@@ -196,8 +196,8 @@ def _edits(rows: Sequence[Sequence[Any]], reviewers: Reviewers) -> dict[str, Val
     facts = {fact.name: fact for fact in reviewers.question_set.facts}
     for name, value in {**review.facts, **review.dates}.items():
         if layout.FACT_PREFIX + name in keys:
-            letters: dict[Value, str] = {c.code: letter for letter, c in facts[name].letters.items()}
-            put(keys[layout.FACT_PREFIX + name], "answer", letters.get(value, value))
+            letter = next((sign for sign, c in facts[name].letters.items() if c.code == value), value)
+            put(keys[layout.FACT_PREFIX + name], "answer", letter)
     for question in reviewers.question_set.questions:
         name = question.question_id
         if name in asked:
