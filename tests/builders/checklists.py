@@ -9,6 +9,7 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 
+from tests.builders.workspaces import FIRST_CATALOGUES
 from tilsyn.base.periods import Period
 from tilsyn.formats import files
 from tilsyn.formats.checklists.writer import About, workbook_bytes
@@ -22,8 +23,9 @@ FACTS = {"case_type": "Sagstype: Anbringelse", "decided": "Afgørelsesdato: 08-0
 
 
 def questions(*names: str) -> QuestionSet:
-    """Return the set of packaged catalogues; both laws unless others are named."""
-    return merged([read_catalogue(packaged_folder() / f"{name}.toml") for name in names or LAWS])
+    """Return the set of catalogues; both laws, as 0.1 had them, unless others are named."""
+    folders = {name: FIRST_CATALOGUES if name in LAWS else packaged_folder() for name in names or LAWS}
+    return merged([read_catalogue(folder / f"{name}.toml") for name, folder in folders.items()])
 
 
 def about(question_set: QuestionSet, period: str = "2018-Q2", level: int = 2, **changes: Any) -> About:

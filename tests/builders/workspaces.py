@@ -96,11 +96,25 @@ def write_register(path: Path, rows: Collection[str], headings: str = HEADINGS) 
     return path
 
 
+# The laws' questions as version 0.1 had them, and the rules that draws of them follow.
+FIRST_CATALOGUES = Path(__file__).parent.parent / "data" / "catalogues-1.0"
+
+
 def make_workspace(
-    root: Path, settings: str = SETTINGS, rows: Collection[str] | None = None, headings: str = HEADINGS
+    root: Path,
+    settings: str = SETTINGS,
+    rows: Collection[str] | None = None,
+    headings: str = HEADINGS,
+    *,
+    first_rules: bool = True,
 ) -> Workspace:
-    """Make a workspace with a register; `register_rows` unless others are given."""
+    """Make a workspace with a register; `register_rows` unless others are given.
+
+    With `first_rules` it has catalogues of its own, those of 0.1.
+    """
     root.mkdir(parents=True, exist_ok=True)
+    if first_rules:
+        shutil.copytree(FIRST_CATALOGUES, root / "checklists", dirs_exist_ok=True)
     (root / "tilsyn.toml").write_text(settings, "utf-8")
     write_register(root / "sagsliste.csv", register_rows() if rows is None else rows, headings)
     return Workspace.open(root)

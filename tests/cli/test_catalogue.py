@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.builders.command_line import CommandLine
+from tests.builders.workspaces import make_workspace
 from tests.formats.test_catalogue_sheets import GOOD, sheet
 from tilsyn.workspace.catalogues import packaged_folder, read_catalogue
 
@@ -11,7 +12,7 @@ CATALOGUE = packaged_folder() / "barnets-lov.toml"
 
 def test_a_good_catalogue_is_said_to_be_good(tilsyn: CommandLine) -> None:
     assert tilsyn("catalogue validate", CATALOGUE).out == (
-        "barnets-lov.toml: 39 spørgsmål, ingen fejl\n16 af 39 paragraffer skal efterses af en jurist\n"
+        "barnets-lov.toml: 67 spørgsmål, ingen fejl\n28 af 65 paragraffer skal efterses af en jurist\n"
     )
 
 
@@ -48,8 +49,44 @@ def test_a_bad_spreadsheet_leaves_nothing_behind(tilsyn: CommandLine) -> None:
 def test_the_catalogues_are_listed(tilsyn: CommandLine) -> None:
     listed = tilsyn("catalogue list --format json").json["catalogues"]
     assert {c["name"]: c["questions"] for c in listed} == {
-        "barnets-lov": 39,
+        "barnets-lov": 67,
         "god-sagsbehandling": 10,
         "koordination-og-samarbejde": 4,
-        "serviceloven": 36,
+        "serviceloven": 56,
     }
+
+
+def test_a_question_is_shown_as_each_law_and_version_asks_it(tilsyn: CommandLine) -> None:
+    versions = tilsyn("catalogue show UND-04 --format json").json["versions"]
+    assert [(v["catalogue"], v["valid_from"], v["law_text"]) for v in versions] == [
+        ("barnets-lov", "2024-01-01", "partly"),
+        ("barnets-lov", "2025-03-17", "seen"),
+        ("serviceloven", None, "partly"),
+    ]
+    assert "UND-99" in tilsyn("catalogue show UND-99", code=2).told
+
+
+def test_a_lawyer_approves_a_wording_and_no_other(tilsyn: CommandLine) -> None:
+    make_workspace(tilsyn.root, first_rules=False)
+    assert "flere kataloger" in tilsyn("catalogue approve SAM-01 --by områdejurist", code=2).told
+
+    def unread() -> list[str]:
+        rows = tilsyn("catalogue list --to-check --format json").json["questions"]
+        return [row["question"] for row in rows if row["catalogue"] == "barnets-lov"]
+
+    assert "SAM-01" in unread()
+    tilsyn("catalogue approve SAM-01 --by områdejurist --note 'læst i VEJ' --catalogue barnets-lov")
+    assert "SAM-01" not in unread()
+    own = tilsyn.root / "checklists" / "barnets-lov.toml"
+    assert read_catalogue(own).version == read_catalogue(CATALOGUE).version
+    event = tilsyn("log --format json").json["events"][-1]
+    assert (event["event"], event["question"], event["role"]) == (
+        "question_approved",
+        "SAM-01",
+        "områdejurist",
+    )
+    # Words that were changed since have not been approved.
+    own.write_text(
+        own.read_text("utf-8").replace("Er der samtykke fra", "Foreligger der samtykke fra"), "utf-8"
+    )
+    assert "SAM-01" in unread()

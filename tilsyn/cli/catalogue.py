@@ -1,4 +1,4 @@
-"""`tilsyn catalogue validate|import|list`: the questions that cases are reviewed with."""
+"""`tilsyn catalogue validate|import|list|show|approve`: the questions that cases are reviewed with."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import number
 from tilsyn.base.privacy import refuse_cpr
 from tilsyn.base.problems import InputError, Problem
+from tilsyn.cli import catalogue_tables
 from tilsyn.cli.app import command
 from tilsyn.cli.console import Result, Table
 from tilsyn.cli.usage import Group
@@ -74,10 +75,14 @@ def add_to(app: typer.Typer) -> None:
         return Result(data=data, rows=[_summary(found.catalogue)], tables=[told], problems=found.notes)
 
     @command(group, "list", "catalogue.list_")
-    def list_() -> Result:
+    def list_(
+        to_check: Annotated[bool, typer.Option("--to-check", help=say("catalogue.to_check_help"))] = False,
+    ) -> Result:
         from tilsyn.workspace.catalogues import read_catalogue
 
-        catalogues = [read_catalogue(path) for path in _known_files()]
+        catalogues = [read_catalogue(path) for path in _files()]
+        if to_check:
+            return catalogue_tables.to_check(catalogues)
         rows = [_summary(catalogue) for catalogue in catalogues]
         cells = [_cells(catalogue) for catalogue in catalogues]
         headings = [say(f"catalogue.column_{key}") for key in ("name", "title", "version", "kind")]
@@ -85,18 +90,40 @@ def add_to(app: typer.Typer) -> None:
         table = Table(headings, cells, say("catalogue.list_title"))
         return Result(data={"schema": "tilsyn/catalogues/1", "catalogues": rows}, rows=rows, tables=[table])
 
+    @command(group, "show", "catalogue.show_")
+    def show(
+        question: Annotated[str, typer.Argument(help=say("catalogue.id_help"))],
+        catalogue: Annotated[str | None, typer.Option(help=say("catalogue.name_help"))] = None,
+    ) -> Result:
+        from tilsyn.procedure.catalogue import asked
 
-def _known_files() -> list[Path]:
+        return catalogue_tables.shown(asked(_files(), question, catalogue))
+
+    @command(group, "approve", "catalogue.approve_")
+    def approve(
+        question: Annotated[str, typer.Argument(help=say("catalogue.id_help"))],
+        by: Annotated[str, typer.Option(help=say("catalogue.by_help"))],
+        note: Annotated[str, typer.Option(help=say("catalogue.note_help"))] = "",
+        catalogue: Annotated[str | None, typer.Option(help=say("catalogue.name_help"))] = None,
+    ) -> Result:
+        from tilsyn.procedure import catalogue as procedure
+        from tilsyn.workspace.workspace import Workspace
+
+        workspace = Workspace.open()
+        made = procedure.approve(workspace, question, by, note, catalogue, procedure.today())
+        return catalogue_tables.approved(made)
+
+
+def _files() -> list[Path]:
     """The workspace's own catalogues, then those of the package that it has no copy of."""
     from tilsyn.base.problems import Refused
-    from tilsyn.workspace.catalogues import packaged
+    from tilsyn.procedure.catalogue import known_files
     from tilsyn.workspace.workspace import Workspace
 
     try:
-        own = sorted(Workspace.open().catalogues_dir.glob("*.toml"))
+        return known_files(Workspace.open().catalogues_dir)
     except Refused:
-        own = []
-    return own + [path for path in packaged() if path.stem not in {known.stem for known in own}]
+        return known_files(None)
 
 
 def _summary(catalogue: Catalogue) -> dict[str, Any]:
@@ -106,7 +133,7 @@ def _summary(catalogue: Catalogue) -> dict[str, Any]:
         "name": catalogue.name,
         "version": catalogue.version,
         "kind": catalogue.kind,
-        "questions": len(catalogue.questions),
+        "questions": len(catalogue.ids),
         "to_check": law_to_check([catalogue])[0],
     }
 
@@ -121,9 +148,7 @@ def _valid(file: Path, catalogue: Catalogue, notes: Sequence[Problem]) -> Result
     from tilsyn.workspace.catalogues import law_to_check
 
     summary = _summary(catalogue)
-    told: list[Table | str] = [
-        say("catalogue.valid", file=file.name, questions=number(len(catalogue.questions)))
-    ]
+    told: list[Table | str] = [say("catalogue.valid", file=file.name, questions=number(len(catalogue.ids)))]
     to_check, legal = law_to_check([catalogue])
     if legal:
         told.append(say("catalogue.to_check", n=number(to_check), of=number(legal)))

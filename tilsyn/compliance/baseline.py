@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from tilsyn.compliance import remarks
-from tilsyn.compliance.comparability import Comparable, comparability, pooled_comparability
+from tilsyn.compliance.comparability import Comparable, asked_otherwise, comparability, pooled_comparability
 from tilsyn.compliance.naming import ALL_CASES
 from tilsyn.compliance.tally import Scheme, tally
 from tilsyn.reviews.sample import ReviewedSample
@@ -48,13 +48,13 @@ def compare(
     >>> found[["baseline_estimate", "change", "p_value"]].round(6).values.tolist()
     [[0.9, -0.3, 0.030516]]
     """
-    before, regimes_before, asked_before = _before(baseline, scheme, by, confidence)
+    before, regimes_before, scheme_before = _before(baseline, scheme, by, confidence)
     joined = rows[["question", "domain"]].merge(before, how="left", on=["question", "domain"])
     result = rows.copy()
     for name in ("estimate", "low", "high", "n_relevant", "n_eff"):
         result[side + name] = joined[name].to_numpy(dtype=float)
     result[f"{side}note"] = joined["note"].to_numpy(dtype=object)
-    verdict_of = _comparable(result["question"], scheme, regimes, regimes_before, asked_before)
+    verdict_of = _comparable(result["question"], scheme, regimes, regimes_before, scheme_before)
     comparable = verdict_of if baseline is not None else [None] * len(result)
     stated = pd.Series(comparable, dtype=object, index=result.index)
     # Without a figure to compare with there is nothing to call comparable.
@@ -87,14 +87,14 @@ def compare(
 
 def _before(
     baseline: Baseline | None, scheme: Scheme, by: Sequence[str], confidence: float
-) -> tuple[pd.DataFrame, Mapping[str, set[str]], tuple[str, ...]]:
-    # The baseline's rows, the law its answers were given under, and the questions it asked.
+) -> tuple[pd.DataFrame, Mapping[str, set[str]], Scheme]:
+    # The baseline's rows, the law its answers were given under, and what it asked.
     columns = [
         "question", "domain", "estimate", "low", "high", "n_relevant", "n_eff", "note", "pooled",
         "practice_low", "practice_high",
     ]  # fmt: skip
     if baseline is None:
-        return pd.DataFrame(columns=columns).astype({"question": "str"}), {}, scheme.legal
+        return pd.DataFrame(columns=columns).astype({"question": "str"}), {}, scheme
     if isinstance(baseline, ReviewedSample):
         own = Scheme.of(baseline).with_later_ids(scheme.earlier)
         sample = baseline.with_later_ids(scheme.earlier)
@@ -112,7 +112,7 @@ def _before(
             practice_low=practice_low,
             practice_high=practice_high,
         )
-        return before, sample.regimes, own.legal
+        return before, sample.regimes, own
     m = baseline["n_relevant"].to_numpy(dtype=float)
     x = baseline["n_compliant"].to_numpy(dtype=float)
     estimate = np.divide(x, m, out=np.full(m.shape, np.nan), where=m > 0)
@@ -120,7 +120,7 @@ def _before(
     published = {"estimate": estimate, "low": low, "high": high, "n_relevant": m, "n_eff": m, "note": ""}
     published |= {"pooled": False, "practice_low": np.nan, "practice_high": np.nan}
     before = pd.DataFrame({"question": baseline["question"], "domain": ALL_CASES, **published})
-    return before, {}, scheme.legal
+    return before, {}, scheme
 
 
 def _comparable(
@@ -128,17 +128,19 @@ def _comparable(
     scheme: Scheme,
     now: Mapping[str, set[str]],
     before: Mapping[str, set[str]],
-    asked_before: Sequence[str],
+    scheme_before: Scheme,
 ) -> list[Comparable]:
     def of(question: str) -> Comparable:
         rule = cast(Comparable, scheme.rules.get(question, "yes"))
-        return comparability(rule, now.get(question, ()), before.get(question, ()))
+        found = comparability(rule, now.get(question, ()), before.get(question, ()))
+        changed = asked_otherwise(scheme.asked.get(question, {}), scheme_before.asked.get(question, {}))
+        return "partly" if found == "yes" and changed else found
 
     result: dict[str, Comparable] = {}
     for row in questions.drop_duplicates():
         members = scheme.members(row)
         parts = [of(question) for question in members]
-        if row not in scheme.legal and not set(members) <= set(asked_before):
+        if row not in scheme.legal and not set(members) <= set(scheme_before.legal):
             parts.append("partly")
         result[row] = pooled_comparability(parts)
     return [result[row] for row in questions]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Literal
 
 Comparable = Literal["yes", "partly", "no"]
@@ -21,6 +21,15 @@ def comparability(rule: Comparable, now: Collection[str], before: Collection[str
     """
     regimes = set(now) | set(before)
     return rule if now and before and len(regimes) > 1 else "yes"
+
+
+def asked_otherwise(now: Mapping[str, str], before: Mapping[str, str]) -> bool:
+    """Whether a question is asked otherwise than it was in a law that both question sets have.
+
+    >>> asked_otherwise({"serviceloven": "Er det gjort?"}, {"serviceloven": "Blev det gjort?"})
+    True
+    """
+    return any(now[law] != before[law] for law in now.keys() & before.keys())
 
 
 def pooled_comparability(parts: Collection[Comparable]) -> Comparable:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from tilsyn.compliance.naming import ALL_CASES, ALL_QUESTIONS, THEME, WITHOUT_FAULT
 from tilsyn.questions.answers import ANSWERS, LAWFUL_NO, NO, NOT_RELEVANT, YES
+from tilsyn.questions.question import asked_by_law
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.statistics.counts import Counts
@@ -34,8 +35,8 @@ _RELEVANT = (YES, LAWFUL_NO, NO)
 class Scheme:
     """What the questions are: the legal ones in order, the graded ones, and the theme of each.
 
-    `rules` says of each question whether it can be compared across law regimes; `earlier` which earlier ids a
-    question carries on (earlier id to present id).
+    `rules` says of each question whether it can be compared across law regimes, `asked` what it asks in each;
+    `earlier` which earlier ids a question carries on (earlier id to present id).
     """
 
     legal: tuple[str, ...]
@@ -43,6 +44,7 @@ class Scheme:
     themes: Mapping[str, str]
     rules: Mapping[str, str]
     earlier: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, sample: ReviewedSample) -> Scheme:
@@ -60,6 +62,7 @@ class Scheme:
                 themes=questions.themes,
                 rules={q.question_id: q.comparable for q in questions.legal},
                 earlier={old: q.question_id for q in questions.questions for old in q.same_as},
+                asked={q.question_id: asked_by_law(q) for q in questions.legal},
             )
         in_order = [str(q) for q in answers["question"].drop_duplicates()]
         graded = {str(q) for q in answers.loc[answers["answer"].isin(GRADES), "question"]}
@@ -78,6 +81,7 @@ class Scheme:
             graded=tuple(names.get(q, q) for q in self.graded),
             themes={names.get(q, q): theme for q, theme in self.themes.items()},
             rules={names.get(q, q): rule for q, rule in self.rules.items()},
+            asked={names.get(q, q): asked for q, asked in self.asked.items()},
         )
 
     def members(self, row: str) -> tuple[str, ...]:

@@ -202,6 +202,7 @@ def _records(
     return {
         "name": name,
         "version": "1.0",
+        "rules": 2,
         "title_da": sheet,
         "kind": kind,
         **({"acts_from": acts_from} if acts_from else {}),

@@ -194,10 +194,12 @@ def _edits(rows: Sequence[Sequence[Any]], reviewers: Reviewers) -> dict[str, Val
     put(keys["criticism"], "answer", review.criticism)
     put(keys["akut"], "answer", answer_text(YES) if review.urgent else None)
     facts = {fact.name: fact for fact in reviewers.question_set.facts}
-    for name, value in {**review.facts, **review.dates}.items():
+    told: dict[str, Value] = {**review.facts, **review.dates}
+    for name, value in told.items():
         if layout.FACT_PREFIX + name in keys:
-            letter = next((sign for sign, c in facts[name].letters.items() if c.code == value), value)
-            put(keys[layout.FACT_PREFIX + name], "answer", letter)
+            letters = {choice.code: sign for sign, choice in facts[name].letters.items()}
+            typed = letters.get(value, value) if isinstance(value, str) else value
+            put(keys[layout.FACT_PREFIX + name], "answer", typed)
     for question in reviewers.question_set.questions:
         name = question.question_id
         if name in asked:

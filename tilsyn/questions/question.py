@@ -248,6 +248,15 @@ class Question:
         return cls(**values)
 
 
+def asked_by_law(question: Question) -> dict[str, str]:
+    """Return what is asked in each law, newest: the text with its condition and limit."""
+    found: dict[str, str] = {}
+    for row in question.versions or (question,):
+        limit = row.limit or (row.deadline and f"{row.deadline.amount} {row.deadline.unit}")
+        found |= dict.fromkeys(row.regimes, f"{row.text_da}|{row.condition or ''}|{limit or ''}")
+    return found
+
+
 def row_dates(question: Question, facts: Collection[str]) -> tuple[str, str]:
     """Return the dates in a question's row, in any version: *Frist fra* and *Sket*; "" for none."""
     first = last = ""

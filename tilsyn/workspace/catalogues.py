@@ -13,13 +13,12 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem
 from tilsyn.base.toml_files import BadToml, Location, key_lines, line_of, read_toml
 from tilsyn.base.toml_tables import Fault, keys, told
+from tilsyn.questions.approval import needs_lawyer
 from tilsyn.questions.question_set import Catalogue, QuestionSet, merged
 from tilsyn.questions.record_tables import SECTIONS, CatalogueRecord
 from tilsyn.questions.records import read
 from tilsyn.settings.plan import LevelPlan
 from tilsyn.workspace.workspace import SETTINGS_NAME, Workspace
-
-_TO_CHECK = ("partly", "to check")
 
 
 def packaged_folder() -> Path:
@@ -110,9 +109,12 @@ def settings_files(workspace: Workspace, plan: LevelPlan) -> list[Path]:
 
 
 def law_to_check(catalogues: Sequence[Catalogue]) -> tuple[int, int]:
-    """Count the questions whose paragraph still needs a lawyer's check, and all legal ones, each id once."""
-    status = {q.question_id: q.law_text for c in catalogues for q in c.questions if q.kind == "legal"}
-    return sum(value in _TO_CHECK for value in status.values()), len(status)
+    """Count the questions whose paragraph still needs a lawyer's check, and all legal ones.
+
+    Each counts once in each law, as it reads newest.
+    """
+    newest = {(c.name, q.question_id): q for c in catalogues for q in c.questions if q.kind == "legal"}
+    return sum(map(needs_lawyer, newest.values())), len(newest)
 
 
 def as_toml(data: Mapping[str, Any], comment: str = "") -> str:

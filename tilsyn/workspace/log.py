@@ -40,6 +40,8 @@ REVIEWS_RECORDED = "reviews_recorded"
 PROBLEMS_FOUND = "problems_found"
 # What a report logs, with the draws it rests on.
 REPORTED = "reported"
+# A lawyer signed what a catalogue asks.
+QUESTION_APPROVED = "question_approved"
 
 Event = dict[str, Any]
 
