@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from tilsyn.questions.dates import UnknownDate, read_date
 from tilsyn.questions.facts import ACT_DATE, Fact
 from tilsyn.questions.proposing import proposed
 from tilsyn.questions.question_set import QuestionSet
-from tilsyn.reviews.dates import UnknownDate, read_date
 from tilsyn.reviews.head_values import UnknownValue, fact_code
 from tilsyn.reviews.records import CaseReview
 
