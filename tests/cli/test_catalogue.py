@@ -90,3 +90,18 @@ def test_a_lawyer_approves_a_wording_and_no_other(tilsyn: CommandLine) -> None:
         own.read_text("utf-8").replace("Er der samtykke fra", "Foreligger der samtykke fra"), "utf-8"
     )
     assert "SAM-01" in unread()
+
+
+def test_the_shipped_catalogues_are_laid_beside_older_ones(tilsyn: CommandLine) -> None:
+    make_workspace(tilsyn.root)
+    before = tilsyn.files("checklists/*.toml")
+    found = {one["name"]: one for one in tilsyn("catalogue update --format json").json["catalogues"]}
+    assert {name: (one["own"], one["shipped"]) for name, one in found.items()} == {
+        "barnets-lov": ("1.0", "2.0"),
+        "serviceloven": ("1.0", "2.0"),
+    }
+    assert found["barnets-lov"]["retired"] == ["RSK-01"]
+    assert "RSK-02" in found["barnets-lov"]["added"]
+    assert "BFU-02" in found["barnets-lov"]["changed"]
+    assert tilsyn.files("checklists/*.toml") == before
+    assert (tilsyn.root / "checklists" / "shipped" / "serviceloven.toml").is_file()

@@ -1,4 +1,4 @@
-"""`tilsyn catalogue validate|import|list|show|approve`: the questions that cases are reviewed with."""
+"""`tilsyn catalogue validate|import|list|show|approve|update`: the questions that cases are reviewed with."""
 
 from __future__ import annotations
 
@@ -112,6 +112,13 @@ def add_to(app: typer.Typer) -> None:
         workspace = Workspace.open()
         made = procedure.approve(workspace, question, by, note, catalogue, procedure.today())
         return catalogue_tables.approved(made)
+
+    @command(group, "update", "catalogue.update_")
+    def update() -> Result:
+        from tilsyn.procedure import catalogue_update
+        from tilsyn.workspace.workspace import Workspace
+
+        return catalogue_tables.updated(catalogue_update.update(Workspace.open()))
 
 
 def _files() -> list[Path]:

@@ -11,6 +11,7 @@ from tilsyn.cli.console import Result, Table
 
 if TYPE_CHECKING:
     from tilsyn.procedure.catalogue import Asked
+    from tilsyn.procedure.catalogue_update import Difference
     from tilsyn.questions.question import Question
     from tilsyn.questions.question_set import Catalogue
 
@@ -33,6 +34,25 @@ def approved(made: Asked) -> Result:
     told = say("catalogue.approved", question=made.question.question_id, file=made.path.name)
     row = _record(made)
     return Result(data={"schema": SCHEMA, "versions": [row]}, rows=[row], tables=[told])
+
+
+def updated(differences: Sequence[Difference]) -> Result:
+    """Tell where a workspace's own catalogues and the shipped ones differ."""
+    parts = ("added", "retired", "changed")
+    rows = [
+        {"name": one.name, "own": one.own, "shipped": one.shipped, "file": one.beside.name}
+        | {part: list(getattr(one, part)) for part in parts}
+        for one in differences
+    ]
+    lines = [
+        [one.name, one.own, one.shipped, *(", ".join(getattr(one, part)) for part in parts)]
+        for one in differences
+    ]
+    headings = [say(f"catalogue.update_{name}") for name in ("name", "own", "shipped", *parts)]
+    table = Table(headings, lines, say("catalogue.update_title"))
+    told = say("catalogue.update_beside") if rows else say("catalogue.update_none")
+    data = {"schema": "tilsyn/catalogue-update/1", "catalogues": rows}
+    return Result(data=data, rows=rows, tables=[table, told] if rows else [told])
 
 
 def to_check(catalogues: Sequence[Catalogue]) -> Result:

@@ -101,7 +101,7 @@ def _run(wanted: Wanted, by: list[str], explain: str | None) -> Result:
         from tilsyn.cli.year_tables import year_of_question
 
         explanation = explanation_of(explain, given, found.rows)
-        document["explanation"] = explanation_data(explanation)
+        document["explanation"] = explanation_data(explanation, given)
         shown = [
             *explanation_tables(explanation, given),
             *year_of_question(year, given, explanation.question),

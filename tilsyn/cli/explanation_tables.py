@@ -8,15 +8,21 @@ from typing import Any
 import pandas as pd
 
 from tilsyn.base.language import language, say
+from tilsyn.base.numbers import number
 from tilsyn.base.problems import UsageError
 from tilsyn.cli.console import Table
 from tilsyn.compliance.corrections import CELLS, Reread
+from tilsyn.compliance.explained_decisions import decided
 from tilsyn.compliance.explained_level import Reckoning
 from tilsyn.compliance.explained_step import ExplainedStep, plain
 from tilsyn.compliance.explanation import Explanation
 from tilsyn.compliance.naming import ALL_CASES, failed_conditions, row_label, titles_of
 from tilsyn.compliance.table import records
 from tilsyn.procedure.compliance import Gathered
+from tilsyn.questions.answers import answer_text
+from tilsyn.questions.links import parse_link
+from tilsyn.questions.question_set import QuestionSet
+from tilsyn.questions.wording import Wording
 
 
 def explanation_of(question: str, given: Gathered, rows: pd.DataFrame) -> Explanation:
@@ -29,7 +35,7 @@ def explanation_of(question: str, given: Gathered, rows: pd.DataFrame) -> Explan
     return given.explanation(wanted, rows)
 
 
-def explanation_data(found: Explanation) -> dict[str, Any]:
+def explanation_data(found: Explanation, given: Gathered) -> dict[str, Any]:
     """An explanation as plain data."""
 
     def side(part: Reckoning | None) -> dict[str, Any] | None:
@@ -44,6 +50,7 @@ def explanation_data(found: Explanation) -> dict[str, Any]:
         "domain": found.domain,
         "now": side(found.now),
         "baseline": side(found.before),
+        "decided": decided(given.now, found.question),
         "change": [_step(step) for step in found.change],
         "corrected": None if found.reread is None else {
             "strata": records(found.reread.strata, list(found.reread.strata.columns)),
@@ -72,12 +79,40 @@ def explanation_tables(found: Explanation, given: Gathered) -> list[Table | str]
     tables = _side_tables(say("explanation.now", question=title), found.now)
     if found.before is not None:
         tables += _side_tables(say("explanation.before", question=title), found.before)
+    if rows := decided(given.now, found.question):
+        tables.append(_decided_table(title, rows, given))
     if found.change:
         tables.append(_steps_table(say("explanation.change", question=title), found.change))
     if found.reread is not None:
         tables += _corrected_tables(title, found.reread, found.corrected)
     alpha = plain(round(1 - given.method.confidence, 10))
     return [*tables, say("explanation.where", alpha=_comma(alpha))]
+
+
+def _decided_table(title: str, rows: Sequence[dict[str, Any]], given: Gathered) -> Table:
+    """Who or what decided the answers."""
+    questions = given.now.questions
+    words = Wording(questions) if isinstance(questions, QuestionSet) else None
+
+    def by(row: dict[str, Any]) -> str:
+        if words is None or not row["by"]:
+            return ""
+        return words.link(parse_link(row["by"])) if row["why"] in ("head", "link") else words.name(row["by"])
+
+    headings = [say(f"explanation.decided_{name}") for name in ("question", "why", "by", "answer")]
+    lines = [
+        [
+            row["question"],
+            say(f"explanation.why_{row['why'] or 'reader'}"),
+            by(row),
+            answer_text(row["answer"]),
+            number(row["n"]),
+        ]
+        for row in rows
+    ]
+    return Table(
+        [*headings, ">" + say("explanation.decided_n")], lines, say("explanation.decided", question=title)
+    )
 
 
 # Columns of the strata of an explanation, by their names in it; where strata are people, groups and sums.

@@ -69,6 +69,13 @@ class Outcome:
     swapped: bool = False
     warnings: tuple[WarnWhen, ...] = ()
 
+    @property
+    def by(self) -> str:
+        """The link, or the name of the date, that decided; "" where neither did."""
+        if self.why in ("head", "link"):
+            return str(self.link)
+        return self.verdict.by if self.why in ("dates", "running") and self.verdict is not None else ""
+
 
 def evaluate(
     question_set: QuestionSet, said: CaseSaid, regime: str | None, working_days: WorkingDays

@@ -136,6 +136,8 @@ def _one_case(
             "compliant": _compliant(r.answer) if r.legal(question_set) else None,
             "legal": r.legal(question_set),
             "reason": r.reason,
+            "why": r.why if r.outcome is not None else "",
+            "by": r.outcome.by if r.outcome is not None else "",
             "derived": r.derived,
             "remark": r.remark,
         }
@@ -162,6 +164,8 @@ def _answer_table(rows: list[dict[str, Any]]) -> pd.DataFrame:
         "compliant": "boolean",
         "legal": "bool",
         "reason": "str",
+        "why": "str",
+        "by": "str",
         "derived": "bool",
         "remark": "str",
     }

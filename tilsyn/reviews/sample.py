@@ -33,7 +33,8 @@ class ReviewedSample:
 
     `answers` has case_id, question, answer (canonical) and, from checklists, relevant (bool), compliant
     (boolean or NA), legal (bool: it enters a percentage, as the question reads for the case), reason (the
-    lawful one's name), derived (bool), remark; unfinished cases are there too.
+    lawful one's name), why and by (what decided it, by the rules of 2), derived (bool), remark; unfinished
+    cases are there too.
 
     `replacements` has case_id, replacement, reason, on (date), stratum.
 

@@ -1,0 +1,68 @@
+"""The shipped catalogues laid beside a workspace's own: what differs is listed, and nothing is changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tilsyn.formats import files
+from tilsyn.questions.approval import fingerprint
+from tilsyn.questions.question_set import Catalogue
+from tilsyn.workspace.catalogues import packaged, read_catalogue
+from tilsyn.workspace.workspace import Workspace
+
+SHIPPED = "shipped"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A workspace's own catalogue and the shipped one of its name: versions, and the questions that differ.
+
+    `beside` is where the shipped one was laid.
+    """
+
+    name: str
+    own: str
+    shipped: str
+    added: tuple[str, ...]
+    retired: tuple[str, ...]
+    changed: tuple[str, ...]
+    beside: Path
+
+
+def older(workspace: Workspace) -> list[tuple[Catalogue, Path]]:
+    """Return the workspace's own catalogues that are of another version than the shipped ones, with those."""
+    shipped = {path.stem: path for path in packaged()}
+    own = (path for path in sorted(workspace.catalogues_dir.glob("*.toml")) if path.stem in shipped)
+    read = [(read_catalogue(path), shipped[path.stem]) for path in own]
+    return [(mine, path) for mine, path in read if mine.version != read_catalogue(path).version]
+
+
+def update(workspace: Workspace) -> list[Difference]:
+    """Lay the shipped catalogues beside the workspace's own of other versions, and say what differs."""
+    found = []
+    for mine, path in older(workspace):
+        theirs = read_catalogue(path)
+        beside = workspace.catalogues_dir / SHIPPED / path.name
+        files.write_text(beside, path.read_text("utf-8"), overwrite=True)
+        ours, new = _wordings(mine), _wordings(theirs)
+        found.append(
+            Difference(
+                name=mine.name,
+                own=mine.version,
+                shipped=theirs.version,
+                added=tuple(name for name in theirs.ids if name not in ours),
+                retired=tuple(name for name in mine.ids if name not in new),
+                changed=tuple(name for name in theirs.ids if name in ours and ours[name] != new[name]),
+                beside=beside,
+            )
+        )
+    return found
+
+
+def _wordings(catalogue: Catalogue) -> dict[str, str]:
+    """Return what each question asks, in all its versions."""
+    found: dict[str, str] = {}
+    for question in catalogue.questions:
+        found[question.question_id] = found.get(question.question_id, "") + fingerprint(question)
+    return found
