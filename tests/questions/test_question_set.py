@@ -220,3 +220,80 @@ def test_impossible_answers_and_circles_are_found() -> None:
 def test_all_faults_come_at_once() -> None:
     _, faults = read(minimal(name="", question=[{"id": "A"}, {"id": "A", "law": 3}]))
     assert len(faults) == 8
+
+
+RULES_2 = {
+    "rules": 2,
+    "fact": [
+        {"id": "slags", "text_da": "?", "kind": "choice", "choices": ["a = en", "b = to"]},
+        {"id": "alder", "text_da": "?", "kind": "number"},
+        {"id": "afgjort", "text_da": "?", "kind": "date", "asked_when": "slags = a"},
+    ],
+    "date": [{"id": "hoert", "text_da": "Hørt"}, {"id": "sendt", "text_da": "Sendt"}],
+    "reason": [{"id": "haster", "text_da": "Det hastede"}],
+}
+
+
+def by_rules_2(**changes: object) -> dict[str, object]:
+    return question(**changes) | RULES_2
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"condition": "slags = c"}, "condition"),
+        ({"condition": "slags >= 2"}, "condition"),
+        ({"condition": "alder = mange"}, "condition"),
+        ({"condition": "afgjort = 2024"}, "condition"),
+        ({"condition": "B-1 = nej"}, "condition"),
+        ({"condition": "A-1 = nej"}, "condition"),
+        ({"condition": "A-1 != nej"}, "condition"),
+        ({"condition": "slags = a og"}, "condition"),
+        ({"limit": "3 months from nu to hoert"}, "limit"),
+        ({"limit": "3 uger from afgjort to hoert"}, "limit"),
+        ({"limit": "earliest of (3 months from hoert, day of sendt) to afgjort"}, "limit"),
+        ({"limit": "if slags = c: hoert before afgjort; else: 3 months from afgjort to hoert"}, "limit"),
+        ({"lawful_reasons": ["glemt"]}, "lawful_reasons"),
+        ({"links": ["A-1 = lovlig"]}, "links"),
+        ({"links": ["B-1 = lovlig requires slags = a"]}, "links"),
+        ({"links": ["A-1 = lovlig requires slags = c"]}, "links"),
+        ({"links": ["A-1 = lovlig:glemt requires slags = a"]}, "links"),
+        ({"links": ["A-1 = lovlig requires 3 months from nu to hoert"]}, "links"),
+        ({"links": ["A-1 = nej when slags = c"]}, "links"),
+        ({"kind": "documentation", "critical": True}, "critical"),
+        ({"kind": "andet"}, "kind"),
+        ({"scope": "alt"}, "scope"),
+    ],
+)
+def test_names_values_limits_and_links_are_checked(changes: dict[str, object], field: str) -> None:
+    made, faults = read(by_rules_2(**changes))
+    assert made is None
+    assert ("question", 0, field) in [fault.location for fault in faults]
+    assert all(fault.found and fault.remedy for fault in faults)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"condition": "slags = a and alder >= 10 or afgjort given"},
+        {"limit": "earliest of (3 months from afgjort, 14 days from sendt) to hoert"},
+        {"lawful_reasons": ["haster"], "links": ["A-1 = lovlig:haster requires slags = a"]},
+        {"kind": "local", "scope": "extended"},
+    ],
+)
+def test_what_a_question_can_say_is_read(changes: dict[str, object]) -> None:
+    made, faults = read(by_rules_2(**changes))
+    assert not faults
+    assert made is not None
+    assert QuestionSet.from_dict(merged([made]).to_dict()) == merged([made])
+
+
+def test_versions_of_a_question_may_not_overlap() -> None:
+    one = {"id": "A-1", "step": "s", "text_da": "?", "law": "§ 1", "valid_to": date(2024, 5, 1)}
+    other = {"id": "A-1", "step": "s", "text_da": "??", "law": "§ 1", "valid_from": date(2024, 5, 2)}
+    made, faults = read(minimal(question=[one, other], rules=2))
+    assert not faults
+    assert made is not None
+    assert merged([made]).ids == ("A-1",)
+    _, faults = read(minimal(question=[one, {**other, "valid_from": date(2024, 5, 1)}], rules=2))
+    assert [fault.location for fault in faults] == [("question", 1, "id")]

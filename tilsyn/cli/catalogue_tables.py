@@ -11,7 +11,7 @@ from tilsyn.cli.console import Result, Table
 
 if TYPE_CHECKING:
     from tilsyn.procedure.catalogue import Asked
-    from tilsyn.procedure.catalogue_update import Difference
+    from tilsyn.procedure.catalogue_update import CatalogueDifference
     from tilsyn.questions.question import Question
     from tilsyn.questions.question_set import Catalogue
 
@@ -36,7 +36,7 @@ def approved(made: Asked) -> Result:
     return Result(data={"schema": SCHEMA, "versions": [row]}, rows=[row], tables=[told])
 
 
-def updated(differences: Sequence[Difference]) -> Result:
+def updated(differences: Sequence[CatalogueDifference]) -> Result:
     """Tell where a workspace's own catalogues and the shipped ones differ."""
     parts = ("added", "retired", "changed")
     rows = [

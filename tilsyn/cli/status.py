@@ -27,6 +27,7 @@ def add_to(app: typer.Typer) -> None:
         ] = False,
     ) -> Result:
         from tilsyn.base import clock
+        from tilsyn.procedure.catalogue_update import older as older_copies
         from tilsyn.procedure.status import progress
         from tilsyn.procedure.urgency import urgent_cases
         from tilsyn.workspace.leftovers import leftovers
@@ -42,6 +43,15 @@ def add_to(app: typer.Typer) -> None:
         left = leftovers(workspace.root) if workspace.log.lock.is_free() else []
         names = ", ".join(path.relative_to(workspace.root).as_posix() for path in left)
         told = [say("disk.leftovers", n=number(len(left)), files=names)] * bool(left)
+        older = [
+            say(
+                "status.older_catalogue",
+                name=mine.name,
+                own=mine.version,
+                shipped=theirs.version,
+            )
+            for mine, theirs, _ in older_copies(workspace)
+        ]
         overdue = [row for row in rows if row.state == "overdue"]
         return Result(
             data={"schema": SCHEMA, "levels": [_plain(row) for row in rows], "urgent": urgent},
@@ -51,7 +61,8 @@ def add_to(app: typer.Typer) -> None:
             messages=[say("status.urgent_note", n=len(urgent))] * bool(urgent)
             + _tries(rows)
             + workspace.log.crash_told()
-            + told,
+            + told
+            + older,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from tilsyn.base.problems import InputError
 from tilsyn.formats import files
 from tilsyn.questions.approval import fingerprint
 from tilsyn.questions.question_set import Catalogue
@@ -15,7 +16,7 @@ SHIPPED = "shipped"
 
 
 @dataclass(frozen=True)
-class Difference:
+class CatalogueDifference:
     """A workspace's own catalogue and the shipped one of its name: versions, and the questions that differ.
 
     `beside` is where the shipped one was laid.
@@ -30,24 +31,34 @@ class Difference:
     beside: Path
 
 
-def older(workspace: Workspace) -> list[tuple[Catalogue, Path]]:
-    """Return the workspace's own catalogues that are of another version than the shipped ones, with those."""
-    shipped = {path.stem: path for path in packaged()}
-    own = (path for path in sorted(workspace.catalogues_dir.glob("*.toml")) if path.stem in shipped)
-    read = [(read_catalogue(path), shipped[path.stem]) for path in own]
-    return [(mine, path) for mine, path in read if mine.version != read_catalogue(path).version]
+def older(workspace: Workspace) -> list[tuple[Catalogue, Catalogue, Path]]:
+    """Return the own catalogues of other versions than the shipped ones, with those and their files.
+
+    One that cannot be read is told where it is used.
+    """
+    found = []
+    for path in packaged():
+        own = workspace.catalogues_dir / path.name
+        if not own.is_file():
+            continue
+        try:
+            mine, theirs = read_catalogue(own), read_catalogue(path)
+        except InputError:
+            continue
+        if mine.version != theirs.version:
+            found.append((mine, theirs, path))
+    return found
 
 
-def update(workspace: Workspace) -> list[Difference]:
+def update(workspace: Workspace) -> list[CatalogueDifference]:
     """Lay the shipped catalogues beside the workspace's own of other versions, and say what differs."""
     found = []
-    for mine, path in older(workspace):
-        theirs = read_catalogue(path)
+    for mine, theirs, path in older(workspace):
         beside = workspace.catalogues_dir / SHIPPED / path.name
         files.write_text(beside, path.read_text("utf-8"), overwrite=True)
         ours, new = _wordings(mine), _wordings(theirs)
         found.append(
-            Difference(
+            CatalogueDifference(
                 name=mine.name,
                 own=mine.version,
                 shipped=theirs.version,

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from tilsyn.base.toml_tables import Fault, told
 from tilsyn.questions.answers import ANSWERS, LAWFUL, code_of
 from tilsyn.questions.conditions import ALWAYS, Condition, Term, parse, parse_first
-from tilsyn.questions.limits import Either, Limit, parse_limit
+from tilsyn.questions.limits import Either, Limit, parse_limit, references
 from tilsyn.questions.links import AnsweredWhen, Link, Requires, link_condition, parse_link
 
 Record = Mapping[str, Any]
@@ -94,6 +94,9 @@ def _of_question(
     links = [link for text in _texts(question, "links") if (link := _read(parse_link, text))]
     yield from _of_terms(("question", number, "condition"), condition, known)
     yield from _of_limit(("question", number, "limit"), limit, known)
+    beside = [name for name in references(limit) if name not in known.facts] if limit else []
+    if len(beside) > 1:
+        yield _fault(("question", number, "limit"), "two_dates", names=", ".join(beside))
     for link in links:
         yield from _of_link(("question", number, "links"), link, own, known)
     for reason in _texts(question, "lawful_reasons"):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable
-from typing import Any
 
 import pandas as pd
 
 from tilsyn.base.language import say
 from tilsyn.base.numbers import percent
 from tilsyn.compliance.naming import ALL_CASES, verdict_words
+from tilsyn.questions.approval import needs_lawyer
+from tilsyn.questions.question import Question
 from tilsyn.reports.columns import (
     compliance_columns,
     compliance_values,
@@ -73,7 +74,8 @@ def _questions(material: Material, rows: pd.DataFrame, foreign: list[str], publi
     values = []
     for row in records(rows):
         question = material.question_set.question(str(row["question"]))
-        line: list[Value] = [question.question_id, question.text, _law(material, question.law)]
+        row_asked = _as_asked(material, question)
+        line: list[Value] = [question.question_id, row_asked.text, _law(material, question, row_asked)]
         line += compliance_values(row, material, public)
         line += [verdict_words(row, "report")] if material.baseline else []
         values.append([*line, remarks(row, material)])
@@ -86,13 +88,28 @@ def _questions(material: Material, rows: pd.DataFrame, foreign: list[str], publi
     return Sheet(say("report.questions_tab"), title, lines, columns, values, "questions")
 
 
-def _law(material: Material, law: Any) -> str:
-    """The paragraph in the regimes that the acts of this sample fell under."""
-    regimes = set()
-    if "regime" in material.sample.cases:
-        regimes = {str(regime) for regime in material.sample.cases["regime"].dropna()}
+def _regimes(material: Material) -> set[str]:
+    """The laws that the acts of this sample fell under."""
+    if "regime" not in material.sample.cases:
+        return set()
+    return {str(regime) for regime in material.sample.cases["regime"].dropna()}
+
+
+def _as_asked(material: Material, question: Question) -> Question:
+    """The question as it reads, newest, in the laws of this sample."""
+    regimes = _regimes(material)
+    listed = [row for row in question.versions or (question,) if regimes.intersection(row.regimes)]
+    return listed[-1] if listed else question
+
+
+def _law(material: Material, question: Question, asked: Question) -> str:
+    """The paragraph in the laws of this sample, and whether a lawyer has yet to read it."""
+    regimes, law = _regimes(material), question.law
     texts = [text for regime, text in law.items() if regime in regimes] or list(law.values())
-    return " / ".join(dict.fromkeys(texts))
+    told = " / ".join(dict.fromkeys(texts))
+    if material.question_set.rules > 1 and needs_lawyer(asked):
+        return say("report.law_to_check", law=told)
+    return told
 
 
 def _themes(material: Material, rows: pd.DataFrame, public: bool) -> Sheet:
