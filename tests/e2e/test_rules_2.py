@@ -156,6 +156,7 @@ def test_the_core_is_drawn_and_the_head_rules_out_what_does_not_apply(reviewed: 
         ({"ANB_01": "l"}, "ANB-01", 1, 1),
         ({"UND_01": "end=2026-01-06 09:31"}, "UND-01", 0, 0),
         ({"UND_01": "end=2026-01-06 09:30"}, "UND-01", 1, 0),
+        ({"UND_01": "start=2026-01-05 09:30; end=2026-01-06 09:30"}, "UND-01", 1, 0),
         ({"UND_01": "end="}, "UND-01", 0, 0),
         ({"BFU_02": "end=2026-05-06", "BFU_03": "ja"}, "BFU-02", 0, 0),
         ({"ANB_03": "reason=stoetteperson_ikke_muligt; answer=nej, lovlig grund"}, "ANB-03", 1, 1),
@@ -181,6 +182,11 @@ def test_the_loader_says_what_turned_an_answer(reviewed: Reviewed) -> None:
     assert (
         "svaret »ja« på UND-01 tæller som »nej«: intet er sket, og sidste lovlige dag 6. januar 2026" in told
     )
+
+
+def test_one_date_in_two_places_must_be_one(reviewed: Reviewed) -> None:
+    told = reviewed.load(UND_01="start=2026-01-05 09:31; end=2026-01-06 09:30", code=3)
+    assert "Hvornår kom den ind (dato og kl.) står med en anden dato ved UND-01" in told
 
 
 def test_a_value_that_is_none_of_the_choices_is_told_with_the_choices(reviewed: Reviewed) -> None:

@@ -14,6 +14,7 @@ from tilsyn.questions.dates import UnknownDate, read_date
 from tilsyn.questions.facts import ACT_DATE, REVIEWED_ON
 from tilsyn.questions.question import Question, row_dates
 from tilsyn.questions.question_set import QuestionSet
+from tilsyn.questions.wording import Wording
 from tilsyn.reviews.cells import Cell, RawCase, RawRow, ReadCase, looks_like_total, problem_at
 from tilsyn.reviews.head_values import UnknownValue, fact_code
 from tilsyn.reviews.records import CRITICISM, CaseReview, Given
@@ -108,8 +109,10 @@ class _Reader:
         start, end = self.moment(row.start), self.moment(row.end)
         if question.computed:
             return Given(answer, self.text(row.remark), start, end, reason)
-        beside = zip(row_dates(question, self.facts), (start, end), (row.start, row.end), strict=True)
-        for date_name, at, cell in beside:
+        # A date of the head that is written beside the question is that date all the same.
+        own, named = row_dates(question, self.facts), row_dates(question, ())
+        names = (own[0] or named[0], own[1] or named[1])
+        for date_name, at, cell in zip(names, (start, end), (row.start, row.end), strict=True):
             if at is not None and self.set.rules > 1:
                 self.date(date_name, at, cell, name)
                 start, end = None, None
@@ -120,8 +123,7 @@ class _Reader:
         if not name:
             self.told(cell, "date_not_asked", question=question)
         elif self.dates.setdefault(name, at) != at:
-            asked = {asked.name: asked.text for asked in self.set.dates}
-            self.told(cell, "date_twice", question=question, name=asked.get(name, name))
+            self.told(cell, "date_twice", question=question, name=Wording(self.set).name(name))
 
     def reason(self, row: RawRow, question: Question) -> str:
         """Return the name of the lawful reason that is chosen; a problem where it cannot be told which."""
