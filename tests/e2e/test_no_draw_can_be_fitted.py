@@ -149,6 +149,7 @@ def test_a_reports_event_holds_its_hash_and_its_settings(tilsyn: CommandLine) ->
             "grundlovsdag": False,
             "christmas_eve": False,
             "new_years_eve": False,
+            "friday_after_ascension": True,
         },
         "published": "2018-09-01",
         "language": "da",
