@@ -28,22 +28,32 @@ class CaseSheet:
         self.sheet = sheet
         keys = {str(row[0].value): row[0].row for row in sheet.iter_rows() if row[0].value is not None}
         self.headings = keys[layout.COLUMNS_KEY]
-        self.columns = {str(cell.value): cell.column for cell in sheet[self.headings] if cell.value}
+        self.columns = {"key": 1} | {
+            str(cell.value): cell.column
+            for cell in sheet[self.headings]
+            if cell.value != layout.COLUMNS_KEY and cell.value
+        }
         questions = {
             str(sheet.cell(row[0].row, self.columns["question"]).value): row[0].row
             for row in sheet.iter_rows()
             if row[0].value == layout.QUESTION_KEY
         }
         self.questions = list(questions)
-        head = {
-            key: row
-            for key, row in keys.items()
-            if key in layout.HEAD_KEYS or key.startswith(layout.FACT_PREFIX)
-        }
-        self.rows = head | questions
+        self.rows = dict(questions)
+        self.roles: dict[str, str] = {}
+        for key_role, role in (("key", "head_left"), ("key_right", "remark")):
+            for row in sheet.iter_rows(
+                min_col=self.columns.get(key_role, 1), max_col=self.columns.get(key_role, 1)
+            ):
+                key = str(row[0].value)
+                if key in layout.HEAD_KEYS or key.startswith(layout.FACT_PREFIX):
+                    self.rows[key] = row[0].row or 0
+                    self.roles[key] = role if role in self.columns else "answer"
 
     def cell(self, key: str, role: str = "answer") -> Any:
         """Return the cell of a question or head field."""
+        if role == "answer":
+            role = self.roles.get(key, role)
         return self.sheet.cell(self.rows[key], self.columns[role])
 
     def put(self, key: str, value: Any, role: str = "answer") -> None:
@@ -73,7 +83,7 @@ class CaseSheet:
 
 def case_sheets(book: Workbook) -> list[CaseSheet]:
     """Return a workbook's case sheets, in their order."""
-    return [CaseSheet(sheet) for sheet in book.worksheets if sheet["A1"].value == layout.CASE_MARK]
+    return [CaseSheet(sheet) for sheet in book.worksheets if sheet["A1"].value in layout.CASE_MARKS]
 
 
 def fill_first(path: Path) -> Workbook:

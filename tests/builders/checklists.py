@@ -12,7 +12,8 @@ from openpyxl import Workbook, load_workbook
 from tests.builders.workspaces import FIRST_CATALOGUES
 from tilsyn.base.periods import Period
 from tilsyn.formats import files
-from tilsyn.formats.checklists.writer import About, workbook_bytes
+from tilsyn.formats.checklists.about import About
+from tilsyn.formats.checklists.writer import workbook_bytes
 from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.questions.question_set import QuestionSet, merged
 from tilsyn.reviews.checklist import Case, Part, checklist

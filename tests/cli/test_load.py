@@ -57,14 +57,18 @@ def test_the_json_contract(tilsyn: CommandLine, workspace: Workspace) -> None:
 def test_problems_end_in_3_with_file_sheet_cell_and_remedy(tilsyn: CommandLine, workspace: Workspace) -> None:
     fill_first(workbook_of(workspace))
     put(workspace, "BFU-01", "jaa")
+    cell = case_sheets(load_workbook(workbook_of(workspace)))[0].cell("BFU-01").coordinate
     ended = tilsyn("load", code=3)
     assert ended.out == ""
-    assert (
-        "nord.xlsx, ark 2018-0007, celle H33: »jaa« er ikke et svar på BFU-01; det ligner »ja«" in ended.err
-    )
+    said = f"nord.xlsx, ark 2018-0007, celle {cell}: »jaa« er ikke et svar på BFU-01; det ligner »ja«"
+    assert said in ended.err
+    returned = workspace.root / "checklists/2018-Q2/level-2/retur/nord.xlsx"
+    book = load_workbook(returned)
+    assert [row[2].value for row in book["Rettelser"].iter_rows(min_row=2)] == [cell]
+    assert "2018-0007" not in " ".join(str(row[0].value) for row in book["Mail"].iter_rows())
     assert "Gør sådan: Skriv »ja«, hvis det er meningen" in ended.err
     (problem,) = tilsyn("load --format json", code=3).json["problems"]
-    assert (problem["file"], problem["sheet"], problem["cell"]) == ("nord.xlsx", "2018-0007", "H33")
+    assert (problem["file"], problem["sheet"], problem["cell"]) == ("nord.xlsx", "2018-0007", cell)
     assert problem["found"]
     assert problem["remedy"]
 
@@ -106,7 +110,7 @@ def test_dry_run_and_partial(tilsyn: CommandLine, workspace: Workspace) -> None:
     fill_first(path)
     assert "Ville blive indlæst" in tilsyn("load --dry-run").out
     book = load_workbook(path)
-    book.worksheets[3]["H33"] = "måske"
+    case_sheets(book)[1].put("BFU-01", "måske")
     book.save(path)
     ended = tilsyn("load --partial --format csv", code=3)
     assert ended.out == "file,draw_id,cases,answers,complete\nnord.xlsx,testby/2018-Q2/level-2,1,34,1\n"

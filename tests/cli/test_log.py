@@ -78,6 +78,6 @@ def test_the_history_tells_dates_facts_and_what_was_taken_away(workspace, tilsyn
     for text in (
         "ja → (taget ud)",
         "02-05-2018 10:30 – 02-05-2018 10:30",
-        "Datoen for handlingen · 02-05-2018",
+        "Datoen for sagsskridtet · 02-05-2018",
     ):
         assert text in told

@@ -285,7 +285,7 @@ def error_value(key: str, role: str = "answer") -> Change:
 def second_head(book: Workbook, form: CaseSheet) -> None:
     row = form.sheet.max_row + 1
     form.sheet.cell(row, 1).value = "act_date"
-    form.sheet.cell(row, form.columns["answer"]).value = date(2018, 5, 1)
+    form.sheet.cell(row, form.columns["head_left"]).value = date(2018, 5, 1)
 
 
 def delete_row(key: str) -> Change:

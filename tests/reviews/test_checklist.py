@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-
 from tests.builders.checklists import questions
-from tilsyn.base.periods import Period
-from tilsyn.reviews.checklist import Case, checklist, look_back, parts
+from tests.builders.questions import law_questions
+from tilsyn.reviews.checklist import Case, checklist, parts
 
 
 def keys(level: int, latest: date, *names: str) -> list[str]:
@@ -39,7 +37,16 @@ def test_only_facts_that_a_question_rests_on_are_asked() -> None:
         "fact:sikkerhedsplan",
     ]
     assert not [k for k in keys(2, date(2018, 6, 30), "god-sagsbehandling") if k.startswith("fact:")]
-    assert "regime" not in keys(2, date(2018, 6, 30), "god-sagsbehandling")
+
+
+def test_a_fact_of_a_later_law_is_not_asked_before_it() -> None:
+    asked = {
+        latest: {f.key for f in checklist(law_questions().of_scope("core"), 2, latest).head}
+        for latest in (date(2018, 6, 30), date(2026, 6, 30))
+    }
+    later = {"fact:screening", "fact:aeresrelateret"}
+    assert asked[date(2026, 6, 30)] - asked[date(2018, 6, 30)] == later
+    assert "fact:opfoelgning" in asked[date(2018, 6, 30)]
 
 
 def test_grades_come_last() -> None:
@@ -54,18 +61,6 @@ def test_each_level_has_its_own_reviewers() -> None:
         for level in (1, 2, 3, 4)
     }
     assert len(roles) == 4
-
-
-@pytest.mark.parametrize(
-    ("period", "first", "last"),
-    [
-        ("2018-Q2", date(2017, 7, 1), date(2018, 6, 30)),
-        ("2024-02", date(2023, 3, 1), date(2024, 2, 29)),
-        ("2018", date(2018, 1, 1), date(2018, 12, 31)),
-    ],
-)
-def test_the_look_back_is_the_year_that_ends_with_the_period(period: str, first: date, last: date) -> None:
-    assert look_back(Period.parse(period)) == (first, last)
 
 
 def test_units_with_the_same_file_name_get_files_of_their_own() -> None:

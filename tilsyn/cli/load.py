@@ -120,11 +120,35 @@ def _result(outcome: LoadOutcome, anchor: str, *, partial: bool, dry_run: bool) 
     if errors:
         key = "load.refused_count_partial" if partial else "load.refused_count"
         messages.append(say(key, n=len(errors)))
-    exit_code = 3 if errors else 0
+    if outcome.returned:
+        messages.append(say("load.returned", files=", ".join(path.as_posix() for path in outcome.returned)))
+    return Result(data, loaded, tables, 3 if errors else 0, _told(outcome), messages)
+
+
+def _told(outcome: LoadOutcome) -> list[Problem]:
+    """Return what is told: the errors first, by unit, then the notes, a line a file unless all are wanted."""
     told_before = {id(problem) for file in outcome.as_before for problem in file.problems}
-    told = [problem for problem in outcome.problems if id(problem) not in told_before]
+    new = [problem for problem in outcome.problems if id(problem) not in told_before]
+
+    def place(problem: Problem) -> tuple[str, str]:
+        return outcome.units.get(problem.file or "", ""), problem.file or ""
+
+    errors = sorted((problem for problem in new if problem.kind == "error"), key=place)
     for file in outcome.as_before:
-        told.append(Problem(say("load.as_before", n=len(file.problems), file=file.name), "", file=file.name))
-    # The errors stand last, where they are seen; notes can be many.
-    told.sort(key=lambda problem: problem.kind == "error")
-    return Result(data, loaded, tables, exit_code, told, messages)
+        errors.append(
+            Problem(say("load.as_before", n=len(file.problems), file=file.name), "", file=file.name)
+        )
+    notes = sorted((problem for problem in new if problem.kind == "note"), key=place)
+    if console().verbose:
+        return [*errors, *notes]
+    by_file: dict[str, list[Problem]] = {}
+    for note in notes:
+        by_file.setdefault(note.file or "", []).append(note)
+    return [*errors, *(_notes_of(file, listed) for file, listed in by_file.items())]
+
+
+def _notes_of(file: str, notes: list[Problem]) -> Problem:
+    """Return a file's notes in one line: the note itself where there is one only."""
+    if len(notes) == 1 or not file:
+        return notes[0]
+    return Problem(say("load.notes_of_file", n=len(notes), file=file), "", file=file, kind="note")

@@ -13,9 +13,11 @@ from tilsyn.base.canonical import file_stem
 from tilsyn.base.language import say
 from tilsyn.base.problems import Refused, TilsynError, UsageError
 from tilsyn.formats import files
-from tilsyn.formats.checklists.writer import About, workbook_bytes
+from tilsyn.formats.checklists.about import About
+from tilsyn.formats.checklists.writer import workbook_bytes
 from tilsyn.formats.sample_csv import fact_heading, fact_text
 from tilsyn.formats.spreadsheets import read_sheets
+from tilsyn.questions.deadlines import add_months
 from tilsyn.reviews import layout
 from tilsyn.reviews.checklist import Case, Part, checklist, parts
 from tilsyn.reviews.proposals import proposals
@@ -148,6 +150,8 @@ def _about(workspace: Workspace, draw: Draw, groups: int) -> About:
         blind=_blind(draw),
         groups=groups,
         anchor=workspace.log.state.anchor(),
+        due=add_months(draw.made_on, draw.record.plan.review_months),
+        send_to=workspace.settings.checklists.send_to,
     )
 
 
@@ -169,12 +173,15 @@ def _cases(workspace: Workspace, draw: Draw, rows: Sequence[DrawnCase]) -> list[
     ]
 
 
+def _columns(facts: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the register knows by our names of its columns, as people write it."""
+    return {name: fact_text(str(value)) for name, value in facts.items() if value not in (None, "")}
+
+
 def _facts(facts: Mapping[str, Any]) -> dict[str, str]:
     """Return what the register knows as `heading: value`; never the caseworker, who is not under review."""
-    known = {
-        name: str(value) for name, value in facts.items() if value not in (None, "") and name != "caseworker"
-    }
-    return {name: f"{fact_heading(name)}: {fact_text(value)}" for name, value in known.items()}
+    known = {name: value for name, value in _columns(facts).items() if name != "caseworker"}
+    return {name: f"{fact_heading(name)}: {value}" for name, value in known.items()}
 
 
 def _earlier(workspace: Workspace, draw: Draw) -> dict[str, dict[str, str]]:

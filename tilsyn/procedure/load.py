@@ -21,6 +21,7 @@ from tilsyn.formats.spreadsheets import WORKBOOK_SUFFIXES
 from tilsyn.formats.tidy_answers import TIDY_SUFFIXES
 from tilsyn.procedure.load_folder import files_in
 from tilsyn.procedure.load_incoming import Incoming, IncomingFile, Urgent, open_workbooks
+from tilsyn.procedure.load_returned import unit_of, write_returned
 from tilsyn.procedure.load_told import told_before
 from tilsyn.reviews.cells import ReadCase, problem_at
 from tilsyn.reviews.checks import unfinished
@@ -51,7 +52,7 @@ class LoadOutcome:
 
     `loaded` holds what would be loaded, for a dry run; `unchanged` the files that say nothing new; `urgent`
     every case marked *akut* in the files read, loaded or not; `as_before` the files with the same problems
-    as when they were told last.
+    as when they were told last; `units` whose each file is, and `returned` what was written to send back.
     """
 
     loaded: list[LoadedFile] = field(default_factory=list)
@@ -59,6 +60,8 @@ class LoadOutcome:
     problems: list[Problem] = field(default_factory=list)
     urgent: list[Urgent] = field(default_factory=list)
     as_before: list[IncomingFile] = field(default_factory=list)
+    units: dict[str, str] = field(default_factory=dict)
+    returned: list[Path] = field(default_factory=list)
 
 
 def load_files(
@@ -87,11 +90,14 @@ def load_files(
         )
         for file in files:
             outcome.problems += file.problems
+            outcome.units[file.name] = unit_of(file, incoming)
         found = _Recording(files, incoming, partial, outcome).loads()
         if not dry_run:
             ledgers = [(workspace.ledger(incoming.in_force[draw_id]), found[draw_id]) for draw_id in found]
             save_all(workspace.log, ledgers)
             try:
+                faulty = [file for file in files if file.faulty]
+                outcome.returned = write_returned(workspace, faulty, incoming)
                 outcome.as_before = told_before(workspace.log, files, today)
             except OSError as error:
                 # The answers are in force; that the problems are told at length once more does no harm.
@@ -122,27 +128,44 @@ def _compare(files: Sequence[IncomingFile], incoming: Incoming) -> None:
     for (draw_id, case_id), listed in here.items():
         for number, (file, case) in enumerate(listed):
             for other_file, other in listed[:number]:
-                _tell_conflicts(file, case, other.review, _place(other), other.cells)
+                newer = _newer(file, other_file)
+                _tell_conflicts(file, case, other.review, _place(other), other.cells, newer)
                 if other_file is not file:
-                    _tell_conflicts(other_file, other, case.review, _place(case), case.cells)
+                    _tell_conflicts(other_file, other, case.review, _place(case), case.cells, newer)
         # A workbook that is itself in this call is compared as it is now, not as it was.
         present = {case.raw.workbook for _, case in listed}
         for workbook, (review, load) in incoming.states[draw_id].said.get(case_id, {}).items():
             for file, case in listed if workbook not in present else ():
                 when = date_text(date.fromisoformat(load.loaded_at[:10]))
-                _tell_conflicts(file, case, review, f"{load.source} ({when})", {})
+                # What was loaded was written before this file came.
+                newer = say("load.newer", file=file.name)
+                _tell_conflicts(file, case, review, f"{load.source} ({when})", {}, newer)
 
 
 def _place(case: ReadCase) -> str:
     return ", ".join(part for part in (case.raw.file, case.raw.sheet) if part)
 
 
+def _newer(one: IncomingFile, other: IncomingFile) -> str:
+    """Return which of two files was saved last, in words."""
+    if one is other:
+        return say("load.same_file")
+    if one.saved_at == other.saved_at:
+        return say("load.same_age")
+    return say("load.newer", file=max(one, other, key=lambda file: file.saved_at).name)
+
+
 def _tell_conflicts(
-    file: IncomingFile, case: ReadCase, other: CaseReview, where: str, cells: Mapping[str, str]
+    file: IncomingFile,
+    case: ReadCase,
+    other: CaseReview,
+    where: str,
+    cells: Mapping[str, str],
+    newer: str,
 ) -> None:
     for part, theirs, ours in conflicts(other, case.review):
         place = ", ".join(text for text in (where, cells.get(part, "")) if text)
-        values = {"what": part, "ours": ours, "theirs": theirs, "where": place}
+        values = {"what": part, "ours": ours, "theirs": theirs, "where": place, "newer": newer}
         file.problems.append(case.problem(part, "disagree", **values))
         file.waiting.add(case.raw.case_id)
 

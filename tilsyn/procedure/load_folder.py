@@ -19,6 +19,8 @@ _LITTER = re.compile(
 )
 # How programs that share folders name a copy that they could not merge, in Danish and English.
 _CONFLICT = re.compile(r"konflikt|conflict|modstridende", re.IGNORECASE)
+# Where what goes back to the units is written.
+RETURNED = "retur"
 # Kinds of files that people answer in when the workbook is not at hand.
 _DOCUMENTS = (
     ".pdf", ".doc", ".docx", ".docm", ".odt", ".rtf", ".pages", ".numbers", ".eml", ".msg", ".zip", ".7z",
@@ -46,7 +48,8 @@ def told_litter(path: Path) -> Problem:
 
 def files_in(folder: Path, suffixes: Sequence[str] = WORKBOOK_SUFFIXES) -> dict[Path, Problem | None]:
     """Return what lies in a folder, by name: None for a file of a kind to read, else what to tell of it."""
-    return {path: _instead(path, suffixes) for path in sorted(folder.glob("*"))}
+    listed = (path for path in sorted(folder.glob("*")) if not (path.name == RETURNED and path.is_dir()))
+    return {path: _instead(path, suffixes) for path in listed}
 
 
 def _instead(path: Path, suffixes: Sequence[str]) -> Problem | None:

@@ -44,6 +44,7 @@ class IncomingFile:
 
     path: Path
     sha256: str = ""
+    saved_at: float = 0.0
     cases: list[ReadCase] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     waiting: set[str] = field(default_factory=set)
@@ -140,11 +141,11 @@ class Incoming:
             self.problems.append(instead)
             return None
         try:
-            data = path.read_bytes()
+            data, saved_at = path.read_bytes(), path.stat().st_mtime
         except OSError:
             self.problems.append(Problem(say("load.no_file"), say("load.no_file_remedy"), file=str(path)))
             return None
-        file = IncomingFile(path, hashlib.sha256(data).hexdigest())
+        file = IncomingFile(path, hashlib.sha256(data).hexdigest(), saved_at)
         if instead is not None:
             file.problems.append(instead)
             return file

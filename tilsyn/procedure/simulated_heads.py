@@ -122,7 +122,9 @@ class SimulatedHead:
         assert last is not None
         if span.unit == "hours" and isinstance(start, datetime):
             hours = 1 + part * (span.amount - 2) if kept else span.amount + 2 + part * 60
-            self.dates[limit.end] = start + timedelta(minutes=round(hours * 60))
+            end = start + timedelta(minutes=round(hours * 60))
+            # In a cell midnight is a date without a time.
+            self.dates[limit.end] = end if (end.hour, end.minute) != (0, 0) else end + timedelta(minutes=1)
             return True
         first = start.date() if isinstance(start, datetime) else start
         days = int(part * ((last - first).days + 1)) if kept else (last - first).days + 1 + int(part * 30)

@@ -172,14 +172,19 @@ def fill_in(path: Path, reviewers: Reviewers) -> int:
 def _edits(rows: Sequence[Sequence[Any]], reviewers: Reviewers) -> dict[str, Value]:
     """What to write in a case's sheet, by cell."""
     heading = next(cells for cells in rows if cells[0] == layout.COLUMNS_KEY)
-    column = {str(role): at for at, role in enumerate(heading)}
-    keys = {str(cells[0]): row for row, cells in enumerate(rows) if cells[0] != layout.QUESTION_KEY}
+    column = {"key": 0} | {str(role): at for at, role in enumerate(heading) if at}
+    head = {
+        str(cells[column[key]]): (row, role)
+        for key, role in (("key", "head_left"), ("key_right", "remark"))
+        for row, cells in enumerate(rows)
+        if cells[column[key]] not in ("", layout.QUESTION_KEY)
+    }
     asked = {
         str(cells[column["question"]]): row
         for row, cells in enumerate(rows)
         if cells[0] == layout.QUESTION_KEY
     }
-    case = str(rows[keys["case_id"]][column["answer"]])
+    case = str(rows[head["case_id"][0]][column["head_left"]])
     edits: dict[str, Value] = {}
     if case not in reviewers.cases:
         return edits
@@ -189,17 +194,18 @@ def _edits(rows: Sequence[Sequence[Any]], reviewers: Reviewers) -> dict[str, Val
         if value:
             edits[cell_name(row, column[role])] = value
 
-    put(keys["reviewer"], "answer", say(f"checklist.roles_{reviewers.level}").split("|")[-1])
-    put(keys["reviewed_on"], "answer", review.reviewed_on)
-    put(keys["criticism"], "answer", review.criticism)
-    put(keys["akut"], "answer", answer_text(YES) if review.urgent else None)
+    put(*head["reviewer"], say(f"checklist.roles_{reviewers.level}").split("|")[-1])
+    put(*head["reviewed_on"], review.reviewed_on)
+    put(*head["criticism"], review.criticism)
+    put(*head["akut"], answer_text(YES) if review.urgent else None)
     facts = {fact.name: fact for fact in reviewers.question_set.facts}
     told: dict[str, Value] = {**review.facts, **review.dates}
     for name, value in told.items():
-        if layout.FACT_PREFIX + name in keys:
+        key = layout.FACT_PREFIX + name
+        if key in head:
             letters = {choice.code: sign for sign, choice in facts[name].letters.items()}
             typed = letters.get(value, value) if isinstance(value, str) else value
-            put(keys[layout.FACT_PREFIX + name], "answer", typed)
+            put(*head[key], typed)
     for question in reviewers.question_set.questions:
         name = question.question_id
         if name in asked:

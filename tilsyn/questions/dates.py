@@ -18,7 +18,8 @@ _YEARS = range(1950, 2101)
 
 _TIME = (
     r"(?:[ t]+(?:kl\.? *)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?"
-    r"(?P<zone>z| ?[+-]\d{2}(?::?\d{2})?)?)?"
+    r"(?P<zone>z| ?[+-]\d{2}(?::?\d{2})?)?"
+    r"| +kl\.? *(?P<full>\d{1,2}))?"
 )
 # Where a moment with a zone is looked up: a day that begins at midnight here ended an hour before in UTC.
 _HERE = "Europe/Copenhagen"
@@ -30,6 +31,7 @@ _DATE_FORMS = tuple(
         r"(?:den )?(?P<day>\d{1,2})[. -]+(?P<name>[a-z]{3,9})[. -]+(?P<year>\d{4})",
         r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})",
         r"(?P<day>\d{2})(?P<month>\d{2})(?P<year>\d{4})",
+        r"(?P<day>\d{2})(?P<month>\d{2})(?P<year>\d{2})",
     )
 )
 
@@ -45,8 +47,8 @@ class UnknownDate(ValueError):
 def read_date(value: Any) -> date | datetime | None:
     """Return the date that a cell means, days before months; a moment when it has a time other than midnight.
 
-    A number is Excel's serial, or eight digits in a row. A blank cell means None; what is no date raises
-    UnknownDate.
+    A number is Excel's serial, or six or eight digits in a row: 120718 is 12 July 2018. A blank cell means
+    None; what is no date raises UnknownDate.
 
     >>> read_date("3. april 2018"), read_date("2018-04-03"), read_date(43193)
     (datetime.date(2018, 4, 3), datetime.date(2018, 4, 3), datetime.date(2018, 4, 3))
@@ -55,8 +57,8 @@ def read_date(value: Any) -> date | datetime | None:
 
     >>> read_date("2018-04-02T22:00:00Z"), read_date("2018-04-03T00:00+02:00")
     (datetime.date(2018, 4, 3), datetime.date(2018, 4, 3))
-    >>> read_date("03-04-2018 kl. 14.30"), read_date("3.4.18"), read_date(" ")
-    (datetime.datetime(2018, 4, 3, 14, 30), datetime.date(2018, 4, 3), None)
+    >>> read_date("03-04-2018 kl. 14.30"), read_date("3/4-18"), read_date("030418"), read_date(" ")
+    (datetime.datetime(2018, 4, 3, 14, 30), datetime.date(2018, 4, 3), datetime.date(2018, 4, 3), None)
     """
     if is_blank(value):
         return None
@@ -77,10 +79,10 @@ def read_date(value: Any) -> date | datetime | None:
 
 
 def _from_number(value: float) -> datetime | None:
-    """Return the moment of an Excel serial, to the second, or of eight digits in a row."""
+    """Return the moment of an Excel serial, to the second, or of six or eight digits in a row."""
     if _SERIAL_RANGE[0] <= value < _SERIAL_RANGE[1]:
         return _EXCEL_EPOCH + timedelta(seconds=round(value * 86400))
-    return _from_text(str(int(value))) if float(value).is_integer() and 1e7 <= value < 1e8 else None
+    return _from_text(f"{int(value):06d}") if float(value).is_integer() and 1e5 <= value < 1e8 else None
 
 
 def _from_text(value: str) -> datetime | None:
@@ -95,7 +97,8 @@ def _from_text(value: str) -> datetime | None:
         part = match.groupdict()
         month = month_number(part["name"]) if part.get("name") else int(part["month"])
         year = int(part["year"]) + (2000 if len(part["year"]) == 2 else 0)
-        hour, minute, second = (int(part[name] or 0) for name in ("hour", "minute", "second"))
+        minute, second = (int(part[name] or 0) for name in ("minute", "second"))
+        hour = int(part["hour"] or part["full"] or 0)
         try:
             moment = datetime(year, month, int(part["day"]), hour, minute, second)
             return _here(moment, part["zone"].strip()) if part["zone"] else moment

@@ -149,7 +149,7 @@ class _Case:
 
     def _by_dates(self, own: Outcome, row: Question) -> Outcome:
         """Return the outcome with what the dates decide; they never overrule a lawful reason."""
-        limit = row.limit or _first_limit(row)
+        limit = limit_of(row)
         if limit is None:
             return own
         try:
@@ -196,11 +196,11 @@ def _known(outcome: Outcome) -> Known:
     return Known(code_of(outcome.answer) if outcome.answer else None, outcome.applies, outcome.reason)
 
 
-def _first_limit(question: Question) -> Within | None:
-    """Return a limit of 0.1, between two dates of the question's own."""
+def limit_of(question: Question) -> Limit | None:
+    """Return a question's limit; one of 0.1 is between two dates of its own."""
     deadline = question.deadline
-    if deadline is None or deadline.amount is None or deadline.unit is None:
-        return None
+    if question.limit is not None or deadline is None or deadline.amount is None or deadline.unit is None:
+        return question.limit
     name = question.question_id
     return Within((Span(f"{name}.start", deadline.amount, deadline.unit),), f"{name}.end")
 

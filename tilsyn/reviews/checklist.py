@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from tilsyn.base.canonical import file_stem
 from tilsyn.base.language import say
-from tilsyn.base.periods import Period
-from tilsyn.questions.answers import NO, YES, answer_text
-from tilsyn.questions.deadlines import add_months
-from tilsyn.questions.facts import ACT_DATE, REVIEWED_ON, Fact
+from tilsyn.questions.conditions import Known
+from tilsyn.questions.facts import ACT_DATE, REGIME, REVIEWED_ON, Fact
 from tilsyn.questions.question import Question, Regime
-from tilsyn.questions.question_set import QuestionSet
-from tilsyn.reviews.head_values import shown_choices
+from tilsyn.questions.question_set import QuestionSet, names
 from tilsyn.reviews.records import CRITICISM
 
-FieldKind = Literal["locked", "hidden", "text", "date", "choice", "span"]
+# A child may be in danger now: answered like a fact, and no question rests on it.
+_AKUT = Fact("akut", "")
+
+FieldKind = Literal["hidden", "text", "line", "date", "list", "fact"]
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Case:
     """A case to review.
 
     `facts` are what the register knows, as people read it, by column name; `proposed` what it proposes in the
-    head, by fact. `earlier` are the answers of the
-    level before by question id, none in a blind review.
+    head, by fact: a code, or a date. `earlier` are the answers of the level before by question id, none in a
+    blind review.
     """
 
     case_id: str
@@ -48,9 +48,10 @@ class Part:
 
 @dataclass(frozen=True)
 class HeadField:
-    """One field of the case head; a `span` is two dates, a `hidden` field is for the reader of the file only.
+    """One field of the case head.
 
-    `number` is what people see beside it, so that a skipped question can point at it.
+    A `hidden` field is for the reader of the file only, a `line` stands below the questions, a `list` is one
+    of its choices, and a `fact` what the question set asks.
     """
 
     key: str
@@ -58,8 +59,13 @@ class HeadField:
     kind: FieldKind
     choices: tuple[str, ...] = ()
     help: str = ""
-    number: str = ""
     required: bool = False
+    fact: Fact | None = None
+
+    @property
+    def dated(self) -> bool:
+        """Whether a date is typed in it."""
+        return self.kind == "date" or (self.fact is not None and self.fact.is_date)
 
 
 @dataclass(frozen=True)
@@ -88,72 +94,58 @@ def checklist(question_set: QuestionSet, level: int, latest_act: date) -> Checkl
     names = {regime.name for regime in regimes}
     asked = [q for q in question_set.questions if not q.regimes or names.intersection(q.regimes)]
     asked.sort(key=lambda question: question.kind == "grade")
-    head = _head(question_set, asked, level, len(regimes) > 1)
+    head = _head(_facts_asked(question_set, asked, regimes), level, len(regimes) > 1)
     last = latest_act if len(regimes) < len(question_set.regimes) else None
     return Checklist(question_set, regimes, tuple(asked), head, last)
 
 
-def _head(
-    question_set: QuestionSet, asked: Sequence[Question], level: int, several: bool
-) -> tuple[HeadField, ...]:
-    def make(
-        key: str, kind: FieldKind, choices: str = "", help: str = "", required: bool = False
-    ) -> HeadField:
+def _facts_asked(
+    question_set: QuestionSet, asked: Sequence[Question], regimes: Sequence[Regime]
+) -> list[Fact]:
+    """Return the facts that something rests on and that can be asked under one of the laws."""
+    law = Known(regimes[0].name if len(regimes) == 1 else None)
+
+    def possible(fact: Fact) -> bool:
+        alternatives = fact.asked_when.alternatives if fact.asked_when else ((),)
+        return any(
+            all(term.name != REGIME or term.holds(law) is not False for term in terms)
+            for terms in alternatives
+        )
+
+    named = {name for question in asked for row in (question.versions or (question,)) for name in names(row)}
+    facts = {fact.name: fact for fact in question_set.facts}
+    for fact in reversed(question_set.facts):
+        if fact.name in named and fact.asked_when is not None:
+            named |= set(fact.asked_when.names)
+    kept = {ACT_DATE, REVIEWED_ON, *(fact.name for fact in facts.values() if fact.name in named)}
+    return [fact for fact in facts.values() if fact.name in kept and possible(fact)]
+
+
+def _head(listed: Sequence[Fact], level: int, several: bool) -> tuple[HeadField, ...]:
+    def make(key: str, kind: FieldKind, choices: str = "", required: bool = False) -> HeadField:
         listed = tuple(say(f"checklist.{choices}").split("|")) if choices else ()
-        told = say(f"checklist.{help}") if help else ""
-        return HeadField(key, say(f"checklist.head_{key}"), kind, listed, told, required=required)
+        if kind == "hidden":
+            return HeadField(key, "", kind)
+        return HeadField(
+            key, say(f"checklist.head_{key}"), kind, listed, say(f"checklist.head_{key}_why"), required
+        )
 
-    yes_no = (answer_text(YES), answer_text(NO))
-    date_why = "head_act_date_why" if several else "head_optional"
-    fields = [make(key, "hidden") for key in ("case_id", "draw_id", "workbook_id")]
-    fields += [
-        HeadField("akut", say("checklist.head_akut"), "choice", yes_no[:1], say("checklist.head_akut_why")),
-        make("reviewer", "choice", f"roles_{level}", "head_optional"),
-        make("reviewed_on", "date", help="head_optional"),
-        make("act_event", "choice", "events", "head_optional"),
-        make("act_date", "date", help=date_why, required=several),
-    ]
-    if question_set.regimes:
-        fields.append(make("regime", "locked"))
-    fields += [make("look_back", "span", help="head_optional"), make("case_type", "locked")]
-    for number, fact in enumerate(_facts_asked(question_set, asked), start=1):
-        if question_set.rules > 1:
-            fields.append(_fact_field(fact))
-            continue
-        resting = [q.question_id for q in asked if q.condition and fact.name in q.condition.names]
-        why = say("checklist.head_fact_why", questions=", ".join(resting))
-        fields.append(HeadField(f"fact:{fact.name}", fact.text, "choice", yes_no, why, f"S{number}"))
-    criticism = HeadField(
-        "criticism", say("checklist.head_criticism"), "choice", CRITICISM, say("checklist.head_criticism_why")
+    facts = [fact for fact in listed if not fact.computed]
+    own = [fact for fact in facts if fact.name not in (ACT_DATE, REVIEWED_ON)]
+    act = next((fact.text for fact in facts if fact.name == ACT_DATE), say("checklist.head_act_date"))
+    return (
+        *(make(key, "hidden") for key in ("case_id", "draw_id", "workbook_id")),
+        HeadField(
+            "akut", say("checklist.head_akut"), "fact", help=say("checklist.head_akut_why"), fact=_AKUT
+        ),
+        make("reviewed_on", "date"),
+        make("reviewer", "list", f"roles_{level}"),
+        make("act_event", "list", "events"),
+        HeadField("act_date", act, "date", help=say("checklist.head_act_date_why"), required=several),
+        *(HeadField(f"fact:{fact.name}", fact.text, "fact", help=fact.why, fact=fact) for fact in own),
+        replace(make("criticism", "list"), choices=CRITICISM),
+        *(make(key, "line") for key in ("conclusion", "learning", "note")),
     )
-    return (*fields, criticism, make("note", "text", help="head_optional"))
-
-
-def _fact_field(fact: Fact) -> HeadField:
-    """Return the field of a fact: a date, a number or a letter."""
-    key, kind = f"fact:{fact.name}", "choice" if fact.kind in ("choice", "yes-no") else "text"
-    kind = "date" if fact.is_date else kind
-    choices = tuple(fact.letters) if kind == "choice" else ()
-    told = "; ".join(text for text in (shown_choices(fact) if choices else "", fact.why) if text)
-    return HeadField(key, fact.text, cast(FieldKind, kind), choices, told)
-
-
-def _facts_asked(question_set: QuestionSet, asked: Sequence[Question]) -> list[Fact]:
-    if question_set.rules > 1:
-        own = (ACT_DATE, REVIEWED_ON)
-        return [fact for fact in question_set.facts if not fact.computed and fact.name not in own]
-    named = {name for question in asked if question.condition for name in question.condition.names}
-    return [fact for fact in question_set.facts if fact.name in named]
-
-
-def look_back(period: Period) -> tuple[date, date]:
-    """Return the year that ends with the period: what the head proposes to look back on.
-
-    >>> look_back(Period.parse("2018-Q2"))
-    (datetime.date(2017, 7, 1), datetime.date(2018, 6, 30))
-    """
-    after = period.end.toordinal() + 1
-    return add_months(date.fromordinal(after), -12), period.end
 
 
 def group_name(number: int) -> str:
@@ -180,13 +172,13 @@ def parts(level: int, cases: Sequence[Case], departments: Sequence[str], groups:
         found.setdefault((case.unit, department if level == 1 else ""), []).append(case)
     made: list[Part] = []
     taken: set[str] = set()
-    for names, listed in sorted(found.items()):
-        stem = name = file_stem(*names)
+    for (unit, department), listed in sorted(found.items()):
+        stem = name = file_stem(unit, department)
         number = 1
         # Two units' names can give the same file name.
         while name in taken:
             number += 1
             name = f"{stem}-{number}"
         taken.add(name)
-        made.append(Part(name, ", ".join(text for text in names if text), tuple(listed)))
+        made.append(Part(name, ", ".join(text for text in (unit, department) if text), tuple(listed)))
     return made

@@ -1,37 +1,47 @@
-"""The formulas of a checklist: pure text, from a question and the cells it stands in.
+"""The formulas of a checklist: pure text, from conditions and the cells where what they name is known.
 
-They give what `resolving.resolve` gives from the same raw cells, so that a reviewer sees while filling in
-what the loading will find. Only functions that Excel 2007 and LibreOffice both know are used.
+They give what `evaluation.evaluate` gives from the same cells, so that a reviewer sees while filling in what
+the loading will find. True is 1, false 0, and what is not known yet a half: so AND is the least of its parts
+and OR the greatest. Only functions that Excel 2007 and LibreOffice both know are used.
+
+One ring is cut that `evaluate` goes round: a condition looks at an answer as it was before a link that
+requires something turned it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from tilsyn.base.language import say
-from tilsyn.questions.answers import ANSWERS, LAWFUL_NO, NO, NOT_RELEVANT, YES, answer_text, code_of
-from tilsyn.questions.conditions import ANSWERED, Condition, Term
-from tilsyn.questions.question import Deadline, Question
+from tilsyn.questions.conditions import Condition, Term
+from tilsyn.questions.question import Question
+from tilsyn.questions.question_set import QuestionSet
+from tilsyn.reviews.resolving import regime_of
 
-SWAPPED = "?"
-_ANSWERS = {code_of(answer): answer for answers in ANSWERS.values() for answer in answers}
+TRUE, FALSE, UNKNOWN = "1", "0", "0.5"
+EMPTY = '""'
 # Excel takes no literal over 255 characters.
 _LONGEST_TEXT = 250
 
 
 @dataclass(frozen=True)
-class Cells:
-    """One question row's cells, as `$H12`."""
+class Seen:
+    """Where a formula finds what is known of a fact or an answer.
 
-    start: str
-    end: str
-    answer: str
-    remark: str
-    derived: str
-    skipped: str
-    effective: str
+    `value` is the cell of its code, `there` whether it is asked or applies, `reason` the code of a lawful
+    reason, `words` what it is in words, and `why` why it is not there.
+    """
+
+    value: str = EMPTY
+    there: str = TRUE
+    reason: str = EMPTY
+    words: str = EMPTY
+    why: str = EMPTY
+
+
+Look = Callable[[str], Seen | None]
 
 
 def text(value: str) -> str:
@@ -59,154 +69,110 @@ def all_of(tests: Sequence[str]) -> str:
     return tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
 
 
-def derived(deadline: Deadline, cells: Cells, free_days: str) -> str:
-    """Return the formula of the answer that a computed deadline's two dates decide.
+def greatest(parts: Sequence[str]) -> str:
+    """Return the OR of three-valued parts."""
+    return parts[0] if len(parts) == 1 else f"MAX({','.join(parts)})"
 
-    It gives "" while they decide none and `?` when they are swapped; `free_days` is the range of the days
-    that are no hverdage.
+
+def least(parts: Sequence[str]) -> str:
+    """Return the AND of three-valued parts."""
+    return parts[0] if len(parts) == 1 else f"MIN({','.join(parts)})"
+
+
+def chosen(cases: Sequence[tuple[str, str]], otherwise: str) -> str:
+    """Return what belongs to the first test that holds.
+
+    >>> chosen([("A1=1", "2"), ("A1=2", "3")], "4")
+    'IF(A1=1,2,IF(A1=2,3,4))'
     """
-    first, last, amount = f"INT({cells.start})", f"INT({cells.end})", deadline.amount
-    yes, no = text(answer_text(YES)), text(answer_text(NO))
-    if deadline.unit == "hours":
-        begin, done = f"ROUND({cells.start}*1440,0)", f"ROUND({cells.end}*1440,0)"
-        # A date alone may be any minute of its day.
-        latest_begin = f"{begin}+IF(MOD({begin},1440)=0,1439,0)"
-        latest_done = f"{done}+IF(MOD({done},1440)=0,1439,0)"
-        limit = (amount or 0) * 60
-        swapped = f"{latest_done}<{begin}"
-        verdict = f'IF({latest_done}-{begin}<={limit},{yes},IF({done}-({latest_begin})>{limit},{no},""))'
+    formula = otherwise
+    for test, value in reversed(cases):
+        formula = f"IF({test},{value},{formula})"
+    return formula
+
+
+def holds(condition: Condition, look: Look) -> str:
+    """Return whether a condition holds: 1, 0, or a half."""
+    return greatest(
+        [least([_term(term, look(term.name)) for term in terms]) for terms in condition.alternatives]
+    )
+
+
+def _term(term: Term, known: Seen | None) -> str:
+    if known is None:
+        return FALSE
+    if term.operator == "relevant":
+        return known.there
+    if term.operator == "given":
+        given = [f"{known.value}<>{EMPTY}", *([] if known.there == TRUE else [f"{known.there}<>0"])]
+        return f"IF({all_of(given)},1,0)"
+    if term.operator in (">=", "<"):
+        found = f"IF(ISNUMBER({known.value}),IF({known.value}{term.operator}{term.values[0]},1,0),0.5)"
     else:
-        swapped = f"{last}<{first}"
-        if deadline.unit == "weekdays":
-            free = f'COUNTIFS({free_days},">"&{first},{free_days},"<="&{last})'
-            kept = f"{last}-{first}-{free}<={amount}"
-        else:
-            kept = f"{last}<=EDATE({first},{amount})"
-        verdict = f"IF({kept},{yes},{no})"
-    return f'=IF(COUNT({cells.start},{cells.end})<2,"",IF({swapped},"{SWAPPED}",{verdict}))'
+        found = _is_one(term.values, known)
+        if term.operator == "!=":
+            found = f"1-{found}"
+        found = f"IF({known.value}={EMPTY},0.5,{found})"
+    return found if known.there == TRUE else f"IF({known.there}=0,0,{found})"
 
 
-def skipped(
-    question: Question,
-    answers: Mapping[str, str],
-    facts: Mapping[str, tuple[str, str]],
-    regime: tuple[str, Sequence[str]] | None,
-    titles: Sequence[str],
-) -> str | None:
-    """Return the formula of why a question is skipped ("" when it is not), or None when it never is.
-
-    `answers` are question id to the cell with the answer that counts; `facts` a fact to its cell and the
-    number people see beside it; `regime` the cell with the law's number (0 while it is unknown) and the laws'
-    names in that order, whose `titles` follow it, or None when only one is possible.
-    """
-    formula = '""'
-    if question.condition is not None:
-        test = _fails(question.condition, answers, lambda name: facts[name][0] if name in facts else None)
-        reason = say("checklist.skipped_condition", condition=condition_text(question.condition, facts))
-        formula = f'IF({test},{text(reason)},"")'
-    if regime is not None and question.regimes:
-        cell, names = regime
-        for number, (name, title) in enumerate(zip(names, titles, strict=True), start=1):
-            if name not in question.regimes:
-                formula = f"IF({cell}={number},{text(say('checklist.skipped_regime', law=title))},{formula})"
-    return None if formula == '""' else f"={formula}"
+def _is_one(codes: Sequence[str], known: Seen) -> str:
+    plain = [f"{known.value}={text(code)}" for code in codes if ":" not in code]
+    parts = [f"IF({any_of(plain)},1,0)"] if plain else []
+    for word, reason in (code.split(":") for code in codes if ":" in code):
+        by_reason = f"IF({known.reason}={EMPTY},0.5,IF({known.reason}={text(reason)},1,0))"
+        parts.append(f"IF({known.value}={text(word)},{by_reason},0)")
+    return greatest(parts)
 
 
-def _fails(condition: Condition, answers: Mapping[str, str], fact_cell: Callable[[str], str | None]) -> str:
-    """The test that a condition is false: every alternative has a term that is known and false."""
-    return all_of(
-        [
-            any_of([_term_fails(term, answers, fact_cell) for term in terms])
-            for terms in condition.alternatives
-        ]
-    )
+def why_not(condition: Condition, look: Look) -> str:
+    """Return in words why a condition does not hold: the first part of its first alternative that fails."""
+    cases = []
+    for term in condition.alternatives[0]:
+        known = look(term.name)
+        told = text(say("checklist.not_asked")) if known is None else known.words
+        if known is not None and known.why != EMPTY:
+            told = f"IF({known.there}=0,{known.why},{known.words})"
+        cases.append((f"{_term(term, known)}=0", told))
+    return chosen(cases, EMPTY)
 
 
-def _term_fails(term: Term, answers: Mapping[str, str], fact_cell: Callable[[str], str | None]) -> str:
-    cell = fact_cell(term.name)
-    # A question that is not asked here falls outside the law in force, and so is not relevant.
-    known = f"TRIM({cell})" if cell else answers.get(term.name, text(answer_text(NOT_RELEVANT)))
-    if term.values == ANSWERED:
-        return f"{known}={text(answer_text(NOT_RELEVANT))}"
-    tests = [f'{known}<>""', *(f"{known}<>{text(answer_text(_ANSWERS[code]))}" for code in term.values)]
-    return all_of(tests)
+@dataclass(frozen=True)
+class Versions:
+    """Follows the questions of a set through the acts' days; `act` is the day's cell, 0 while unknown."""
+
+    question_set: QuestionSet
+    act: str
+    latest_act: date
+
+    def of(self, question: Question) -> list[tuple[date | None, Question | None]]:
+        """Return the question as it reads from each day on, and first, at None, while no day is known."""
+        rows = question.versions or (question,)
+        days = {row.valid_from for row in rows} | {regime.first for regime in self.question_set.regimes}
+        days |= {row.valid_to + timedelta(1) for row in rows if row.valid_to}
+        days |= {r.last + timedelta(1) for r in self.question_set.regimes if r.last}
+        borders = [date.min, *sorted(day for day in days if day and day <= self.latest_act)]
+        unknown = question.at(regime_of(self.question_set, None, self.latest_act), None)
+        found: list[tuple[date | None, Question | None]] = [(None, unknown)]
+        found += [(d, question.at(self.question_set.regime_at(d), d)) for d in borders]
+        return found
+
+    def formula(self, question: Question, make: Callable[[Question | None], str]) -> str:
+        """Return a formula that follows the act's day, from that of each wording."""
+        made = [(day, make(row)) for day, row in self.of(question)]
+        unknown, formula, later = made[0][1], made[1][1], made[2:]
+        first, cases = formula, []
+        for border, told in later:
+            if told != formula:
+                assert border is not None
+                cases.append((f"{self.act}<{day(border)}", formula))
+                formula = told
+        formula = chosen(cases, formula)
+        if not cases and unknown == first:
+            return unknown
+        return f"IF({self.act}=0,{unknown},{formula})"
 
 
-def condition_text(condition: Condition, facts: Mapping[str, tuple[str, str]]) -> str:
-    """Return a condition as people read it; a fact is called by its number in the case head."""
-
-    def term_text(term: Term) -> str:
-        name = facts[term.name][1] if term.name in facts else term.name
-        if term.values == ANSWERED:
-            return say("checklist.term_relevant", name=name)
-        # *nej* stands first, and covers the lawful one.
-        return say("checklist.term_equals", name=name, value=answer_text(_ANSWERS[term.values[0]]))
-
-    alternatives = [say("checklist.and").join(map(term_text, terms)) for terms in condition.alternatives]
-    return say("checklist.or").join(alternatives)
-
-
-def effective(question: Question, cells: Cells, *, skippable: bool) -> str:
-    """Return the formula of the answer that counts: "" while there is none."""
-    typed, not_relevant = f"TRIM({cells.answer})", text(answer_text(NOT_RELEVANT))
-    formula = typed
-    if question.computed:
-        yes, no, lawful = (text(answer_text(answer)) for answer in (YES, NO, LAWFUL_NO))
-        decided = f"OR({cells.derived}={yes},{cells.derived}={no})"
-        own_word = f"OR({typed}={not_relevant},AND({cells.derived}={no},{typed}={lawful}))"
-        formula = f"IF(AND({decided},NOT({own_word})),{cells.derived},{typed})"
-    return f'=IF({cells.skipped}<>"",{not_relevant},{formula})' if skippable else f"={formula}"
-
-
-def _contradiction(cells: Cells) -> str:
-    yes, no, lawful = (text(answer_text(answer)) for answer in (YES, NO, LAWFUL_NO))
-    typed = f"TRIM({cells.answer})"
-    return (
-        f"OR(AND({cells.derived}={no},{typed}={yes}),"
-        f"AND({cells.derived}={yes},OR({typed}={no},{typed}={lawful})))"
-    )
-
-
-def _remark_missing(cells: Cells) -> str:
-    no, lawful = text(answer_text(NO)), text(answer_text(LAWFUL_NO))
-    return f'AND(OR({cells.effective}={no},{cells.effective}={lawful}),TRIM({cells.remark})="")'
-
-
-def missing(question: Question, cells: Cells, *, skippable: bool) -> str:
-    """Return the formula of what is missing in a row: 1 or 0."""
-    tests = [f'{cells.effective}=""']
-    if question.computed:
-        tests += [f'{cells.derived}="{SWAPPED}"', _contradiction(cells)]
-    if question.kind == "legal":
-        tests.append(_remark_missing(cells))
-    formula = f"IF({any_of(tests)},1,0)"
-    return f'=IF({cells.skipped}<>"",0,{formula})' if skippable else f"={formula}"
-
-
-def state(question: Question, cells: Cells, *, skippable: bool) -> str:
-    """Return the formula of what the reviewer is told about a row."""
-    tell = {key: text(say(f"checklist.state_{key}")) for key in _STATES}
-    formula = tell["done"]
-    if question.computed:
-        formula = f'IF(TRIM({cells.answer})="",{tell["computed"]}&{cells.derived},{formula})'
-    if question.kind == "legal":
-        remark = tell["remark"]
-        if question.computed:
-            remark = f'IF(TRIM({cells.answer})="",{tell["computed"]}&{cells.derived}&". ","")&{remark}'
-        formula = f"IF({_remark_missing(cells)},{remark},{formula})"
-    nothing = tell["answer_missing"]
-    if question.computed:
-        nothing = f"IF(COUNT({cells.start},{cells.end})=2,{tell['undecided']},{nothing})"
-    formula = f'IF({cells.effective}="",{nothing},{formula})'
-    if question.computed:
-        formula = f"IF({_contradiction(cells)},{tell['contradiction']}&{cells.derived},{formula})"
-        formula = f'IF({cells.derived}="{SWAPPED}",{tell["swapped"]},{formula})'
-    if skippable:
-        typed, ignored = f"TRIM({cells.answer})", text(". " + say("checklist.skipped_answer"))
-        given = f'AND({typed}<>"",{typed}<>{text(answer_text(NOT_RELEVANT))})'
-        told = f'{cells.skipped}&IF({given},{ignored},"")'
-        formula = f'IF({cells.skipped}<>"",{told},{formula})'
-    return f"={formula}"
-
-
-_STATES = ("answer_missing", "undecided", "swapped", "contradiction", "remark", "computed", "done")
+def codes_in_words(value: str, words: Mapping[str, str], otherwise: str = EMPTY) -> str:
+    """Return the words of the code in a cell."""
+    return chosen([(f"{value}={text(code)}", text(word)) for code, word in words.items()], otherwise)

@@ -12,18 +12,21 @@ or added, columns moved, sheets renamed, or case sheets of several workbooks cop
   row whose other cells name the columns' roles (`ROLES`); below it, each row's key:
 
   - a head field of `HEAD_KEYS`, or `fact:<name>` for a fact of the question set: the value is in the column
-    `answer` (`look_back`: two dates in `start` and `end`);
-  - `question`: the id is in the column `question`, the answer in `answer`, its dates in `start` and `end`,
-    the remark in `remark`;
+    `head_left`. The head stands in two columns: a second key is in the column `key_right`, and its value in
+    the column `remark`;
+  - `question`: the id is in the column `question`, the answer in `answer`, the dates asked beside it in
+    `start` and `end`, the remark in `remark`;
   - `section`, `text`, or empty: for people.
 
   Each case sheet carries its own `case_id`, `draw_id` and `workbook_id` rows, so that a sheet copied into
-  another file still says where it belongs.
-- **Guide sheet** `GUIDE_MARK`, and **free days** `FREE_DAYS_MARK` (hidden; what is no hverdag): not read.
+  another file still says where it belongs. Those of version 0.1 (`FIRST_CASE_MARK`) have a row for each head
+  field, its value in `answer` (`look_back`: two dates in `start` and `end`), and are read as before.
+- **Guide sheet** `GUIDE_MARK`, and **hverdage** `FREE_DAYS_MARK` (hidden; what limits are reckoned with): not
+  read.
 
 Only raw cells are trusted: the columns after `remark` hold formulas for the reviewer (status, counters), and
-the reader computes the same with `resolving.resolve`. Answers stand in the workbook's language; a date is a
-date cell, and one with a time of 00:00 is a date alone.
+the reader computes the same with `resolving.resolve`. An answer is a letter or words, in either language and
+case; a date is text as people write it, or a date cell, and one with a time of 00:00 is a date alone.
 """
 
 from __future__ import annotations
@@ -34,7 +37,9 @@ WORKBOOK_SCHEMA = "tilsyn/workbook/1"
 METADATA_SHEET = "_tilsyn"
 METADATA_MARK = "tilsyn/metadata/1"
 INDEX_MARK = "tilsyn/index/1"
-CASE_MARK = "tilsyn/case/1"
+CASE_MARK = "tilsyn/case/2"
+FIRST_CASE_MARK = "tilsyn/case/1"
+CASE_MARKS = (CASE_MARK, FIRST_CASE_MARK)
 GUIDE_MARK = "tilsyn/guide/1"
 FREE_DAYS_MARK = "tilsyn/free-days/1"
 
@@ -62,14 +67,20 @@ SECTION_KEY = "section"
 TEXT_KEY = "text"
 FACT_PREFIX = "fact:"
 
-# The columns' roles, in order; `earlier` only where the plan says `blind = false`.
+# The columns' roles, in order; `earlier` only where the plan says `blind = false`. What stands after `status`
+# is hidden: the formulas of a question's row, and after `name` those of facts and dates, a row for each.
 ROLES = (
-    "key", "question", "text", "law", "when", "earlier", "start", "end", "answer", "remark",
-    "status", "derived", "skipped", "effective", "missing",
+    "key", "key_right", "step", "question", "text", "head_left", "text_end", "answer", "start", "end",
+    "remark", "earlier", "status",
+    "typed", "reason", "last", "derived", "applies", "own", "effective", "missing", "skipped",
+    "name", "parts", "value", "there", "why", "words", "first", "final", "given", "proposed",
 )  # fmt: skip
+# Sheets of version 0.1 have columns for law and condition too.
+KNOWN_ROLES = (*ROLES, "law", "when")
 INPUT_ROLES = ("start", "end", "answer", "remark")
 
 # `case_id`, `draw_id`, `workbook_id`, `regime` and `case_type` are locked; the others are the reviewer's.
+# `look_back` and `case_type` stand in sheets of version 0.1 alone.
 HEAD_KEYS = (
     "case_id",
     "draw_id",
@@ -84,6 +95,8 @@ HEAD_KEYS = (
     "akut",
     "criticism",
     "note",
+    "conclusion",
+    "learning",
 )
 
 

@@ -19,7 +19,7 @@ from tilsyn.reviews.cells import Cell, RawCase, RawRow, ReadCase, looks_like_tot
 from tilsyn.reviews.head_values import UnknownValue, fact_code
 from tilsyn.reviews.records import CRITICISM, CaseReview, Given
 
-_TEXT_KEYS = ("act_event", "look_back", "note")
+_TEXT_KEYS = ("act_event", "look_back", "note", "conclusion", "learning")
 # L, L1, L2: the lawful reason by its place in the question's list.
 _LAWFUL = re.compile(r"\s*L\s*(?P<place>[1-9])?\s*", re.IGNORECASE)
 # Facts that are fields of every case head.
@@ -49,6 +49,11 @@ class _Reader:
 
     def text(self, cell: Cell) -> str:
         return cell.text if self.usable(cell) else ""
+
+    def remark(self, cell: Cell) -> str:
+        """Return a remark; a dot or a line, typed to be let through, is none."""
+        text = self.text(cell)
+        return text if any(sign.isalnum() for sign in text) else ""
 
     def moment(self, cell: Cell) -> date | datetime | None:
         if not self.usable(cell):
@@ -108,7 +113,7 @@ class _Reader:
         reason = self.reason(row, question) if answer == LAWFUL_NO else ""
         start, end = self.moment(row.start), self.moment(row.end)
         if question.computed:
-            return Given(answer, self.text(row.remark), start, end, reason)
+            return Given(answer, self.remark(row.remark), start, end, reason)
         # A date of the head that is written beside the question is that date all the same.
         own, named = row_dates(question, self.facts), row_dates(question, ())
         names = (own[0] or named[0], own[1] or named[1])
@@ -116,7 +121,7 @@ class _Reader:
             if at is not None and self.set.rules > 1:
                 self.date(date_name, at, cell, name)
                 start, end = None, None
-        return Given(answer, self.text(row.remark), start, end, reason)
+        return Given(answer, self.remark(row.remark), start, end, reason)
 
     def date(self, name: str, at: date | datetime, cell: Cell, question: str) -> None:
         """Take a date that a limit names; one that no limit of the question names counts for nothing."""

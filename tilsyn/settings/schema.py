@@ -205,6 +205,12 @@ class Limits(TomlTable):
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
 
 
+class Checklists(TomlTable):
+    """What the workbooks say beside the questions: where they go when they are filled in."""
+
+    send_to: str = ""
+
+
 class Settings(TomlTable):
     """All that `tilsyn.toml` says; `simulated` marks every workbook and report of a demonstration."""
 
@@ -217,6 +223,7 @@ class Settings(TomlTable):
     privacy: Privacy = Privacy()
     hverdage: Hverdage = Hverdage()
     limits: Limits = Limits()
+    checklists: Checklists = Checklists()
     plan: tuple[PlanVersion, ...]
 
     @model_validator(mode="after")

@@ -1,117 +1,206 @@
-"""The case head: what the reviewer says of the case once, and what the register knows of it."""
+"""The case head in two columns: what the reviewer says of the case once, and what the register proposes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from tilsyn.base.language import say
-from tilsyn.formats.checklists.sheet_writer import WIDTHS, SheetWriter
-from tilsyn.questions.facts import ACT_DATE
-from tilsyn.reviews import formulas, layout
+from tilsyn.formats.checklists.case_names import Names, brief, said_of, told
+from tilsyn.formats.checklists.sheet_writer import SheetWriter
+from tilsyn.formats.checklists.styles import SIZE
+from tilsyn.formats.checklists.text_size import cut, height, width
+from tilsyn.questions.facts import ACT_DATE, REVIEWED_ON, Fact
+from tilsyn.reviews import layout
 from tilsyn.reviews.checklist import HeadField
+from tilsyn.reviews.date_formulas import UNREADABLE, shown
+from tilsyn.reviews.formulas import EMPTY, TRUE, chosen, text
+
+_LEFT, _RIGHT = ("step", "text", "head_left"), ("text_end", "end", "remark")
+# Stand for any date where a label must leave room for one.
+_A_DAY, _A_MOMENT = "12-12-2012", "12-12-2012 kl. 12.12"
 
 
-def write_head(writer: SheetWriter) -> None:
-    """Write the section *Om sagen*."""
-    writer.section(say("checklist.section_head"))
-    facts = "; ".join(writer.case.facts.values())
-    told = say("checklist.register_long", facts=facts) if facts else say("checklist.register_none")
-    writer.put("key", layout.TEXT_KEY, "helper")
-    writer.finish([(told, writer.merge("question", "status", told, "text"))])
-    for field in writer.context.checklist.head:
-        _field(writer, field)
+@dataclass(frozen=True)
+class Place:
+    """Where a field of the head stands: its label's columns, and its cell's."""
+
+    field: HeadField
+    row: int
+    first: str
+    last: str
+    cell: str
+
+    @property
+    def key_role(self) -> str:
+        """The column that says which field it is."""
+        return "key" if self.cell == "head_left" else "key_right"
 
 
-def register_text(writer: SheetWriter, columns: Sequence[str]) -> str:
-    """Return what the register knows in these columns, or ""."""
-    known = [writer.case.facts[name] for name in columns if writer.case.facts.get(name)]
-    return say("checklist.register", facts="; ".join(known)) if known else ""
+def places(fields: Sequence[HeadField], row: int) -> list[Place]:
+    """Deal the fields out to two columns, a row at a time."""
+    listed = [field for field in fields if field.kind not in ("hidden", "line")]
+    return [Place(field, row + n // 2, *(_RIGHT if n % 2 else _LEFT)) for n, field in enumerate(listed)]
 
 
-def _field(writer: SheetWriter, field: HeadField) -> None:
-    writer.head_rows[field.key] = writer.row
-    beside = _beside(writer, field)
-    writer.put("key", field.key, "helper")
-    writer.put("question", field.number, "strong")
-    writer.put("text", field.label, "strong" if field.required or field.key == "akut" else "text")
-    width = writer.merge("law", "when" if field.kind == "span" else "end", field.help, "text")
-    for role in ("remark", "status"):
-        writer.put(role, beside if role == "remark" else None, "text")
-    _answer(writer, field)
-    if field.required:
-        # A date pasted as a text decides no law here, so it is asked for again.
-        empty = f"NOT(ISNUMBER({writer.cell('answer')}))"
-        missing, done = (formulas.text(say(f"checklist.state_{key}")) for key in ("date_missing", "done"))
-        writer.formula("missing", f"=IF({empty},1,0)")
-        writer.formula("status", f"=IF({empty},{missing},{done})", "state")
-    texts = [(field.label, WIDTHS["text"]), (field.help, width), (beside, WIDTHS["remark"])]
-    writer.finish(texts, hidden=field.kind == "hidden")
+def fact_name(field: HeadField) -> str:
+    """Return the fact or date that a field gives, or "" where it gives none."""
+    names = {"act_date": ACT_DATE, "reviewed_on": REVIEWED_ON}
+    return names.get(field.key, field.key.removeprefix(layout.FACT_PREFIX) if field.fact else "")
 
 
-def _answer(writer: SheetWriter, field: HeadField) -> None:
+def typed(field: HeadField, proposed: Any) -> str:
+    """Return what the register proposes as somebody would type it: a letter, or a date as all are shown."""
+    if isinstance(proposed, date):
+        clock = f" kl. {proposed:%H.%M}" if isinstance(proposed, datetime) else ""
+        return f"{proposed:%d-%m-%Y}{clock}"
+    lettered = {choice.code: letter for letter, choice in field.fact.letters.items()} if field.fact else {}
+    return lettered.get(proposed, str(proposed))
+
+
+def write_hidden(writer: SheetWriter, row: int) -> None:
+    """Write what tells the sheet's reader whose it is."""
     context = writer.context
-    value = proposed_value(writer, field)
-    if field.kind == "choice":
-        writer.put("answer", value, "answer")
-        writer.choose("answer", field.choices)
-    elif field.kind == "date":
-        writer.put("answer", value, "date")
-        last = context.checklist.latest_act if field.key == "act_date" else None
-        writer.ask_date("answer", field.label, last=last)
-    elif field.kind == "span":
-        if context.earlier:
-            writer.put("earlier", None, "text")
-        for role, day in zip(("start", "end"), context.look_back, strict=True):
-            writer.put(role, day, "date")
-            writer.ask_date(role, field.label)
-        writer.put("answer", None, "text")
-    elif field.kind == "text":
-        writer.merge("answer", "remark", value or "", "answer")
-    elif field.key == "regime":
-        _regime(writer)
-    else:
-        values = {
-            "case_id": writer.case.case_id,
-            "draw_id": context.draw_id,
-            "workbook_id": context.workbook_id,
-            "case_type": writer.case.facts.get("case_type", "").partition(": ")[2],
-        }
-        writer.merge("answer", "remark", values[field.key], "text")
+    values = {
+        "case_id": writer.case.case_id,
+        "draw_id": context.draw_id,
+        "workbook_id": context.workbook_id,
+    }
+    for number, (key, value) in enumerate(values.items(), start=row):
+        writer.put(number, "key", key, "helper")
+        writer.put(number, "head_left", value, "case_text")
+        writer.tall(number, 11, hidden=True)
 
 
-def proposed_value(writer: SheetWriter, field: HeadField) -> Any:
-    """Return what the register proposes in a field: a date, or a choice's letter."""
-    name = ACT_DATE if field.key == "act_date" else field.key.removeprefix(layout.FACT_PREFIX)
-    value = writer.case.proposed.get(name)
-    fact = writer.context.checklist.question_set.fact(name)
-    if value is None or fact is None or not field.choices:
-        return value
-    return next((letter for letter, choice in fact.letters.items() if choice.code == value), None)
+def write_head(writer: SheetWriter, head: Sequence[Place], names: Names) -> None:
+    """Write the fields, each with its letters and what the register proposes."""
+    tallest: dict[int, float] = {}
+    for place in head:
+        room = _field(writer, place, names)
+        tallest[place.row] = max(tallest.get(place.row, 0.0), room)
+    for row, points in tallest.items():
+        writer.tall(row, points)
 
 
-def _beside(writer: SheetWriter, field: HeadField) -> str:
-    if not field.key.startswith(layout.FACT_PREFIX):
-        return ""
-    name = field.key.removeprefix(layout.FACT_PREFIX)
-    fact = writer.context.checklist.question_set.fact(name)
-    shown = register_text(writer, fact.register) if fact is not None else ""
-    return say("checklist.proposed") if name in writer.case.proposed else shown
+def _field(writer: SheetWriter, place: Place, names: Names) -> float:
+    field, row = place.field, place.row
+    room = writer.across(row, place.first, place.last, "case_calculated")
+    writer.put(row, place.key_role, field.key, "helper")
+    name = fact_name(field)
+    proposed = typed(field, writer.case.proposed.get(name, ""))
+    known = name in names.rows
+    if known:
+        writer.put(names.rows[name], "proposed", proposed or None, "helper")
+    style = "case_date" if field.dated else "case_answer" if field.fact is not None else "case_input"
+    writer.put(row, place.cell, proposed or None, style)
+    if field.kind == "list":
+        writer.put(row, place.first, field.label, "case_text")
+        writer.choose(row, place.cell, field.label, field.help, field.choices)
+    elif field.dated:
+        writer.prompt(row, place.cell, field.label, f"{field.help} {say('checklist.prompt_date')}".strip())
+        writer.formula(
+            row, place.first, "=" + _dated_label(writer, place, names, name, room), "case_calculated"
+        )
+    elif field.fact is not None:
+        _fact(writer, place, names, room)
+    return height(field.label, room, SIZE)
 
 
-def _regime(writer: SheetWriter) -> None:
-    """Name the law by the act's date; its number in a hidden cell is what the questions ask for."""
-    regimes = writer.context.checklist.regimes
-    if len(regimes) == 1:
-        writer.merge("answer", "remark", regimes[0].title, "text")
+def _fact(writer: SheetWriter, place: Place, names: Names, room: float) -> None:
+    field, row = place.field, place.row
+    fact = field.fact
+    assert fact is not None
+    cell = writer.at(place.cell, row)
+    if fact.kind == "number":
+        writer.prompt(row, place.cell, field.label, field.help)
+        value = names.value(fact.name)
+        shown_value = f"{text(cut(field.label, room - 40, SIZE) + ' ')}&{value}"
+        label = (
+            f"IF({value}={EMPTY},{text(field.label)},{_from_register(names, fact.name, cell, shown_value)})"
+        )
+        writer.formula(row, place.first, f"={label}", "case_calculated")
         return
-    writer.merge("answer", "remark", "", "text")
-    act, number = writer.cell("answer", writer.head_rows["act_date"]), "0"
-    for place, regime in reversed(list(enumerate(regimes, start=1))):
-        bounds = [f"INT({act})>={formulas.day(regime.first)}"] if regime.first else []
-        bounds += [f"INT({act})<={formulas.day(regime.last)}"] if regime.last else []
-        number = f"IF({formulas.all_of(bounds)},{place},{number})" if bounds else str(place)
-    writer.formula("effective", f"=IF(ISNUMBER({act}),{number},0)")
-    titles = [say("checklist.regime_unknown"), *(regime.title for regime in regimes)]
-    chosen = ",".join(formulas.text(title) for title in titles)
-    writer.formula("answer", f"=CHOOSE({writer.cell('effective')}+1,{chosen})", "calculated")
+    by_letter = fact.letters
+    legend = "; ".join(f"{letter} = {choice.text}" for letter, choice in by_letter.items())
+    told_why = f"{legend}. {field.help}" if field.help else legend
+    words = [word for letter, choice in by_letter.items() for word in said_of(letter, choice)]
+    listed = [*by_letter, *(word for word in words if word not in by_letter)]
+    writer.words(row, place.cell, field.label, told_why, _that_fit(listed))
+    empty = text(_with_letters(field.label, list(by_letter), room))
+    said = f"UPPER(TRIM({cell}))"
+    cases = []
+    for letter, choice in by_letter.items():
+        typed = [f"{said}={text(word)}" for word in said_of(letter, choice)]
+        plain = text(told(field.label, brief(choice.text), room))
+        marked = text(told(field.label, f"{brief(choice.text)} {say('checklist.from_register')}", room))
+        test = f"OR({','.join(typed)})" if len(typed) > 1 else typed[0]
+        cases.append((test, _marked(names, fact.name, cell, marked, plain)))
+    writer.formula(row, place.first, "=" + chosen(cases, empty), "case_calculated")
+
+
+def _marked(names: Names, name: str, cell: str, marked: str, plain: str) -> str:
+    """Return what is told where a cell stands as the register proposed it, and where not."""
+    if name not in names.rows:
+        return plain
+    proposed = names.proposed(name)
+    return f"IF(AND({proposed}<>{EMPTY},{cell}={proposed}),{marked},{plain})"
+
+
+def _that_fit(words: Sequence[str]) -> list[str]:
+    """Return the words that a test of at most 255 signs has room for; the letters stand first."""
+    kept: list[str] = []
+    for word in words:
+        if sum(len(k) + 1 for k in kept) + len(word) < 150:
+            kept.append(word)
+    return kept
+
+
+def _with_letters(label: str, by_letter: Sequence[str], room: float) -> str:
+    """Return a question with its letters, where they fit beside it."""
+    both = f"{label} ({', '.join(by_letter)})"
+    return both if width(both, SIZE) <= room - 4 else label
+
+
+def _dated_label(writer: SheetWriter, place: Place, names: Names, name: str, room: float) -> str:
+    label, value = place.field.label, names.value(name)
+    fact = place.field.fact
+    any_date = _A_MOMENT if fact is not None and fact.kind == "datetime" else _A_DAY
+    beside = cut(label, room - width(f" {any_date} {say('checklist.from_register')}", SIZE), SIZE)
+    told_date = f"{text(beside + ' ')}&{shown(value)}"
+    cell = writer.at(place.cell, place.row)
+    dated = _from_register(names, name, cell, told_date)
+    unreadable = text(cut(say("checklist.unreadable_date"), room, SIZE))
+    cases = [(f"{value}={EMPTY}", text(label)), (f"{value}={text(UNREADABLE)}", unreadable)]
+    return chosen(cases, dated)
+
+
+def _from_register(names: Names, name: str, cell: str, told_value: str) -> str:
+    """Return what is told, marked where it stands as the register proposed it."""
+    proposed = names.proposed(name)
+    mark = text(" " + say("checklist.from_register"))
+    return f"{told_value}&IF(AND({proposed}<>{EMPTY},{cell}={proposed}),{mark},{EMPTY})"
+
+
+def unasked(head: Sequence[Place], names: Names) -> list[tuple[Place, str]]:
+    """Return the fields that are not always asked, each with the test that it is not."""
+    found = []
+    for place in head:
+        name = fact_name(place.field)
+        if name in names.known and names.known[name].there != TRUE:
+            found.append((place, f"{names.known[name].there}=0"))
+    return found
+
+
+def first_empty(writer: SheetWriter, head: Sequence[Place]) -> str:
+    """Return the first field that somebody has to fill in."""
+    wanted = [place for place in head if place.field.key != "akut" and place.field.kind != "list"]
+    empty = [place for place in wanted if not writer.case.proposed.get(fact_name(place.field))]
+    place = (empty or wanted or list(head))[0]
+    return f"{writer.letter(place.cell)}{place.row}"
+
+
+def letters_told(fact: Fact) -> str:
+    """Return the letters of a fact with their words, for the guide."""
+    return "; ".join(f"{letter} = {choice.text}" for letter, choice in fact.letters.items())

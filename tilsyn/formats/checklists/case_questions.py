@@ -1,177 +1,197 @@
-"""The questions of a case sheet, by case step, each with the formulas that follow what is filled in."""
+"""The questions of a case sheet: a row each, the case step first, with formulas that follow the answers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 from tilsyn.base.language import say
-from tilsyn.formats.checklists.case_head import register_text
-from tilsyn.formats.checklists.sheet_writer import WIDTHS, SheetWriter
-from tilsyn.questions.answers import answer_text
+from tilsyn.formats.checklists.case_names import Names, dates_in_hours
+from tilsyn.formats.checklists.sheet_writer import LONGEST_PROMPT, SheetWriter, shortened
+from tilsyn.formats.checklists.styles import SIZE
+from tilsyn.formats.checklists.text_size import cut, height
+from tilsyn.questions.answers import LAWFUL_NO, answer_text
+from tilsyn.questions.evaluation import limit_of
+from tilsyn.questions.facts import REVIEWED_ON
 from tilsyn.questions.question import Question, row_dates
-from tilsyn.questions.wording import Wording
-from tilsyn.reviews import formulas, layout
-from tilsyn.reviews.formulas import Cells
+from tilsyn.reviews import layout
+from tilsyn.reviews.answer_formulas import LETTERS, RowCells, RowFormulas, words_of
+from tilsyn.reviews.date_formulas import LimitFormulas
+from tilsyn.reviews.formulas import Seen, Versions, holds, text
+
+_ROLES = (
+    "answer", "remark", "typed", "reason", "last", "derived", "applies", "own", "effective", "missing",
+    "skipped",
+)  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Names:
-    """The cells that conditions can name: answers that count, facts, and the law's number."""
-
-    answers: Mapping[str, str]
-    facts: Mapping[str, tuple[str, str]]
-    regime: str
-
-
-def write_questions(writer: SheetWriter) -> list[int]:
-    """Write all questions and return their rows."""
-    places = _places(writer)
-    facts = {
-        field.key.removeprefix(layout.FACT_PREFIX): (
-            _fixed(writer, "answer", writer.head_rows[field.key]),
-            field.number,
-        )
-        for field in writer.context.checklist.head
-        if field.key.startswith(layout.FACT_PREFIX)
-    }
-    answers = {name: _fixed(writer, "effective", row) for name, row in places.items()}
-    regime = _fixed(writer, "effective", writer.head_rows["regime"]) if "regime" in writer.head_rows else ""
-    names = Names(answers, facts, regime)
-    theme = ("", "")
+def date_inputs(writer: SheetWriter, rows: Mapping[str, int]) -> dict[str, list[str]]:
+    """Return the cells in which a date is typed beside a question, by the date's name."""
+    found: dict[str, list[str]] = {}
     for question in writer.context.checklist.questions:
-        if (question.step, question.kind) != theme:
-            theme = (question.step, question.kind)
-            title = question.step_title
-            graded = question.kind == "grade"
-            writer.section(say("checklist.section_graded", title=title) if graded else title)
-        _question(writer, question, names)
-    return list(places.values())
+        for role, name in dates_beside(writer, question).items():
+            found.setdefault(name, []).append(writer.at(role, rows[question.question_id]))
+    return found
 
 
-def _places(writer: SheetWriter) -> dict[str, int]:
-    """Return each question's row before any is written: a condition may name one further down."""
-    row, theme, places = writer.row, ("", ""), {}
-    for question in writer.context.checklist.questions:
-        if (question.step, question.kind) != theme:
-            theme = (question.step, question.kind)
-            row += 1
-        places[question.question_id] = row
-        row += 1
-    return places
-
-
-def _fixed(writer: SheetWriter, role: str, row: int) -> str:
-    return f"${writer.letter(role)}${row}"
-
-
-def _question(writer: SheetWriter, question: Question, names: Names) -> None:
-    wording = question.text
-    if question.critical:
-        wording += f" [{say('checklist.critical')}]"
-    when = _when(writer, question)
-    writer.put("key", layout.QUESTION_KEY, "helper")
-    writer.put("question", question.question_id, "strong")
-    writer.put("text", wording, "text")
-    law = _law(writer, question, names)
-    writer.put("when", when, "text")
-    if writer.context.earlier:
-        earlier = writer.case.earlier.get(question.question_id)
-        writer.put("earlier", answer_text(earlier) if earlier else "", "text")
-    _dates(writer, question)
-    writer.put("answer", None, "answer")
-    writer.choose("answer", tuple(map(answer_text, question.answers)))
-    writer.put("remark", None, "answer")
-    told = _formulas(writer, question, names)
-    columns = ("question", "text", "law", "when", "status")
-    texts = (question.question_id, wording, law, when, told)
-    writer.finish([(text, WIDTHS[role]) for role, text in zip(columns, texts, strict=True)])
-
-
-def _when(writer: SheetWriter, question: Question) -> str:
-    lines = [question.applies_when]
-    if question.deadline is not None:
-        told = {
-            "text": question.deadline.text,
-            "start": question.deadline.start,
-            "end": question.deadline.end,
-        }
-        lines.append(say("checklist.deadline_dates" if question.computed else "checklist.deadline", **told))
-    if question.limit is not None:
-        lines.append(Wording(writer.context.checklist.question_set).limit(question.limit))
-    lines.append(register_text(writer, question.register))
-    return "\n".join(line[0].upper() + line[1:] for line in lines if line)
-
-
-def _law(writer: SheetWriter, question: Question, names: Names) -> str:
-    """Write the paragraph, which follows the act's date where it must, and return its longest wording."""
-    regimes = writer.context.checklist.regimes
-    laws = [question.law.get(regime.name, "") for regime in regimes]
-    if len(set(laws)) <= 1:
-        law = laws[0] if laws else ""
-        writer.put("law", law, "text")
-        return law
-    known = [(law, regime.title) for law, regime in zip(laws, regimes, strict=True) if law]
-    both = "\n".join(say("checklist.law_of", law=law, title=title) for law, title in known)
-    shown = "&CHAR(10)&".join(formulas.text(line) for line in both.split("\n"))
-    chosen = ",".join([shown, *(formulas.text(law) for law in laws)])
-    writer.formula("law", f"=CHOOSE({names.regime}+1,{chosen})", "calculated")
-    return both
-
-
-def _dates(writer: SheetWriter, question: Question) -> None:
+def dates_beside(writer: SheetWriter, question: Question) -> dict[str, str]:
+    """Return the dates that are asked beside a question, by the column."""
     deadline = question.deadline
-    question_set = writer.context.checklist.question_set
-    named = {asked.name: asked for asked in question_set.dates}
-    names = row_dates(question, {fact.name for fact in question_set.facts}) if question_set.rules > 1 else ()
-    if any(names):
-        for role, name in zip(("start", "end"), names, strict=True):
-            asked = named.get(name)
-            moment = asked is not None and asked.kind == "datetime"
-            writer.put(role, None, "text" if asked is None else "moment" if moment else "date")
-            if asked is not None:
-                writer.ask_date(role, asked.text, moment=moment)
-        return
-    if deadline is None or not deadline.computed:
+    if deadline is not None and deadline.computed:
+        return {role: f"{question.question_id}.{role}" for role in ("start", "end")}
+    facts = [fact.name for fact in writer.context.checklist.question_set.facts]
+    beside = zip(("start", "end"), row_dates(question, facts), strict=True)
+    return {role: name for role, name in beside if name}
+
+
+class Questions:
+    """The question rows of one sheet."""
+
+    def __init__(self, writer: SheetWriter, rows: Mapping[str, int], names: Names) -> None:
+        self.writer, self.rows, self.names = writer, rows, names
+        checklist = writer.context.checklist
+        self.versions = Versions(checklist.question_set, names.act, writer.context.latest_act)
+        self.limits = LimitFormulas(
+            names.dates,
+            names.value(REVIEWED_ON),
+            writer.context.hverdage,
+            lambda condition: holds(condition, self.look),
+            checklist.question_set.rules == 1,
+        )
+        self.cells = {
+            name: RowCells(**{role: writer.at(role, row) for role in _ROLES}) for name, row in rows.items()
+        }
+        self.asked_in_hours = dates_in_hours(
+            [limit for q in checklist.questions for row in (q.versions or (q,)) if (limit := limit_of(row))]
+        )
+
+    def look(self, name: str) -> Seen | None:
+        """Return where what a condition names is known."""
+        if name in self.names.known:
+            return self.names.known[name]
+        cells = self.cells.get(name)
+        if cells is None:
+            return None
+        question = self.writer.context.checklist.question_set.question(name)
+        words = text(cut(question.short, 140, SIZE) + " ")
+        return Seen(cells.own, cells.applies, cells.reason, f"{words}&{cells.own}", cells.skipped)
+
+    def write(self) -> None:
+        """Write the questions, a block for each case step."""
+        asked = self.writer.context.checklist.questions
+        for _, listed in groupby(asked, key=lambda question: (question.step, question.graded)):
+            self._step(list(listed))
+
+    def _step(self, listed: Sequence[Question]) -> None:
+        writer, first = self.writer, self.rows[listed[0].question_id]
+        writer.across(first, "step", "step", "step", rows=len(listed))
+        title = listed[0].step_title
+        if listed[0].graded:
+            title = say("checklist.section_graded", title=title)
+        writer.put(first, "step", title, "step")
+        heights = [self._row(question) for question in listed]
+        room = writer.width("step", "step")
+        one_line = height("x", room, SIZE)
+        # The last row of a step makes up what its title needs.
+        lack = height(title, room, SIZE, bold=True) - sum(heights)
+        for number, points in enumerate(heights, start=first):
+            if number == first + len(heights) - 1:
+                points += max(0.0, lack)
+            if points > one_line:
+                writer.tall(number, points)
+        applies = f"{self.cells[listed[0].question_id].applies}:{self.cells[listed[-1].question_id].applies}"
+        why = f"{text(say('checklist.state_skipped'))}&{self.cells[listed[0].question_id].skipped}"
+        short = text(listed[0].short)
+        writer.formula(first, "text", f"=IF(MAX({applies})=0,{why},{short})", "case_calculated")
+
+    def _row(self, question: Question) -> float:
+        """Write a question's row and return the height that it needs."""
+        writer, row = self.writer, self.rows[question.question_id]
+        writer.put(row, "key", layout.QUESTION_KEY, "helper")
+        # What the reader looks for is the id alone; the mark stands in the question's own style.
+        style = "case_critical" if question.critical else "case_text"
+        writer.put(row, "question", question.question_id, style)
+        room = writer.across(row, "text", "text_end", "case_text")
+        writer.put(row, "text", question.short, "case_text")
+        self._answer(question, row)
         for role in ("start", "end"):
-            writer.put(role, None, "text")
-        return
-    moment = deadline.unit == "hours"
-    for role, what in (("start", deadline.start), ("end", deadline.end)):
-        writer.put(role, None, "moment" if moment else "date")
-        writer.ask_date(role, what, moment=moment)
+            self._date(question, row, role)
+        writer.put(row, "remark", None, "case_input")
+        writer.prompt(row, "remark", say("checklist.column_remark"), _about(question))
+        if writer.context.earlier:
+            earlier = writer.case.earlier.get(question.question_id)
+            writer.put(row, "earlier", answer_text(earlier) if earlier else "", "case_text")
+        for role, formula in self._formulas(question).items():
+            writer.formula(row, role, formula, "case_state" if role == "status" else "helper")
+        return height(question.short, room, SIZE)
+
+    def _answer(self, question: Question, row: int) -> None:
+        words = words_of(question)
+        writer = self.writer
+        writer.put(row, "answer", None, "case_answer")
+        laws = [question.law[r.name] for r in writer.context.checklist.regimes if r.name in question.law]
+        title = " · ".join([question.question_id, *laws[-1:]])
+        listed = [said[0] for said in words.values()]
+        listed += [word for said in words.values() for word in said[1:]]
+        writer.words(row, "answer", title, _asked(question), _short_enough(listed))
+
+    def _date(self, question: Question, row: int, role: str) -> None:
+        name = dates_beside(self.writer, question).get(role)
+        if name is None:
+            self.writer.put(row, role, None, "case_blank")
+            return
+        self.writer.put(row, role, None, "case_date")
+        asked = self.names.asked.get(name)
+        deadline = question.deadline
+        label = asked.text if asked is not None else getattr(deadline, role, name)
+        exact = name in self.asked_in_hours
+        prompt = say("checklist.prompt_moment" if exact else "checklist.prompt_date")
+        self.writer.prompt(row, role, say(f"checklist.column_{role}"), f"{label}. {prompt}")
+
+    def _formulas(self, question: Question) -> dict[str, str]:
+        """Return a row's formulas; every case sheet of a workbook has the same."""
+        made = self.writer.context.formulas
+        if question.question_id not in made:
+            questions = self.writer.context.checklist.question_set
+            cells = self.cells[question.question_id]
+            row = RowFormulas(questions, question, cells, self.versions, self.limits, self.look)
+            made[question.question_id] = row.all() | {"status": row.state()}
+        return made[question.question_id]
 
 
-def _formulas(writer: SheetWriter, question: Question, names: Names) -> str:
-    """Write the row's formulas and return the longest text that the status can come to."""
-    # Every case sheet of a workbook has the same rows, and so the same formulas.
-    made = writer.context.formulas
-    if question.question_id not in made:
-        made[question.question_id] = _make_formulas(writer, question, names)
-    written, longest = made[question.question_id]
-    for role, formula in written.items():
-        writer.formula(role, formula, "state" if role == "status" else "helper")
-    return longest
+def _short_enough(words: Sequence[str]) -> list[str]:
+    """Return the words that a test of a cell has room for; the letters stand first."""
+    kept: list[str] = []
+    for word in dict.fromkeys(words):
+        if sum(len(k) + 1 for k in kept) + len(word) < 150:
+            kept.append(word)
+    return kept
 
 
-def _make_formulas(writer: SheetWriter, question: Question, names: Names) -> tuple[dict[str, str], str]:
-    roles = ("start", "end", "answer", "remark", "derived", "skipped", "effective")
-    cells = Cells(*(writer.cell(role) for role in roles))
-    regimes = writer.context.checklist.regimes
-    law = (names.regime, [regime.name for regime in regimes]) if len(regimes) > 1 else None
-    titles = [regime.title for regime in regimes]
-    # What the head and other answers rule out by the rules of 2 is reckoned when the sheet is loaded.
-    asked = replace(question, condition=None) if writer.context.checklist.question_set.rules > 1 else question
-    skip = formulas.skipped(asked, names.answers, names.facts, law, titles)
-    written = {} if skip is None else {"skipped": skip}
-    if question.computed and question.deadline is not None:
-        written["derived"] = formulas.derived(question.deadline, cells, writer.context.free_days)
-    skippable = skip is not None
-    written["effective"] = formulas.effective(question, cells, skippable=skippable)
-    written["missing"] = formulas.missing(question, cells, skippable=skippable)
-    written["status"] = formulas.state(question, cells, skippable=skippable)
-    longest = [say("checklist.state_contradiction")] if question.computed else []
-    if asked.condition is not None:
-        condition = formulas.condition_text(asked.condition, names.facts)
-        longest.append(say("checklist.skipped_condition", condition=condition))
-    return written, max(longest, key=len, default="")
+def _asked(question: Question) -> str:
+    """Return the whole question with an example of each answer."""
+    keys = [key for key in ("ja", "nej") if question.guides_da.get(key)]
+    examples = [say(f"checklist.example_{key}", text=question.guides_da[key]) for key in keys]
+    # Each gets its share of what the question leaves of the room.
+    left = LONGEST_PROMPT - len(question.text) - len(examples)
+    if sum(map(len, examples)) > left:
+        examples = [shortened(example, max(12, left // len(examples))) for example in examples]
+    return "\n".join([question.text, *examples])
+
+
+def _about(question: Question) -> str:
+    """Return when the question applies, where to look, and what an L needs."""
+    lines = [say("checklist.applies", when=question.applies_when)] if question.applies_when else []
+    if LAWFUL_NO in question.answers and question.guides_da.get("lovlig"):
+        lines.append(say("checklist.example_lovlig", text=question.guides_da["lovlig"]))
+    if question.guidance:
+        lines.append(question.guidance)
+    return "\n".join(lines)
+
+
+def letters_line() -> str:
+    """Return what the letters stand for, as it stands over the questions."""
+    return say("checklist.letters", **{code: LETTERS[answer] for code, answer in _CODES.items()})
+
+
+_CODES = {"yes": "ja", "no": "nej", "lawful": LAWFUL_NO, "irrelevant": "ikke relevant"}

@@ -1,4 +1,4 @@
-"""One case's sheet: its head and its questions in one table that prints on A4 across."""
+"""One case's sheet: its head and all its questions on one upright A4 page."""
 
 from __future__ import annotations
 
@@ -12,15 +12,26 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tilsyn.base.language import say
-from tilsyn.formats.checklists.case_head import write_head
-from tilsyn.formats.checklists.case_questions import write_questions
-from tilsyn.formats.checklists.sheet_writer import HELPERS, WIDTHS, SheetContext, SheetWriter, link
-from tilsyn.formats.checklists.styles import ALERT, GREY, GREY_TEXT, REQUIRED, Styles
-from tilsyn.questions.answers import LAWFUL_NO, NO, answer_text
-from tilsyn.reviews import formulas, layout
+from tilsyn.formats.checklists import case_head
+from tilsyn.formats.checklists.case_names import Names
+from tilsyn.formats.checklists.case_questions import Questions, date_inputs, letters_line
+from tilsyn.formats.checklists.sheet_writer import (
+    POINTS_A_UNIT,
+    PRINTED,
+    WIDTHS,
+    SheetContext,
+    SheetWriter,
+    link,
+)
+from tilsyn.formats.checklists.styles import ALERT, GREY, GREY_TEXT, REQUIRED, SIZE, Styles
+from tilsyn.formats.checklists.text_size import height
+from tilsyn.reviews import layout
 from tilsyn.reviews.checklist import Case
+from tilsyn.reviews.formulas import chosen, codes_in_words, text
 
-_FIRST_ROW = 5
+_TITLE, _FACTS, _LETTERS, _BANNER, _COLUMNS, _HIDDEN = 1, 2, 3, 4, 5, 6
+_HEAD = _HIDDEN + 3
+_ONE_LINE = height("x", 100, SIZE)
 _EDGE = Side(style="thin", color=ALERT)
 _GREY = DifferentialStyle(
     font=Font(color=GREY_TEXT, italic=True), fill=PatternFill(bgColor=GREY, fill_type="solid")
@@ -28,89 +39,166 @@ _GREY = DifferentialStyle(
 _REQUIRED = DifferentialStyle(
     fill=PatternFill(bgColor=REQUIRED, fill_type="solid"), border=Border(_EDGE, _EDGE, _EDGE, _EDGE)
 )
-_BOLD = DifferentialStyle(font=Font(bold=True, color=ALERT))
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Where the index finds a case's figures: the sheet and its cells."""
+    """Where the index finds a case's figures: the sheet and its cells.
+
+    `next_row` is the row of the first question that lacks something, 0 where none does, in the column
+    `answers`; `questions` is the column of the questions' numbers.
+    """
 
     sheet: str
     missing: str
+    asked: str
     begun: str
+    next_row: str
     akut: str
+    answers: str
+    questions: str
 
 
 def write_case(
-    sheet: Worksheet, styles: Styles, context: SheetContext, case: Case, next_sheet: str | None
+    sheet: Worksheet, styles: Styles, context: SheetContext, case: Case, number: int, next_sheet: str | None
 ) -> Figures:
     """Write a case's sheet, with a link to the next one's where there is one."""
     writer = SheetWriter(sheet, styles, context, case)
-    _top(writer, next_sheet)
-    writer.row = _FIRST_ROW
-    write_head(writer)
-    questions = write_questions(writer)
-    last = writer.row - 1
-    _counters(writer, questions, last)
+    head = case_head.places(context.checklist.head, _HEAD)
+    heading = max((place.row for place in head), default=_HEAD) + 1
+    rows = {q.question_id: heading + n for n, q in enumerate(context.checklist.questions, start=1)}
+    last = heading + len(rows)
+    inputs = date_inputs(writer, rows)
+    for place in head:
+        name = case_head.fact_name(place.field)
+        if name and name != "akut":
+            inputs.setdefault(name, []).insert(0, writer.at(place.cell, place.row))
+    names = Names(writer, _HEAD, inputs)
+    questions = Questions(writer, rows, names)
+    _top(writer, number, next_sheet, names)
+    case_head.write_hidden(writer, _HIDDEN)
+    case_head.write_head(writer, head, names)
+    names.write(questions.look, questions.asked_in_hours)
+    _headings(writer, heading)
+    questions.write()
+    foot = _foot(writer, last + 1)
+    figures = _counters(writer, heading + 1, last, names, head)
     writer.validate()
-    _conditional(writer, questions, last)
-    _page(writer, last)
-    cells = [f"${writer.letter(role)}$1" for role in ("missing", "effective")]
-    akut = f"${writer.letter('answer')}${writer.head_rows['akut']}"
-    return Figures(sheet.title, cells[0], cells[1], akut)
+    _conditional(writer, heading + 1, last, head, names)
+    _page(writer, foot, case_head.first_empty(writer, head))
+    return figures
 
 
-def _top(writer: SheetWriter, next_sheet: str | None) -> None:
-    put, sheet, column = writer.styles.put, writer.sheet, writer.column
-    put(sheet, 1, 1, layout.CASE_MARK, "helper")
-    put(sheet, 1, 2, say("checklist.case_title", case=writer.case.case_id), "title")
-    put(sheet, 1, column["when"], f"{writer.case.unit} · {writer.context.subject}", "subtitle")
-    links = [(2, say("checklist.link_index"), writer.context.index)]
+def _top(writer: SheetWriter, number: int, next_sheet: str | None, names: Names) -> None:
+    sheet, case = writer.sheet, writer.case
+    writer.put(_TITLE, "key", layout.CASE_MARK, "helper")
+    title = say("checklist.case_title", case=case.case_id, number=number, n=writer.context.cases)
+    writer.put(_TITLE, "step", title, "case_title")
+    facts = [value.partition(": ")[2] if name == "case_type" else value for name, value in case.facts.items()]
+    writer.put(_FACTS, "step", " · ".join([case.unit, *facts]), "case_line")
+    writer.put(_LETTERS, "step", letters_line(), "case_letters")
+    links = [(_TITLE, say("checklist.link_index"), writer.context.index)]
     if next_sheet is not None:
-        links.append((column["law"], say("checklist.link_next"), next_sheet))
-    for number, label, target in links:
-        put(sheet, 2, number, label, "link").hyperlink = link(target, "B1", label)
+        links.append((_FACTS, say("checklist.link_next"), next_sheet))
+    for row, label, target in links:
+        writer.put(row, "status", label, "link")
+        sheet.cell(row, writer.column["status"]).hyperlink = link(target, "A1", label)
+    regimes = {regime.name: regime.title for regime in writer.context.checklist.regimes}
+    if regimes and "regime" in names.rows:
+        unknown = text(say("checklist.regime_unknown"))
+        law = codes_in_words(names.value("regime"), regimes, unknown)
+        writer.formula(_LETTERS, "status", f"={law}", "case_state")
+    writer.put(_BANNER, "key", None, "helper")
     if writer.context.simulated:
-        for number in range(column["when"], column["status"] + 1):
-            put(sheet, 2, number, None, "banner")
-        put(sheet, 2, column["when"], say("checklist.simulated"), "banner")
-    for role, number in column.items():
-        put(sheet, 3, number, layout.COLUMNS_KEY if role == "key" else role, "helper")
-        if role != "key":
-            name = "row_state" if role == "status" else role
-            put(sheet, 4, number, say(f"checklist.column_{name}"), "heading")
-    for row, points in ((1, 27), (2, 18), (4, 20)):
-        sheet.row_dimensions[row].height = points
-    sheet.row_dimensions[3].hidden = True
+        writer.across(_BANNER, PRINTED[0], PRINTED[-1], "banner")
+        writer.put(_BANNER, PRINTED[0], say("checklist.simulated"), "banner")
+    for role in writer.column:
+        writer.put(_COLUMNS, role, layout.COLUMNS_KEY if role == "key" else role, "helper")
+    for row, points in ((_TITLE, 17), (_FACTS, _ONE_LINE), (_LETTERS, _ONE_LINE)):
+        writer.tall(row, points)
+    writer.tall(_BANNER, 13, hidden=not writer.context.simulated)
+    writer.tall(_COLUMNS, 11, hidden=True)
 
 
-def _counters(writer: SheetWriter, questions: list[int], last: int) -> None:
+def _headings(writer: SheetWriter, row: int) -> None:
+    labels = {"text": "text", "status": "row_state"} | {
+        role: role for role in ("step", "question", "answer", "start", "end", "remark")
+    }
+    if writer.context.earlier:
+        labels["earlier"] = "earlier"
+    for role in (*PRINTED, *(["earlier"] if writer.context.earlier else []), "status"):
+        name = labels.get(role)
+        writer.put(row, role, say(f"checklist.column_{name}") if name else None, "case_heading")
+    writer.put(row, "key", layout.SECTION_KEY, "helper")
+    writer.tall(row, 2 * _ONE_LINE)
+
+
+def _foot(writer: SheetWriter, row: int) -> int:
+    """Write the lines below the questions and return the last row."""
+    for field in writer.context.checklist.head:
+        if field.kind == "line":
+            writer.put(row, "key", field.key, "helper")
+            writer.across(row, "step", "text", "case_text")
+            writer.put(row, "step", field.label, "case_text")
+            writer.across(row, "head_left", "remark", "case_input")
+            writer.prompt(row, "head_left", field.label, field.help)
+            writer.tall(row, _ONE_LINE)
+            row += 1
+    writer.put(row, "step", say("checklist.foot"), "case_line")
+    writer.tall(row, _ONE_LINE)
+    return row
+
+
+def _counters(
+    writer: SheetWriter, first: int, last: int, names: Names, head: list[case_head.Place]
+) -> Figures:
     """Count what is missing, and what is begun, in the sheet's first row."""
-    missing, answers = writer.letter("missing"), writer.letter("answer")
-    first = questions[0] if questions else last
-    writer.row = 1
-    writer.formula("missing", f"=SUM({missing}{_FIRST_ROW}:{missing}{last})")
-    writer.formula("effective", f"=COUNTA({answers}{first}:{answers}{last})")
-    label = formulas.text(say("checklist.missing_count"))
-    writer.formula("status", f"={label}&${missing}$1", "counter")
-
-
-def _conditional(writer: SheetWriter, questions: list[int], last: int) -> None:
-    sheet = writer.sheet
-    if not questions:
-        return
-    first = questions[0]
-    skipped, missing, effective, remark = (
-        f"${writer.letter(role)}{first}" for role in ("skipped", "missing", "effective", "remark")
+    area = {
+        role: f"{writer.at(role, first)}:{writer.at(role, last)}"
+        for role in ("missing", "answer", "skipped", "applies")
+    }
+    dated = f"+IF({names.act}=0,1,0)" if writer.context.checklist.asks_act_date else ""
+    not_in_law = text(say("checklist.not_in_law"))
+    writer.formula(_TITLE, "missing", f"=SUM({area['missing']}){dated}")
+    writer.formula(_TITLE, "applies", f"={last - first + 1}-COUNTIF({area['skipped']},{not_in_law})")
+    writer.formula(_TITLE, "effective", f"=COUNTA({area['answer']})")
+    writer.formula(_TITLE, "own", f"=IFERROR(MATCH(1,{area['missing']},0)+{first - 1},0)")
+    missing, asked = writer.at("missing", _TITLE), writer.at("applies", _TITLE)
+    told = say("checklist.missing_of", missing="|", n="|").split("|")
+    counted = "&".join([text(told[0]), missing, text(told[1]), asked])
+    if dated:
+        no_date = text(say("checklist.and_the_date"))
+        counted = f'{counted}&IF({names.act}=0,{no_date},"")'
+    finished = text(say("checklist.case_done"))
+    writer.formula(_TITLE, "remark", "=" + chosen([(f"{missing}=0", finished)], counted), "case_missing")
+    akut = next((place for place in head if place.field.key == "akut"), head[0])
+    return Figures(
+        sheet=writer.sheet.title,
+        missing=missing,
+        asked=asked,
+        begun=writer.at("effective", _TITLE),
+        next_row=writer.at("own", _TITLE),
+        akut=writer.at(akut.cell, akut.row),
+        answers=writer.letter("answer"),
+        questions=writer.letter("question"),
     )
-    shown = f"{writer.letter('question')}{first}:{writer.letter('status')}{last}"
-    _shade(sheet, shown, f'{skipped}<>""', _GREY)
-    words = [formulas.text(answer_text(answer)) for answer in (NO, LAWFUL_NO)]
-    noes = f"OR({','.join(f'{effective}={word}' for word in words)})"
+
+
+def _conditional(
+    writer: SheetWriter, first: int, last: int, head: list[case_head.Place], names: Names
+) -> None:
+    sheet = writer.sheet
+    for place, test in case_head.unasked(head, names):
+        cells = f"{writer.letter(place.first)}{place.row}:{writer.letter(place.cell)}{place.row}"
+        _shade(sheet, cells, test, _GREY)
+    # The row moves with the cells that the rule is for.
+    applies, effective, missing = (
+        f"${writer.letter(role)}{first}" for role in ("applies", "effective", "missing")
+    )
+    questions = f"{writer.letter('question')}{first}:{writer.letter('status')}{last}"
+    _shade(sheet, questions, f"{applies}=0", _GREY)
     remarks = f"{writer.letter('remark')}{first}:{writer.letter('remark')}{last}"
-    _shade(sheet, remarks, f'AND({noes},TRIM({remark})="",{missing}=1)', _REQUIRED)
-    states = f"{writer.letter('status')}{_FIRST_ROW}:{writer.letter('status')}{last}"
-    _shade(sheet, states, f"${writer.letter('missing')}{_FIRST_ROW}=1", _BOLD)
+    _shade(sheet, remarks, f'AND({effective}<>"",{missing}=1)', _REQUIRED)
 
 
 def _shade(sheet: Worksheet, cells: str, test: str, style: DifferentialStyle) -> None:
@@ -119,38 +207,40 @@ def _shade(sheet: Worksheet, cells: str, test: str, style: DifferentialStyle) ->
     sheet.conditional_formatting.add(cells, rule)
 
 
-def _page(writer: SheetWriter, last: int) -> None:
+def _page(writer: SheetWriter, last: int, start: str) -> None:
     """Set columns, frozen heads, protection and print."""
     sheet = writer.sheet
     for role in writer.column:
         dimension = sheet.column_dimensions[writer.letter(role)]
-        dimension.width = WIDTHS[role]
-        dimension.hidden = role in ("key", *HELPERS)
-    sheet.freeze_panes = f"C{_FIRST_ROW}"
-    area = f"B1:{writer.letter('status')}{last}"
-    set_page(sheet, area, "1:4")
-    act = writer.head_rows.get("akut", _FIRST_ROW)
-    start = f"{writer.letter('answer')}{act}"
+        dimension.width = WIDTHS.get(role, 50) / POINTS_A_UNIT
+        dimension.hidden = role not in WIDTHS
+    # A row of one line has this height, and grows with what is typed in it.
+    sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = _ONE_LINE, True
+    sheet.freeze_panes = f"A{_COLUMNS}"
+    set_page(sheet, f"{writer.letter(PRINTED[0])}1:{writer.letter(PRINTED[-1])}{last}", one_page=True)
     for selection in sheet.sheet_view.selection:
-        if selection.pane == "bottomRight":
+        if selection.pane == "bottomLeft":
             selection.activeCell, selection.sqref = start, start
 
 
-def set_page(sheet: Worksheet, area: str, titles: str) -> None:
-    """Protect a sheet without a password, and let it print on A4 across, one page wide."""
+def set_page(sheet: Worksheet, area: str, titles: str = "", *, one_page: bool = False) -> None:
+    """Protect a sheet without a password, and let it print on A4, one page wide; a case on one."""
     sheet.sheet_view.showGridLines = False
-    sheet.sheet_view.zoomScale = 90
+    sheet.sheet_view.zoomScale = 100 if one_page else 90
     sheet.protection.sheet = True
     sheet.protection.formatColumns = False
     sheet.protection.formatRows = False
-    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.orientation = "portrait" if one_page else "landscape"
     sheet.page_setup.paperSize = 9
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 1 if one_page else 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     margins = sheet.page_margins
-    margins.left = margins.right = 0.35
-    margins.top, margins.bottom, margins.header, margins.footer = 0.4, 0.6, 0.2, 0.3
+    margins.left = margins.right = 0.19 if one_page else 0.35
+    margins.top, margins.bottom, margins.header, margins.footer = (
+        (0.17, 0.32, 0.1, 0.14) if one_page else (0.4, 0.6, 0.2, 0.3)
+    )
     sheet.print_area = area
-    sheet.print_title_rows = titles
+    if titles:
+        sheet.print_title_rows = titles
     left, right = _HeaderFooterPart(sheet.title.replace("&", "&&")), _HeaderFooterPart(say("checklist.page"))
     sheet.HeaderFooter = HeaderFooter(oddFooter=HeaderFooterItem(left=left, right=right))

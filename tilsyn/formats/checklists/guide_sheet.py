@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tilsyn.base.language import say
+from tilsyn.formats.checklists.about import About
+from tilsyn.formats.checklists.case_head import letters_told
 from tilsyn.formats.checklists.case_sheet import set_page
-from tilsyn.formats.checklists.styles import Styles, height
+from tilsyn.formats.checklists.sheet_writer import POINTS_A_UNIT
+from tilsyn.formats.checklists.styles import CRITICAL, Styles
+from tilsyn.formats.checklists.text_size import height
 from tilsyn.questions.answers import ANSWERS, HIGH, LAWFUL_NO, LOW, NO, NOT_RELEVANT, SOME, YES, answer_text
-from tilsyn.questions.deadlines import DOUBTFUL_DAYS, WorkingDays
+from tilsyn.questions.deadlines import DOUBTFUL_DAYS
+from tilsyn.questions.question import Question
 from tilsyn.reviews import layout
+from tilsyn.reviews.answer_formulas import LETTERS
 from tilsyn.reviews.checklist import Checklist
 
 _WIDTHS = (2, 20, 62, 68)
 _ANSWERS = {YES: "yes", NO: "no", LAWFUL_NO: "lawful_no", NOT_RELEVANT: "not_relevant"}
+_SIZE = 10
 
 
 class _Guide:
@@ -32,61 +41,95 @@ class _Guide:
     def line(self, text: str) -> None:
         self.styles.put(self.sheet, self.row, 2, text, "free")
         self.sheet.merge_cells(start_row=self.row, start_column=2, end_row=self.row, end_column=4)
-        self._grow({0: text}, (sum(_WIDTHS[1:]),))
+        self._grow((text,), (sum(_WIDTHS[1:]),))
 
     def entry(self, *texts: str, style: str = "text") -> None:
         for column, text in enumerate(texts, start=2):
             self.styles.put(
                 self.sheet, self.row, column, text, "strong" if column == 2 and style == "text" else style
             )
-        self._grow(dict(enumerate(texts)), _WIDTHS[1:])
+        self._grow(texts, _WIDTHS[1:])
 
-    def _grow(self, texts: dict[int, str], widths: tuple[float, ...]) -> None:
-        self.sheet.row_dimensions[self.row].height = height(texts, widths)
+    def _grow(self, texts: Sequence[str], widths: Sequence[float]) -> None:
+        rooms = zip(texts, widths, strict=False)
+        needed = max(height(text, wide * POINTS_A_UNIT, _SIZE) for text, wide in rooms)
+        self.sheet.row_dimensions[self.row].height = needed + 3
         self.row += 1
 
 
-def write_guide(
-    sheet: Worksheet,
-    styles: Styles,
-    checklist: Checklist,
-    working_days: WorkingDays,
-    *,
-    blind: bool,
-    level: int,
-) -> None:
+def write_guide(sheet: Worksheet, styles: Styles, about: About) -> None:
     """Write the guide; it names the days that are no hverdage, and at levels 3 and 4 says if it is blind."""
     styles.put(sheet, 1, 1, layout.GUIDE_MARK, "helper")
     guide = _Guide(sheet, styles)
     guide.title(say("checklist.guide_title"), "title")
     for line in say("checklist.guide_steps").splitlines():
         guide.line(line)
-    if level in (3, 4):
-        guide.line(say("checklist.guide_blind" if blind else "checklist.guide_earlier"))
+    if about.level in (3, 4):
+        guide.line(say("checklist.guide_blind" if about.blind else "checklist.guide_earlier"))
     guide.row += 1
-    guide.title(say("checklist.guide_answers"))
-    kinds = {question.kind for question in checklist.questions}
-    if "legal" in kinds:
-        for answer in ANSWERS["legal"]:
-            guide.entry(answer_text(answer), say(f"checklist.guide_{_ANSWERS[answer]}"))
-    if "grade" in kinds:
-        grades = " / ".join(answer_text(answer) for answer in (LOW, SOME, HIGH, NOT_RELEVANT))
-        guide.entry(grades, say("checklist.guide_grades"))
-    excluded = [say(f"checklist.free_{name}") for name in DOUBTFUL_DAYS if not getattr(working_days, name)]
-    if any(question.counts_weekdays for question in checklist.questions):
-        guide.line(
-            say("checklist.guide_working_days", excluded=", ".join(excluded))
-            if excluded
-            else say("checklist.guide_working_days_plain")
-        )
-    guide.row += 1
+    _answers(guide, about)
+    _facts(guide, about.checklist)
     guide.title(say("checklist.guide_questions"))
     headings = ("column_question", "column_text", "guide_column_guidance")
     guide.entry(*(say(f"checklist.{key}") for key in headings), style="heading")
-    for question in checklist.questions:
-        guide.entry(question.question_id, question.text, question.guidance or question.applies_when)
-    for letter, width in zip("ABCD", _WIDTHS, strict=True):
-        sheet.column_dimensions[letter].width = width
+    for question in about.checklist.questions:
+        guide.entry(question.question_id, _question(question), _guidance(question))
+    for letter, wide in zip("ABCD", _WIDTHS, strict=True):
+        sheet.column_dimensions[letter].width = wide
     sheet.column_dimensions["A"].hidden = True
     sheet.freeze_panes = "A2"
     set_page(sheet, f"B1:D{guide.row - 1}", "1:1")
+
+
+def _answers(guide: _Guide, about: About) -> None:
+    guide.title(say("checklist.guide_answers"))
+    questions = about.checklist.questions
+    kinds = {question.kind for question in questions}
+    if kinds - {"grade"}:
+        for answer in ANSWERS["legal"]:
+            told = say(f"checklist.guide_{_ANSWERS[answer]}")
+            guide.entry(f"{LETTERS[answer]} = {answer_text(answer)}", told)
+    if "grade" in kinds:
+        grades = " / ".join(answer_text(answer) for answer in (LOW, SOME, HIGH, NOT_RELEVANT))
+        guide.entry(grades, say("checklist.guide_grades"))
+    excluded = [
+        say(f"checklist.free_{name}") for name in DOUBTFUL_DAYS if not getattr(about.working_days, name)
+    ]
+    guide.line(
+        say("checklist.guide_working_days", excluded=", ".join(excluded))
+        if excluded
+        else say("checklist.guide_working_days_plain")
+    )
+    guide.row += 1
+
+
+def _facts(guide: _Guide, checklist: Checklist) -> None:
+    """Write the letters of the case head, for those who fill in on paper."""
+    asked = [field for field in checklist.head if field.fact is not None and field.key != "akut"]
+    if not asked:
+        return
+    guide.title(say("checklist.guide_head"))
+    for field in asked:
+        assert field.fact is not None
+        lettered = field.fact.kind in ("choice", "yes-no")
+        guide.entry("", field.label, letters_told(field.fact) if lettered else field.help)
+    guide.row += 1
+
+
+def _question(question: Question) -> str:
+    """Return the short and the whole text, the law, and when the question applies."""
+    lines = [question.short] if question.short != question.text else []
+    lines += [question.text, "; ".join(question.law.values())]
+    lines.append(say("checklist.applies", when=question.applies_when) if question.applies_when else "")
+    if question.critical:
+        lines.append(say("checklist.critical_told", mark=CRITICAL))
+    return "\n".join(line for line in lines if line)
+
+
+def _guidance(question: Question) -> str:
+    """Return where to look, and an example of each answer."""
+    lines = [question.guidance]
+    for key in ("ja", "nej", "lovlig"):
+        text = question.guides_da.get(key, "")
+        lines.append(say(f"checklist.example_{key}", text=text) if text else "")
+    return "\n".join(line for line in lines if line)

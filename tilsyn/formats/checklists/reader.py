@@ -18,7 +18,7 @@ from tilsyn.reviews.cells import Cell, RawCase, RawRow, id_text
 _MARKS = {
     layout.METADATA_MARK,
     layout.INDEX_MARK,
-    layout.CASE_MARK,
+    *layout.CASE_MARKS,
     layout.GUIDE_MARK,
     layout.FREE_DAYS_MARK,
 }
@@ -46,7 +46,7 @@ def read_workbook(path: Path, data: bytes) -> RawFile:
     problems: list[Problem] = []
     for sheet in sheets:
         problems += commented(path.name, sheet)
-        if marks[sheet.name] == layout.CASE_MARK:
+        if marks[sheet.name] in layout.CASE_MARKS:
             case = _CaseSheet(path, sheet, metadata).read(problems)
             if case is not None:
                 cases.append(case)
@@ -145,7 +145,7 @@ class _CaseSheet:
             key_column = next((c for c in sorted(row) if row[c] == layout.COLUMNS_KEY), None)
             if key_column is not None:
                 self.roles_row = number
-                self.roles = {str(v): c for c, v in row.items() if v in layout.ROLES}
+                self.roles = {str(v): c for c, v in row.items() if v in layout.KNOWN_ROLES}
                 self.roles["key"] = key_column
                 self.keys = {n: r[key_column] for n, r in self.rows.items() if r.get(key_column, "") != ""}
                 return
@@ -168,22 +168,30 @@ class _CaseSheet:
 
     def _head(self, problems: list[Problem]) -> dict[str, Cell]:
         found: dict[str, Cell] = {}
-        for number, key in self.keys.items():
-            if not _is_head_key(key):
-                continue
-            key = str(key)
+        for number, key, role in self._head_fields():
             if key == "look_back":
                 dates = [self._cell(number, role) for role in ("start", "end")]
                 texts = [str(cell.value) for cell in dates if not cell.blank and not cell.fault]
                 found[key] = Cell(" – ".join(texts) or None, dates[0].place)
                 continue
-            here = self._cell(number, "answer")
+            here = self._cell(number, role)
             first = found.setdefault(key, here)
             if first.blank:
                 found[key] = here
             elif not here.blank and here.value != first.value:
                 self._tell(problems, "row_twice", here.place, name=key)
         return found
+
+    def _head_fields(self) -> Iterator[tuple[int, str, str]]:
+        """Return each field's row and key, and the role of the column with its value."""
+        left = "head_left" if "head_left" in self.roles else "answer"
+        for number, key in self.keys.items():
+            if _is_head_key(key):
+                yield number, str(key), left
+        right = self.roles.get("key_right")
+        for number, row in self.rows.items():
+            if right is not None and _is_head_key(row.get(right)):
+                yield number, str(row[right]), "remark"
 
     def _answered(self) -> list[Place]:
         """Return where a question has an answer, a date or a remark."""

@@ -1,8 +1,8 @@
-"""Writes the rows of one case sheet: cells by role, wrapped heights, drop-downs and what must be a date."""
+"""Writes one case sheet: cells by row and role, what may be typed in them, and where formulas find things."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,38 +13,44 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tilsyn.base.language import say
-from tilsyn.formats.checklists.styles import ILLEGAL, Styles, height
-from tilsyn.reviews import formulas, layout
+from tilsyn.formats.checklists.styles import ILLEGAL, Styles
+from tilsyn.reviews import layout
 from tilsyn.reviews.checklist import Case, Checklist
+from tilsyn.reviews.formulas import text as literal
 
+# In points, as Excel has them: together as wide as an A4 page upright between its margins, where LibreOffice
+# makes them a little wider. `status` is for the screen alone.
 WIDTHS: Mapping[str, float] = {
-    "key": 2, "question": 8.5, "text": 42, "law": 21, "when": 30, "earlier": 14, "start": 16, "end": 16,
-    "answer": 16.5, "remark": 34, "status": 22, "derived": 9, "skipped": 9, "effective": 9, "missing": 9,
+    "step": 66, "question": 44, "text": 88, "head_left": 52, "text_end": 84, "answer": 22, "start": 44,
+    "end": 58, "remark": 75, "earlier": 80, "status": 300,
 }  # fmt: skip
-HELPERS = ("derived", "skipped", "effective", "missing")
-_LONGEST_PROMPT = 250
+PRINTED = ("step", "question", "text", "head_left", "text_end", "answer", "start", "end", "remark")
+# A spreadsheet's unit of width is a digit of its default font.
+POINTS_A_UNIT = 5.25
+# What programs show beside a cell; a formula that tests it must be as short.
+LONGEST_PROMPT, _LONGEST_TITLE = 250, 32
 
 
 @dataclass(frozen=True)
 class SheetContext:
     """What all case sheets of a workbook share.
 
-    `subject` is level and period; `days` the first and last date that can be typed; `free_days` the range of
-    the days that are no hverdage; `earlier` whether the earlier answers are shown; `index` the index sheet's
-    name. `formulas` are each question's formulas by role and its longest status, made with the first sheet.
+    `subject` is level and period; `latest_act` the last day that an act can be of; `hverdage` the range of
+    the days that limits are counted with; `earlier` whether the earlier answers are shown; `index` the index
+    sheet's name. `formulas` are kept by where they stand, for every sheet has the same.
     """
 
     checklist: Checklist
     subject: str
     draw_id: str
     workbook_id: str
-    look_back: tuple[date, date]
-    days: tuple[date, date]
-    free_days: str
+    latest_act: date
+    hverdage: str
     simulated: bool
     earlier: bool
     index: str
-    formulas: dict[str, tuple[dict[str, str], str]] = field(default_factory=dict)
+    cases: int
+    formulas: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def quoted(sheet: str) -> str:
@@ -58,92 +64,94 @@ def quoted(sheet: str) -> str:
 
 def link(sheet: str, cell: str, label: str) -> Hyperlink:
     """Return a link inside the workbook, with a text for those who hear the sheet."""
-    told = ILLEGAL.sub("", label)[:_LONGEST_PROMPT]
+    told = ILLEGAL.sub("", label)[:LONGEST_PROMPT]
     return Hyperlink(ref="", location=f"{quoted(sheet)}!{cell}", tooltip=told, display=told)
 
 
+def shortened(text: str, longest: int) -> str:
+    """Return a text of at most so many signs.
+
+    >>> shortened("abcdef", 4)
+    'abc…'
+    """
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
 class SheetWriter:
-    """The sheet of one case, filled downwards: `row` is the next to write."""
+    """The sheet of one case; cells are called by their row and their column's role."""
 
     def __init__(self, sheet: Worksheet, styles: Styles, context: SheetContext, case: Case) -> None:
         self.sheet, self.styles, self.context, self.case = sheet, styles, context, case
         roles = [role for role in layout.ROLES if role != "earlier" or context.earlier]
         self.column = {role: number for number, role in enumerate(roles, start=1)}
-        self.shown = [role for role in roles if role not in ("key", *HELPERS)]
-        self.row = 1
-        self.head_rows: dict[str, int] = {}
-        self._rules: dict[tuple[str, str, date | None], list[str]] = {}
+        self._prompts: list[DataValidation] = []
 
     def letter(self, role: str) -> str:
         """Return a column's letter."""
         return get_column_letter(self.column[role])
 
-    def cell(self, role: str, row: int | None = None) -> str:
-        """Return a cell as formulas name it; in the present row unless another is given."""
-        return f"${self.letter(role)}{row or self.row}"
+    def at(self, role: str, row: int) -> str:
+        """Return a cell as formulas name it."""
+        return f"${self.letter(role)}${row}"
 
-    def put(self, role: str, value: str | date | None, style: str) -> None:
-        """Fill a cell of the present row."""
-        self.styles.put(self.sheet, self.row, self.column[role], value, style)
+    def put(self, row: int, role: str, value: str | date | int | None, style: str) -> None:
+        """Fill a cell."""
+        self.styles.put(self.sheet, row, self.column[role], value, style)
 
-    def formula(self, role: str, formula: str, style: str = "helper") -> None:
-        """Fill a cell of the present row with a formula."""
-        self.styles.formula(self.sheet, self.row, self.column[role], formula, style)
+    def formula(self, row: int, role: str, formula: str, style: str = "helper") -> None:
+        """Fill a cell with a formula."""
+        self.styles.formula(self.sheet, row, self.column[role], formula, style)
 
-    def merge(self, first: str, last: str, text: str, style: str) -> float:
-        """Write a text across columns and return the width it has."""
+    def across(self, row: int, first: str, last: str, style: str, rows: int = 1) -> float:
+        """Make one cell of several, in a style, and return the width it has; what it says is put in after."""
         start, end = self.column[first], self.column[last]
-        for column in range(start, end + 1):
-            self.styles.put(self.sheet, self.row, column, None, style)
-        self.styles.put(self.sheet, self.row, start, text, style)
-        if end > start:
+        for number in range(row, row + rows):
+            for column in range(start, end + 1):
+                self.styles.put(self.sheet, number, column, None, style)
+        if end > start or rows > 1:
             # Not `merge_cells`: that one rebuilds every border, which takes longer than all the rest.
-            merged = f"{self.letter(first)}{self.row}:{self.letter(last)}{self.row}"
+            merged = f"{self.letter(first)}{row}:{self.letter(last)}{row + rows - 1}"
             self.sheet.merged_cells.ranges.add(CellRange(merged))
+        return self.width(first, last)
+
+    def width(self, first: str, last: str) -> float:
+        """Return the width from one column to another, in points."""
+        start, end = self.column[first], self.column[last]
         return sum(WIDTHS[role] for role, column in self.column.items() if start <= column <= end)
 
-    def finish(self, texts: list[tuple[str, float]], *, hidden: bool = False) -> None:
-        """Make the present row as high as its texts need, and go on to the next."""
-        dimension = self.sheet.row_dimensions[self.row]
-        dimension.height = height(
-            {n: text for n, (text, _) in enumerate(texts)}, [width for _, width in texts]
-        )
+    def tall(self, row: int, points: float, *, hidden: bool = False) -> None:
+        """Set a row's height."""
+        dimension = self.sheet.row_dimensions[row]
+        dimension.height = points
         dimension.hidden = hidden
-        self.row += 1
 
-    def section(self, title: str) -> None:
-        """Write the heading of a section."""
-        self.put("key", layout.SECTION_KEY, "helper")
-        for role in self.shown:
-            self.put(role, None, "section")
-        self.put("question", title, "section")
-        self.sheet.row_dimensions[self.row].height = 20
-        self.row += 1
+    def prompt(self, row: int, role: str, title: str, text: str) -> DataValidation:
+        """Say beside a cell, when it is chosen, what belongs in it; anything may be typed."""
+        rule = DataValidation(allow_blank=True)
+        rule.promptTitle = shortened(ILLEGAL.sub("", title), _LONGEST_TITLE)
+        rule.prompt = shortened(ILLEGAL.sub("", text), LONGEST_PROMPT)
+        rule.showInputMessage = True
+        rule.sqref = MultiCellRange(self.at(role, row).replace("$", ""))
+        self._prompts.append(rule)
+        return rule
 
-    def choose(self, role: str, choices: tuple[str, ...]) -> None:
-        """Let a cell of the present row be one of a list."""
-        self._rules.setdefault(("list", ",".join(choices), None), []).append(self.cell(role).replace("$", ""))
+    def words(self, row: int, role: str, title: str, text: str, words: Sequence[str]) -> None:
+        """Let a cell be one of some words in capitals, typed in either case."""
+        rule = self.prompt(row, role, title, text)
+        cell = self.at(role, row).replace("$", "")
+        known = "|" + "|".join(words) + "|"
+        rule.type = "custom"
+        rule.formula1 = f'ISNUMBER(FIND("|"&UPPER(TRIM({cell}))&"|",{literal(known)}))'
+        rule.showErrorMessage, rule.errorStyle = True, "stop"
+        rule.error = shortened(say("checklist.bad_answer", words=", ".join(words[:6])), 200)
 
-    def ask_date(self, role: str, what: str = "", *, moment: bool = False, last: date | None = None) -> None:
-        """Let a cell of the present row be a date, or a date with a time, not after `last`."""
-        prompt = say("checklist.prompt_moment" if moment else "checklist.prompt_date")
-        told = f"{what}: {prompt}" if what else prompt
-        self._rules.setdefault(("date", told, last), []).append(self.cell(role).replace("$", ""))
+    def choose(self, row: int, role: str, title: str, text: str, choices: Sequence[str]) -> None:
+        """Let a cell be one of a list that drops down."""
+        rule = self.prompt(row, role, title, text)
+        rule.type = "list"
+        rule.formula1 = f'"{",".join(choices)}"'
 
     def validate(self) -> None:
-        """Put the rules of all cells on the sheet, one per kind and text."""
-        first, latest = self.context.days
-        for (kind, text, last), cells in self._rules.items():
-            days = (first, last or latest)
-            spelt = [day.strftime("%d-%m-%Y") for day in days]
-            if kind == "list":
-                rule = DataValidation(type="list", formula1=f'"{text}"', allow_blank=True)
-                rule.error = say("checklist.bad_answer")
-            else:
-                rule = DataValidation(type="date", operator="between", allow_blank=True)
-                rule.formula1, rule.formula2 = map(formulas.day, days)
-                rule.error = say("checklist.bad_date", first=spelt[0], last=spelt[1])
-                rule.prompt, rule.showInputMessage = text[:_LONGEST_PROMPT], True
-            rule.showErrorMessage, rule.errorStyle = True, "stop"
-            rule.sqref = MultiCellRange(" ".join(cells))
+        """Put the rules of all cells on the sheet."""
+        for rule in self._prompts:
             self.sheet.add_data_validation(rule)

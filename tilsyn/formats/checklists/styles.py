@@ -6,11 +6,8 @@ Contrast is at least 4.5 to 1, and no colour says anything that a text does not 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import date
-from functools import lru_cache
-from textwrap import wrap
 from typing import Any, cast
 
 from openpyxl import Workbook
@@ -21,10 +18,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 FONT = "Arial"
 DARK, PALE, INPUT, GREY, ALERT, REQUIRED = "1F3864", "D9E2F3", "FFF8DC", "E7E6E6", "9C0006", "FCE4D6"
-GREY_TEXT = "404040"
-DATE_FORMAT, MOMENT_FORMAT = "dd-mm-yyyy", "dd-mm-yyyy hh:mm"
+GREY_TEXT, UNUSED = "404040", "F7F7F7"
+CRITICAL = "●"
+DATE_FORMAT = "dd-mm-yyyy"
 ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_LINE = 12.75
+# The text of a case sheet; nothing on it is smaller.
+SIZE = 8.5
 
 _THIN = Side(style="thin", color="BFBFBF")
 _FIELD = Side(style="thin", color="7F7F7F")
@@ -49,6 +48,9 @@ _INPUT: dict[str, Any] = {
     "protection": Protection(locked=False),
 }
 _PLAIN: dict[str, Any] = {"font": _font(), "border": _BOX, "alignment": _TOP}
+_MIDDLE = Alignment(vertical="center")
+_CASE: dict[str, Any] = {"font": _font(size=SIZE), "border": _BOX, "alignment": _TOP}
+_CASE_INPUT: dict[str, Any] = {**_INPUT, "font": _font(size=SIZE), "number_format": "@"}
 _STYLES: dict[str, dict[str, Any]] = {
     "title": {"font": _font(size=16, bold=True, color=DARK), "alignment": Alignment(vertical="center")},
     "subtitle": {"font": _font(color=GREY_TEXT), "alignment": Alignment(vertical="center")},
@@ -61,6 +63,12 @@ _STYLES: dict[str, dict[str, Any]] = {
     "total": {
         "font": _font(size=14, bold=True, color=DARK),
         "alignment": Alignment(horizontal="left", vertical="center"),
+    },
+    "bar": {"font": _font(color=DARK), "alignment": Alignment(vertical="center")},
+    "due": {"font": _font(size=11, bold=True, color=ALERT), "alignment": Alignment(vertical="center")},
+    "linked_free": {
+        "font": _font(size=11, bold=True, color="0000C0", underline="single"),
+        "alignment": Alignment(vertical="center"),
     },
     "urgent": {**_PLAIN, "font": _font(bold=True, color=ALERT)},
     "linked": {**_PLAIN, "font": _font(color="0000C0", underline="single"), "number_format": "@"},
@@ -86,11 +94,40 @@ _STYLES: dict[str, dict[str, Any]] = {
     "calculated": _PLAIN,
     "state": {**_PLAIN, "font": _font(italic=True, color=GREY_TEXT)},
     "figure": {**_PLAIN, "alignment": Alignment(horizontal="center", vertical="top")},
-    "answer": {**_INPUT, "number_format": "@"},
-    "date": {**_INPUT, "number_format": DATE_FORMAT},
-    "moment": {**_INPUT, "number_format": MOMENT_FORMAT},
     "day": {"number_format": DATE_FORMAT, "font": _font()},
     "helper": {"font": _font(size=8)},
+    "case_title": {"font": _font(size=12, bold=True, color=DARK), "alignment": _MIDDLE},
+    "case_missing": {
+        "font": _font(size=10, bold=True, color=ALERT),
+        "alignment": Alignment(horizontal="right", vertical="center"),
+    },
+    "case_line": {"font": _font(size=SIZE, color=GREY_TEXT), "alignment": _MIDDLE, "number_format": "@"},
+    "case_letters": {"font": _font(size=SIZE, color=DARK), "alignment": _MIDDLE},
+    "case_heading": {
+        "font": _font(size=SIZE, bold=True, color="FFFFFF"),
+        "fill": _fill(DARK),
+        "alignment": Alignment(vertical="center", wrap_text=True),
+    },
+    "step": {
+        "font": _font(size=SIZE, bold=True, color=DARK),
+        "fill": _fill(PALE),
+        "border": _BOX,
+        "alignment": _TOP,
+    },
+    "case_text": {**_CASE, "number_format": "@"},
+    "case_strong": {**_CASE, "font": _font(size=SIZE, bold=True), "number_format": "@"},
+    "case_calculated": _CASE,
+    "case_state": {"font": _font(size=SIZE, italic=True, color=GREY_TEXT), "alignment": _MIDDLE},
+    "case_answer": {
+        **_CASE_INPUT,
+        "font": _font(size=SIZE, bold=True),
+        "alignment": Alignment(horizontal="center", vertical="top"),
+    },
+    "case_input": _CASE_INPUT,
+    "case_date": {**_CASE_INPUT, "alignment": Alignment(vertical="top")},
+    "case_blank": {**_CASE, "fill": _fill(UNUSED)},
+    # The mark is part of how the number is shown, so nothing can part them.
+    "case_critical": {**_CASE, "font": _font(size=SIZE, bold=True), "number_format": f'"{CRITICAL} "@'},
 }
 
 
@@ -99,13 +136,16 @@ class Styles:
 
     def __init__(self, workbook: Workbook) -> None:
         scratch: Worksheet = workbook.create_sheet("_styles")
+        # Programs reckon a column's width in digits of the first font.
+        fonts: Any = workbook._fonts  # type: ignore[attr-defined]
+        fonts[0] = _font()
         self._made: dict[str, StyleArray] = {}
         for row, (name, options) in enumerate(_STYLES.items(), start=1):
             cell: Any = scratch.cell(row, 1)
             for attribute, value in options.items():
                 setattr(cell, attribute, value)
             # Text from outside stays text, also when somebody edits it.
-            cell.quotePrefix = options.get("number_format") == "@" and name != "answer"
+            cell.quotePrefix = options.get("number_format") == "@" and "protection" not in options
             self._made[name] = copy(cell._style)
         workbook.remove(scratch)
 
@@ -128,20 +168,3 @@ class Styles:
         cell._value, cell.data_type, cell._style = value, kind, self._made[style]
         sheet._cells[row, column] = cell
         return cast(Cell, cell)
-
-
-# A spreadsheet program does not adjust the rows of a file it did not make.
-def height(texts: Mapping[int, str], widths: Sequence[float]) -> float:
-    """Return the height, in points, that a row needs for its wrapped texts, by their place in `widths`.
-
-    A width is in characters.
-
-    >>> height({0: "one line"}, [20])
-    16.75
-    """
-    return max((_lines(text, widths[place]) for place, text in texts.items()), default=1) * _LINE + 4
-
-
-@lru_cache(maxsize=10_000)
-def _lines(text: str, width: float) -> int:
-    return sum(len(wrap(line, max(4, int(width * 1.28)))) or 1 for line in text.split("\n"))

@@ -1,0 +1,34 @@
+"""What all workbooks of a draw have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from tilsyn.base.periods import Period
+from tilsyn.questions.deadlines import WorkingDays
+from tilsyn.reviews.checklist import Checklist
+
+
+@dataclass(frozen=True)
+class About:
+    """What all workbooks of a draw have in common.
+
+    A blind one does not hold earlier answers, not even hidden. `groups` are those of reviewers at levels 3
+    and 4, else 1. At the foot of every sheet stands `anchor`, the event log's. The answers are due on `due`,
+    and `send_to` is where the file goes.
+    """
+
+    checklist: Checklist
+    draw_id: str
+    organisation: str
+    period: Period
+    level: int
+    working_days: WorkingDays
+    made_on: date
+    simulated: bool
+    blind: bool
+    groups: int = 1
+    anchor: str = ""
+    due: date | None = None
+    send_to: str = ""

@@ -1,0 +1,54 @@
+"""What goes back to the units after a load: a workbook for each whose files have to be corrected."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from tilsyn.base.canonical import file_stem
+from tilsyn.base.language import say
+from tilsyn.formats import files
+from tilsyn.formats.returned import returned_bytes
+from tilsyn.procedure.load_folder import RETURNED
+from tilsyn.procedure.load_incoming import Incoming, IncomingFile
+from tilsyn.workspace.draws import Draw
+from tilsyn.workspace.workspace import Workspace
+
+
+def unit_of(file: IncomingFile, incoming: Incoming) -> str:
+    """Return the unit that most of a file's cases belong to, "" where no case says."""
+    units = Counter(
+        unit
+        for case in file.cases
+        if (state := incoming.states.get(case.raw.draw_id)) is not None
+        and (unit := state.units.get(case.raw.case_id))
+    )
+    return units.most_common(1)[0][0] if units else ""
+
+
+def write_returned(workspace: Workspace, faulty: Sequence[IncomingFile], incoming: Incoming) -> list[Path]:
+    """Write `retur/<unit>.xlsx` in the draw's folder for each unit with problems, and return the files.
+
+    One of an earlier load is written anew.
+    """
+    found: dict[tuple[str, str], list[IncomingFile]] = {}
+    for file in faulty:
+        draw_id = next((case.raw.draw_id for case in file.cases), "")
+        unit = unit_of(file, incoming)
+        if draw_id in incoming.in_force:
+            found.setdefault((draw_id, unit or file.path.stem), []).append(file)
+    written = []
+    for (draw_id, unit), listed in found.items():
+        draw = incoming.in_force[draw_id]
+        problems = [problem for file in listed for problem in file.problems if problem.kind == "error"]
+        known = sorted(incoming.states[draw_id].ids)
+        data = returned_bytes(unit, _subject(draw), problems, known)
+        folder = workspace.checklists_dir(draw.period, draw.level, draw.attempt) / RETURNED
+        files.make_folder(folder)
+        written.append(files.write_bytes(folder / f"{file_stem(unit)}.xlsx", data, overwrite=True))
+    return written
+
+
+def _subject(draw: Draw) -> str:
+    return say("checklist.subject", level=draw.level, period=draw.period.label())
