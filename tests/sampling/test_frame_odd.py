@@ -102,6 +102,13 @@ def test_dates_take_the_forms_that_a_checklist_takes(text: str, day: date) -> No
     assert report.cases.project("opened").fetchall() == [(day,)]
 
 
+@pytest.mark.parametrize("text", ["180712", "120718", "180712 12:30"])
+def test_six_figures_are_no_date_in_a_register(text: str) -> None:
+    # Read day first, as in a checklist, the first would be a day of 2012.
+    report = examine(f"9;Amager;A1;A;{text};;")
+    assert [problem.row for problem in report.errors] == [2]
+
+
 def test_what_means_nothing_is_named_in_the_settings() -> None:
     lines = [
         "1;Amager;A1;A;;;NULL",

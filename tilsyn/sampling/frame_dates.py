@@ -19,6 +19,8 @@ COMPACT = r"^((?:19|20)\d{2})(\d{2})(\d{2})$"
 FIGURES = re.compile(r"\d{1,2}[-./ ]")
 AT_A_TIME = 5000
 DAY_NUMBER = re.compile(r"\d{5}([.,]\d+)?")
+# A person writes 120718 in a checklist, day first; a system that writes six figures may put the year first.
+SIX_FIGURES = re.compile(r"\d{6}(?!\d)")
 
 
 def read_dates(cells: duckdb.DuckDBPyRelation, name: str, dates: Sequence[str], month_first: bool) -> None:
@@ -85,7 +87,7 @@ def _read_with_care(cells: duckdb.DuckDBPyRelation, name: str, month_first: bool
     found = []
     for (text,) in run(cells, f"SELECT text FROM {name}_dates WHERE form = 'none'").fetchall():
         # In words and figures the day comes first; figures alone are the settings' to order.
-        if month_first and FIGURES.match(text):
+        if (month_first and FIGURES.match(text)) or SIX_FIGURES.match(text):
             continue
         try:
             moment = read_date(text)
