@@ -23,3 +23,16 @@ def test_what_is_to_be_written_in_braces_is_shown_in_braces() -> None:
 def test_texts_can_be_given_by_their_place_too() -> None:
     with language.using("en"):
         assert say("usage.too_large", "", "--level", "4") == "--level must be at most 4."
+
+
+@pytest.mark.parametrize(
+    ("n", "text"),
+    [
+        (1, "1 udtrukket sag er udskiftet"),
+        ("1", "1 udtrukket sag er udskiftet"),
+        (0, "0 udtrukne sager er udskiftet"),
+        (11, "11 udtrukne sager er udskiftet"),
+    ],
+)
+def test_one_has_words_of_its_own(n: int | str, text: str) -> None:
+    assert say("compliance.replaced", n=n, missing=0).startswith(text)

@@ -338,7 +338,7 @@ def test_workbooks_that_were_never_loaded_are_only_told(tilsyn: CommandLine) -> 
     tilsyn(DRAW)
     tilsyn("checklists 2 --period 2018-Q2")
     fill_first(tilsyn.root / "checklists/2018-Q2/level-2/nord.xlsx")
-    assert "1 sager i tjeklisten er ikke indlæst" in tilsyn("verify --all --workbooks").told
+    assert "1 sag i tjeklisten er ikke indlæst" in tilsyn("verify --all --workbooks").told
 
 
 def test_workbooks_that_cannot_be_read_are_only_told(tilsyn: CommandLine) -> None:

@@ -69,13 +69,17 @@ def areas() -> list[str]:
 def say(key: str, *parts: str, **values: Any) -> str:
     """Return the text of `area.key` in the language in use, its `{0}` and `{placeholders}` filled in.
 
-    A KeyError, for an entry or a value that is missing, is a fault in the program.
+    An entry may have words of its own for one (`da_one`), taken where `n` is 1. A KeyError, for an entry or a
+    value that is missing, is a fault in the program.
 
     >>> say("common.error")
     'Fejl'
     """
     area, name = key.split(".", 1)
-    text = dictionary(area)[name][_language]
+    entry = dictionary(area)[name]
+    text = entry[_language]
+    if str(values.get("n")) == "1":
+        text = entry.get(f"{_language}_one", text)
     return text.format(*parts, **values)
 
 
