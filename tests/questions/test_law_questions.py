@@ -150,12 +150,21 @@ def test_a_set_keeps_all_when_a_draw_keeps_it() -> None:
 
 
 def test_only_the_reader_can_rule_out_a_critical_question_of_the_core() -> None:
-    """What the register proposes, and what is usual, never says that nothing is there."""
+    """What the register proposes, and what is usual, never says that nothing is there where that is critical."""
     questions = law_questions()
+    critical = {
+        name
+        for question in questions.of_scope("core").questions
+        for row in (question.versions or (question,))
+        if row.critical and row.condition
+        for name in row.condition.names
+    }
+    assert {"underretning", "aeresrelateret", "afgoerelse", "sikkerhedsplan"} <= critical
     for fact in questions.facts:
         if fact.scope == "core":
             assert not fact.default
-            assert not any(rule.split()[0] in ("ingen", "nej") for rule in fact.proposals)
+            ruled_out = [rule for rule in fact.proposals if rule.split()[0] in ("ingen", "nej")]
+            assert not ruled_out or fact.name not in critical | {"undersoegelse_pligt"}
     extended: Counter[str] = Counter(fact.default for fact in questions.facts if fact.scope == "extended")
     assert extended == {"nej": 7}
 

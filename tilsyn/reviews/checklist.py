@@ -9,8 +9,9 @@ from typing import Any, Literal
 
 from tilsyn.base.canonical import file_stem
 from tilsyn.base.language import say
-from tilsyn.questions.conditions import Known
+from tilsyn.questions.conditions import Condition, Known
 from tilsyn.questions.facts import ACT_DATE, REGIME, REVIEWED_ON, Fact
+from tilsyn.questions.needed import needed_when
 from tilsyn.questions.question import Question, Regime
 from tilsyn.questions.question_set import QuestionSet, names
 from tilsyn.reviews.records import CRITICISM
@@ -73,7 +74,8 @@ class Checklist:
     """The questions a draw can be asked, by case step with grades last, and its case head.
 
     `regimes` are those that an act of the period or earlier can fall under; `latest_act` is the last day that
-    an act can be of, where a later law begins after it.
+    an act can be of, where a later law begins after it; `needed` is when a fact can decide something, where
+    it cannot always.
     """
 
     question_set: QuestionSet
@@ -81,6 +83,7 @@ class Checklist:
     questions: tuple[Question, ...]
     head: tuple[HeadField, ...]
     latest_act: date | None = None
+    needed: Mapping[str, Condition] = field(default_factory=dict)
 
     @property
     def asks_act_date(self) -> bool:
@@ -96,7 +99,10 @@ def checklist(question_set: QuestionSet, level: int, latest_act: date) -> Checkl
     asked.sort(key=lambda question: question.kind == "grade")
     head = _head(_facts_asked(question_set, asked, regimes), level, len(regimes) > 1)
     last = latest_act if len(regimes) < len(question_set.regimes) else None
-    return Checklist(question_set, regimes, tuple(asked), head, last)
+    needed = {
+        fact.name: when for fact in question_set.facts if (when := needed_when(question_set, fact.name))
+    }
+    return Checklist(question_set, regimes, tuple(asked), head, last, needed)
 
 
 def _facts_asked(
@@ -132,6 +138,8 @@ def _head(listed: Sequence[Fact], level: int, several: bool) -> tuple[HeadField,
 
     facts = [fact for fact in listed if not fact.computed]
     own = [fact for fact in facts if fact.name not in (ACT_DATE, REVIEWED_ON)]
+    # What the choices say can make a number needless, so it comes after them.
+    own.sort(key=lambda fact: fact.kind == "number")
     act = next((fact.text for fact in facts if fact.name == ACT_DATE), say("checklist.head_act_date"))
     return (
         *(make(key, "hidden") for key in ("case_id", "draw_id", "workbook_id")),

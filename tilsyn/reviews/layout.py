@@ -73,7 +73,7 @@ ROLES = (
     "key", "key_right", "step", "question", "text", "head_left", "text_end", "answer", "start", "end",
     "remark", "earlier", "status",
     "typed", "reason", "last", "derived", "applies", "own", "effective", "missing", "skipped",
-    "name", "parts", "value", "there", "why", "words", "first", "final", "given", "proposed",
+    "name", "parts", "value", "there", "why", "words", "first", "final", "given", "proposed", "needed",
 )  # fmt: skip
 # Sheets of version 0.1 have columns for law and condition too.
 KNOWN_ROLES = (*ROLES, "law", "when")

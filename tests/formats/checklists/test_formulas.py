@@ -25,7 +25,7 @@ from tilsyn.reviews import layout
 from tilsyn.reviews.resolving import regime_of
 
 PERIOD_END = date(2026, 6, 30)
-N_CASES = 40
+N_CASES = 12
 TYPED = {YES: ("J", "ja", "j"), NO: ("N", "nej"), NOT_RELEVANT: ("I", "ikke relevant")}
 
 

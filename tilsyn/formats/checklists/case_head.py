@@ -16,7 +16,7 @@ from tilsyn.questions.facts import ACT_DATE, REVIEWED_ON, Fact
 from tilsyn.reviews import layout
 from tilsyn.reviews.checklist import HeadField
 from tilsyn.reviews.date_formulas import UNREADABLE, shown
-from tilsyn.reviews.formulas import EMPTY, TRUE, chosen, text
+from tilsyn.reviews.formulas import EMPTY, TRUE, any_of, chosen, text
 
 _LEFT, _RIGHT = ("step", "text", "head_left"), ("text_end", "end", "remark")
 # Stand for any date where a label must leave room for one.
@@ -184,18 +184,25 @@ def _from_register(names: Names, name: str, cell: str, told_value: str) -> str:
 
 
 def unasked(head: Sequence[Place], names: Names) -> list[tuple[Place, str]]:
-    """Return the fields that are not always asked, each with the test that it is not."""
+    """Return the fields that can be passed over, each with the test that it is so: not asked, or idle."""
     found = []
     for place in head:
         name = fact_name(place.field)
+        tests = []
         if name in names.known and names.known[name].there != TRUE:
-            found.append((place, f"{names.known[name].there}=0"))
+            tests.append(f"{names.known[name].there}=0")
+        if name in names.needed:
+            tests.append(f"{names.at('needed', names.rows[name])}=0")
+        if tests:
+            found.append((place, any_of(tests)))
     return found
 
 
 def first_empty(writer: SheetWriter, head: Sequence[Place]) -> str:
     """Return the first field that somebody has to fill in."""
-    wanted = [place for place in head if place.field.key != "akut" and place.field.kind != "list"]
+    wanted = [
+        place for place in head if place.field.required or place.field.key.startswith(layout.FACT_PREFIX)
+    ]
     empty = [place for place in wanted if not writer.case.proposed.get(fact_name(place.field))]
     place = (empty or wanted or list(head))[0]
     return f"{writer.letter(place.cell)}{place.row}"

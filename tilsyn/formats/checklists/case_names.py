@@ -30,6 +30,7 @@ class Names:
         questions = writer.context.checklist.question_set
         self.facts = {fact.name: fact for fact in questions.facts}
         self.asked = {asked.name: asked for asked in questions.dates}
+        self.needed = writer.context.checklist.needed
         listed = dict.fromkeys((ACT_DATE, REVIEWED_ON, *self.facts, *self.asked, *inputs))
         self.rows = {name: row for row, name in enumerate(listed, start=first_row)}
         self.known: dict[str, Seen] = {}
@@ -77,6 +78,8 @@ class Names:
             if fact is not None and fact.asked_when is not None:
                 self.writer.formula(row, "there", f"={holds(fact.asked_when, look)}")
                 self.writer.formula(row, "why", f"={why_not(fact.asked_when, look)}")
+            if (needed := self.needed.get(name)) is not None:
+                self.writer.formula(row, "needed", f"={holds(needed, look)}")
         act = self.value(ACT_DATE)
         self.writer.formula(self.rows[ACT_DATE], "first", f"=IF(ISNUMBER({act}),INT({act}),0)")
 
@@ -95,8 +98,12 @@ class Names:
         if known.there != TRUE:
             value = f"IF({known.there}=0,{EMPTY},{value})"
         asked = self.asked.get(name)
+        # As the loading does, where nobody says when the case was read.
+        usual = "TODAY()" if name == REVIEWED_ON else ""
         if asked is not None and asked.default in self.rows:
-            value = f"IF(TRIM({typed})={EMPTY},{self.value(asked.default)},{value})"
+            usual = self.value(asked.default)
+        if usual:
+            value = f"IF(TRIM({typed})={EMPTY},{usual},{value})"
         write(row, "value", f"={value}")
         if exact:
             write(row, "first", date_formulas.minutes(known.value, last=False))
