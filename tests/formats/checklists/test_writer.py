@@ -171,6 +171,40 @@ def test_a_case_is_one_upright_page_in_letters_that_can_be_read(law_book: Workbo
     assert {"UND-01", "RSK-04"} <= {cell.value for cell in written}
 
 
+# What LibreOffice's menus, tool bars and headings leave of a screen of 768 pixels for rows, 96 pixels an inch.
+SCREEN = (768 - 202) * 72 / 96
+
+
+def test_eighteen_questions_are_seen_on_the_first_screen(law_book: Workbook) -> None:
+    """From the top, where a sheet opens: title, head and questions, row by row, until the screen is full."""
+    case = case_sheets(law_book)[0]
+    sheet = case.sheet
+    assert (sheet.freeze_panes, sheet.sheet_view.zoomScale) == ("A5", 100)
+    left, seen = SCREEN, 0
+    questions = {case.rows[question] for question in case.questions}
+    for row in range(1, sheet.max_row + 1):
+        dimension = sheet.row_dimensions[row]
+        left -= 0 if dimension.hidden else dimension.height or sheet.sheet_format.defaultRowHeight
+        seen += row in questions and left >= 0
+    assert seen >= 18
+
+
+def test_every_field_of_the_head_says_its_whole_question_and_letters_when_it_is_chosen(
+    law_book: Workbook,
+) -> None:
+    case = case_sheets(law_book)[0]
+    rules = {next(iter(rule.sqref.ranges)).coord: rule for rule in case.sheet.data_validations.dataValidation}
+    for fact in law_questions().of_scope("core").facts:
+        key = {"handling_dato": "act_date", "gennemgang_dato": "reviewed_on"}.get(
+            fact.name, f"fact:{fact.name}"
+        )
+        if key in case.rows and not fact.computed:
+            rule = rules[case.cell(key).coordinate]
+            assert fact.text in f"{rule.promptTitle}\n{rule.prompt}"
+            if fact.kind == "choice":
+                assert all(f"{letter} = " in rule.prompt for letter in fact.letters)
+
+
 def test_no_question_is_cut_off_by_its_row(law_book: Workbook) -> None:
     case = case_sheets(law_book)[0]
     dimensions = case.sheet.column_dimensions

@@ -9,9 +9,9 @@ from typing import Any
 
 from tilsyn.base.language import say
 from tilsyn.formats.checklists.case_names import Names, brief, said_of, told
-from tilsyn.formats.checklists.sheet_writer import SheetWriter
+from tilsyn.formats.checklists.sheet_writer import LONGEST_PROMPT, LONGEST_TITLE, SheetWriter
 from tilsyn.formats.checklists.styles import SIZE
-from tilsyn.formats.checklists.text_size import cut, height, width
+from tilsyn.formats.checklists.text_size import cut, width
 from tilsyn.questions.facts import ACT_DATE, REVIEWED_ON, Fact
 from tilsyn.reviews import layout
 from tilsyn.reviews.checklist import HeadField
@@ -76,15 +76,11 @@ def write_hidden(writer: SheetWriter, row: int) -> None:
 
 def write_head(writer: SheetWriter, head: Sequence[Place], names: Names) -> None:
     """Write the fields, each with its letters and what the register proposes."""
-    tallest: dict[int, float] = {}
     for place in head:
-        room = _field(writer, place, names)
-        tallest[place.row] = max(tallest.get(place.row, 0.0), room)
-    for row, points in tallest.items():
-        writer.tall(row, points)
+        _field(writer, place, names)
 
 
-def _field(writer: SheetWriter, place: Place, names: Names) -> float:
+def _field(writer: SheetWriter, place: Place, names: Names) -> None:
     field, row = place.field, place.row
     room = writer.across(row, place.first, place.last, "case_calculated")
     writer.put(row, place.key_role, field.key, "helper")
@@ -96,16 +92,21 @@ def _field(writer: SheetWriter, place: Place, names: Names) -> float:
     style = "case_date" if field.dated else "case_answer" if field.fact is not None else "case_input"
     writer.put(row, place.cell, proposed or None, style)
     if field.kind == "list":
-        writer.put(row, place.first, field.label, "case_text")
+        writer.put(row, place.first, cut(field.label, room, SIZE), "case_text")
         writer.choose(row, place.cell, field.label, field.help, field.choices)
     elif field.dated:
-        writer.prompt(row, place.cell, field.label, f"{field.help} {say('checklist.prompt_date')}".strip())
+        told_why = f"{field.help} {say('checklist.prompt_date')}".strip()
+        writer.prompt(row, place.cell, field.label, _asked(field, told_why))
         writer.formula(
             row, place.first, "=" + _dated_label(writer, place, names, name, room), "case_calculated"
         )
     elif field.fact is not None:
         _fact(writer, place, names, room)
-    return height(field.label, room, SIZE)
+
+
+def _asked(field: HeadField, told_why: str) -> str:
+    """Return what is told when a field is chosen: the question too where the title cannot hold all of it."""
+    return told_why if len(field.label) <= LONGEST_TITLE else f"{field.label}\n{told_why}"
 
 
 def _fact(writer: SheetWriter, place: Place, names: Names, room: float) -> None:
@@ -114,20 +115,21 @@ def _fact(writer: SheetWriter, place: Place, names: Names, room: float) -> None:
     assert fact is not None
     cell = writer.at(place.cell, row)
     if fact.kind == "number":
-        writer.prompt(row, place.cell, field.label, field.help)
+        writer.prompt(row, place.cell, field.label, _asked(field, field.help))
         value = names.value(fact.name)
         shown_value = f"{text(cut(field.label, room - 40, SIZE) + ' ')}&{value}"
-        label = (
-            f"IF({value}={EMPTY},{text(field.label)},{_from_register(names, fact.name, cell, shown_value)})"
-        )
-        writer.formula(row, place.first, f"={label}", "case_calculated")
+        given = _from_register(names, fact.name, cell, shown_value)
+        empty = text(cut(field.label, room, SIZE))
+        writer.formula(row, place.first, f"=IF({value}={EMPTY},{empty},{given})", "case_calculated")
         return
     by_letter = fact.letters
-    legend = "; ".join(f"{letter} = {choice.text}" for letter, choice in by_letter.items())
+    legend = letters_told(fact)
+    if len(_asked(field, legend)) > LONGEST_PROMPT:
+        legend = "; ".join(f"{letter} = {brief(choice.text)}" for letter, choice in by_letter.items())
     told_why = f"{legend}. {field.help}" if field.help else legend
     words = [word for letter, choice in by_letter.items() for word in said_of(letter, choice)]
     listed = [*by_letter, *(word for word in words if word not in by_letter)]
-    writer.words(row, place.cell, field.label, told_why, _that_fit(listed))
+    writer.words(row, place.cell, field.label, _asked(field, told_why), _that_fit(listed))
     empty = text(_with_letters(field.label, list(by_letter), room))
     said = f"UPPER(TRIM({cell}))"
     cases = []
@@ -158,9 +160,9 @@ def _that_fit(words: Sequence[str]) -> list[str]:
 
 
 def _with_letters(label: str, by_letter: Sequence[str], room: float) -> str:
-    """Return a question with its letters, where they fit beside it."""
-    both = f"{label} ({', '.join(by_letter)})"
-    return both if width(both, SIZE) <= room - 4 else label
+    """Return a question with its letters, cut where it must be."""
+    letters = f" ({', '.join(by_letter)})"
+    return cut(label, room - width(letters, SIZE), SIZE) + letters
 
 
 def _dated_label(writer: SheetWriter, place: Place, names: Names, name: str, room: float) -> str:
@@ -172,7 +174,7 @@ def _dated_label(writer: SheetWriter, place: Place, names: Names, name: str, roo
     cell = writer.at(place.cell, place.row)
     dated = _from_register(names, name, cell, told_date)
     unreadable = text(cut(say("checklist.unreadable_date"), room, SIZE))
-    cases = [(f"{value}={EMPTY}", text(label)), (f"{value}={text(UNREADABLE)}", unreadable)]
+    cases = [(f"{value}={EMPTY}", text(cut(label, room, SIZE))), (f"{value}={text(UNREADABLE)}", unreadable)]
     return chosen(cases, dated)
 
 

@@ -23,7 +23,7 @@ from tilsyn.formats.checklists.sheet_writer import (
     SheetWriter,
     link,
 )
-from tilsyn.formats.checklists.styles import ALERT, GREY, GREY_TEXT, REQUIRED, SIZE, Styles
+from tilsyn.formats.checklists.styles import ALERT, GREY, GREY_TEXT, REQUIRED, SIZE, UNUSED, Styles
 from tilsyn.formats.checklists.text_size import height
 from tilsyn.reviews import layout
 from tilsyn.reviews.checklist import Case
@@ -36,6 +36,8 @@ _EDGE = Side(style="thin", color=ALERT)
 _GREY = DifferentialStyle(
     font=Font(color=GREY_TEXT, italic=True), fill=PatternFill(bgColor=GREY, fill_type="solid")
 )
+# What the head or the dates answer asks for nothing.
+_SETTLED = DifferentialStyle(fill=PatternFill(bgColor=UNUSED, fill_type="solid"))
 _REQUIRED = DifferentialStyle(
     fill=PatternFill(bgColor=REQUIRED, fill_type="solid"), border=Border(_EDGE, _EDGE, _EDGE, _EDGE)
 )
@@ -155,13 +157,13 @@ def _counters(
     """Count what is missing, and what is begun, in the sheet's first row."""
     area = {
         role: f"{writer.at(role, first)}:{writer.at(role, last)}"
-        for role in ("missing", "answer", "skipped", "applies")
+        for role in ("missing", "skipped", "applies")
     }
     dated = f"+IF({names.act}=0,1,0)" if writer.context.checklist.asks_act_date else ""
     not_in_law = text(say("checklist.not_in_law"))
     writer.formula(_TITLE, "missing", f"=SUM({area['missing']}){dated}")
     writer.formula(_TITLE, "applies", f"={last - first + 1}-COUNTIF({area['skipped']},{not_in_law})")
-    writer.formula(_TITLE, "effective", f"=COUNTA({area['answer']})")
+    writer.formula(_TITLE, "effective", f"={_filled_in(writer, first, last, head)}")
     writer.formula(_TITLE, "own", f"=IFERROR(MATCH(1,{area['missing']},0)+{first - 1},0)")
     missing, asked = writer.at("missing", _TITLE), writer.at("applies", _TITLE)
     told = say("checklist.missing_of", missing="|", n="|").split("|")
@@ -184,6 +186,16 @@ def _counters(
     )
 
 
+def _filled_in(writer: SheetWriter, first: int, last: int, head: list[case_head.Place]) -> str:
+    """Return how many cells hold something that the register did not put there."""
+    areas = [f"{writer.at('answer', first)}:{writer.at('end', last)}"]
+    for role in ("head_left", "remark"):
+        rows = [place.row for place in head if place.cell == role]
+        areas += [f"{writer.at(role, min(rows))}:{writer.at(role, max(rows))}"] if rows else []
+    proposed = sum(bool(writer.case.proposed.get(case_head.fact_name(place.field))) for place in head)
+    return f"COUNTA({','.join(areas)})-{proposed}"
+
+
 def _conditional(
     writer: SheetWriter, first: int, last: int, head: list[case_head.Place], names: Names
 ) -> None:
@@ -192,11 +204,13 @@ def _conditional(
         cells = f"{writer.letter(place.first)}{place.row}:{writer.letter(place.cell)}{place.row}"
         _shade(sheet, cells, test, _GREY)
     # The row moves with the cells that the rule is for.
-    applies, effective, missing = (
-        f"${writer.letter(role)}{first}" for role in ("applies", "effective", "missing")
+    applies, typed, effective, missing = (
+        f"${writer.letter(role)}{first}" for role in ("applies", "typed", "effective", "missing")
     )
     questions = f"{writer.letter('question')}{first}:{writer.letter('status')}{last}"
     _shade(sheet, questions, f"{applies}=0", _GREY)
+    answers = f"{writer.letter('answer')}{first}:{writer.letter('answer')}{last}"
+    _shade(sheet, answers, f'AND({typed}="",{effective}<>"")', _SETTLED)
     remarks = f"{writer.letter('remark')}{first}:{writer.letter('remark')}{last}"
     _shade(sheet, remarks, f'AND({effective}<>"",{missing}=1)', _REQUIRED)
 

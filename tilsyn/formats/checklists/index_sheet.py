@@ -34,6 +34,7 @@ _KEPT = (
     "akut",
     "key",
     "next_id",
+    "wanted",
 )
 _FIRST_KEPT = len(_WIDTHS) + 1
 
@@ -111,7 +112,8 @@ class _Index:
         self.put(7, 7, say("checklist.index_akut"), "subtitle")
         self.formula(7, 8, f"SUM({self.area('akut')})", "total")
         self.formula(8, 2, _bar(f"(SUM({asked})-SUM({missing}))", f"SUM({asked})", 3 * _BAR), "bar")
-        place = f"MATCH(TRUE,INDEX({missing}>0,0),0)"
+        # The first that lacks something as the cases are shown: acute ones first.
+        place = f"MATCH(MIN({self.area('wanted')}),{self.area('wanted')},0)"
         following = f"INDEX({self.area('sheet')},{place})"
         row, name = (f"INDEX({self.area(key)},{place})" for key in ("next_row", "next_id"))
         answers = self.figures[0].answers if self.figures else "A"
@@ -141,6 +143,7 @@ class _Index:
             f"IF({yes},1,0)",
             order,
             f"IF({next_row}=0,{EMPTY},{following})",
+            f"IF({keys['missing']}>0,{keys['key']},{EMPTY})",
         )
         for n, formula in enumerate(formulas, start=_FIRST_KEPT + len(texts)):
             self.formula(row, n, formula, "helper")

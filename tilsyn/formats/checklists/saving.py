@@ -65,7 +65,8 @@ def _rows(sheet: Any, styles: dict[int, str]) -> str:
         cells[row].append(_cell(f"{get_column_letter(column)}{row}", style, cell.data_type, cell.value))
     parts = ["<sheetData>"]
     for row, written in sorted(cells.items()):
-        dimension = sheet.row_dimensions[row]
+        # Asking for a row that has none would make it one.
+        dimension = sheet.row_dimensions.get(row, ())
         attributes = "".join(f' {key}="{value}"' for key, value in dict(dimension).items())
         parts += [f'<row r="{row}"{attributes}>', *written, "</row>"]
     parts.append("</sheetData>")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -21,14 +21,14 @@ from tilsyn.reviews.formulas import text as literal
 # In points, as Excel has them: together as wide as an A4 page upright between its margins, where LibreOffice
 # makes them a little wider. `status` is for the screen alone.
 WIDTHS: Mapping[str, float] = {
-    "step": 66, "question": 44, "text": 88, "head_left": 52, "text_end": 84, "answer": 22, "start": 44,
-    "end": 58, "remark": 75, "earlier": 80, "status": 300,
+    "step": 66, "question": 44, "text": 100, "head_left": 52, "text_end": 84, "answer": 22, "start": 44,
+    "end": 58, "remark": 65, "earlier": 80, "status": 300,
 }  # fmt: skip
 PRINTED = ("step", "question", "text", "head_left", "text_end", "answer", "start", "end", "remark")
 # A spreadsheet's unit of width is a digit of its default font.
 POINTS_A_UNIT = 5.25
 # What programs show beside a cell; a formula that tests it must be as short.
-LONGEST_PROMPT, _LONGEST_TITLE = 250, 32
+LONGEST_PROMPT, LONGEST_TITLE = 250, 32
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class SheetContext:
 
     `subject` is level and period; `latest_act` the last day that an act can be of; `hverdage` the range of
     the days that limits are counted with; `earlier` whether the earlier answers are shown; `index` the index
-    sheet's name. `formulas` are kept by where they stand, for every sheet has the same.
+    sheet's name. `formulas`, by question, and `rules`, by cell, are kept, for every sheet has the same.
     """
 
     checklist: Checklist
@@ -51,6 +51,7 @@ class SheetContext:
     index: str
     cases: int
     formulas: dict[str, dict[str, str]] = field(default_factory=dict)
+    rules: dict[tuple[int, str], DataValidation] = field(default_factory=dict)
 
 
 def quoted(sheet: str) -> str:
@@ -84,7 +85,7 @@ class SheetWriter:
         self.sheet, self.styles, self.context, self.case = sheet, styles, context, case
         roles = [role for role in layout.ROLES if role != "earlier" or context.earlier]
         self.column = {role: number for number, role in enumerate(roles, start=1)}
-        self._prompts: list[DataValidation] = []
+        self._rules: list[DataValidation] = []
 
     def letter(self, role: str) -> str:
         """Return a column's letter."""
@@ -125,33 +126,53 @@ class SheetWriter:
         dimension.height = points
         dimension.hidden = hidden
 
-    def prompt(self, row: int, role: str, title: str, text: str) -> DataValidation:
+    def prompt(self, row: int, role: str, title: str, text: str) -> None:
         """Say beside a cell, when it is chosen, what belongs in it; anything may be typed."""
-        rule = DataValidation(allow_blank=True)
-        rule.promptTitle = shortened(ILLEGAL.sub("", title), _LONGEST_TITLE)
-        rule.prompt = shortened(ILLEGAL.sub("", text), LONGEST_PROMPT)
-        rule.showInputMessage = True
-        rule.sqref = MultiCellRange(self.at(role, row).replace("$", ""))
-        self._prompts.append(rule)
-        return rule
+        self._rule(row, role, lambda: _prompt(title, text))
 
     def words(self, row: int, role: str, title: str, text: str, words: Sequence[str]) -> None:
         """Let a cell be one of some words in capitals, typed in either case."""
-        rule = self.prompt(row, role, title, text)
         cell = self.at(role, row).replace("$", "")
-        known = "|" + "|".join(words) + "|"
-        rule.type = "custom"
-        rule.formula1 = f'ISNUMBER(FIND("|"&UPPER(TRIM({cell}))&"|",{literal(known)}))'
-        rule.showErrorMessage, rule.errorStyle = True, "stop"
-        rule.error = shortened(say("checklist.bad_answer", words=", ".join(words[:6])), 200)
+        self._rule(row, role, lambda: _one_of(words, cell, title, text))
 
     def choose(self, row: int, role: str, title: str, text: str, choices: Sequence[str]) -> None:
         """Let a cell be one of a list that drops down."""
-        rule = self.prompt(row, role, title, text)
-        rule.type = "list"
-        rule.formula1 = f'"{",".join(choices)}"'
+        self._rule(row, role, lambda: _listed(choices, title, text))
+
+    def _rule(self, row: int, role: str, make: Callable[[], DataValidation]) -> None:
+        """Put a rule on a cell; every sheet of a workbook has the same rules."""
+        rules = self.context.rules
+        if (row, role) not in rules:
+            rule = rules[row, role] = make()
+            rule.sqref = MultiCellRange(self.at(role, row).replace("$", ""))
+        self._rules.append(rules[row, role])
 
     def validate(self) -> None:
         """Put the rules of all cells on the sheet."""
-        for rule in self._prompts:
+        for rule in self._rules:
             self.sheet.add_data_validation(rule)
+
+
+def _prompt(title: str, text: str) -> DataValidation:
+    rule = DataValidation(allow_blank=True)
+    rule.promptTitle = shortened(ILLEGAL.sub("", title), LONGEST_TITLE)
+    rule.prompt = shortened(ILLEGAL.sub("", text), LONGEST_PROMPT)
+    rule.showInputMessage = True
+    return rule
+
+
+def _one_of(words: Sequence[str], cell: str, title: str, text: str) -> DataValidation:
+    rule = _prompt(title, text)
+    known = "|" + "|".join(words) + "|"
+    rule.type = "custom"
+    rule.formula1 = f'ISNUMBER(FIND("|"&UPPER(TRIM({cell}))&"|",{literal(known)}))'
+    rule.showErrorMessage, rule.errorStyle = True, "stop"
+    rule.error = shortened(say("checklist.bad_answer", words=", ".join(words[:6])), 200)
+    return rule
+
+
+def _listed(choices: Sequence[str], title: str, text: str) -> DataValidation:
+    rule = _prompt(title, text)
+    rule.type = "list"
+    rule.formula1 = f'"{",".join(choices)}"'
+    return rule
