@@ -245,6 +245,18 @@ def test_the_earliest_of_two_proposes_and_a_readers_ja_stands(both: QuestionSet)
     assert outcomes(both, B, {"OPF-01": "ja"}, **late)["OPF-01"].answer == "nej"
 
 
+@pytest.mark.parametrize("typed", [None, "ja", "nej"])
+def test_the_day_of_another_assessment_leaves_an_open_end_to_the_reader(
+    both: QuestionSet, typed: str | None
+) -> None:
+    dates = {"indsats_start": date(2026, 3, 2), "parallel_undersoegelse_afsluttet": date(2026, 3, 30)}
+    said = {} if typed is None else {"OPF-01": typed}
+    early = outcomes(both, B, said, reviewed=date(2026, 6, 2), **dates)["OPF-01"]
+    assert (early.answer, early.why) == (typed, "")
+    late = outcomes(both, B, said, reviewed=date(2026, 6, 3), **dates)["OPF-01"]
+    assert (late.answer, late.why) == ("nej", "dates")
+
+
 def test_an_assessment_that_should_have_begun_is_a_breach(both: QuestionSet) -> None:
     facts = C.replace("undersoegelse i_gang", "undersoegelse ingen").replace(
         "afgoerelse formand", "afgoerelse ingen"

@@ -63,6 +63,8 @@ def test_every_row_of_the_list_stands_in_the_catalogue_of_its_law(row: dict[str,
     assert question.comparable == COMPARABLE[row["comparable"]]
     assert question.approved == ""
     assert [str(link) for link in question.links] == re.findall(r"\[\[(.+?)\]\]", row["links"])
+    assert question.link_da == re.sub(r"\s*\[\[.+?\]\]", "", row["links"])
+    assert "; ".join(question.same_as) == row["same_as"]
     assert ("nej (lovlig grund)" in question.answers) == bool(row["lawful_reasons"])
     assert len(question.short) <= 60
 
@@ -70,6 +72,13 @@ def test_every_row_of_the_list_stands_in_the_catalogue_of_its_law(row: dict[str,
 def test_the_catalogues_hold_nothing_that_the_list_does_not() -> None:
     held = [len(law_catalogue(name).questions) for name in ("serviceloven", "barnets-lov")]
     assert sum(held) == len(ROWS) == 130
+    both = law_questions()
+    for table, column, held_names in (
+        ("case_head", "fact_id", [fact.name for fact in both.facts]),
+        ("lawful_reasons", "code", [reason.name for reason in both.reasons]),
+        ("dates", "date_id", [asked.name for asked in both.dates]),
+    ):
+        assert sorted(held_names) == sorted(row[column] for row in listed(table)), table
 
 
 @pytest.mark.parametrize("row", listed("case_head"), ids=lambda row: row["fact_id"])
@@ -80,6 +89,7 @@ def test_every_fact_of_the_case_head(law: str, row: dict[str, str]) -> None:
     assert fact.kind == KINDS.get(row["kind"], row["kind"])
     assert (str(fact.asked_when) if fact.asked_when else "always") == row["asked_when"]
     assert fact.computed == (row["default"] == "beregnes")
+    assert (fact.default or "") == (row["default"] if row["default"] in ("nej", "ja") else "")
     if row["kind"] == "choice":
         choices = "; ".join(f"{choice.code}={choice.text_da}" for choice in fact.choices)
         assert choices == row["choices"]

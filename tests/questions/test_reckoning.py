@@ -144,19 +144,26 @@ def test_the_earliest_of_two_decides_and_is_told(
 
 
 @pytest.mark.parametrize(
-    ("finished", "reviewed", "answer", "state"),
+    ("finished", "reviewed", "answer", "state", "by"),
     [
-        (None, date(2026, 6, 2), None, "running"),
-        (None, date(2026, 6, 3), "nej", "passed"),
-        (date(2026, 3, 30), date(2026, 3, 30), None, "running"),
-        (date(2026, 3, 30), date(2026, 3, 31), "nej", "passed"),
+        (None, date(2026, 6, 2), None, "running", "a"),
+        (None, date(2026, 6, 3), "nej", "passed", "a"),
+        (date(2026, 3, 30), date(2026, 3, 30), None, "running", "b"),
+        (date(2026, 3, 30), date(2026, 3, 31), None, "undecided", "b"),
+        (date(2026, 3, 30), date(2026, 6, 2), None, "undecided", "b"),
+        (date(2026, 3, 30), date(2026, 6, 3), "nej", "passed", "a"),
+        (date(2026, 7, 1), date(2026, 6, 2), None, "running", "a"),
+        (date(2026, 7, 1), date(2026, 6, 3), "nej", "passed", "a"),
+        (date(2026, 2, 20), date(2026, 6, 2), None, "running", "a"),
+        (date(2026, 3, 30), None, None, "undecided", "b"),
     ],
 )
-def test_the_earliest_of_two_may_have_an_open_end(
-    finished: date | None, reviewed: date, answer: str | None, state: str
+def test_an_open_end_is_a_breach_of_the_counted_limit_only(
+    finished: date | None, reviewed: date | None, answer: str | None, state: str, by: str
 ) -> None:
+    """Until a lawyer has said how soon after the day a thing must come, that day decides no open end."""
     found = verdict(EARLIEST, reviewed, a=date(2026, 3, 2), b=finished)
-    assert (found.answer, found.state) == (answer, state)
+    assert (found.answer, found.state, found.by) == (answer, state, by)
 
 
 @pytest.mark.parametrize(

@@ -77,10 +77,10 @@ class Reckoner:
         if end is not None and _swapped(start, end, exact=first.unit == "hours"):
             raise DatesSwapped
         found = [self._span(span, dates[span.start], end) for span in spans]
-        earliest = min(found, key=lambda verdict: verdict.last or date.max)
-        broken = [verdict for verdict in found if verdict.answer == NO]
+        deciding = [verdict for verdict in found if verdict.answer == NO] or found
+        earliest = min(deciding, key=lambda verdict: verdict.last or date.max)
         # The one that ends first decides; a longer limit that is broken too makes it binding.
-        return replace(earliest, binding=any(verdict.binding for verdict in broken or found))
+        return replace(earliest, binding=any(verdict.binding for verdict in deciding))
 
     def _span(self, span: Span, start: Moment, end: Moment | None) -> Verdict:
         if span.unit == "hours":
@@ -94,7 +94,7 @@ class Reckoner:
             binding=span.amount > 0,
         )
         if end is None:
-            return replace(made, state=self._open(last))
+            return replace(made, state=self._open(last, counted=span.amount > 0))
         return replace(made, state="kept" if _day(end) <= last else "broken")
 
     def _last(self, span: Span, start: date) -> date:
@@ -110,11 +110,13 @@ class Reckoner:
         other = replace(self.working_days, saturdays=not self.working_days.saturdays)
         return other.after(start, span.amount)
 
-    def _open(self, last: date) -> State:
-        """What a limit is without its end: a breach once its last day is over."""
+    def _open(self, last: date, *, counted: bool = True) -> State:
+        """What a limit is without its end: a breach once its last day is over, if it is a counted one."""
         if self.reviewed_on is None:
             return "undecided"
-        return "passed" if self.reviewed_on > last else "running"
+        if self.reviewed_on <= last:
+            return "running"
+        return "passed" if counted else "undecided"
 
     def _hours(self, span: Span, start: Moment, end: Moment | None) -> Verdict:
         length = span.amount * HOUR

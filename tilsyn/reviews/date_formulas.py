@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tilsyn.questions.conditions import Condition
 from tilsyn.questions.limits import Before, Either, Limit, Span, Within
-from tilsyn.reviews.formulas import EMPTY, all_of, chosen
+from tilsyn.reviews.formulas import EMPTY, any_of, chosen
 
 SWAPPED, RUNNING = "?", "running"
 UNREADABLE = "?"
@@ -168,10 +168,16 @@ class LimitFormulas:
         if start is None or end is None:
             return EMPTY
         now = self.reviewed_on
-        passed = f'IF(ISNUMBER({now}),IF(INT({now})>{last},"nej","{RUNNING}"),{EMPTY})'
+        passed = f"IF(ISNUMBER({now}),{self._open(limit, last)},{EMPTY})"
         ended = self._ended(limit.spans[0], start, end, last)
         decided = f"IF(ISNUMBER({end.value}),{ended},{EMPTY if self.first else passed})"
         return f"IF({last}={EMPTY},{EMPTY},{decided})"
+
+    def _open(self, limit: Within, last: str) -> str:
+        """Return what a limit is without its end; the day of another date alone breaks none."""
+        now = f"INT({self.reviewed_on})"
+        over = f"{now}>{last}" if len(limit.spans) == 1 else self._counted_over(limit, now)
+        return chosen([(over, '"nej"'), (f"{now}>{last}", EMPTY)], f'"{RUNNING}"')
 
     def _ended(self, span: Span, start: DateCells, end: DateCells, last: str) -> str:
         if span.unit == "hours":
@@ -197,9 +203,12 @@ class LimitFormulas:
         if not isinstance(limit, Within) or len(limit.spans) < 2 or limit.end not in self.dates:
             return "TRUE"
         end = self.dates[limit.end].value
-        at = f"IF(ISNUMBER({end}),INT({end}),INT({self.reviewed_on}))"
+        return self._counted_over(limit, f"IF(ISNUMBER({end}),INT({end}),INT({self.reviewed_on}))")
+
+    def _counted_over(self, limit: Within, at: str) -> str:
+        """Return whether a day lies after one of the counted spans of a limit."""
         tests = [f"{at}>{self._binding_last(limit, span)}" for span in limit.spans if span.amount]
-        return all_of(tests) if len(tests) == 1 else f"OR({','.join(tests)})"
+        return any_of(tests)
 
     def _binding_last(self, limit: Within, span: Span) -> str:
         first = limit.spans[0]
