@@ -81,7 +81,7 @@ def test_documents_among_the_workbooks_are_told_at_length_once(
     (problem,) = (p for p in first.json["problems"] if p["kind"] == "error")
     assert problem["file"] == name
     again = tilsyn("load", code=3)
-    assert f"{name}: samme 1 fejl og bemærkninger som sidst" in again.err
+    assert f"{name}: samme 1 fejl eller bemærkning som sidst" in again.err
     assert problem["remedy"] not in again.told
     path.unlink()
     tilsyn("load")
