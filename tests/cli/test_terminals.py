@@ -101,9 +101,10 @@ def in_utf8(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[bytes, int]]
 def test_every_command_ends_as_it_does_elsewhere(
     name: str, in_utf8: list[tuple[bytes, int]], tmp_path: Path
 ) -> None:
-    lines = [*HELP, *TABLES, *READ]
+    # What programs read is UTF-8 whatever the terminal: tried on the oldest two.
+    lines = [*HELP, *TABLES, *(READ if name in ("cp437", "ascii") else ())]
     for line, (here, code), (there, usual) in zip(
-        lines, run_all(tmp_path, lines, TERMINALS[name]), in_utf8, strict=True
+        lines, run_all(tmp_path, lines, TERMINALS[name]), in_utf8[: len(lines)], strict=True
     ):
         assert code == usual, line
         assert bool(here.strip()) == bool(there.strip()), line
@@ -114,7 +115,7 @@ def test_every_command_ends_as_it_does_elsewhere(
         else:
             here.decode(name)
     # What a program reads is the same to the byte.
-    shown = lines.index("compliance --answers answers.csv --strata units.csv --format json")
+    shown = [*HELP, *TABLES, *READ].index("compliance --answers answers.csv --strata units.csv --format json")
     assert "Nørrebro – Øst" in in_utf8[shown][0].decode("utf-8")
 
 

@@ -208,7 +208,7 @@ MEASURES = st.builds(
 )
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(st.lists(MEASURES, min_size=1, max_size=8), st.randoms())
 def test_the_order_of_the_rows_changes_nothing(rows: list[dict[str, str]], random: Any) -> None:
     shuffled = list(rows)
