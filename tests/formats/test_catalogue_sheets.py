@@ -5,13 +5,14 @@ from __future__ import annotations
 import tomllib
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
 
 from tests.builders.libreoffice import resaved
 from tilsyn.base.problems import InputError
-from tilsyn.formats.catalogue_sheets import Imported, import_catalogue
+from tilsyn.formats.catalogue_sheets import Imported, ImportedCatalogue, WantedCatalogue, import_catalogue
 from tilsyn.questions.records import read
 from tilsyn.workspace.catalogues import as_toml
 
@@ -35,15 +36,19 @@ def sheet(path: Path, table: str, above: int = 0) -> Path:
     return path
 
 
-def told(path: Path, **options: object) -> list[tuple[str | None, str]]:
+def told(path: Path, **options: Any) -> list[tuple[str | None, str]]:
     with pytest.raises(InputError) as caught:
-        import_catalogue(path, "eget", **options)  # type: ignore[arg-type]
+        import_catalogue(path, WantedCatalogue("eget", **options))
     assert all(p.file == path.name and p.found and p.remedy for p in caught.value.problems)
     return [(p.cell, p.found) for p in caught.value.problems if p.kind == "error"]
 
 
-def imported(path: Path) -> Imported:
-    return import_catalogue(path, "eget", acts_from=date(2024, 1, 1))
+def imported(path: Path) -> ImportedCatalogue:
+    return read_sheet(path).made[0]
+
+
+def read_sheet(path: Path) -> Imported:
+    return import_catalogue(path, WantedCatalogue("eget", acts_from=date(2024, 1, 1)))
 
 
 @pytest.mark.parametrize("above", [0, 3])
@@ -102,9 +107,9 @@ def test_a_missing_column_is_told_once(tmp_path: Path) -> None:
 
 def test_columns_that_are_not_known_are_noted(tmp_path: Path) -> None:
     path = sheet(tmp_path / "a.xlsx", "Nr.|Sagsskridt|Spørgsmål|Lov|Ansvarlig|Lov\nA-1|S|?|§ 1|JUR1|§ 2")
-    found = imported(path)
+    found = read_sheet(path)
     assert [(note.cell, note.kind) for note in found.notes] == [("E1", "note"), ("F1", "note")]
-    assert dict(found.catalogue.questions[0].law) == {"eget": "§ 1"}
+    assert dict(found.made[0].catalogue.questions[0].law) == {"eget": "§ 1"}
 
 
 def test_a_formula_that_was_never_calculated_is_told(tmp_path: Path) -> None:
@@ -138,7 +143,11 @@ def test_notes_and_totals_between_the_questions_are_passed_over_and_told(tmp_pat
     table = "\n".join(
         [*lines[:2], "NOTE: resten kommer senere", lines[2], " | | | ", lines[3], " | | I alt 3"]
     )
-    found = imported(sheet(tmp_path / "a.xlsx", table))
-    assert [question.question_id for question in found.catalogue.questions] == ["NY-01", "NY-02", "NY-03"]
+    found = read_sheet(sheet(tmp_path / "a.xlsx", table))
+    assert [question.question_id for question in found.made[0].catalogue.questions] == [
+        "NY-01",
+        "NY-02",
+        "NY-03",
+    ]
     assert [(note.cell, note.kind) for note in found.notes] == [("A3", "note"), ("C7", "note")]
     assert "NOTE: resten kommer senere" in found.notes[0].found

@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from tilsyn.base.canonical import slug
-from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number
-from tilsyn.base.privacy import refuse_cpr
 from tilsyn.base.problems import InputError, Problem
 from tilsyn.cli import catalogue_tables
 from tilsyn.cli.app import command
@@ -34,19 +32,17 @@ def add_to(app: typer.Typer) -> None:
 
     @command(group, "validate", "catalogue.validate_")
     def validate(file: Annotated[Path, typer.Argument(help=say("catalogue.file_help"))]) -> Result:
-        from tilsyn.formats.catalogue_sheets import import_catalogue
+        from tilsyn.formats.catalogue_sheets import WantedCatalogue
+        from tilsyn.procedure import catalogue_import
         from tilsyn.workspace.catalogues import read_catalogue
 
-        notes: Sequence[Problem] = ()
         try:
             if file.suffix.lower() == ".toml":
-                catalogue = read_catalogue(file)
-            else:
-                imported = import_catalogue(file, slug(file.stem))
-                catalogue, notes = imported.catalogue, imported.notes
+                return _valid(file, [read_catalogue(file)], ())
+            found = catalogue_import.read(file, WantedCatalogue(slug(file.stem)))
+            return _valid(file, [made.catalogue for made in found.made], found.notes)
         except InputError as error:
             return _problems(file, error.problems)
-        return _valid(file, catalogue, notes)
 
     @command(group, "import", "catalogue.import_")
     def import_(
@@ -59,20 +55,22 @@ def add_to(app: typer.Typer) -> None:
         acts_until: Annotated[
             datetime | None, typer.Option(formats=_DAY, help=say("catalogue.until_help"))
         ] = None,
+        map_: Annotated[list[str] | None, typer.Option("--map", help=say("catalogue.map_help"))] = None,
     ) -> Result:
-        from tilsyn.formats import files
-        from tilsyn.formats.catalogue_sheets import import_catalogue
-        from tilsyn.workspace.catalogues import as_toml
+        from tilsyn.formats.catalogue_sheets import WantedCatalogue
+        from tilsyn.procedure import catalogue_import
 
         target = to or file.with_name(f"{slug(file.stem)}.toml")
         first, last = (day.date() if day else None for day in (acts_from, acts_until))
-        found = import_catalogue(file, slug(target.stem), kind=kind, acts_from=first, acts_until=last)
-        comment = say("catalogue.import_comment", file=mask(file.name))
-        refuse_cpr(found.records, str(target))
-        files.write_text(target, as_toml(found.records, comment))
-        told = say("catalogue.imported", questions=number(len(found.catalogue.questions)), file=target)
-        data = {"schema": SCHEMA, "file": str(target), **_summary(found.catalogue), "problems": []}
-        return Result(data=data, rows=[_summary(found.catalogue)], tables=[told], problems=found.notes)
+        wanted = WantedCatalogue(slug(target.stem), kind, first, last, tuple(map_ or ()))
+        written, notes = catalogue_import.import_(file, target, wanted)
+        rows = [{"file": str(path), **_summary(catalogue)} for path, catalogue in written.items()]
+        told = [
+            say("catalogue.imported", questions=number(len(catalogue.ids)), file=path)
+            for path, catalogue in written.items()
+        ]
+        data = {"schema": SCHEMA, **rows[0], "catalogues": rows, "problems": []}
+        return Result(data=data, rows=rows, tables=list(told), problems=notes)
 
     @command(group, "list", "catalogue.list_")
     def list_(
@@ -151,16 +149,17 @@ def _cells(catalogue: Catalogue) -> list[str]:
     return texts + [number(summary[key]) for key in ("questions", "to_check")]
 
 
-def _valid(file: Path, catalogue: Catalogue, notes: Sequence[Problem]) -> Result:
+def _valid(file: Path, catalogues: Sequence[Catalogue], notes: Sequence[Problem]) -> Result:
     from tilsyn.workspace.catalogues import law_to_check
 
-    summary = _summary(catalogue)
-    told: list[Table | str] = [say("catalogue.valid", file=file.name, questions=number(len(catalogue.ids)))]
-    to_check, legal = law_to_check([catalogue])
+    rows = [_summary(catalogue) for catalogue in catalogues]
+    ids = {name for catalogue in catalogues for name in catalogue.ids}
+    told: list[Table | str] = [say("catalogue.valid", file=file.name, questions=number(len(ids)))]
+    to_check, legal = law_to_check(catalogues)
     if legal:
         told.append(say("catalogue.to_check", n=number(to_check), of=number(legal)))
-    data = {"schema": SCHEMA, "file": file.name, **summary, "problems": []}
-    return Result(data=data, rows=[summary], tables=told, problems=notes)
+    data = {"schema": SCHEMA, "file": file.name, **rows[0], "catalogues": rows, "problems": []}
+    return Result(data=data, rows=rows, tables=told, problems=notes)
 
 
 def _problems(file: Path, problems: Sequence[Problem]) -> Result:

@@ -1,56 +1,72 @@
-"""A catalogue from a spreadsheet with one row per question: what lawyers edit."""
+"""Catalogues from a spreadsheet with one row per question: what lawyers edit."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tilsyn.base.canonical import slug, visible
+from tilsyn.base.canonical import slug
 from tilsyn.base.language import dictionary, say
-from tilsyn.base.problems import InputError, Problem
-from tilsyn.base.sheets import SheetCells, Value, cell_name
-from tilsyn.base.toml_tables import Fault
+from tilsyn.base.problems import InputError, Problem, UsageError
+from tilsyn.base.sheets import cell_name
+from tilsyn.base.toml_tables import Fault, told
+from tilsyn.formats.catalogue_headings import (
+    CASE_TYPES,
+    Headings,
+    LawColumn,
+    QuestionTable,
+    find_tables,
+    headings,
+    plain,
+)
+from tilsyn.formats.catalogue_rows import QuestionRow, Rows, ids, read_rows
+from tilsyn.formats.csv_rows import csv_sheet
 from tilsyn.formats.spreadsheets import read_sheets
-from tilsyn.questions.answers import is_blank
+from tilsyn.questions.question import Regime
 from tilsyn.questions.question_set import Catalogue
-from tilsyn.questions.record_tables import QUESTION_FIELDS
 from tilsyn.questions.records import read
-from tilsyn.reviews.cells import looks_like_total
 
 _LIMIT = re.compile(r"(\d+)\s*(\w+)\.?", re.IGNORECASE)
-_LOOKED_AT = 30
+_NO_LAW = re.compile(r"[-–—/.]+|ingen|ikke relevant|n/?a|none", re.IGNORECASE)
+_EVERY = ("", "alle", "alle sager", "alle sagstyper", "all", "all cases", "-", "–")
+_CASE_TYPE = "sagstype"
+_OTHER = "anden"
+
+
+@dataclass(frozen=True)
+class ImportedCatalogue:
+    """One catalogue of a spreadsheet, and its plain records."""
+
+    records: Mapping[str, Any]
+    catalogue: Catalogue
 
 
 @dataclass(frozen=True)
 class Imported:
-    """A catalogue from a spreadsheet: its plain records, the catalogue, and notes on what was not used."""
+    """The catalogues of a spreadsheet, one for each law, and notes on what was not used."""
 
-    records: Mapping[str, Any]
-    catalogue: Catalogue
+    made: tuple[ImportedCatalogue, ...]
     notes: tuple[Problem, ...]
 
 
 @dataclass(frozen=True)
-class _Table:
-    sheet: SheetCells
-    heading_row: int
-    columns: Mapping[str, int]
-    unused: tuple[tuple[int, str, str], ...]
+class WantedCatalogue:
+    """What a spreadsheet is read as: the catalogue's name, kind and days, and which heading is what."""
+
+    name: str
+    kind: str = "legal"
+    acts_from: date | None = None
+    acts_until: date | None = None
+    headings: tuple[str, ...] = ()
 
 
-def import_catalogue(
-    path: Path,
-    name: str,
-    *,
-    kind: str = "legal",
-    acts_from: date | None = None,
-    acts_until: date | None = None,
-) -> Imported:
-    """Read a catalogue from a spreadsheet, or tell every problem at its cell.
+def import_catalogue(path: Path, wanted: WantedCatalogue, laws: Sequence[Regime] = ()) -> Imported:
+    """Read catalogues from a spreadsheet, or tell every problem at its cell.
 
     It has a row per question under a row of headings, Danish or English, in any order.
     """
@@ -59,157 +75,179 @@ def import_catalogue(
     except FileNotFoundError:
         problem = Problem(say("catalogue.no_file"), say("catalogue.no_file_remedy"), file=path.name)
         raise InputError([problem]) from None
-    table = _find_table(path, read_sheets(path, data))
-    required = ("id", "step", "text_da", *(("law",) if kind == "legal" else ()))
-    problems = [
-        _problem(path, table.sheet, None, "no_heading", heading=_headings(field)[0])
-        for field in required
-        if field not in table.columns
-    ]
-    rows, read_problems, passed_over = _rows(path, table)
-    problems += read_problems
-    records = _records(rows, name, kind, acts_from, acts_until, table.sheet.name)
-    catalogue, faults = read(records)
-    problems += [_located(fault, path, table, list(rows)) for fault in faults if not _told(fault, table)]
-    unused = (
-        replace(_problem(path, table.sheet, (table.heading_row, column), key, heading=text), kind="note")
+    known = Headings.of(wanted.headings, {law.name: law.title_da for law in laws})
+    if path.suffix.lower() in (".csv", ".txt"):
+        sheets = [csv_sheet(path, data, [headings(field)[0] for field in ("id", "step", "text_da", "law")])]
+    else:
+        sheets = read_sheets(path, data)
+    tables, notes = find_tables(path, sheets, known)
+    rows = read_rows(path, tables)
+    absent = _absent(tables, rows, wanted.kind)
+    problems = [_no_heading(path, tables[0], field) for field in absent] + rows.problems
+    notes += [
+        replace(table.problem(path, (table.heading_row, column), key, heading=text), kind="note")
+        for table in tables
         for column, key, text in table.unused
-    )
-    notes = (*unused, *passed_over)
-    if problems or catalogue is None:
-        raise InputError([*problems, *notes])
-    return Imported(records, catalogue, notes)
-
-
-def _headings(field: str) -> list[str]:
-    """The headings that mean a field, the one to write first."""
-    entry = dictionary("catalogue")[f"heading_{field}"]
-    return [*entry["da"].split("|"), *entry["en"].split("|"), field]
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[\s_.:?-]+", " ", visible(text).casefold()).strip()
-
-
-_KNOWN = {_plain(text): field for field in QUESTION_FIELDS for text in _headings(field)}
-
-
-def _find_table(path: Path, sheets: list[SheetCells]) -> _Table:
-    """Find the row of headings: the one with the most known ones, in the first sheet that has two."""
-    for sheet in sheets:
-        best: _Table | None = None
-        for number, row in sorted(sheet.rows().items())[:_LOOKED_AT]:
-            columns: dict[str, int] = {}
-            unused: list[tuple[int, str, str]] = []
-            for column, value in sorted(row.items()):
-                field = _KNOWN.get(_plain(str(value)))
-                if field is None:
-                    unused.append((column, "unknown_heading", str(value)))
-                elif field in columns:
-                    unused.append((column, "same_heading", str(value)))
-                else:
-                    columns[field] = column
-            if len(columns) > (len(best.columns) if best else 1):
-                best = _Table(sheet, number, columns, tuple(unused))
-        if best is not None:
-            return best
-    found = say("catalogue.no_headings")
-    known = ", ".join(_headings(field)[0] for field in ("id", "step", "text_da", "law"))
-    raise InputError([Problem(found, say("catalogue.no_headings_remedy", known=known), file=path.name)])
-
-
-def _problem(path: Path, sheet: SheetCells, cell: tuple[int, int] | None, key: str, **values: Any) -> Problem:
-    found, remedy = say(f"catalogue.{key}", **values), say(f"catalogue.{key}_remedy", **values)
-    return Problem(found, remedy, file=path.name, sheet=sheet.name, cell=cell_name(*cell) if cell else None)
-
-
-def _rows(path: Path, table: _Table) -> tuple[dict[int, dict[str, str]], list[Problem], list[Problem]]:
-    """Return each question's fields as text, by the sheet's row; cells that hold none; and rows of notes."""
-    rows: dict[int, dict[str, str]] = {}
-    notes: list[Problem] = []
-    for number, row in sorted(table.sheet.rows().items()):
-        texts = {field: _text(row.get(column)) for field, column in table.columns.items()}
-        filled = {field: text for field, text in texts.items() if text}
-        if number <= table.heading_row or not filled:
-            continue
-        if _is_note(filled):
-            ((field, text),) = filled.items()
-            place = (number, table.columns[field])
-            notes.append(
-                replace(_problem(path, table.sheet, place, "no_question_row", text=text), kind="note")
-            )
-        else:
-            rows[number] = filled
-    used = set(table.columns.values())
-    problems = [
-        _problem(path, table.sheet, (row, column), "cell_fault")
-        for row, column in sorted(table.sheet.faults)
-        if row > table.heading_row and column in used
     ]
-    return rows, problems, notes
+    names = sorted(frozenset().union(*(table.names() for table in tables)))
+    if len(names) > 1 and (wanted.acts_from or wanted.acts_until):
+        raise UsageError(say("catalogue.days_of_laws"), say("catalogue.days_of_laws_remedy"))
+    given, numbered = ids(rows.questions)
+    notes += rows.notes
+    if numbered:
+        told_ids = say("catalogue.ids_made", first=given[0]), say("catalogue.ids_made_remedy")
+        notes.append(Problem(*told_ids, file=path.name, kind="note"))
+    made: list[ImportedCatalogue] = []
+    for law in names or [""]:
+        asked = [
+            (row, name)
+            for row, name in zip(rows.questions, given, strict=True)
+            if not law or _paragraph(row, law)
+        ]
+        regime = next((one for one in laws if one.name == law), None)
+        called = wanted.name if len(names) < 2 else f"{wanted.name}-{law}"
+        records = _records(asked, law, replace(wanted, name=called), regime)
+        catalogue, faults = read(records)
+        problems += [
+            _located(fault, path, [row for row, _ in asked]) for fault in faults if not _told(fault, absent)
+        ]
+        if catalogue is not None:
+            made.append(ImportedCatalogue(records, catalogue))
+    for row in rows.questions:
+        if names and not any(_paragraph(row, law) for law in names):
+            problems.append(_without_law(path, row))
+    if problems or len(made) < max(len(names), 1):
+        # A question of two laws has its fault in both.
+        raise InputError([*dict.fromkeys(problems), *notes])
+    return Imported(tuple(made), tuple(notes))
 
 
-def _is_note(filled: Mapping[str, str]) -> bool:
-    """Tell whether a row holds nothing but a remark to its readers, or a total."""
-    if len(filled) > 1:
-        return False
-    ((field, text),) = filled.items()
-    return looks_like_total(text) or (field == "id" and " " in text)
+def _absent(tables: Sequence[QuestionTable], rows: Rows, kind: str) -> list[str]:
+    """Return the fields that no column has, and that nothing else of the sheet gives."""
+    needed = ["text_da", *(["law"] if kind == "legal" else [])]
+    if not rows.themes and len(tables) == 1:
+        needed.insert(0, "step")
+    return [field for field in needed if not all(table.has(field) for table in tables)]
 
 
-def _text(value: Value | None) -> str:
-    if value is None or is_blank(value):
+def _no_heading(path: Path, table: QuestionTable, field: str) -> Problem:
+    return table.problem(path, None, "no_heading", heading=headings(field)[0])
+
+
+def _without_law(path: Path, row: QuestionRow) -> Problem:
+    found, remedy = told("catalogue.missing", field="law")
+    return Problem(found, remedy, file=path.name, sheet=row.table.sheet.name, row=row.row + 1)
+
+
+def _paragraph(row: QuestionRow, law: str = "") -> str:
+    """Return a question's paragraph in a law, with the law's name where the cell has only the number."""
+    columns = [column for column in row.table.laws if column.name == law]
+    return "; ".join(text for column in columns if (text := _cited(row, column, alone=len(columns) == 1)))
+
+
+def _cited(row: QuestionRow, column: LawColumn, *, alone: bool) -> str:
+    text = " ".join(row.laws.get(column.column, "").split())
+    if _NO_LAW.fullmatch(text):
         return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    return visible(str(value)).strip()
+    return f"{column.heading} {text}" if text.startswith("§") and (column.name or not alone) else text
 
 
 def _records(
-    rows: Mapping[int, Mapping[str, str]],
-    name: str,
-    kind: str,
-    acts_from: date | None,
-    acts_until: date | None,
-    sheet: str,
+    asked: Sequence[tuple[QuestionRow, str]], law: str, wanted: WantedCatalogue, known: Regime | None
 ) -> dict[str, Any]:
-    questions: list[dict[str, Any]] = []
-    steps: dict[str, str] = {}
-    for fields in rows.values():
-        question: dict[str, Any] = dict(fields)
-        if step := fields.get("step"):
-            steps.setdefault(slug(step), step[0].upper() + step[1:])
-            question["step"] = slug(step)
-        for field in ("comparable", "law_text"):
-            if field in fields:
-                question[field] = _word(field, fields[field])
-        if "critical" in fields:
-            question["critical"] = {"yes": True, "no": False}.get(
-                _word("critical", fields["critical"]), fields["critical"]
-            )
-        for field in ("same_as", "register"):
-            if field in fields:
-                question[field] = [part.strip() for part in re.split(r"[,;]", fields[field]) if part.strip()]
-        limit = fields.get("limit") or (
-            fields.get("deadline_da") if {"start_da", "end_da"} <= fields.keys() else None
-        )
-        if limit:
-            question["limit"] = _limit(limit)
-            question.setdefault("deadline_da", limit)
-        questions.append(question)
+    steps = {slug(row.step): row.step for row, _ in reversed(asked) if row.step}
+    order = dict.fromkeys(slug(row.step) for row, _ in asked if row.step)
+    first, last = (known.first, known.last) if known else (wanted.acts_from, wanted.acts_until)
+    case_types = _case_types(asked)
+    title = asked[0][0].table.sheet.name if asked else wanted.name
     return {
-        "name": name,
+        "name": wanted.name,
         "version": "1.0",
         "rules": 2,
-        "title_da": sheet,
-        "kind": kind,
-        **({"acts_from": acts_from} if acts_from else {}),
-        **({"acts_until": acts_until} if acts_until else {}),
-        "step": [{"id": key, "title_da": title} for key, title in steps.items()],
-        "question": questions,
+        "title_da": known.title_da if known else title,
+        "title_en": known.title_en if known else "",
+        "kind": wanted.kind,
+        **({"acts_from": first} if first else {}),
+        **({"acts_until": last} if last else {}),
+        "step": [{"id": key, "title_da": steps[key]} for key in order],
+        **({"fact": [_fact(case_types)]} if case_types else {}),
+        "question": [_question(row, name, law, wanted.kind) for row, name in asked],
     }
+
+
+def _question(row: QuestionRow, name: str, law: str, kind: str) -> dict[str, Any]:
+    fields = {
+        field: " ".join(text.split())
+        for field, text in row.fields.items()
+        if field not in (CASE_TYPES, "step")
+    }
+    question: dict[str, Any] = {**fields, "id": name}
+    if row.step:
+        question["step"] = slug(row.step)
+    if kind == "legal":
+        question["law"] = _paragraph(row, law)
+    for field in ("comparable", "law_text"):
+        if field in fields:
+            question[field] = _word(field, fields[field])
+    if "critical" in fields:
+        word = _word("critical", fields["critical"])
+        question["critical"] = {"yes": True, "no": False}.get(word, fields["critical"])
+    for field in ("same_as", "register", "lawful_reasons"):
+        if field in fields:
+            question[field] = _parts(fields[field])
+    for field in ("valid_from", "valid_to"):
+        with suppress(KeyError, ValueError):
+            question[field] = date.fromisoformat(fields[field])
+    limit = fields.get("limit") or (
+        fields.get("deadline_da") if {"start_da", "end_da"} <= fields.keys() else None
+    )
+    if limit:
+        question["limit"] = _limit(limit)
+        question.setdefault("deadline_da", limit)
+    if listed := _of_case_types(row):
+        term = f"{_CASE_TYPE} in ({', '.join(map(_code, listed))})"
+        either = re.split(r"\s+or\s+", fields["condition"]) if "condition" in fields else []
+        question["condition"] = " or ".join(f"{one} and {term}" for one in either) or term
+        question.setdefault("applies_when_da", f"{_CASE_TYPE}: {', '.join(listed)}")
+    return question
+
+
+def _of_case_types(row: QuestionRow) -> list[str]:
+    """Return the case types that a question is for; none is every one."""
+    text = row.fields.get(CASE_TYPES, "")
+    return [] if plain(text) in map(plain, _EVERY) else _parts(text)
+
+
+def _case_types(asked: Sequence[tuple[QuestionRow, str]]) -> dict[str, str]:
+    """Return the case types of all questions by their codes, as they are first written."""
+    found: dict[str, str] = {}
+    for row, _ in asked:
+        for text in _of_case_types(row):
+            found.setdefault(_code(text), text)
+    return found
+
+
+def _code(text: str) -> str:
+    return slug(text).replace("-", "_")
+
+
+def _fact(case_types: Mapping[str, str]) -> dict[str, Any]:
+    """Return the fact of the case head that tells the case type, proposed by the register."""
+    texts = dictionary("catalogue")["case_type_asked"]
+    other = {} if _OTHER in case_types else {_OTHER: dictionary("catalogue")["case_type_other"]["da"]}
+    return {
+        "id": _CASE_TYPE,
+        "text_da": texts["da"],
+        "text_en": texts["en"],
+        "kind": "choice",
+        "choices": [f"{code} = {text}" for code, text in {**case_types, **other}.items()],
+        "register": ["case_type"],
+        "proposals": [f"{code} when case_type = {text}" for code, text in case_types.items()],
+    }
+
+
+def _parts(text: str) -> list[str]:
+    return [" ".join(part.split()) for part in re.split(r"[,;\n]", text) if part.strip()]
 
 
 def _word(field: str, text: str) -> str:
@@ -217,8 +255,8 @@ def _word(field: str, text: str) -> str:
     entries = dictionary("catalogue")
     for key, entry in entries.items():
         if key.startswith(f"word_{field}_"):
-            words = {_plain(word) for text_ in entry.values() for word in text_.split("|")}
-            if _plain(text) in words:
+            words = {plain(word) for text_ in entry.values() for word in text_.split("|")}
+            if plain(text) in words:
                 return key.removeprefix(f"word_{field}_").replace("_", " ")
     return text
 
@@ -229,19 +267,21 @@ def _limit(text: str) -> str:
     return f"{found[1]} {_word('limit', found[2])}" if found else text
 
 
-def _told(fault: Fault, table: _Table) -> bool:
+def _told(fault: Fault, absent: Sequence[str]) -> bool:
     """A missing heading is told once, not once a row."""
     section, key = fault.location[0], fault.location[-1]
-    return section == "step" or (
-        section == "question" and key in ("id", "step", "text_da", "law") and key not in table.columns
-    )
+    return section == "step" or (section == "question" and key in absent)
 
 
-def _located(fault: Fault, path: Path, table: _Table, rows: list[int]) -> Problem:
-    place: dict[str, Any] = {"file": path.name, "sheet": table.sheet.name}
+def _located(fault: Fault, path: Path, rows: Sequence[QuestionRow]) -> Problem:
+    place: dict[str, Any] = {"file": path.name}
     match fault.location:
         case ("question", int(number), *field):
-            column = table.columns.get(str(field[0])) if field else None
             row = rows[number]
-            place |= {"row": row + 1} if column is None else {"cell": cell_name(row, column)}
+            table = row.table
+            laws = [column.column for column in table.laws]
+            found = {**table.columns, **({"law": laws[0]} if laws else {})}
+            column = found.get(str(field[0])) if field else None
+            where = {"row": row.row + 1} if column is None else {"cell": cell_name(row.row, column)}
+            place |= {"sheet": table.sheet.name, **where}
     return Problem(fault.found, fault.remedy, **place)

@@ -13,7 +13,8 @@ from pathlib import Path
 from tilsyn.base.canonical import canonical_id
 from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
-from tilsyn.base.problems import Problem, UsageError
+from tilsyn.base.problems import InputError, Problem, UsageError
+from tilsyn.base.sheets import Place, SheetCells, Value
 
 DELIMITERS = ";,\t"
 # A first line by which files tell Excel their delimiter.
@@ -70,30 +71,9 @@ def read_rows(
         data = path.read_bytes()
     except OSError:
         raise UsageError(say("compliance.no_file", file=path), say("compliance.no_file_remedy")) from None
-    text = _decoded(data)
-    if text is None:
-        return [], [], [_problem(path, "not_text")]
-    # Not `splitlines`: that one also breaks a remark at Word's soft line breaks and page breaks.
-    lines = list(StringIO(text, newline=""))
-    if not any(line.strip() for line in lines):
-        return [], [], [_problem(path, "empty_file", columns=", ".join(required))]
-    first = next(line for line in lines if line.strip())
-    if _EXCEL_HINT.fullmatch(first.strip()):
-        lines[lines.index(first)] = "\n"
-        first = next((line for line in lines if line.strip()), "")
-    delimiter = max(DELIMITERS, key=first.count)
-    csv.field_size_limit(sys.maxsize)
-    # Strict: else a quotation mark that nobody closed swallows the rows below it in silence.
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    numbered: list[tuple[int, list[str]]] = []
-    # A row is where its first line is: a quoted cell may hold line breaks.
-    start = 1
-    try:
-        for cells in reader:
-            numbered.append((start, cells))
-            start = reader.line_num + 1
-    except csv.Error:
-        return [], [], [_problem(path, "open_quote", start)]
+    numbered, problem = _cells(path, data, required, headed=True)
+    if problem is not None:
+        return [], [], [problem]
     columns: list[str] = []
     rows: list[Row] = []
     problems: list[Problem] = []
@@ -123,6 +103,54 @@ def read_rows(
     if not rows and not problems:
         problems.append(_problem(path, "empty_file", columns=", ".join(required)))
     return columns, rows, problems
+
+
+def csv_sheet(path: Path, data: bytes, required: Sequence[str]) -> SheetCells:
+    """Return a CSV file as a sheet of texts, its headings anywhere; one that cannot be read is told."""
+    numbered, problem = _cells(path, data, required, headed=False)
+    if problem is not None:
+        raise InputError([problem])
+    cells: dict[Place, Value] = {
+        (number, column): text.strip()
+        for number, (_, row) in enumerate(numbered)
+        for column, text in enumerate(row)
+        if text.strip()
+    }
+    return SheetCells(path.stem, cells)
+
+
+def _cells(
+    path: Path, data: bytes, required: Sequence[str], *, headed: bool
+) -> tuple[list[tuple[int, list[str]]], Problem | None]:
+    """Return the rows of a CSV file by the number of their first line, or why they cannot be read."""
+    text = _decoded(data)
+    if text is None:
+        return [], _problem(path, "not_text")
+    # Not `splitlines`: that one also breaks a remark at Word's soft line breaks and page breaks.
+    lines = list(StringIO(text, newline=""))
+    if not any(line.strip() for line in lines):
+        return [], _problem(path, "empty_file", columns=", ".join(required))
+    first = next(line for line in lines if line.strip())
+    if _EXCEL_HINT.fullmatch(first.strip()):
+        lines[lines.index(first)] = "\n"
+        first = next((line for line in lines if line.strip()), "")
+    # Under a title line the headings are not first: there it is what stands in most of the lines.
+    delimiter = max(
+        DELIMITERS, key=first.count if headed else lambda sign: sum(sign in line for line in lines)
+    )
+    csv.field_size_limit(sys.maxsize)
+    # Strict: else a quotation mark that nobody closed swallows the rows below it in silence.
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    numbered: list[tuple[int, list[str]]] = []
+    # A row is where its first line is: a quoted cell may hold line breaks.
+    start = 1
+    try:
+        for cells in reader:
+            numbered.append((start, cells))
+            start = reader.line_num + 1
+    except csv.Error:
+        return [], _problem(path, "open_quote", start)
+    return numbered, None
 
 
 def _decoded(data: bytes) -> str | None:
