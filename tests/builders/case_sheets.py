@@ -41,10 +41,10 @@ class CaseSheet:
         self.questions = list(questions)
         self.rows = dict(questions)
         self.roles: dict[str, str] = {}
+        # Sheets of 0.1 have one column of head fields, their values in `answer`.
         for key_role, role in (("key", "head_left"), ("key_right", "remark")):
-            for row in sheet.iter_rows(
-                min_col=self.columns.get(key_role, 1), max_col=self.columns.get(key_role, 1)
-            ):
+            at = self.columns.get(key_role, sheet.max_column + 1)
+            for row in sheet.iter_rows(min_col=at, max_col=at):
                 key = str(row[0].value)
                 if key in layout.HEAD_KEYS or key.startswith(layout.FACT_PREFIX):
                     self.rows[key] = row[0].row or 0

@@ -8,7 +8,7 @@ from itertools import groupby
 from tilsyn.base.language import say
 from tilsyn.formats.checklists.case_names import Names, dates_in_hours
 from tilsyn.formats.checklists.sheet_writer import LONGEST_PROMPT, SheetWriter, shortened
-from tilsyn.formats.checklists.styles import SIZE
+from tilsyn.formats.checklists.styles import CRITICAL, SIZE
 from tilsyn.formats.checklists.text_size import cut, height
 from tilsyn.questions.answers import LAWFUL_NO, answer_text
 from tilsyn.questions.evaluation import limit_of
@@ -101,18 +101,17 @@ class Questions:
                 writer.tall(number, points)
         applies = f"{self.cells[listed[0].question_id].applies}:{self.cells[listed[-1].question_id].applies}"
         why = f"{text(say('checklist.state_skipped'))}&{self.cells[listed[0].question_id].skipped}"
-        short = text(listed[0].short)
+        short = text(_marked(listed[0]))
         writer.formula(first, "text", f"=IF(MAX({applies})=0,{why},{short})", "case_calculated")
 
     def _row(self, question: Question) -> float:
         """Write a question's row and return the height that it needs."""
         writer, row = self.writer, self.rows[question.question_id]
         writer.put(row, "key", layout.QUESTION_KEY, "helper")
-        # What the reader looks for is the id alone; the mark stands in the question's own style.
-        style = "case_critical" if question.critical else "case_text"
+        style = "case_strong" if question.critical else "case_text"
         writer.put(row, "question", question.question_id, style)
         room = writer.across(row, "text", "text_end", "case_text")
-        writer.put(row, "text", question.short, "case_text")
+        writer.put(row, "text", _marked(question), "case_text")
         self._answer(question, row)
         for role in ("start", "end"):
             self._date(question, row, role)
@@ -123,7 +122,7 @@ class Questions:
             writer.put(row, "earlier", answer_text(earlier) if earlier else "", "case_text")
         for role, formula in self._formulas(question).items():
             writer.formula(row, role, formula, "case_state" if role == "status" else "helper")
-        return height(question.short, room, SIZE)
+        return height(_marked(question), room, SIZE)
 
     def _answer(self, question: Question, row: int) -> None:
         words = words_of(question)
@@ -157,6 +156,11 @@ class Questions:
             row = RowFormulas(questions, question, cells, self.versions, self.limits, self.look)
             made[question.question_id] = row.all() | {"status": row.state()}
         return made[question.question_id]
+
+
+def _marked(question: Question) -> str:
+    """Return a question's short text; the mark of a critical one stands first, where nothing cuts it off."""
+    return f"{CRITICAL} {question.short}" if question.critical else question.short
 
 
 def _short_enough(words: Sequence[str]) -> list[str]:

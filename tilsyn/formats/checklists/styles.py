@@ -126,8 +126,6 @@ _STYLES: dict[str, dict[str, Any]] = {
     "case_input": _CASE_INPUT,
     "case_date": {**_CASE_INPUT, "alignment": Alignment(vertical="top")},
     "case_blank": {**_CASE, "fill": _fill(UNUSED)},
-    # The mark is part of how the number is shown, so nothing can part them.
-    "case_critical": {**_CASE, "font": _font(size=SIZE, bold=True), "number_format": f'"{CRITICAL} "@'},
 }
 
 
