@@ -82,7 +82,7 @@ def write_head(writer: SheetWriter, head: Sequence[Place], names: Names) -> None
 
 def _field(writer: SheetWriter, place: Place, names: Names) -> None:
     field, row = place.field, place.row
-    room = writer.across(row, place.first, place.last, "case_calculated")
+    room = writer.along(row, place.first, place.last, "case_label")
     writer.put(row, place.key_role, field.key, "helper")
     name = fact_name(field)
     proposed = typed(field, writer.case.proposed.get(name, ""))
@@ -92,14 +92,12 @@ def _field(writer: SheetWriter, place: Place, names: Names) -> None:
     style = "case_date" if field.dated else "case_answer" if field.fact is not None else "case_input"
     writer.put(row, place.cell, proposed or None, style)
     if field.kind == "list":
-        writer.put(row, place.first, cut(field.label, room, SIZE), "case_text")
+        writer.put(row, place.first, cut(field.label, room, SIZE), "case_label")
         writer.choose(row, place.cell, field.label, field.help, field.choices)
     elif field.dated:
         told_why = f"{field.help} {say('checklist.prompt_date')}".strip()
         writer.prompt(row, place.cell, field.label, _asked(field, told_why))
-        writer.formula(
-            row, place.first, "=" + _dated_label(writer, place, names, name, room), "case_calculated"
-        )
+        writer.formula(row, place.first, "=" + _dated_label(writer, place, names, name, room), "case_label")
     elif field.fact is not None:
         _fact(writer, place, names, room)
 
@@ -120,7 +118,7 @@ def _fact(writer: SheetWriter, place: Place, names: Names, room: float) -> None:
         shown_value = f"{text(cut(field.label, room - 40, SIZE) + ' ')}&{value}"
         given = _from_register(names, fact.name, cell, shown_value)
         empty = text(cut(field.label, room, SIZE))
-        writer.formula(row, place.first, f"=IF({value}={EMPTY},{empty},{given})", "case_calculated")
+        writer.formula(row, place.first, f"=IF({value}={EMPTY},{empty},{given})", "case_label")
         return
     by_letter = fact.letters
     legend = letters_told(fact)
@@ -139,7 +137,7 @@ def _fact(writer: SheetWriter, place: Place, names: Names, room: float) -> None:
         marked = text(told(field.label, f"{brief(choice.text)} {say('checklist.from_register')}", room))
         test = f"OR({','.join(typed)})" if len(typed) > 1 else typed[0]
         cases.append((test, _marked(names, fact.name, cell, marked, plain)))
-    writer.formula(row, place.first, "=" + chosen(cases, empty), "case_calculated")
+    writer.formula(row, place.first, "=" + chosen(cases, empty), "case_label")
 
 
 def _marked(names: Names, name: str, cell: str, marked: str, plain: str) -> str:

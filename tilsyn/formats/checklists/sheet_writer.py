@@ -115,6 +115,12 @@ class SheetWriter:
             self.sheet.merged_cells.ranges.add(CellRange(merged))
         return self.width(first, last)
 
+    def along(self, row: int, first: str, last: str, style: str) -> float:
+        """Style the cells that a text in the first of them runs on over, and return the width it has."""
+        for column in range(self.column[first], self.column[last] + 1):
+            self.styles.put(self.sheet, row, column, None, style)
+        return self.width(first, last)
+
     def width(self, first: str, last: str) -> float:
         """Return the width from one column to another, in points."""
         start, end = self.column[first], self.column[last]

@@ -117,6 +117,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "case_text": {**_CASE, "number_format": "@"},
     "case_strong": {**_CASE, "font": _font(size=SIZE, bold=True), "number_format": "@"},
     "case_calculated": _CASE,
+    "case_label": {"font": _font(size=SIZE), "alignment": Alignment(vertical="top")},
     "case_state": {"font": _font(size=SIZE, italic=True, color=GREY_TEXT), "alignment": _MIDDLE},
     "case_answer": {
         **_CASE_INPUT,
