@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -229,7 +228,7 @@ def test_a_workbook_of_today_is_filled_in_with_letters(reviewed: Reviewed) -> No
     sheets = {sheet.cell("case_id").value: sheet for sheet in case_sheets(book)}
     sheet = sheets["S-2"]
     # What the register knows stands there, and is nobody's word yet.
-    assert sheet.cell("fact:afgoerelse_dato").value.date() == date(2026, 5, 12)
+    assert sheet.cell("fact:afgoerelse_dato").value == "12-05-2026"
     assert "Intet nyt" in tilsyn("load").out
     for name, value in QUIET.items():
         sheet.put(f"fact:{name}", value)

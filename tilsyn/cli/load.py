@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tilsyn.workspace.workspace import Workspace
 
 SCHEMA = "tilsyn/load/1"
+_NOTES_SAID = 3
 
 
 def add_to(app: typer.Typer) -> None:
@@ -144,11 +146,20 @@ def _told(outcome: LoadOutcome) -> list[Problem]:
     by_file: dict[str, list[Problem]] = {}
     for note in notes:
         by_file.setdefault(note.file or "", []).append(note)
-    return [*errors, *(_notes_of(file, listed) for file, listed in by_file.items())]
+    begun = {id(problem) for problem in outcome.unfinished}
+    return [*errors, *(_notes_of(file, listed, begun) for file, listed in by_file.items())]
 
 
-def _notes_of(file: str, notes: list[Problem]) -> Problem:
-    """Return a file's notes in one line: the note itself where there is one only."""
+def _notes_of(file: str, notes: list[Problem], begun: Set[int]) -> Problem:
+    """Return a file's notes in one line: what was seen, and how many cases are not finished."""
     if len(notes) == 1 or not file:
         return notes[0]
-    return Problem(say("load.notes_of_file", n=len(notes), file=file), "", file=file, kind="note")
+    found = list(dict.fromkeys(note.found for note in notes if id(note) not in begun))
+    said = found[:_NOTES_SAID]
+    if len(found) > _NOTES_SAID:
+        said.append(say("load.more_notes", n=len(found) - _NOTES_SAID))
+    unfinished = sum(id(note) in begun for note in notes)
+    if unfinished:
+        said.append(say("load.unfinished_cases", n=unfinished))
+    told = say("load.notes_of_file", found="; ".join(said), file=file)
+    return Problem(told, "", file=file, kind="note")

@@ -50,14 +50,16 @@ class LoadedFile:
 class LoadOutcome:
     """What a call found and did.
 
-    `loaded` holds what would be loaded, for a dry run; `unchanged` the files that say nothing new; `urgent`
-    every case marked *akut* in the files read, loaded or not; `as_before` the files with the same problems
-    as when they were told last; `units` whose each file is, and `returned` what was written to send back.
+    `loaded` holds what would be loaded, for a dry run; `unchanged` the files that say nothing new;
+    `unfinished` those of the problems that say no more than that a case lacks answers; `urgent` every case
+    marked *akut* in the files read, loaded or not; `as_before` the files with the same problems as when they
+    were told last; `units` whose each file is, and `returned` what was written to send back.
     """
 
     loaded: list[LoadedFile] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    unfinished: list[Problem] = field(default_factory=list)
     urgent: list[Urgent] = field(default_factory=list)
     as_before: list[IncomingFile] = field(default_factory=list)
     units: dict[str, str] = field(default_factory=dict)
@@ -212,7 +214,11 @@ class _Recording:
             whole = replace(here[-1], review=review)
             names = state.unanswered(whole) if case_id in state.units else []
             if names:
-                self.outcome.problems.append(unfinished(whole, names, dated=state.dated(whole)))
+                told = unfinished(whole, names, dated=state.dated(whole))
+                self.outcome.problems.append(told)
+                # An answer beside its column may be taken for given: that is told in full.
+                if not any(row.astray for case in here for row in case.raw.rows):
+                    self.outcome.unfinished.append(told)
             elif case_id in state.units and not state.dated(whole):
                 self.outcome.problems.append(whole.problem("act_date", "undated", kind="note"))
 
