@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from functools import cache
 
+from tilsyn.base.names import name_before
+
 # What may stand between the groups: a space or any mark; a comma or a colon only where it touches both.
 _COMMON_MARKS = "§«»·–—‘’“”„"
 _MARK = rf"[\t\n\r !-+\--/<-@\[-`{{-~{_COMMON_MARKS}]"
@@ -47,6 +49,8 @@ _FIND = re.compile(rf"(?<![0-9]){_NUMBER}(?![0-9])")
 # A number cell loses its leading zero: day 1-9 is one digit there.
 NUMBER_PATTERN = rf"^[1-9]{_month('')}[0-9]{{6}}$"
 _SHORTENED = re.compile(NUMBER_PATTERN)
+# What a name is shown as; without a capital letter, so that it is none itself.
+_NAME = "xxxx"
 # Characters that are just what they look like: in a text of these alone the pattern finds all there is.
 PLAIN = f" -~À-ÖØ-öø-ÿ{_COMMON_MARKS}"
 _ALL_PLAIN = re.compile(f"[{PLAIN}]*")
@@ -74,12 +78,14 @@ def looks_like_cpr(text: str, number_cell: bool = False, known: Collection[str] 
 
 
 def mask(text: str, known: Collection[str] = ()) -> str:
-    """Return the text with every CPR-like number shown as its first two digits only.
+    """Return the text with every CPR-like number shown as its first two digits only, and no name before it.
 
     What is part of a `known` text or of a hash is none.
 
     >>> mask("see 120374-6598 and 1203746598")
     'see 12xxxx-xxxx and 12xxxx-xxxx'
+    >>> mask("Moderen Ole Hansen, CPR-nr. 120374-6598, var der")
+    'Moderen xxxx, CPR-nr. 12xxxx-xxxx, var der'
     >>> mask("203746598")
     '02xxxx-xxxx'
     """
@@ -95,7 +101,11 @@ def _masked_once(text: str, known: Collection[str]) -> str:
     parts = [match[0] for match in _PART_OF_HASH.finditer(text)]
     for start, end in reversed(list(_numbers(text, [*known, *parts]))):
         day = [digit for char in text[start:end] if (digit := _plain(char)).isdigit()]
-        text = f"{text[:start]}{''.join(day)[:2]}xxxx-xxxx{text[end:]}"
+        before = text[:start]
+        name = name_before(before, start)
+        if name is not None and not _within(text, name, known):
+            before = f"{before[: name[0]]}{_NAME}{before[name[1] :]}"
+        text = f"{before}{''.join(day)[:2]}xxxx-xxxx{text[end:]}"
     return text
 
 

@@ -8,6 +8,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
 from tilsyn.base.problems import Problem
 from tilsyn.formats.in_memory import saved
@@ -21,18 +22,19 @@ def returned_bytes(unit: str, subject: str, problems: Sequence[Problem], known: 
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = say("load.return_sheet")
-    _corrections(sheet, problems)
+    _corrections(sheet, problems, known)
     _mail(book.create_sheet(say("load.return_mail_sheet")), unit, subject, problems)
     book.properties.title = say("load.return_title", unit=unit)
     return saved(book, known=known)
 
 
-def _corrections(sheet: Worksheet, problems: Sequence[Problem]) -> None:
+def _corrections(sheet: Worksheet, problems: Sequence[Problem], known: Sequence[str]) -> None:
     headings = ("file", "sheet_column", "cell", "found", "remedy")
     sheet.append([say(f"load.return_{name}") for name in headings])
     for problem in problems:
         place = problem.cell or (str(problem.row) if problem.row is not None else "")
-        sheet.append([problem.file, problem.sheet, place, problem.found, problem.remedy])
+        texts = (problem.file, problem.sheet, place, problem.found, problem.remedy)
+        sheet.append([text and mask(text, known) for text in texts])
     for row in sheet.iter_rows():
         for cell in row:
             cell.alignment = _WRAPPED

@@ -98,8 +98,7 @@ def load_files(
             ledgers = [(workspace.ledger(incoming.in_force[draw_id]), found[draw_id]) for draw_id in found]
             save_all(workspace.log, ledgers)
             try:
-                faulty = [file for file in files if file.faulty]
-                outcome.returned = write_returned(workspace, faulty, incoming)
+                outcome.returned = write_returned(workspace, files, incoming)
                 outcome.as_before = told_before(workspace.log, files, today)
             except OSError as error:
                 # The answers are in force; that the problems are told at length once more does no harm.

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tilsyn.base.canonical import file_stem
+from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
-from tilsyn.formats import files
+from tilsyn.formats.files import make_folder, remove, write_bytes
 from tilsyn.formats.returned import returned_bytes
 from tilsyn.procedure.load_folder import RETURNED
 from tilsyn.procedure.load_incoming import Incoming, IncomingFile
@@ -27,26 +28,30 @@ def unit_of(file: IncomingFile, incoming: Incoming) -> str:
     return units.most_common(1)[0][0] if units else ""
 
 
-def write_returned(workspace: Workspace, faulty: Sequence[IncomingFile], incoming: Incoming) -> list[Path]:
-    """Write `retur/<unit>.xlsx` in the draw's folder for each unit with problems, and return the files.
+def write_returned(workspace: Workspace, files: Sequence[IncomingFile], incoming: Incoming) -> list[Path]:
+    """Write `retur/<unit>.xlsx` in the draw's folder for each unit with problems, and return what was written.
 
-    One of an earlier load is written anew.
+    One of an earlier load is written anew, and taken away where all that the unit sent is right now.
     """
-    found: dict[tuple[str, str], list[IncomingFile]] = {}
-    for file in faulty:
+    sent: dict[tuple[str, str], list[IncomingFile]] = {}
+    for file in files:
         draw_id = next((case.raw.draw_id for case in file.cases), "")
-        unit = unit_of(file, incoming)
         if draw_id in incoming.in_force:
-            found.setdefault((draw_id, unit or file.path.stem), []).append(file)
+            unit = unit_of(file, incoming) or mask(file.path.stem)
+            sent.setdefault((draw_id, unit), []).append(file)
     written = []
-    for (draw_id, unit), listed in found.items():
+    for (draw_id, unit), listed in sent.items():
         draw = incoming.in_force[draw_id]
-        problems = [problem for file in listed for problem in file.problems if problem.kind == "error"]
-        known = sorted(incoming.states[draw_id].ids)
-        data = returned_bytes(unit, _subject(draw), problems, known)
         folder = workspace.checklists_dir(draw.period, draw.level, draw.attempt) / RETURNED
-        files.make_folder(folder)
-        written.append(files.write_bytes(folder / f"{file_stem(unit)}.xlsx", data, overwrite=True))
+        path = folder / f"{file_stem(unit)}.xlsx"
+        problems = [problem for file in listed for problem in file.problems if problem.kind == "error"]
+        if problems:
+            known = sorted(incoming.states[draw_id].ids)
+            make_folder(folder)
+            data = returned_bytes(unit, _subject(draw), problems, known)
+            written.append(write_bytes(path, data, overwrite=True))
+        elif path.exists():
+            remove(path)
     return written
 
 

@@ -213,10 +213,13 @@ class RowFormulas:
         return f'OR(AND({derived}="nej",{typed}="ja"),AND({derived}="ja",{other}))'
 
     def _remark(self) -> str:
-        """Whether a remark is needed and not there; a single dot is none."""
+        """Whether a remark is needed and not there; dots and dashes alone are none."""
         noes = [_NOT, *([_LAWFUL] if self.first else [])]
         said = any_of([f"{self.cells.effective}={text(code)}" for code in noes])
-        return f'AND({said},OR(TRIM({self.cells.remark})={EMPTY},TRIM({self.cells.remark})="."))'
+        words = self.cells.remark
+        for sign in _NO_WORDS:
+            words = f"SUBSTITUTE({words},{text(sign)},{EMPTY})"
+        return f"AND({said},TRIM({words})={EMPTY})"
 
     def _no_reason(self) -> str:
         return f"AND({self.cells.effective}={text(_LAWFUL)},{self.cells.reason}={EMPTY})"
