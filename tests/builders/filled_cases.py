@@ -102,7 +102,7 @@ def filled(rng: random.Random, questions: QuestionSet) -> Filled:
             typed = f"L{number + 1}" if len(row.lawful_reasons) > 1 else "L"
         answers[question.question_id] = Said(answer, reason)
         made.cells[question.question_id, "answer"] = typed
-        made.cells[question.question_id, "remark"] = rng.choice(("", "se notat", ".", " "))
+        made.cells[question.question_id, "remark"] = rng.choice(("", "se notat", ".", " ", "-", "…"))
     made.said = CaseSaid(facts, dates, answers)
     return made
 

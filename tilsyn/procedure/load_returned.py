@@ -29,7 +29,7 @@ def unit_of(file: IncomingFile, incoming: Incoming) -> str:
 
 
 def write_returned(workspace: Workspace, files: Sequence[IncomingFile], incoming: Incoming) -> list[Path]:
-    """Write `retur/<unit>.xlsx` in the draw's folder for each unit with problems, and return what was written.
+    """Write `retur/<unit>.xlsx` in the draw's folder for each unit with problems; return what was written.
 
     One of an earlier load is written anew, and taken away where all that the unit sent is right now.
     """

@@ -33,6 +33,8 @@ LETTERS = {YES: "J", NO: "N", LAWFUL_NO: "L", NOT_RELEVANT: "I"}
 _LETTERS_EN = {YES: "Y"}
 _RELEVANT, _NOT, _LAWFUL = code_of(YES), code_of(NO), code_of(LAWFUL_NO)
 _IRRELEVANT = code_of(NOT_RELEVANT)
+# What is typed to be let through; the loader asks for a letter or a figure.
+_NO_WORDS = (".", "-", "–", "…", "/", "?", "!")
 
 
 @dataclass(frozen=True)

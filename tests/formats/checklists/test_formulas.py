@@ -27,7 +27,7 @@ def lacks(outcome: Outcome, made: Filled) -> int:
     """1 when the reviewer must still do something at the question, said without the formulas."""
     if outcome.applies is False:
         return 0
-    remark = made.cells.get((outcome.question, "remark"), "").strip(" .")
+    remark = made.cells.get((outcome.question, "remark"), "").strip(" .-…")
     if outcome.answer is None or outcome.swapped:
         return 1
     return int(outcome.answer == NO and not remark)
