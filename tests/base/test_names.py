@@ -113,4 +113,4 @@ def test_a_name_is_part_of_the_text_and_begins_and_ends_with_a_letter(text: str)
     if found is not None:
         first, last = found
         assert 0 <= first < last <= len(text)
-        assert text[first].isalpha()
+        assert text[first].isalnum()

@@ -23,7 +23,7 @@ def returned_bytes(unit: str, subject: str, problems: Sequence[Problem], known: 
     sheet = book.worksheets[0]
     sheet.title = say("load.return_sheet")
     _corrections(sheet, problems, known)
-    _mail(book.create_sheet(say("load.return_mail_sheet")), unit, subject, problems)
+    _mail(book.create_sheet(say("load.return_mail_sheet")), unit, subject, problems, known)
     book.properties.title = say("load.return_title", unit=unit)
     return saved(book, known=known)
 
@@ -50,11 +50,13 @@ def _corrections(sheet: Worksheet, problems: Sequence[Problem], known: Sequence[
     sheet.auto_filter.ref = sheet.dimensions
 
 
-def _mail(sheet: Worksheet, unit: str, subject: str, problems: Sequence[Problem]) -> None:
+def _mail(
+    sheet: Worksheet, unit: str, subject: str, problems: Sequence[Problem], known: Sequence[str]
+) -> None:
     files = ", ".join(dict.fromkeys(problem.file for problem in problems if problem.file))
     values = {"unit": unit, "subject": subject, "n": len(problems), "files": files}
     for line in say("load.return_mail", **values).split("\n"):
-        sheet.append([line])
+        sheet.append([mask(line, known)])
     for row in sheet.iter_rows():
         for cell in row:
             cell.alignment = _WRAPPED
