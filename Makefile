@@ -9,7 +9,7 @@ demo: $(READY)
 	$(VENV)/bin/tilsyn demo demo
 
 test: $(READY)
-	$(PYTHON) -m pytest -n 2 $(PYTEST)
+	$(PYTHON) -m pytest -n 2 --dist worksteal $(PYTEST)
 
 # All that a change must pass: also that no branch of the program loses its test (the floor is in pyproject.toml).
 check: PYTEST += --cov
