@@ -8,6 +8,7 @@ from collections import Counter
 import pytest
 
 from tests.builders.questions import law_catalogue, law_questions, listed
+from tilsyn.questions.answers import LAWFUL_NO
 from tilsyn.questions.conditions import parse
 from tilsyn.questions.facts import Fact
 from tilsyn.questions.limits import parse_limit
@@ -177,6 +178,16 @@ def test_only_the_reader_can_rule_out_a_critical_question_of_the_core() -> None:
             assert not ruled_out or fact.name not in critical | {"undersoegelse_pligt"}
     extended: Counter[str] = Counter(fact.default for fact in questions.facts if fact.scope == "extended")
     assert extended == {"nej": 7}
+
+
+def test_a_reason_of_any_version_can_be_chosen() -> None:
+    """PLN-01 has a lawful reason before 2024 alone."""
+    questions = {question.question_id: question for question in law_questions().questions}
+    for question in questions.values():
+        rows = question.versions or (question,)
+        assert (LAWFUL_NO in question.answers) == any(row.lawful_reasons for row in rows)
+        assert question.most_reasons == max(len(row.lawful_reasons) for row in rows)
+    assert [LAWFUL_NO in row.answers for row in questions["PLN-01"].versions] == [True, False]
 
 
 def test_a_fact_without_choices_is_answered_ja_or_nej() -> None:

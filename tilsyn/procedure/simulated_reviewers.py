@@ -49,7 +49,6 @@ CHANGED = {
 ERRORS = {1: 0.04, 2: 0.03, 3: 0.015, 4: 0.01}
 GRADES = ("lav grad", "nogen grad", "høj grad")
 
-_EPOCH = datetime(1899, 12, 30)
 _CELL = re.compile(r'<c r="([A-Z]+[0-9]+)"([^>]*?)\s*(?:/>|>(.*?)</c>)', re.DOTALL)
 _NAMES = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -254,6 +253,11 @@ def _parts(archive: zipfile.ZipFile) -> dict[str, str]:
     }
 
 
+def _as_written(moment: date | datetime) -> str:
+    """Return a date as people write it."""
+    return f"{moment:%d-%m-%Y kl. %H.%M}" if isinstance(moment, datetime) else f"{moment:%d-%m-%Y}"
+
+
 def _written(xml: str, values: Mapping[str, Value]) -> str:
     left = dict(values)
 
@@ -263,10 +267,8 @@ def _written(xml: str, values: Mapping[str, Value]) -> str:
             return match[0]
         attributes = re.sub(r'\st="\w+"', "", match[2])
         value = left.pop(name)
-        if isinstance(value, str):
-            return f'<c r="{name}"{attributes} t="inlineStr"><is><t>{escape(value)}</t></is></c>'
-        moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
-        return f'<c r="{name}"{attributes}><v>{(moment - _EPOCH) / timedelta(days=1):.10f}</v></c>'
+        shown = value if isinstance(value, str) else _as_written(value)
+        return f'<c r="{name}"{attributes} t="inlineStr"><is><t>{escape(shown)}</t></is></c>'
 
     written = _CELL.sub(cell, xml)
     if left:

@@ -175,9 +175,14 @@ class Question:
 
     @property
     def answers(self) -> tuple[str, ...]:
-        """The answers one can choose, canonical (always Danish: they are part of the contract)."""
-        lawful = self.any_reason or bool(self.lawful_reasons)
+        """The answers one can choose in any version, canonical (always Danish: part of the contract)."""
+        lawful = self.any_reason or self.most_reasons > 0
         return tuple(answer for answer in ANSWERS[self.kind] if lawful or answer != LAWFUL_NO)
+
+    @property
+    def most_reasons(self) -> int:
+        """How many lawful reasons the version with most of them has."""
+        return max(len(row.lawful_reasons) for row in (self, *self.versions))
 
     @property
     def computed(self) -> bool:

@@ -64,7 +64,7 @@ def words_of(question: Question) -> dict[str, tuple[str, ...]]:
         words += [_LETTERS_EN[answer]] if answer in _LETTERS_EN else []
         if answer == LAWFUL_NO:
             words += [word.upper() for word in spellings("answers.lawful_no_written")]
-            words += [f"L{n}" for n in range(1, max(1, len(question.lawful_reasons)) + 1)]
+            words += [f"L{n}" for n in range(1, max(1, question.most_reasons) + 1)]
         found[answer] = tuple(dict.fromkeys(words))
     return found
 
@@ -234,7 +234,7 @@ class RowFormulas:
             tests += [self._contradiction()] if self.first else []
         if not self.question.graded:
             tests.append(self._remark())
-        if self.question.lawful_reasons:
+        if self.question.most_reasons:
             tests.append(self._no_reason())
         return f"IF({cells.applies}=0,0,IF({any_of(tests)},1,0))"
 
@@ -245,7 +245,7 @@ class RowFormulas:
         words = {code_of(answer): answer_text(answer) for answer in self.question.answers}
         counted = codes_in_words(cells.effective, words)
         done = counted
-        if self.lawful and self.question.lawful_reasons:
+        if self.lawful and self.question.most_reasons:
             reasons = {reason.name: reason.text for reason in self._reasons()}
             done = f"IF({cells.reason}<>{EMPTY},{codes_in_words(cells.reason, reasons)},{counted})"
         cases = [
@@ -261,7 +261,7 @@ class RowFormulas:
         cases.append((f"{cells.effective}={EMPTY}", tell["answer_missing"]))
         if self.requiring:
             cases.append((f"{cells.own}<>{cells.effective}", tell["link"]))
-        if self.question.lawful_reasons:
+        if self.question.most_reasons:
             cases.append((self._no_reason(), tell["reason"]))
         if not self.question.graded:
             cases.append((self._remark(), f"{counted}&{text('. ')}&{tell['remark']}"))
