@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tilsyn.compliance.naming import ALL_CASES
-from tilsyn.compliance.tally import Scheme, tally
+from tilsyn.compliance.tally import Scheme, legal_answers, tally
 from tilsyn.questions.answers import LAWFUL_NO, NO, YES
 from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.statistics.levels import levels
@@ -71,7 +71,9 @@ def by_question(first: ReviewedSample, second: ReviewedSample, confidence: float
     stratum_of = second.cases.set_index("case_id")["stratum"]
     order = second.strata["stratum"].astype(str).tolist()
     reread = second.cases["stratum"].value_counts().reindex(order, fill_value=0).to_numpy(dtype=float)
-    both = second.answers.merge(first.answers, on=["case_id", "question"], suffixes=("", "_first"))
+    both = legal_answers(second.answers).merge(
+        legal_answers(first.answers), on=["case_id", "question"], suffixes=("", "_first")
+    )
     both = both[both["case_id"].isin(stratum_of.index) & both["case_id"].isin(first.cases["case_id"])]
     judged = both["answer"].isin((YES, LAWFUL_NO, NO))
     judged_first = both["answer_first"].isin((YES, LAWFUL_NO, NO))

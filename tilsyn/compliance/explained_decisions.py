@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tilsyn.compliance.tally import Scheme
+from tilsyn.compliance.tally import Scheme, legal_answers
 from tilsyn.reviews.sample import ReviewedSample
 
 
@@ -20,7 +20,7 @@ def decided(sample: ReviewedSample, row: str) -> list[dict[str, Any]]:
     >>> decided(ReviewedSample(pd.DataFrame({"case_id": ["1", "2"]}), pd.DataFrame(), answers), "Q1")
     [{'question': 'Q1', 'why': 'dates', 'by': 'modtaget', 'answer': 'nej', 'n': 2}]
     """
-    answers = sample.answers
+    answers = legal_answers(sample.answers)
     if "why" not in answers or not answers["why"].any():
         return []
     mine = answers[answers["question"].isin(Scheme.of(sample).members(row))]

@@ -148,7 +148,7 @@ def tally(sample: ReviewedSample, scheme: Scheme, by: Sequence[str] = ()) -> Tal
     cases, strata = sample.cases, sample.strata
     of_case = _positions(strata["stratum"], cases["stratum"], "stratum")
     relevant, compliant, lawful = _answered(
-        cases, _legal(sample.answers), scheme.legal, _RELEVANT, _COMPLIANT, (LAWFUL_NO,)
+        cases, legal_answers(sample.answers), scheme.legal, _RELEVANT, _COMPLIANT, (LAWFUL_NO,)
     )
     r, c, pooled = _measures(scheme, relevant, compliant)
     reasons = _lawful(scheme, lawful, c)
@@ -234,7 +234,7 @@ def _measures(
     return np.hstack(r), np.hstack(c), np.asarray(pooled, dtype=bool)
 
 
-def _legal(answers: pd.DataFrame) -> pd.DataFrame:
+def legal_answers(answers: pd.DataFrame) -> pd.DataFrame:
     """The answers to questions that are legal ones as they read for the case."""
     return answers[answers["legal"].astype(bool)] if "legal" in answers else answers
 
