@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
+from tests.builders.workspaces import make_small_workspace
 from tilsyn.base import clock, language
 from tilsyn.cli.app import run
+from tilsyn.cli.demo import Demonstration
 
 REGISTER = ("register/sagsliste-2017-Q4.csv", "register/sagsliste-2018-Q2.csv")
 
@@ -83,3 +87,26 @@ def test_only_a_demonstration_is_replaced(tmp_path: Path, capsys: pytest.Capture
     assert run(["demo", str(tmp_path / "mine.txt")]) == 4
     assert run(["demo", str(tmp_path / "new"), "--cases", "3"]) == 2
     assert not (tmp_path / "new").exists()
+
+
+class Busy:
+    """A command that found the workspace held for longer than it waits."""
+
+    returncode = 4
+
+    def communicate(self) -> tuple[str, str]:
+        return "", "Fejl: en anden kommando er ved at skrive"
+
+
+def test_what_found_the_workspace_busy_is_carried_out_afterwards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, draw = make_small_workspace(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    folder = workspace.checklists_dir(draw.period, draw.level, draw.attempt)
+    shutil.rmtree(folder)
+    monkeypatch.setattr("tilsyn.cli.demo.subprocess.Popen", lambda *args, **options: Busy())
+    shown = Demonstration(tmp_path, "seed", 60)
+    with shown._meanwhile(date(2018, 7, 3), ("checklists", "2", "--period", "2018-Q2")):
+        assert not folder.exists()
+    assert [path.name for path in sorted(folder.glob("*.xlsx"))] == ["nord.xlsx", "syd.xlsx"]

@@ -142,7 +142,10 @@ class Demonstration:
         finally:
             told = [process.communicate()[1] for process in running]
         for words, process, text in zip(lines, running, told, strict=True):
-            if process.returncode:
+            if process.returncode == Refused.exit_code:
+                # On a slow machine the block may have been writing for longer than others wait.
+                self._run(day, *words)
+            elif process.returncode:
                 raise CheckFailed(say("demo.step_failed", step=" ".join(words), told=text.strip()))
 
     def _json(self, day: date, *words: str) -> Any:
