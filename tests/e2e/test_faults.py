@@ -11,7 +11,12 @@ from pathlib import Path
 import pytest
 
 from tests.builders.faults import ANSWERS, Faults, Killed
-from tests.builders.workspaces import SMALL_SETTINGS, copy_small_workspace, make_small_workspace
+from tests.builders.workspaces import (
+    FIRST_CATALOGUES,
+    SMALL_SETTINGS,
+    copy_small_workspace,
+    make_small_workspace,
+)
 from tilsyn.cli.app import run
 from tilsyn.workspace.leftovers import leftovers
 from tilsyn.workspace.log import DRAWN, REPORTED, REVIEWS_RECORDED, Log
@@ -21,6 +26,7 @@ from tilsyn.workspace.workspace import Workspace
 RESULTS = (DRAWN, REVIEWS_RECORDED, REPORTED, "frame_checked")
 SEED = ("--seed", "terninger 9. juli 2018: 3 3 1 6", "--seed-origin", "terninger")
 OTHER = "2018-06"
+FEW = 3
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,12 @@ STEPS = {
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("made") / "workspace"
-    _, draw = make_small_workspace(root, SMALL_SETTINGS)
+    # Few questions: a command is carried out some hundred times, and what a disk does rests on none of them.
+    laws = (FIRST_CATALOGUES / "serviceloven.toml").read_text("utf-8")
+    head, *questions = laws.replace('name = "serviceloven"', 'name = "few"').split("[[question]]")
+    (root / "checklists").mkdir(parents=True)
+    (root / "checklists" / "few.toml").write_text("[[question]]".join([head, *questions[:FEW]]), "utf-8")
+    _, draw = make_small_workspace(root, SMALL_SETTINGS.replace('["serviceloven"]', '["few"]'))
     first = draw.record.cases[1].case_id
     rows = [f"{first},{question.question_id},ja" for question in draw.question_set.questions]
     (root / "svar.csv").write_text("\n".join(["case_id,question,answer", *rows]) + "\n", "utf-8")
