@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import os
+
+import pytest
+
 from tests.builders.command_line import CommandLine
 from tests.builders.workspaces import make_workspace
 from tests.formats.test_catalogue_sheets import GOOD, sheet
 from tilsyn.workspace.catalogues import packaged_folder, read_catalogue
+from tilsyn.workspace.leftovers import leftovers
 
 CATALOGUE = packaged_folder() / "barnets-lov.toml"
 
@@ -90,6 +96,29 @@ def test_a_lawyer_approves_a_wording_and_no_other(tilsyn: CommandLine) -> None:
         own.read_text("utf-8").replace("Er der samtykke fra", "Foreligger der samtykke fra"), "utf-8"
     )
     assert "SAM-01" in unread()
+
+
+def test_an_approval_that_cannot_get_its_name_is_in_force_and_gets_it_from_the_next_command(
+    tilsyn: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_workspace(tilsyn.root, first_rules=False)
+    line = "catalogue approve SAM-01 --by områdejurist --catalogue barnets-lov"
+    own, rename = tilsyn.root / "checklists" / "barnets-lov.toml", os.rename
+
+    def refuse(source: str, target: str) -> None:
+        if str(target).endswith(".toml"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
+        rename(source, target)
+
+    with monkeypatch.context() as patched:
+        for name in ("rename", "replace", "link"):
+            patched.setattr(os, name, refuse)
+        assert "resultatet gælder" in tilsyn(line).told
+    assert not own.exists()
+    tilsyn("catalogue approve SAM-02 --by områdejurist --catalogue barnets-lov")
+    approved = {question.question_id for question in read_catalogue(own).questions if question.approved}
+    assert approved == {"SAM-01", "SAM-02"}
+    assert leftovers(tilsyn.root) == []
 
 
 def test_the_shipped_catalogues_are_laid_beside_older_ones(tilsyn: CommandLine) -> None:

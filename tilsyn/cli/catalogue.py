@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from tilsyn.base import clock
 from tilsyn.base.canonical import slug
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number
@@ -108,8 +110,8 @@ def add_to(app: typer.Typer) -> None:
         from tilsyn.workspace.workspace import Workspace
 
         workspace = Workspace.open()
-        made = procedure.approve(workspace, question, by, note, catalogue, procedure.today())
-        return catalogue_tables.approved(made)
+        made = procedure.approve(workspace, question, by, note, catalogue, clock.today())
+        return replace(catalogue_tables.approved(made), problems=workspace.late)
 
     @command(group, "update", "catalogue.update_")
     def update() -> Result:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from tilsyn.base import clock
 from tilsyn.base.language import say
 from tilsyn.base.privacy import refuse_cpr
-from tilsyn.base.problems import Refused, UsageError
+from tilsyn.base.problems import Refused, TilsynError, UsageError
 from tilsyn.base.toml_files import key_lines
 from tilsyn.formats import files
 from tilsyn.questions.approval import approval_text, fingerprint
@@ -60,34 +60,47 @@ def approve(
     workspace: Workspace, question_id: str, role: str, note: str, catalogue: str | None, today: date
 ) -> Asked:
     """Write a lawyer's approval of the newest wording into the workspace's own catalogue, and log it."""
-    listed = asked(known_files(workspace.catalogues_dir), question_id, catalogue)
+    refuse_cpr({"role": role, "note": note}, "tilsyn catalogue approve")
+    # Read under the lock, or an approval that somebody else writes meanwhile would be lost.
+    with workspace.locked():
+        newest = _newest(known_files(workspace.catalogues_dir), question_id, catalogue)
+        own = workspace.catalogues_dir / newest.path.name
+        told = approval_text(newest.question, role, today, note)
+        changed = _with_line(newest.path.read_text("utf-8-sig"), newest.number, told)
+        made = catalogue_from(changed, own).questions[newest.number]
+        if fingerprint(made) != fingerprint(newest.question):
+            raise Refused(say("catalogue.not_written"), say("catalogue.not_written_remedy"))
+        data = changed.encode("utf-8")
+        prepared = files.prepare(own, data, overwrite=True)
+        try:
+            workspace.log.append(
+                QUESTION_APPROVED,
+                catalogue=newest.catalogue,
+                question=question_id,
+                valid_from=newest.question.valid_from and newest.question.valid_from.isoformat(),
+                wording=fingerprint(newest.question),
+                law_text=newest.question.law_text,
+                role=role,
+                note=note,
+                on=today.isoformat(),
+                file=own.relative_to(workspace.root).as_posix(),
+                sha256=hashlib.sha256(data).hexdigest(),
+            )
+        except (OSError, TilsynError):
+            prepared.discard()
+            raise
+        workspace.log.put_late([prepared], say("disk.late_next"))
+    return Asked(own, newest.catalogue, newest.number, made)
+
+
+def _newest(paths: Sequence[Path], question_id: str, catalogue: str | None) -> Asked:
+    """Return a question in its newest version; a usage error where several catalogues have it."""
+    listed = asked(paths, question_id, catalogue)
     names = sorted({one.catalogue for one in listed})
     if len(names) > 1:
         found = say("catalogue.which_catalogue", value=question_id, known=", ".join(names))
         raise UsageError(found, say("catalogue.which_catalogue_remedy"))
-    refuse_cpr({"role": role, "note": note}, "tilsyn catalogue approve")
-    newest = max(listed, key=lambda one: one.question.valid_from or date.min)
-    own = workspace.catalogues_dir / newest.path.name
-    text = newest.path.read_text("utf-8-sig")
-    told = approval_text(newest.question, role, today, note)
-    changed = _with_line(text, newest.number, told)
-    made = catalogue_from(changed, own).questions[newest.number]
-    if fingerprint(made) != fingerprint(newest.question):
-        raise Refused(say("catalogue.not_written"), say("catalogue.not_written_remedy"))
-    with workspace.locked():
-        workspace.log.append(
-            QUESTION_APPROVED,
-            catalogue=newest.catalogue,
-            question=question_id,
-            valid_from=newest.question.valid_from and newest.question.valid_from.isoformat(),
-            wording=fingerprint(newest.question),
-            law_text=newest.question.law_text,
-            role=role,
-            note=note,
-            on=today.isoformat(),
-        )
-        files.write_text(own, changed, overwrite=True)
-    return Asked(own, newest.catalogue, newest.number, made)
+    return max(listed, key=lambda one: one.question.valid_from or date.min)
 
 
 def _with_line(text: str, number: int, told: str) -> str:
@@ -100,8 +113,3 @@ def _with_line(text: str, number: int, told: str) -> str:
         after = places.get(("question", number, "law"), places[("question", number, "id")])
         lines.insert(after, written)
     return "\n".join(lines) + "\n"
-
-
-def today() -> date:
-    """Return the day that an approval bears."""
-    return clock.today()

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tilsyn.formats import files
-from tilsyn.workspace.log import REPORTED, REVIEWS_RECORDED, Event
+from tilsyn.workspace.log import QUESTION_APPROVED, REPORTED, REVIEWS_RECORDED, Event
 
 FOLDERS = ("samples", "checklists", "reports")
 
@@ -38,15 +38,15 @@ def clear(root: Path, events: Sequence[Event]) -> None:
 
 
 def _known(root: Path, events: Sequence[Event]) -> dict[str, Path]:
-    """Return where the files belong that the log knows, by their SHA-256: a report only as it was last."""
+    """Return where the files belong that the log knows, by their SHA-256: of several versions the last."""
     known: dict[str, Path] = {}
-    reports: dict[str, str] = {}
+    last: dict[str, str] = {}
     for event in events:
         if event["event"] == REVIEWS_RECORDED:
             known |= {file["sha256"]: Path(file["file"]) for file in event["files"]}
-        elif event["event"] == REPORTED:
-            reports[event["file"]] = event["sha256"]
-    return known | {digest: root / name for name, digest in reports.items()}
+        elif event["event"] in (REPORTED, QUESTION_APPROVED):
+            last[event["file"]] = event["sha256"]
+    return known | {digest: root / name for name, digest in last.items()}
 
 
 def _place(path: Path, known: Path | None) -> Path | None:
