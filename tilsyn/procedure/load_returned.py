@@ -9,7 +9,7 @@ from pathlib import Path
 from tilsyn.base.canonical import file_stem
 from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
-from tilsyn.formats.files import make_folder, remove, write_bytes
+from tilsyn.formats.files import make_folder, remove, remove_empty, write_bytes
 from tilsyn.formats.returned import returned_bytes
 from tilsyn.procedure.load_folder import RETURNED
 from tilsyn.procedure.load_incoming import Incoming, IncomingFile
@@ -50,8 +50,9 @@ def write_returned(workspace: Workspace, files: Sequence[IncomingFile], incoming
             make_folder(folder)
             data = returned_bytes(unit, _subject(draw), problems, known)
             written.append(write_bytes(path, data, overwrite=True))
-        elif path.exists():
+        else:
             remove(path)
+            remove_empty(folder)
     return written
 
 

@@ -78,10 +78,10 @@ class WorkingDays:
             amount -= self.counts(day)
         return day
 
-    def free_days(self, first: date, last: date) -> list[date]:
-        """Return the days from `first` to `last` that are no hverdage: the list a workbook counts with."""
+    def listed(self, first: date, last: date) -> list[date]:
+        """Return the hverdage from `first` to `last`: the list a workbook counts with."""
         days = (first + timedelta(days=n) for n in range((last - first).days + 1))
-        return [day for day in days if not self.counts(day)]
+        return [day for day in days if self.counts(day)]
 
 
 @lru_cache(maxsize=256)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from tilsyn.questions.answers import LAWFUL, NO, YES
-from tilsyn.questions.conditions import Condition, Known, Term, parse
+from tilsyn.questions.conditions import Condition, Known, parse
 from tilsyn.questions.limits import Limit, parse_limit
 
 _REQUIRES = re.compile(rf"(?P<name>[\w-]+)\s*=\s*(?P<value>{LAWFUL}(?::\w+)?)\s+requires\s+(?P<rest>.+)")
@@ -85,9 +85,3 @@ def link_condition(link: Link) -> Condition | None:
     if isinstance(link, Requires):
         return link.required if isinstance(link.required, Condition) else None
     return link.condition
-
-
-def link_terms(link: Link) -> tuple[Term, ...]:
-    """Return every comparison in a link."""
-    condition = link_condition(link)
-    return condition.terms if condition else ()

@@ -11,7 +11,7 @@ from typing import Any, Literal, Self
 from tilsyn.base.language import chosen
 from tilsyn.questions.answers import ANSWERS, LAWFUL_NO, Kind
 from tilsyn.questions.conditions import Condition, parse, parse_first
-from tilsyn.questions.limits import Limit, Within, event, parse_limit, references
+from tilsyn.questions.limits import Limit, event, parse_limit, references
 from tilsyn.questions.links import Link, Requires, parse_link
 from tilsyn.settings.plan import QuestionScope
 
@@ -188,16 +188,6 @@ class Question:
     def computed(self) -> bool:
         """Whether two dates decide the answer, in a catalogue of 0.1."""
         return self.deadline is not None and self.deadline.computed
-
-    @property
-    def counts_weekdays(self) -> bool:
-        """Whether a limit of it counts hverdage, in any version."""
-        spans = (
-            s for row in self.versions or (self,) if isinstance(row.limit, Within) for s in row.limit.spans
-        )
-        return (self.deadline is not None and self.deadline.unit == "weekdays") or any(
-            span.unit == "weekdays" for span in spans
-        )
 
     def at(self, regime: str | None, day: date | None) -> Question | None:
         """Return the question as it reads for an act of that law and day; None where it is not asked.

@@ -106,11 +106,6 @@ class QuestionSet:
             return None
         return next((regime.name for regime in self.regimes if regime.covers(act_date)), None)
 
-    @property
-    def needs_act_date(self) -> bool:
-        """Whether the act's date decides which law a case is read by."""
-        return len(self.regimes) > 1
-
     def of_scope(self, scope: QuestionScope) -> QuestionSet:
         """Return the set with the questions of its core alone, or all; facts that nothing rests on go too."""
         if scope == "extended":

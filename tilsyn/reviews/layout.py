@@ -16,7 +16,7 @@ or added, columns moved, sheets renamed, or case sheets of several workbooks cop
     the column `remark`;
   - `question`: the id is in the column `question`, the answer in `answer`, the dates asked beside it in
     `start` and `end`, the remark in `remark`;
-  - `section`, `text`, or empty: for people.
+  - `section`, or empty: for people.
 
   Each case sheet carries its own `case_id`, `draw_id` and `workbook_id` rows, so that a sheet copied into
   another file still says where it belongs. Those of version 0.1 (`FIRST_CASE_MARK`) have a row for each head
@@ -64,7 +64,6 @@ METADATA_KEYS = (
 COLUMNS_KEY = "columns"
 QUESTION_KEY = "question"
 SECTION_KEY = "section"
-TEXT_KEY = "text"
 FACT_PREFIX = "fact:"
 
 # The columns' roles, in order; `earlier` only where the plan says `blind = false`. What stands after `status`

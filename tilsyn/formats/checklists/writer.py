@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -99,12 +99,8 @@ def sheet_names(case_ids: Sequence[str], taken: Sequence[str]) -> list[str]:
 
 def _hverdage(about: About) -> list[date]:
     """The days that limits are counted with, and by which a last day is said to be none of them."""
-    first, last = (
-        date(about.period.start.year - _YEARS_BACK, 1, 1),
-        date(about.period.end.year + _YEARS_ON, 12, 31),
-    )
-    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
-    return [day for day in days if about.working_days.counts(day)]
+    first = date(about.period.start.year - _YEARS_BACK, 1, 1)
+    return about.working_days.listed(first, date(about.period.end.year + _YEARS_ON, 12, 31))
 
 
 def _metadata(about: About, part: Part, identity: str) -> dict[str, str]:

@@ -15,9 +15,6 @@ _TABLE, _OFFICE, _TEXT, _STYLE = (
     f"{{{_SPACES.format(name)}}}" for name in ("table", "office", "text", "style")
 )
 _ROW_GROUPS = {f"{_TABLE}{name}" for name in ("table-row-group", "table-header-rows", "table-rows")}
-_COLUMN_GROUPS = {
-    f"{_TABLE}{name}" for name in ("table-column-group", "table-header-columns", "table-columns")
-}
 _CELLS = {f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"}
 _DURATION = re.compile(r"(-)?P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?")
 _MOST_REPEATED = 1_048_576
