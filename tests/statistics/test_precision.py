@@ -235,6 +235,40 @@ def test_the_smallest_change_has_the_power_and_the_next_smaller_has_not():
     assert detection.smallest_change(0.8, 120, alpha=0.05) == (fall, rise)
 
 
+@pytest.mark.parametrize(
+    ("before", "e0", "e1", "power", "alpha", "fall", "rise"),
+    [
+        (0.9, 60, 60, 0.8, 0.05, 0.695, 1.0),
+        (0.9, 60, 20, 0.8, 0.05, 0.605, None),
+        (0.9, 40, 40, 0.8, 0.05, 0.645, None),
+        (0.9, 40, 40, 0.8, 0.2, 0.715, 0.995),
+        (0.95, 20, 200, 0.5, 0.05, 0.765, 0.995),
+        (0.95, 200, 20, 0.5, 0.05, 0.84, None),
+        (0.2, 12, None, 0.5, 0.05, None, 0.57),
+        (0.2, 12, 40, 0.5, 0.05, 0.025, 0.52),
+        (0.2, 40, 12, 0.5, 0.05, None, 0.48),
+        # Steps of half a point or a little less, so that the last is the end itself.
+        (0.123456, 80, 80, 0.7, 0.1, 0.034568, 0.257926),
+        # The first step is enough; and where it is the only one, it goes to the end.
+        (0.01, 6000, None, 0.8, 0.05, 0.005, 0.02),
+        (0.004, 9000, None, 0.8, 0.05, 0.0, 0.00898),
+    ],
+)
+def test_the_smallest_change_that_is_found(before, e0, e1, power, alpha, fall, rise):
+    found = detection.smallest_change(before, e0, e1, power, alpha)
+    assert [side and side.share for side in found] == [fall, rise]
+    for side in filter(None, found):
+        assert side.power == detection.power_of_change(before, side.share, e0, e1, alpha)
+        assert side.power >= power
+
+
+@pytest.mark.parametrize(("before", "share", "e"), [(0.9, 0.0, 20), (0.9, 0.52, 20), (0.5, 0.25, 40)])
+def test_a_change_that_has_just_the_power_is_found(before, share, e):
+    power = detection.power_of_change(before, share, e)
+    fall, _ = detection.smallest_change(before, e, power=power)
+    assert fall == detection.Detection(share, power)
+
+
 def test_the_smallest_change_is_between_rounds_of_their_own_sizes():
     for found in detection.smallest_change(0.8, 120, 60):
         assert found.power == detection.power_of_change(0.8, found.share, 120, 60)

@@ -13,7 +13,7 @@ from tilsyn.statistics.counts import Counts
 from tilsyn.statistics.gamma_sums import probability_below_zero
 from tilsyn.statistics.levels import levels, practice_limits
 from tilsyn.statistics.pooled import many_answers, pooled_change, pooled_limits, row_sum
-from tilsyn.statistics.weighted_gamma import AnsweredCases
+from tilsyn.statistics.weighted_gamma import AnsweredCases, GammaSum
 
 N7, n7 = [500, 600, 700, 800, 900, 1000, 60], [20, 20, 20, 20, 20, 20, 5]
 ONE = [(10, 9), (12, 12), (8, 8), (9, 7)]
@@ -69,9 +69,16 @@ def test_practice_limits_of_a_pooled_row_are_narrower_with_less_confidence():
 
 
 @pytest.mark.parametrize("confidence", [0.95, 0.9])
-def test_practice_limits_of_a_question_are_those_of_a_frame_without_end(confidence):
-    read = [[20, 5]] * 3, [[20, 5], [9, 2], [20, 5]], [[20, 5], [6, 0], [20, 4]]
-    row, endless = Counts.of_question([500, 60], *read), Counts.of_question([500e9, 60e9], *read)
+@pytest.mark.parametrize(
+    ("sizes", "read"),
+    [
+        ([500, 60], [[[20, 5]] * 3, [[20, 5], [9, 2], [20, 5]], [[20, 5], [6, 0], [20, 4]]]),
+        # The one relevant case of the second unit is the heaviest, and its unit has no spread.
+        ([90, 90], [[[10, 3]], [[10, 1]], [[9, 1]]]),
+    ],
+)
+def test_practice_limits_of_a_question_are_those_of_a_frame_without_end(sizes, read, confidence):
+    row, endless = Counts.of_question(sizes, *read), Counts.of_question([N * 1e9 for N in sizes], *read)
     expected = levels(endless, confidence)
     low, high = practice_limits(row, levels(row, confidence), confidence)
     assert low == pytest.approx(expected.low, rel=1e-7)
@@ -190,6 +197,32 @@ def test_equals_the_second_implementation(seed):
 def test_equals_the_bisection_of_the_second_implementation(name, confidence):
     found = [float(limit) for limit in pooled_limits(counts(X[name]), confidence)]
     assert found == pytest.approx(plain_gamma.limits(X[name], (1 - confidence) / 2), abs=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [
+        ("X1", 11),
+        ("X2", 5),
+        ("X3", 11),
+        ("X4", 15),
+        ("X5", 8),
+        ("X6", 5),
+        ("X7", 18),
+        ("X8", 8),
+        ("X9", 8),
+        ("X10", 9),
+        ("X11", 9),
+        ("X12", 5),
+    ],
+)
+def test_both_limits_are_found_in_few_trials(name, most, monkeypatch):
+    # Each trial is an integral: the start and the slope are there to save them.
+    trials = []
+    probability = GammaSum.probability
+    monkeypatch.setattr(GammaSum, "probability", lambda row, limit: trials.append(0) or probability(row, limit))
+    pooled_limits(counts(X[name]))
+    assert len(trials) <= most
 
 
 @pytest.mark.parametrize(("n", "x"), [(1, 1), (5, 4), (20, 18), (20, 20), (125, 117), (60, 1)])
