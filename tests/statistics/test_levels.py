@@ -220,11 +220,61 @@ def test_without_relevant_cases_there_is_no_figure():
     assert (found.n_reviewed, found.n_relevant) == (20, 0)
 
 
-def test_rows_computed_together_are_the_rows_computed_alone():
-    alone = [share(N7, n7, m, x) for m, x in ((n7, n7), ([8, 5, 9, 6, 10, 7, 0], [8, 4, 7, 6, 9, 4, 0]))]
-    both = share(N7, n7, [n7, [8, 5, 9, 6, 10, 7, 0]], [n7, [8, 4, 7, 6, 9, 4, 0]])
-    for name in ("estimate", "variance", "n_eff", "low", "high", "n_eff_practice"):
-        assert getattr(both, name).tolist() == [float(getattr(one, name)) for one in alone]
+# N, n, m, x of two strata; whether the row is a census, and whether only its relevant cases are one.
+ROWS = {
+    "sampled": ([500, 60], [20, 5], [20, 5], [18, 4], False, False),
+    "one_relevant_stratum": ([500, 60], [20, 5], [8, 0], [8, 0], False, False),
+    "one_relevant_case": ([500, 60], [20, 5], [1, 0], [1, 0], False, False),
+    "nothing_relevant": ([500, 60], [20, 5], [0, 0], [0, 0], False, False),
+    "lonely": ([500, 60], [1, 1], [1, 1], [1, 0], False, False),
+    "an_empty_stratum": ([500, 0], [20, 0], [9, 0], [8, 0], False, False),
+    "relevant_in_a_census": ([500, 60], [20, 60], [0, 60], [0, 55], False, True),
+    "census": ([500, 60], [500, 60], [40, 50], [30, 45], True, False),
+    "census_and_an_unread_stratum": ([500, 60], [500, 0], [40, 0], [30, 0], True, False),
+    "census_with_one_relevant_case": ([500, 60], [500, 60], [1, 0], [1, 0], True, False),
+    "census_with_nothing_relevant": ([500, 60], [500, 60], [0, 0], [0, 0], False, False),
+    "census_beside_a_sample": ([500, 60], [20, 60], [9, 60], [8, 55], False, False),
+}
+
+
+@pytest.mark.parametrize("shape", [(12,), (3, 4)])
+def test_rows_computed_together_are_the_rows_computed_alone(shape):
+    given = [
+        np.array(part).reshape(*shape, 2) for part in zip(*(row[:4] for row in ROWS.values()), strict=True)
+    ]
+    together, alone = share(*given), [share(*row[:4]) for row in ROWS.values()]
+
+    def same(table, rows):
+        for name, found in vars(table).items():
+            expected = [getattr(row, name) for row in rows]
+            if name in {"finite", "practice"}:
+                same(found, expected)
+            else:
+                axes = np.shape(expected[0])
+                assert found.shape == (*shape, *axes), name
+                assert np.array_equal(found.reshape(12, *axes), expected, equal_nan=True), name
+
+    same(together, alone)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_what_is_a_census(name):
+    N, n, m, x, census, census_only = ROWS[name]
+    found = share(N, n, m, x)
+    assert (bool(found.census), bool(found.census_only)) == (census, census_only)
+    assert found.finite.fraction.tolist() == [
+        part / size if size else 0 for part, size in zip(n, N, strict=True)
+    ]
+    assert found.practice.fraction.tolist() == [0, 0]
+    assert found.n_reviewed == sum(n)
+    used = found.practice if census_only else found.finite
+    for field in ("n_kish", "n_heaviest", "a", "n_eff"):
+        assert np.array_equal(getattr(found, field), getattr(used, field), equal_nan=True), field
+
+
+def test_a_row_without_strata_has_no_figure():
+    found = share([], [], [], [])
+    assert np.isnan([float(found.estimate), float(found.low), float(found.n_heaviest)]).all()
 
 
 def test_a_stratum_without_relevant_cases_adds_nothing_but_stays():

@@ -61,6 +61,12 @@ def test_a_side_without_limits_gives_no_pooled_change():
     assert found.change[1] == pytest.approx(0.1)
 
 
+def test_limits_of_a_pooled_row_are_narrower_with_less_confidence():
+    row = counts(X["X1"])
+    (less, more) = (levels(row, level) for level in (0.8, 0.95))
+    assert more.low < less.low < less.high < more.high
+
+
 def test_practice_limits_of_a_pooled_row_are_narrower_with_less_confidence():
     row = counts(X["X1"])
     (low, high), (lower, higher) = (practice_limits(row, levels(row), level) for level in (0.8, 0.95))
@@ -220,7 +226,9 @@ def test_both_limits_are_found_in_few_trials(name, most, monkeypatch):
     # Each trial is an integral: the start and the slope are there to save them.
     trials = []
     probability = GammaSum.probability
-    monkeypatch.setattr(GammaSum, "probability", lambda row, limit: trials.append(0) or probability(row, limit))
+    monkeypatch.setattr(
+        GammaSum, "probability", lambda row, limit: trials.append(0) or probability(row, limit)
+    )
     pooled_limits(counts(X[name]))
     assert len(trials) <= most
 
@@ -253,19 +261,25 @@ def test_the_chance_of_one_gamma_and_an_offset_is_exponential(offset):
 def test_many_shapes_near_a_census_act_like_an_offset():
     # 999 of 1,000 read, all alike: Pr(A G_k <= B G_1) is (1 + A/B)^-k. A fixed step, however fine, misses it.
     row = row_sum(counts([(1000, [(10, 9)] * 999)]))
+    assert row.shape == pytest.approx([999_000])
     for limit in (0.8995, 0.8999, 0.89999):
         A, B = float(row.weight[0]) * (9 - limit * 10), limit * row.heaviest * row.mean_answers
         assert row.probability(limit) == pytest.approx((1 + A / B) ** -float(row.shape[0]), abs=1e-9)
 
 
 def test_a_census_is_what_it_is():
-    level = levels(counts([(4, ONE), (3, TWO)]))
+    row = counts([(4, ONE), (3, TWO)])
+    level = levels(row)
     assert float(level.low) == float(level.high) == float(level.estimate)
     assert bool(level.census)
+    assert [float(limit) for limit in pooled_limits(row)] == pytest.approx([float(level.estimate)] * 2)
+    # A stratum of which nobody read a case makes no sample of it.
+    assert pooled_limits(counts([(4, ONE), (3, TWO), (60, [])])) == pooled_limits(row)
 
 
-def test_relevant_cases_in_a_census_alone_are_read_as_if_there_were_more():
-    strata = [(4, ONE), (1000, [(0, 0)] * 3)]
+@pytest.mark.parametrize("irrelevant", [1, 3])
+def test_relevant_cases_in_a_census_alone_are_read_as_if_there_were_more(irrelevant):
+    strata = [(4, ONE), (1000, [(0, 0)] * irrelevant)]
     level = levels(counts(strata))
     assert bool(level.census_only)
     assert [float(level.low), float(level.high)] == pytest.approx(
