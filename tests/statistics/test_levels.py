@@ -272,6 +272,16 @@ def test_what_is_a_census(name):
         assert np.array_equal(getattr(found, field), getattr(used, field), equal_nan=True), field
 
 
+def test_two_relevant_cases_have_twice_the_size_that_their_spread_says():
+    N, n, m, x, *_ = ROWS["lonely"]
+    found = share(N, n, m, x)
+    P = 500 / 560
+    # Both strata lend each other their spread: kappa is 2.
+    V = (500 * 499 * 2 * (1 - P) ** 2 + 60 * 59 * 2 * P**2) / 560**2
+    assert float(found.variance) == pytest.approx(V, rel=1e-12)
+    assert float(found.a) == pytest.approx(P * (1 - P) / V * 2, rel=1e-12)
+
+
 def test_a_row_without_strata_has_no_figure():
     found = share([], [], [], [])
     assert np.isnan([float(found.estimate), float(found.low), float(found.n_heaviest)]).all()

@@ -304,7 +304,7 @@ def effective_sizes(counts: Counts, estimate: Floats, finite_population: bool = 
     M = counts.relevant.sum(axis=-1)
     varied = np.where(V > NO_VARIANCE, V, np.nan)
     p = P[..., 0]
-    a = p * (1 - p) / varied * np.where(M < 2, 1.0, M / np.maximum(M - 1, 1))
+    a = p * (1 - p) / varied * (M / np.maximum(M - 1, 1))
     between = np.subtract(n_kish, n_heaviest, out=np.zeros_like(n_kish), where=np.isfinite(n_kish))
     beyond = n_heaviest + between * np.where(between > 0, n_kish, 0.0) / a
     n_eff = np.where(np.isnan(a), n_heaviest, np.where(a <= n_kish, a, beyond))
