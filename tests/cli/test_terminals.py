@@ -50,6 +50,7 @@ TABLES = [
     "replace 2018-9999 --reason no_access",
     "status",
     "status --lang en",
+    "status --files",
     "compliance --level 2 --period 2018-Q2",
     "compliance --answers answers.csv --strata units.csv",
     "agreement --period 2018-Q2 --levels 2,3",

@@ -84,6 +84,7 @@ def ten_years(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 COMMANDS = [
     "status",
+    "status --files",
     "verify --all",
     "log",
     "log --case DRAWN",

@@ -25,10 +25,13 @@ def add_to(app: typer.Typer) -> None:
         fail_overdue: Annotated[
             bool, typer.Option("--fail-overdue", help=say("status.opt_fail_overdue"))
         ] = False,
+        files: Annotated[bool, typer.Option("--files", help=say("status.opt_files"))] = False,
     ) -> Result:
         from tilsyn.base import clock
+        from tilsyn.cli.status_files import file_tables, plain_files
         from tilsyn.procedure.catalogue_update import older as older_copies
         from tilsyn.procedure.status import progress
+        from tilsyn.procedure.status_files import files_of_draws
         from tilsyn.procedure.urgency import urgent_cases
         from tilsyn.workspace.leftovers import leftovers
         from tilsyn.workspace.workspace import Workspace
@@ -39,7 +42,15 @@ def add_to(app: typer.Typer) -> None:
             {str(key): value for key, value in c.items()} for c in urgent_cases(workspace).to_dict("records")
         ]
         tables: list[Table | str] = [_urgent(urgent)] if urgent else []
-        tables += [_table(rows), *_units(rows)] if rows else [say("status.nothing")]
+        data = {"schema": SCHEMA, "levels": [_plain(row) for row in rows], "urgent": urgent}
+        listed = [{k: v for k, v in _plain(row).items() if k != "units"} for row in rows]
+        if files:
+            of_draws = files_of_draws(workspace, clock.today())
+            listed = plain_files(of_draws)
+            data["files"] = listed
+            tables += file_tables(of_draws, workspace.settings.checklists.send_to)
+        else:
+            tables += [_table(rows), *_units(rows)] if rows else [say("status.nothing")]
         left = leftovers(workspace.root) if workspace.log.lock.is_free() else []
         names = ", ".join(path.relative_to(workspace.root).as_posix() for path in left)
         told = [say("disk.leftovers", n=number(len(left)), files=names)] * bool(left)
@@ -54,8 +65,8 @@ def add_to(app: typer.Typer) -> None:
         ]
         overdue = [row for row in rows if row.state == "overdue"]
         return Result(
-            data={"schema": SCHEMA, "levels": [_plain(row) for row in rows], "urgent": urgent},
-            rows=[{k: v for k, v in _plain(row).items() if k != "units"} for row in rows],
+            data=data,
+            rows=listed,
             tables=tables,
             exit_code=5 if overdue and fail_overdue else 0,
             messages=[say("status.urgent_note", n=len(urgent))] * bool(urgent)

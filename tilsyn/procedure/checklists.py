@@ -17,13 +17,14 @@ from tilsyn.formats.checklists.about import About
 from tilsyn.formats.checklists.writer import workbook_bytes
 from tilsyn.formats.sample_csv import fact_heading, fact_text
 from tilsyn.formats.spreadsheets import read_sheets
-from tilsyn.questions.deadlines import add_months
 from tilsyn.reviews import layout
 from tilsyn.reviews.checklist import Case, Part, checklist, parts
 from tilsyn.reviews.proposals import proposals
 from tilsyn.sampling.draw_record import DrawnCase
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
+
+WORKBOOKS = (".xlsx", ".ods")
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,11 @@ def make_workbooks(workspace: Workspace, draw: Draw, groups: int | None = None) 
                 say("checklist.bad_groups", **values), say("checklist.bad_groups_remedy", **values)
             )
         _refuse_other_groups(folder, chosen)
-    departments = [str(case.facts.get("department") or "") for case in rows]
     ready: list[tuple[Part, bytes]] = []
     while True:
         with workspace.locked():
-            dealt = parts(draw.level, _cases(workspace, draw, rows), departments, chosen)
-            planned = [(_about(workspace, draw, chosen), part) for part in dealt]
-            planned += [(_about(workspace, draw, 1), part) for part in _stand_ins(workspace, draw)]
+            planned = [(_about(workspace, draw, chosen), part) for part in dealt(workspace, draw, chosen)]
+            planned += [(_about(workspace, draw, 1), part) for part in stand_ins(workspace, draw)]
             made = [
                 Made(path, len(part.cases), not path.exists())
                 for _, part in planned
@@ -71,6 +70,21 @@ def make_workbooks(workspace: Workspace, draw: Draw, groups: int | None = None) 
                 return made
         # It takes seconds, and others must be able to write meanwhile.
         ready = [(part, workbook_bytes(about, part)) for about, part in missing]
+
+
+def workbooks_there(workspace: Workspace, draw: Draw) -> list[Path]:
+    """Return the workbooks that lie in a draw's folder, whatever they are named."""
+    folder = workspace.checklists_dir(draw.period, draw.level, draw.attempt)
+    return [
+        path for path in folder.glob("*") if path.suffix.lower() in WORKBOOKS and path.name[0] not in "~."
+    ]
+
+
+def dealt(workspace: Workspace, draw: Draw, groups: int) -> list[Part]:
+    """Return which cases go into which workbook of a draw; `groups` of reviewers count at levels 3 and 4."""
+    rows = draw.record.cases
+    departments = [str(case.facts.get("department") or "") for case in rows]
+    return parts(draw.level, _cases(workspace, draw, rows), departments, groups)
 
 
 def _write(folder: Path, ready: Sequence[tuple[Part, bytes]]) -> None:
@@ -98,7 +112,7 @@ def prepare_stand_in(workspace: Workspace, draw: Draw, case_id: str) -> files.Pr
     case = _of_reserve(draw, case_id)
     folder = workspace.checklists_dir(draw.period, draw.level, draw.attempt)
     names = {path.stem for path in folder.glob("*.xlsx")}
-    names |= {part.name for part in _stand_ins(workspace, draw)}
+    names |= {part.name for part in stand_ins(workspace, draw)}
     number = 1
     while (name := _stand_in_name(case.unit, number)) in names:
         number += 1
@@ -110,7 +124,7 @@ def _stand_in_name(unit: str, number: int) -> str:
     return f"{file_stem(unit)}-erstatning-{number}"
 
 
-def _stand_ins(workspace: Workspace, draw: Draw) -> list[Part]:
+def stand_ins(workspace: Workspace, draw: Draw) -> list[Part]:
     """Return the workbooks of the cases that stand in for others, as the ledger has them."""
     entries = [load for load in workspace.ledger(draw).entries if load.kind == "replacement"]
     counts: Counter[str] = Counter()
@@ -150,7 +164,7 @@ def _about(workspace: Workspace, draw: Draw, groups: int) -> About:
         blind=_blind(draw),
         groups=groups,
         anchor=workspace.log.state.anchor(),
-        due=add_months(draw.made_on, draw.record.plan.review_months),
+        due=draw.reviews_due,
         send_to=workspace.settings.checklists.send_to,
     )
 

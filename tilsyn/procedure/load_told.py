@@ -24,7 +24,9 @@ def told_before(log: Log, files: Sequence[IncomingFile], today: date) -> list[In
         if known.get(file.sha256) == digest:
             before.append(file)
         else:
-            log.append(PROBLEMS_FOUND, sha256=file.sha256, problems=digest, n=len(file.problems))
+            workbooks = sorted({case.raw.workbook for case in file.cases})
+            told = {"sha256": file.sha256, "problems": digest, "n": len(file.problems)}
+            log.append(PROBLEMS_FOUND, workbooks=workbooks, **told)
             known[file.sha256] = digest
     return before
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import TilsynError, UsageError
+from tilsyn.procedure.checklists import workbooks_there
 from tilsyn.procedure.draw_frame import frame_rules
 from tilsyn.questions.deadlines import add_months
 from tilsyn.sampling.frame import newest_date
@@ -16,8 +17,6 @@ from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.log import REPORTED
 from tilsyn.workspace.registers import given_as_of, open_register
 from tilsyn.workspace.workspace import Workspace
-
-WORKBOOKS = (".xlsx", ".ods")
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ def draw_due(plan: LevelPlan, period: Period) -> date:
 
 def _of_draw(workspace: Workspace, draw: Draw, today: date, reported: bool) -> Progress:
     reviews = workspace.ledger(draw).reviews
-    due = add_months(draw.made_on, draw.record.plan.review_months)
+    due = draw.reviews_due
     units: dict[str, tuple[int, int, int]] = {}
     for unit, cases in reviews.cases.groupby("unit", sort=True):
         done = int(cases["complete"].sum())
@@ -87,8 +86,6 @@ def _of_draw(workspace: Workspace, draw: Draw, today: date, reported: bool) -> P
         state = "overdue"
     else:
         state = "reviewing" if reviews.n_reviewed else "drawn"
-    folder = workspace.checklists_dir(draw.period, draw.level, draw.attempt)
-    made = [p for p in folder.glob("*") if p.suffix.lower() in WORKBOOKS and p.name[0] not in "~."]
     return Progress(
         level=draw.level,
         period=draw.period,
@@ -97,7 +94,7 @@ def _of_draw(workspace: Workspace, draw: Draw, today: date, reported: bool) -> P
         drawn=reviews.n_drawn,
         reviewed=reviews.n_reviewed,
         missing=reviews.n_missing,
-        workbooks=len(made),
+        workbooks=len(workbooks_there(workspace, draw)),
         units=units,
     )
 

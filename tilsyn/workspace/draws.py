@@ -22,6 +22,7 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused, TilsynError, UsageError
 from tilsyn.formats import files
 from tilsyn.formats.sample_csv import sample_csv
+from tilsyn.questions.deadlines import add_months
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.sampling.draw_record import SCHEMA, DrawnCase, DrawRecord, NotADraw
 from tilsyn.workspace.draw_guard import judged, refuse_numbers
@@ -73,6 +74,11 @@ class Draw:
     def made_on(self) -> date:
         """The day it was made."""
         return date.fromisoformat(self.record.made_on[:10])
+
+    @property
+    def reviews_due(self) -> date:
+        """The last day of the time its reviews have."""
+        return add_months(self.made_on, self.record.plan.review_months)
 
     @property
     def reviews_dir(self) -> Path:

@@ -36,7 +36,8 @@ SEED_MADE = "seed_made"
 DRAWN = "drawn"
 # New entries of a draw's ledger: draw_id and files, each with its name and SHA-256.
 REVIEWS_RECORDED = "reviews_recorded"
-# What `tilsyn load` told of a file: its SHA-256, that of its problems, and how many they are.
+# What `tilsyn load` told of a file: its SHA-256, that of its problems, how many they are, and which workbooks
+# it is.
 PROBLEMS_FOUND = "problems_found"
 # What a report logs, with the draws it rests on.
 REPORTED = "reported"
