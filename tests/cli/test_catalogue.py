@@ -10,6 +10,7 @@ import pytest
 from tests.builders.command_line import CommandLine
 from tests.builders.workspaces import make_workspace
 from tests.formats.test_catalogue_sheets import GOOD, sheet
+from tilsyn.workspace import lock
 from tilsyn.workspace.catalogues import packaged_folder, read_catalogue
 from tilsyn.workspace.leftovers import leftovers
 
@@ -134,3 +135,20 @@ def test_the_shipped_catalogues_are_laid_beside_older_ones(tilsyn: CommandLine) 
     assert "BFU-02" in found["barnets-lov"]["changed"]
     assert tilsyn.files("checklists/*.toml") == before
     assert (tilsyn.root / "checklists" / "shipped" / "serviceloven.toml").is_file()
+
+
+@pytest.mark.parametrize(
+    "line", ["update", "approve SAM-01 --by områdejurist --catalogue barnets-lov", "import a.xlsx"]
+)
+def test_nobody_else_writes_in_the_workspace_meanwhile(
+    tilsyn: CommandLine, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    monkeypatch.setattr(lock, "WAIT", 0.0)
+    workspace = make_workspace(tilsyn.root)
+    sheet(tilsyn.root / "a.xlsx", GOOD)
+    before = tilsyn.files()
+    with workspace.locked():
+        tilsyn(f"catalogue {line}", code=4)
+    assert tilsyn.files() == before
+    tilsyn(f"catalogue {line}")
+    assert tilsyn.files() != before

@@ -213,6 +213,16 @@ def test_every_unclear_row_is_told_and_nothing_is_written(tilsyn: CommandLine) -
     assert all("Spørgsmål" in line for line in lines)
 
 
+def test_an_import_that_was_interrupted_is_finished(tilsyn: CommandLine) -> None:
+    children(tilsyn.root / "tjekliste.xlsx")
+    tilsyn("catalogue import tjekliste.xlsx")
+    whole = tilsyn.files()
+    (tilsyn.root / "tjekliste-barnets-lov.toml").unlink()
+    tilsyn("catalogue import tjekliste.xlsx")
+    assert tilsyn.files() == whole
+    tilsyn("catalogue import tjekliste.xlsx", code=4)
+
+
 def test_two_files_are_written_or_none(tilsyn: CommandLine) -> None:
     children(tilsyn.root / "tjekliste.xlsx")
     tilsyn.write("tjekliste-serviceloven.toml", "# min egen\n")

@@ -26,6 +26,7 @@ from tilsyn.workspace.workspace import Workspace
 RESULTS = (DRAWN, REVIEWS_RECORDED, REPORTED, "frame_checked")
 SEED = ("--seed", "terninger 9. juli 2018: 3 3 1 6", "--seed-origin", "terninger")
 OTHER = "2018-06"
+TWO_LAWS = "Nr;Sagsskridt;Spørgsmål;Serviceloven;Barnets lov\n1;Høring;Er barnet hørt?;§ 48;§ 5\n"
 FEW = 3
 
 
@@ -48,6 +49,8 @@ STEPS = {
     "load": Step(LOAD),
     "replace": Step(REPLACE, after=(CHECKLISTS,)),
     "report": Step(("report", "--level", "2", "--period", "2018-Q2"), before=(LOAD,)),
+    "catalogue update": Step(("catalogue", "update")),
+    "catalogue import": Step(("catalogue", "import", "to-love.csv", "--to", "checklists/to-love.toml")),
     # What a killed `init` leaves beside a whole workspace is cleared by the first who writes there.
     "init": Step(("init", "nyt"), before=(("gone", "nyt"),), after=(("write in", "nyt"),)),
 }
@@ -64,6 +67,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _, draw = make_small_workspace(root, SMALL_SETTINGS.replace('["serviceloven"]', '["few"]'))
     first = draw.record.cases[1].case_id
     rows = [f"{first},{question.question_id},ja" for question in draw.question_set.questions]
+    (root / "to-love.csv").write_text(TWO_LAWS, "utf-8")
     (root / "svar.csv").write_text("\n".join(["case_id,question,answer", *rows]) + "\n", "utf-8")
     return root
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 
 from tilsyn.base.problems import Refused
 from tilsyn.formats import files
-from tilsyn.formats.files import append, new_folder, prepare, read_bytes, write_bytes, write_text
+from tilsyn.formats.files import append, new_folder, prepare, read_bytes, write_all, write_bytes, write_text
 
 
 def names(folder: Path) -> list[str]:
@@ -40,6 +41,27 @@ def test_a_prepared_file_is_not_there_until_it_is_put(tmp_path: Path) -> None:
     assert names(tmp_path / "deep") == ["a.txt"]
     prepare(tmp_path / "new" / "b.txt", b"two").discard()
     assert names(tmp_path) == ["deep"]
+
+
+def test_several_files_are_written_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "deep"
+    write_all({folder / "a.txt": b"one", folder / "b.txt": b"one"})
+    with pytest.raises(Refused):
+        write_all({folder / "new.txt": b"two", folder / "b.txt": b"two"})
+    assert (names(folder), read_bytes(folder / "b.txt")) == (["a.txt", "b.txt"], b"one")
+
+    def refuse(self: files.Prepared, put: Callable[[files.Prepared], None] = files.Prepared.put) -> None:
+        if self.path.name == "d.txt":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self.path))
+        put(self)
+
+    monkeypatch.setattr(files.Prepared, "put", refuse)
+    with pytest.raises(PermissionError):
+        write_all(
+            dict.fromkeys((folder / "a.txt", folder / "c.txt", folder / "d.txt"), b"two"), overwrite=True
+        )
+    # What had its name before keeps it.
+    assert (names(folder), read_bytes(folder / "a.txt")) == (["a.txt", "b.txt"], b"two")
 
 
 # Each is a share or a system with no hard links: the word it refuses them with, None where Python has none.

@@ -10,7 +10,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,6 +120,24 @@ def write_bytes(path: Path, data: bytes, *, overwrite: bool = False, private: bo
 def write_text(path: Path, text: str, *, overwrite: bool = False, private: bool = False) -> Path:
     """Write text as UTF-8 with LF line ends; as `write_bytes` otherwise."""
     return write_bytes(path, text.encode("utf-8"), overwrite=overwrite, private=private)
+
+
+def write_all(contents: Mapping[Path, bytes], *, overwrite: bool = False) -> None:
+    """Write files, all of them or none, as `prepare` writes one; what was there before is not taken away."""
+    new = {path for path in contents if not path.exists()}
+    prepared: list[Prepared] = []
+    put: list[Path] = []
+    try:
+        for path, data in contents.items():
+            prepared.append(prepare(path, data, overwrite=overwrite))
+        for file in prepared:
+            file.put()
+            put.append(file.path)
+    except (OSError, Refused):
+        for path in new.intersection(put):
+            remove(path)
+        discard(prepared)
+        raise
 
 
 def append(path: Path, data: bytes) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from tilsyn.base.cpr import mask
@@ -13,6 +15,7 @@ from tilsyn.formats.catalogue_sheets import Imported, WantedCatalogue, import_ca
 from tilsyn.questions.question import Regime
 from tilsyn.questions.question_set import Catalogue
 from tilsyn.workspace.catalogues import as_toml, packaged, read_catalogue
+from tilsyn.workspace.workspace import Workspace
 
 
 def read(file: Path, wanted: WantedCatalogue) -> Imported:
@@ -35,18 +38,28 @@ def import_(file: Path, target: Path, wanted: WantedCatalogue) -> tuple[dict[Pat
     }
     comment = say("catalogue.import_comment", file=mask(file.name))
     notes = list(found.notes)
-    prepared: list[files.Prepared] = []
-    try:
-        for path, made in written.items():
-            refuse_cpr(made.records, str(path))
-            prepared.append(files.prepare(path, as_toml(made.records, comment).encode("utf-8")))
-            regime = made.catalogue.regime
-            if not alone and regime is not None and regime.first is None and regime.last is None:
-                told = say("catalogue.no_days", file=path.name), say("catalogue.no_days_remedy")
-                notes.append(Problem(*told, file=path.name, kind="note"))
-        for one in prepared:
-            one.put()
-    except (OSError, Refused):
-        files.discard(prepared)
-        raise
+    contents: dict[Path, bytes] = {}
+    for path, made in written.items():
+        refuse_cpr(made.records, str(path))
+        contents[path] = as_toml(made.records, comment).encode("utf-8")
+        regime = made.catalogue.regime
+        if not alone and regime is not None and regime.first is None and regime.last is None:
+            told = say("catalogue.no_days", file=path.name), say("catalogue.no_days_remedy")
+            notes.append(Problem(*told, file=path.name, kind="note"))
+    with _locked(target.parent):
+        files.write_all(_unwritten(contents))
     return {path: made.catalogue for path, made in written.items()}, notes
+
+
+def _locked(folder: Path) -> AbstractContextManager[None]:
+    """Let nobody else write in the workspace that a folder is in, if it is in one."""
+    try:
+        return Workspace.open(folder).locked()
+    except Refused:
+        return nullcontext()
+
+
+def _unwritten(contents: Mapping[Path, bytes]) -> Mapping[Path, bytes]:
+    """Return what is left of an import that was interrupted; all of it where none, or all, is there."""
+    left = {path: data for path, data in contents.items() if not path.is_file() or path.read_bytes() != data}
+    return left or contents

@@ -52,23 +52,24 @@ def older(workspace: Workspace) -> list[tuple[Catalogue, Catalogue, Path]]:
 
 def update(workspace: Workspace) -> list[CatalogueDifference]:
     """Lay the shipped catalogues beside the workspace's own of other versions, and say what differs."""
-    found = []
-    for mine, theirs, path in older(workspace):
-        beside = workspace.catalogues_dir / SHIPPED / path.name
-        files.write_text(beside, path.read_text("utf-8"), overwrite=True)
-        ours, new = _wordings(mine), _wordings(theirs)
-        found.append(
-            CatalogueDifference(
-                name=mine.name,
-                own=mine.version,
-                shipped=theirs.version,
-                added=tuple(name for name in theirs.ids if name not in ours),
-                retired=tuple(name for name in mine.ids if name not in new),
-                changed=tuple(name for name in theirs.ids if name in ours and ours[name] != new[name]),
-                beside=beside,
-            )
-        )
-    return found
+    folder = workspace.catalogues_dir / SHIPPED
+    with workspace.locked():
+        listed = older(workspace)
+        files.write_all({folder / path.name: path.read_bytes() for *_, path in listed}, overwrite=True)
+    return [_difference(mine, theirs, folder / path.name) for mine, theirs, path in listed]
+
+
+def _difference(mine: Catalogue, theirs: Catalogue, beside: Path) -> CatalogueDifference:
+    ours, new = _wordings(mine), _wordings(theirs)
+    return CatalogueDifference(
+        name=mine.name,
+        own=mine.version,
+        shipped=theirs.version,
+        added=tuple(name for name in theirs.ids if name not in ours),
+        retired=tuple(name for name in mine.ids if name not in new),
+        changed=tuple(name for name in theirs.ids if name in ours and ours[name] != new[name]),
+        beside=beside,
+    )
 
 
 def _wordings(catalogue: Catalogue) -> dict[str, str]:

@@ -11,7 +11,7 @@ from typing import Any
 from tilsyn.base import clock
 from tilsyn.base.canonical import file_stem
 from tilsyn.base.language import say
-from tilsyn.base.problems import Refused, TilsynError, UsageError
+from tilsyn.base.problems import Refused, UsageError
 from tilsyn.formats import files
 from tilsyn.formats.checklists.about import About
 from tilsyn.formats.checklists.writer import workbook_bytes
@@ -66,7 +66,7 @@ def make_workbooks(workspace: Workspace, draw: Draw, groups: int | None = None) 
             ]
             missing = [where for where, item in zip(planned, made, strict=True) if item.new]
             if [part for part, _ in ready] == [part for _, part in missing]:
-                _write(folder, ready)
+                files.write_all({folder / f"{part.name}.xlsx": data for part, data in ready})
                 return made
         # It takes seconds, and others must be able to write meanwhile.
         ready = [(part, workbook_bytes(about, part)) for about, part in missing]
@@ -85,23 +85,6 @@ def dealt(workspace: Workspace, draw: Draw, groups: int) -> list[Part]:
     rows = draw.record.cases
     departments = [str(case.facts.get("department") or "") for case in rows]
     return parts(draw.level, _cases(workspace, draw, rows), departments, groups)
-
-
-def _write(folder: Path, ready: Sequence[tuple[Part, bytes]]) -> None:
-    """Write workbooks, all of them or none."""
-    prepared: list[files.Prepared] = []
-    there: list[Path] = []
-    try:
-        for part, data in ready:
-            prepared.append(files.prepare(folder / f"{part.name}.xlsx", data))
-        for file in prepared:
-            file.put()
-            there.append(file.path)
-    except (OSError, TilsynError):
-        for path in there:
-            files.remove(path)
-        files.discard(prepared)
-        raise
 
 
 def prepare_stand_in(workspace: Workspace, draw: Draw, case_id: str) -> files.Prepared:
