@@ -12,7 +12,10 @@ from unittest import mock
 from tilsyn.cli.app import COMMANDS, run
 
 # The commands that stand under another.
-UNDER = {"catalogue": ("validate", "import", "list"), "plan": ("size", "precision", "detect", "allocate")}
+UNDER = {
+    "catalogue": ("validate", "import", "list", "show", "approve", "update"),
+    "plan": ("size", "precision", "detect", "allocate"),
+}
 TARGET = Path(__file__).parent.parent / "docs" / "commands.md"
 INTRODUCTION = """# Commands
 

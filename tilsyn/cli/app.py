@@ -17,12 +17,13 @@ import re
 import sys
 import tomllib
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
+from typer.models import ArgumentInfo
 
 from tilsyn import __version__
 from tilsyn.base import clock, disk, language
@@ -114,8 +115,17 @@ def _with_common_options(function: Callable[..., Result], name: str) -> Callable
             code = _carry_out(function, given, format)
         raise typer.Exit(code)
 
+    _name_arguments(own.parameters.values())
     _take(run, [*own.parameters.values(), *common.parameters.values()])
     return run
+
+
+def _name_arguments(parameters: Iterable[inspect.Parameter]) -> None:
+    """Let what is written without an option's name be called by a word of the language in use."""
+    for parameter in parameters:
+        for said in getattr(parameter.annotation, "__metadata__", ()):
+            if isinstance(said, ArgumentInfo):
+                said.metavar = say(f"usage.argument_{parameter.name}")
 
 
 def _take(run: Callable[..., None], parameters: Sequence[inspect.Parameter]) -> None:
@@ -248,13 +258,18 @@ def run(arguments: Sequence[str]) -> int:
         try:
             code = build(lang)(args=list(arguments) or ["--help"], prog_name="tilsyn", standalone_mode=False)
         except typer.TyperException as error:
-            named = [word for word in arguments[:1] if word in COMMANDS]
-            remedy = say("usage.try_help", command=" ".join(["tilsyn", *named]))
+            remedy = say("usage.try_help", command=_command_of(error))
             console().error(in_own_words(error.format_message()), remedy)
             return error.exit_code
         finally:
             clock.set_today(None)
     return code if isinstance(code, int) else 0
+
+
+def _command_of(error: typer.TyperException) -> str:
+    """Return the command that was used wrongly, with those it stands under."""
+    context = getattr(error, "ctx", None)
+    return "tilsyn" if context is None else str(context.command_path)
 
 
 def main() -> None:

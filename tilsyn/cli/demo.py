@@ -40,7 +40,7 @@ def add_to(app: typer.Typer) -> None:
 
     @command(app, "demo")
     def demo(
-        folder: Annotated[Path, typer.Argument(metavar="DIR", help=say("demo.arg_folder"))],
+        folder: Annotated[Path, typer.Argument(help=say("demo.arg_folder"))],
         seed: Annotated[str, typer.Option(help=say("demo.opt_seed"))] = "tilsyn",
         cases: Annotated[int, typer.Option(help=say("demo.opt_cases"))] = 4000,
     ) -> Result:

@@ -66,8 +66,8 @@ def add_to(app: typer.Typer) -> None:
         confidence: Annotated[float, _option("confidence")] = 0.95,
     ) -> Result:
         _check(BEFORE, relevance, confidence)
-        _within("before", before, 0, 1)
-        _within("after", after, 0, 1)
+        _within(say("usage.argument_before"), before, 0, 1)
+        _within(say("usage.argument_after"), after, 0, 1)
         return detection_of(before, after, n, relevance, confidence)
 
     @command(plans, "allocate", "planning.allocate_")
