@@ -244,8 +244,23 @@ def test_two_files_are_written_or_none(tilsyn: CommandLine) -> None:
 def test_a_heading_that_is_not_there_is_told(tilsyn: CommandLine, pair: str, code: int, told: str) -> None:
     saved(tilsyn.root / "a.xlsx", Ark1=JOB_CENTRE)
     words = ["--map", "law=LAB", "--map", pair]
-    assert told in tilsyn("catalogue import a.xlsx", *words, code=code).told
+    for command in ("import", "validate"):
+        assert told in tilsyn(f"catalogue {command} a.xlsx", *words, code=code).told
     assert list(tilsyn.files()) == ["a.xlsx"]
+
+
+def test_headings_are_named_for_validating_as_for_importing(tilsyn: CommandLine) -> None:
+    saved(
+        tilsyn.root / "a.xlsx",
+        Ark1=[["Nr", "Skridt", "Kig efter", "Paragraf"], [1, "Start", "Er det gjort?", "§ 1"]],
+    )
+    named = ["--map", "question=Kig efter", "--map", "step=Skridt", "--map", "law=Paragraf"]
+    tilsyn("catalogue validate a.xlsx", code=3)
+    tilsyn("catalogue validate a.xlsx", *named)
+    assert list(tilsyn.files()) == ["a.xlsx"]
+    tilsyn("catalogue import a.xlsx", *named)
+    tilsyn("catalogue validate a.toml")
+    assert "--map" in tilsyn("catalogue validate a.toml", *named, code=2).err
 
 
 def test_what_is_written_is_plain_toml(tilsyn: CommandLine) -> None:

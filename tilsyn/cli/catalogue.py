@@ -14,7 +14,7 @@ from tilsyn.base import clock
 from tilsyn.base.canonical import slug
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number
-from tilsyn.base.problems import InputError, Problem
+from tilsyn.base.problems import InputError, Problem, UsageError
 from tilsyn.cli import catalogue_tables
 from tilsyn.cli.app import command
 from tilsyn.cli.console import Result, Table
@@ -33,15 +33,22 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(group, name="catalogue")
 
     @command(group, "validate", "catalogue.validate_")
-    def validate(file: Annotated[Path, typer.Argument(help=say("catalogue.file_help"))]) -> Result:
+    def validate(
+        file: Annotated[Path, typer.Argument(help=say("catalogue.file_help"))],
+        map_: Annotated[list[str] | None, typer.Option("--map", help=say("catalogue.map_help"))] = None,
+    ) -> Result:
         from tilsyn.formats.catalogue_sheets import WantedCatalogue
         from tilsyn.procedure import catalogue_import
         from tilsyn.workspace.catalogues import read_catalogue
 
+        is_catalogue = file.suffix.lower() == ".toml"
+        if is_catalogue and map_:
+            raise UsageError(say("catalogue.map_catalogue"), say("catalogue.map_catalogue_remedy"))
         try:
-            if file.suffix.lower() == ".toml":
+            if is_catalogue:
                 return _valid(file, [read_catalogue(file)], ())
-            found = catalogue_import.read(file, WantedCatalogue(slug(file.stem)))
+            wanted = WantedCatalogue(slug(file.stem), headings=tuple(map_ or ()))
+            found = catalogue_import.read(file, wanted)
             return _valid(file, [made.catalogue for made in found.made], found.notes)
         except InputError as error:
             return _problems(file, error.problems)
