@@ -171,6 +171,36 @@ def test_a_case_is_one_upright_page_in_letters_that_can_be_read(law_book: Workbo
     assert {"UND-01", "RSK-04"} <= {cell.value for cell in written}
 
 
+# A unit and facts of a register that say much, and a word that no line holds.
+LONG = {
+    name: f"Områdets egen kategori {n}: samarbejde med psykiatrien og PPR"
+    for n, name in enumerate("abcdefgh")
+}
+WORD = {"a": "Børnefamilieafdelingen" * 9}
+
+
+@pytest.mark.parametrize(
+    ("facts", "most", "whole"), [({"a": "Alder: 12"}, 1, True), (LONG, 3, False), (WORD, 3, True)]
+)
+def test_what_the_register_knows_is_never_cut_off_by_the_edge_of_the_page(
+    tmp_path: Path, facts: dict[str, str], most: int, whole: bool
+) -> None:
+    listed = cases("2026-1", facts=facts)
+    book = written(tmp_path / "amager.xlsx", about(law_questions().of_scope("core"), "2026-Q3"), listed)
+    sheet = case_sheets(book)[0].sheet
+    told = next(cell for cell in sheet[2] if str(cell.value).startswith("Amager · "))
+    (merged,) = (area for area in sheet.merged_cells.ranges if told.coordinate in area)
+    letters = [get_column_letter(column) for column in range(merged.min_col, merged.max_col + 1)]
+    wide = sum(sheet.column_dimensions[letter].width for letter in letters) * POINTS_A_UNIT
+    # Another font than Arial can have wider letters beside its digits.
+    taken = lines(str(told.value), wide * 0.94, told.font.size)
+    assert told.alignment.wrap_text
+    assert taken <= most
+    assert sheet.row_dimensions[2].height >= taken * told.font.size * 1.15
+    assert str(told.value).endswith("…") is not whole
+    assert sheet.print_area.split("!")[-1].startswith(f"${letters[0]}$1:${letters[-1]}$")
+
+
 # What LibreOffice's menus, tool bars and headings leave of a screen of 768 pixels for rows, 96 pixels an inch.
 SCREEN = (768 - 202) * 72 / 96
 

@@ -24,7 +24,7 @@ from tilsyn.formats.checklists.sheet_writer import (
     link,
 )
 from tilsyn.formats.checklists.styles import ALERT, GREY, GREY_TEXT, REQUIRED, SIZE, UNUSED, Styles
-from tilsyn.formats.checklists.text_size import height
+from tilsyn.formats.checklists.text_size import fitted, height
 from tilsyn.reviews import layout
 from tilsyn.reviews.checklist import Case
 from tilsyn.reviews.formulas import chosen, codes_in_words, text
@@ -32,6 +32,10 @@ from tilsyn.reviews.formulas import chosen, codes_in_words, text
 _TITLE, _FACTS, _LETTERS, _BANNER, _COLUMNS, _HIDDEN = 1, 2, 3, 4, 5, 6
 _HEAD = _HIDDEN + 3
 _ONE_LINE = height("x", 100, SIZE)
+# So much of the width is used in any font: some have letters that are wider beside their digits.
+_SURE = 0.93
+# More would take the page from the questions.
+_FACT_LINES = 3
 _EDGE = Side(style="thin", color=ALERT)
 _GREY = DifferentialStyle(
     font=Font(color=GREY_TEXT, italic=True), fill=PatternFill(bgColor=GREY, fill_type="solid")
@@ -97,7 +101,9 @@ def _top(writer: SheetWriter, number: int, next_sheet: str | None, names: Names)
     title = say("checklist.case_title", case=case.case_id, number=number, n=writer.context.cases)
     writer.put(_TITLE, "step", title, "case_title")
     facts = [value.partition(": ")[2] if name == "case_type" else value for name, value in case.facts.items()]
-    writer.put(_FACTS, "step", " · ".join([case.unit, *facts]), "case_line")
+    room = writer.across(_FACTS, PRINTED[0], PRINTED[-1], "case_facts") * _SURE
+    told = fitted(" · ".join([case.unit, *facts]), room, SIZE, _FACT_LINES)
+    writer.put(_FACTS, "step", told, "case_facts")
     writer.put(_LETTERS, "step", letters_line(), "case_letters")
     links = [(_TITLE, say("checklist.link_index"), writer.context.index)]
     if next_sheet is not None:
@@ -116,7 +122,7 @@ def _top(writer: SheetWriter, number: int, next_sheet: str | None, names: Names)
         writer.put(_BANNER, PRINTED[0], say("checklist.simulated"), "banner")
     for role in writer.column:
         writer.put(_COLUMNS, role, layout.COLUMNS_KEY if role == "key" else role, "helper")
-    for row, points in ((_TITLE, 17), (_FACTS, _ONE_LINE), (_LETTERS, _ONE_LINE)):
+    for row, points in ((_TITLE, 17), (_FACTS, height(told, room, SIZE)), (_LETTERS, _ONE_LINE)):
         writer.tall(row, points)
     writer.tall(_BANNER, 13, hidden=not writer.context.simulated)
     writer.tall(_COLUMNS, 11, hidden=True)

@@ -102,6 +102,7 @@ _STYLES: dict[str, dict[str, Any]] = {
         "alignment": Alignment(horizontal="right", vertical="center"),
     },
     "case_line": {"font": _font(size=SIZE, color=GREY_TEXT), "alignment": _MIDDLE, "number_format": "@"},
+    "case_facts": {"font": _font(size=SIZE, color=GREY_TEXT), "alignment": _TOP, "number_format": "@"},
     "case_letters": {"font": _font(size=SIZE, color=DARK), "alignment": _MIDDLE},
     "case_heading": {
         "font": _font(size=SIZE, bold=True, color="FFFFFF"),

@@ -96,3 +96,18 @@ def cut(text: str, room: float, size: float) -> str:
         if used > left:
             return text[:place].rstrip(" ,.:?") + "…"
     return text
+
+
+@lru_cache(maxsize=20_000)
+def fitted(text: str, room: float, size: float, most: int) -> str:
+    """Return a text that takes so many lines at most, its last words left out where they must be.
+
+    >>> fitted("en kort", 60, 10, 2), fitted("en lang tekst om ingenting, og om alt", 60, 10, 2)
+    ('en kort', 'en lang tekst om…')
+    """
+    words = text.split()
+    if lines(" ".join(words), room, size) <= most:
+        return " ".join(words)
+    while len(words) > 1 and lines(" ".join(words) + "…", room, size) > most:
+        words.pop()
+    return cut(" ".join(words).rstrip(" ,.:;·") + "…", most * (room - PADDING), size)
