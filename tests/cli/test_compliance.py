@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from tests.builders.workspaces import DRAWN_ON, LOADED_ON, draw, make_workspace, review
+from tilsyn.base import clock
 from tilsyn.cli.app import run
 from tilsyn.compliance.table import ROW_KEYS
 
@@ -185,3 +187,28 @@ def test_tables_are_worded_for_people(files, capsys):
     out = capsys.readouterr().out
     assert "per unit" in out
     assert "1,200 of 1,200" in out
+
+
+def test_documentation_stands_in_a_table_of_its_own(tilsyn):
+    clock.set_today(DRAWN_ON)
+    workspace = make_workspace(tilsyn.root, first_rules=False)
+    made = draw(workspace, 2)
+    clock.set_today(LOADED_ON)
+    review(workspace, made, no={made.cases["case_id"].iloc[0]: "AFG-01"})
+    clock.set_today(None)
+    line = "compliance --level 2 --period 2018-Q2 --baseline none"
+    found = tilsyn(f"{line} --format json").json
+    others = {row["question"]: row for row in found["other_questions"]}
+    assert {row["kind"] for row in others.values()} == {"documentation"}
+    assert (others["AFG-01"]["n_yes"], others["AFG-01"]["n_relevant"]) == (20, 21)
+    assert not set(others) & {row["question"] for row in found["rows"]}
+    assert {row["n_relevant"] - row["n_compliant"] for row in found["rows"]} == {0}
+    assert "Dokumentation og lokale spørgsmål: andel ja" in tilsyn(line).shown
+    assert "Documentation and local questions: share of yes" in tilsyn(f"{line} --lang en").shown
+
+
+def test_without_such_questions_there_is_no_such_table(files, capsys):
+    assert call(files, "--format", "json") == 0
+    assert json.loads(capsys.readouterr().out)["other_questions"] == []
+    assert call(files) == 0
+    assert "Dokumentation" not in capsys.readouterr().out

@@ -51,6 +51,8 @@ def result_tables(
         tables.append(_rows_table(heading, rows, domain, titles, names, notes, of_year))
     if len(found.grades):
         tables.append(_grades_table(found.grades, titles))
+    if len(found.others):
+        tables.append(_others_table(found.others, titles))
     if len(found.corrected):
         tables.append(_corrected_table(found.corrected))
     tables += found.sentences
@@ -173,6 +175,21 @@ def _grades_table(grades: pd.DataFrame, titles: Mapping[str, str]) -> Table:
             [row_label(row["question"], titles), domain, row["grade"], counts, _share(row["share"]), interval]
         )
     return Table(columns, lines, say("compliance.grades"))
+
+
+def _others_table(others: pd.DataFrame, titles: Mapping[str, str]) -> Table:
+    columns = [
+        say("compliance.col_question"), say("compliance.col_kind"), say("compliance.col_domain"),
+        ">" + say("compliance.col_yes"), ">" + say("compliance.col_percent"),
+        ">" + say("compliance.col_interval"), say("compliance.col_bar"),
+    ]  # fmt: skip
+    lines = []
+    for row in records(others, list(others.columns)):
+        domain = say("compliance.all") if row["domain"] == ALL_CASES else row["domain"]
+        kind = say(f"compliance.kind_{row['kind']}") if row["kind"] else ""
+        figures = _figures(row | {"n_compliant": row["n_yes"]})
+        lines.append([row_label(row["question"], titles), kind, domain, *figures])
+    return Table(columns, lines, say("compliance.others"))
 
 
 def _corrected_table(corrected: pd.DataFrame) -> Table:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from tilsyn.compliance.tally import GRADES, Scheme, Tally, tally
+from tilsyn.compliance.tally import GRADES, Scheme, Tally, tally_apart
 from tilsyn.questions.answers import NO, NOT_RELEVANT, YES
 from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.statistics.levels import levels
@@ -50,13 +49,10 @@ def table(sample: ReviewedSample, by: Sequence[str] = (), confidence: float = 0.
 
 def _counted(sample: ReviewedSample, scheme: Scheme, by: Sequence[str]) -> list[tuple[str, Tally]]:
     # Grade by grade: in each, "compliant" means that grade.
+    said = sample.answers[sample.answers["question"].isin(scheme.graded)]
+    judged = np.where(said["answer"].isin(GRADES), NO, NOT_RELEVANT)
     result = []
     for grade in GRADES if scheme.graded else ():
-        said = sample.answers[sample.answers["question"].isin(scheme.graded)]
-        judged = np.where(said["answer"].isin(GRADES), NO, NOT_RELEVANT)
-        as_legal = said.assign(answer=np.where(said["answer"] == grade, YES, judged), legal=True)
-        part = tally(replace(sample, answers=as_legal), Scheme(scheme.graded, (), {}, {}), by)
-        keep = part.rows["question"].isin(scheme.graded).to_numpy()
-        rows = part.rows[keep].reset_index(drop=True)
-        result.append((grade, Tally(rows, part.counts.only(keep), part.in_row[keep], sample.strata)))
+        as_said = said.assign(answer=np.where(said["answer"] == grade, YES, judged))
+        result.append((grade, tally_apart(sample, scheme.graded, as_said, by)))
     return result

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tilsyn.compliance import corrections, grades, remarks
+from tilsyn.compliance import corrections, grades, other_questions, remarks
 from tilsyn.compliance.baseline import Baseline, compare
 from tilsyn.compliance.judgement import confirmed, judged
 from tilsyn.compliance.method import USUAL, Method
@@ -100,13 +100,15 @@ def compliance_table(
 class Analysis:
     """All that is known of a level and period.
 
-    `rows` as `compliance_table`; `grades` as `grades.table`; `units` as `nonresponse.reviewed_table`;
-    `missing` as `what_missing_cases_could_change`; `corrected` as `corrections.table`, empty below level 3;
-    `sentences` what the missing cases could change, in the language in use.
+    `rows` as `compliance_table`; `grades` as `grades.table`; `others` as `other_questions.table`; `units` as
+    `nonresponse.reviewed_table`; `missing` as `what_missing_cases_could_change`; `corrected` as
+    `corrections.table`, empty below level 3; `sentences` what the missing cases could change, in the language
+    in use.
     """
 
     rows: pd.DataFrame
     grades: pd.DataFrame
+    others: pd.DataFrame
     units: pd.DataFrame
     missing: pd.DataFrame
     corrected: pd.DataFrame
@@ -141,6 +143,7 @@ def analyse(
     return Analysis(
         rows=rows,
         grades=grades.table(sample, by, method.confidence),
+        others=other_questions.table(sample, by, method.confidence, method.few),
         units=units,
         missing=missing,
         corrected=corrections.table(first_reading, sample, method.confidence),
