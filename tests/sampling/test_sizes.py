@@ -113,8 +113,15 @@ def test_two_risk_areas_choose_in_order():
     }
 
 
-def test_a_unit_without_cases_outside_its_risk_area():
-    assert plan_sizes({"Amager|klage": 30}, {"Amager": 20}, [area("klage", 5)]) == {"Amager|klage": 5}
+@pytest.mark.parametrize(("size", "expected"), [(5, 5), (25, 20)])
+def test_a_unit_without_cases_outside_its_risk_area(size, expected):
+    found = plan_sizes({"Amager|klage": 30}, {"Amager": 20}, [area("klage", size)])
+    assert found == {"Amager|klage": expected}
+
+
+def test_a_unit_that_gets_nothing_gives_its_risk_area_nothing():
+    found = plan_sizes({"Amager": 600, "Amager|klage": 40}, {"Amager": 0}, [area("klage", 5)])
+    assert found == {"Amager": 0, "Amager|klage": 0}
 
 
 def test_sizes_of_each_level():
@@ -125,12 +132,31 @@ def test_sizes_of_each_level():
         "Døgnvagten": 5,
     }
     assert level_sizes(plan(3, total=10, allocation="equal"), frame) == {"Amager": 5, "Døgnvagten": 5}
+    assert level_sizes(plan(3, total=10), frame) == {"Amager": 7, "Døgnvagten": 3}
     # Without a rule of its own, a split unit shares its number in proportion.
     assert level_sizes(plan(2, per_unit=10), {"Amager": 15, "Amager|klage": 5}) == {
         "Amager": 8,
         "Amager|klage": 2,
     }
-    by_unit = level_sizes(
-        plan(3, total=45), {"Amager": 80, "Amager|klage": 10, "Valby": 45}, [area("klage", 5)]
-    )
-    assert by_unit == {"Amager": 25, "Amager|klage": 5, "Valby": 15}
+
+
+@pytest.mark.parametrize(
+    ("level", "strata", "expected"),
+    [
+        (plan(2, per_unit=20), {"Amager": 600, "Amager|klage": 40}, {"Amager": 15, "Amager|klage": 5}),
+        (
+            plan(3, total=45),
+            {"Amager": 80, "Amager|klage": 10, "Valby": 45},
+            {"Amager": 25, "Amager|klage": 5, "Valby": 15},
+        ),
+        (
+            plan(3, total=10, allocation="equal"),
+            {"Amager": 80, "Amager|klage": 10, "Valby": 45},
+            {"Amager": 1, "Amager|klage": 4, "Valby": 5},
+        ),
+        # Quotas 0.45 and 4.55 of the units' cases.
+        (plan(3, total=5), {"Amager|klage": 1, "Valby": 10}, {"Amager|klage": 0, "Valby": 5}),
+    ],
+)
+def test_sizes_of_each_level_with_a_risk_area(level, strata, expected):
+    assert level_sizes(level, strata, [area("klage", 5)]) == expected

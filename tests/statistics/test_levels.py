@@ -321,6 +321,7 @@ def test_kappa_counts_lonely_strata_whatever_was_relevant_there():
     assert share([22, 31], [1, 5], [1, 5], [1, 4]).kappa == 1
     # A stratum of one case that was read is no lonely one: it was read whole.
     assert share([1, 31, 22], [1, 1, 5], [1, 1, 5], [1, 1, 4]).kappa == 1
+    assert share([2, 31, 22], [1, 1, 5], [1, 1, 5], [1, 1, 4]).kappa == 2
 
 
 def test_lonely_strata_use_kappa_times_the_spread_about_p():
@@ -339,7 +340,7 @@ def test_an_index_takes_the_case_as_its_unit():
     assert float(index.estimate) == pytest.approx(float(question.estimate))
     assert float(index.variance) == pytest.approx(float(question.variance))
     assert float(index.n_kish) == pytest.approx(float(question.n_kish))
-    assert np.isnan(index.n_eff)
+    assert np.isnan([index.a, index.n_eff]).all()
     assert (index.n_relevant, index.n_cases) == (250, 125)
 
 
