@@ -42,6 +42,7 @@ def test_level_three_over_the_seven_units():
 
 def test_equal_allocation_gives_what_a_small_stratum_lacks_to_the_others():
     assert allocate({"A": 20, "B": 20, "C": 5}, 36, "equal") == {"A": 16, "B": 15, "C": 5}
+    assert allocate({"A": 1, "B": 20, "C": 20}, 2, "equal") == {"A": 1, "B": 1, "C": 0}
 
 
 def test_fewer_cases_than_asked_for_are_all_drawn():
