@@ -61,10 +61,37 @@ def test_floors_and_caps():
         "C": 2,
     }
     assert largest_remainder({"A": 98, "B": 1, "C": 1}, 10, caps={"A": 4}) == {"A": 4, "B": 3, "C": 3}
-    with pytest.raises(ValueError, match="floors"):
-        largest_remainder({"A": 1}, 1, floors={"A": 2})
-    with pytest.raises(ValueError, match="negative"):
-        largest_remainder({"A": -1}, 1)
+    # A stratum without weight has its floor.
+    assert largest_remainder({"A": 1, "B": 0}, 5, floors={"B": 2}) == {"A": 3, "B": 2}
+
+
+@pytest.mark.parametrize(
+    ("weights", "total", "floors", "caps", "expected"),
+    [
+        # What is short of floors is more than what is over caps, and is given first.
+        ({"A": 98, "B": 1, "C": 1}, 10, {"B": 2, "C": 2}, {"A": 9}, {"A": 6, "B": 2, "C": 2}),
+        # The other way round: A's 50 over its cap raise B above its floor.
+        ({"A": 40, "B": 28, "C": 32}, 1000, {"B": 300}, {"A": 350}, {"A": 350, "B": 303, "C": 347}),
+    ],
+)
+def test_the_larger_side_is_set_first(weights, total, floors, caps, expected):
+    assert largest_remainder(weights, total, floors, caps) == expected
+
+
+@pytest.mark.parametrize(
+    ("weights", "total", "floors", "caps", "said"),
+    [
+        ({"A": 1}, 1, {"A": 2}, None, "floors"),
+        ({"A": 1}, 5, {"A": 2}, {"A": 1}, "floors"),
+        ({"A": 1, "B": 1}, 1, {"A": 1, "B": 1}, None, "floors"),
+        ({"A": -1}, 1, None, None, "negative"),
+        ({"A": 1}, -1, None, None, "negative"),
+        ({"A": 1}, 1, {"A": -1}, None, "negative"),
+    ],
+)
+def test_what_cannot_be_split_is_refused(weights, total, floors, caps, said):
+    with pytest.raises(ValueError, match=said):
+        largest_remainder(weights, total, floors, caps)
 
 
 @given(
