@@ -12,15 +12,20 @@ from tilsyn.questions.answers import (
     NO,
     NOT_RELEVANT,
     YES,
+    YES_OR_NO,
     Kind,
+    Known,
     UnknownAnswer,
     heading_answer,
     is_blank,
     is_tick,
     read_answer,
 )
+from tilsyn.questions.scales import USUAL, known_on
 
 KINDS: tuple[Kind, ...] = ("legal", "grade")
+GRADES = known_on(USUAL)
+KNOWN: dict[Kind, Known] = {"legal": YES_OR_NO, "grade": GRADES}
 TYPED = {
     YES: [
         "ja",
@@ -82,7 +87,7 @@ def test_what_people_type(answer: str, text: object) -> None:
     ],
 )
 def test_grades(text: str, answer: str) -> None:
-    assert read_answer(text, "grade") == answer
+    assert read_answer(text, GRADES) == answer
 
 
 @pytest.mark.parametrize(
@@ -113,7 +118,7 @@ def test_a_grade_is_no_legal_answer_nor_the_other_way() -> None:
     with pytest.raises(UnknownAnswer):
         read_answer("høj grad")
     with pytest.raises(UnknownAnswer):
-        read_answer("ja", "grade")
+        read_answer("ja", GRADES)
 
 
 @pytest.mark.parametrize("blank", [None, "", "  ", "\u00a0", "\n", "\u200b", "\ufeff "])
@@ -127,13 +132,13 @@ def test_case_space_and_marks_around_an_answer_change_nothing(kind: Kind, data: 
     answer = data.draw(st.sampled_from(ANSWERS[kind]))
     around = st.text(alphabet=" \t\u00a0\u200b.,;:", max_size=4)
     swapped = "".join(c.upper() if data.draw(st.booleans()) else c for c in answer)
-    assert read_answer(data.draw(around) + swapped + data.draw(around), kind) == answer
+    assert read_answer(data.draw(around) + swapped + data.draw(around), KNOWN[kind]) == answer
 
 
 @given(st.sampled_from(KINDS), st.text(max_size=40))
 def test_any_text_is_an_answer_of_its_scale_blank_or_unknown(kind: Kind, text: str) -> None:
     try:
-        answer = read_answer(text, kind)
+        answer = read_answer(text, KNOWN[kind])
     except UnknownAnswer as told:
         unknown: UnknownAnswer | None = told
         answer = told.nearest

@@ -83,7 +83,12 @@ def _compare(
         raise Refused(message, say(f"{key}_remedy"))
     apart = readings.lawful_apart
     found = agreement_table(
-        paired, readings.questions, confidence, lawful_apart=apart, beside=readings.beside
+        paired,
+        readings.questions,
+        confidence,
+        lawful_apart=apart,
+        beside=readings.beside,
+        scales=readings.scales,
     )
     shares = pd.concat(
         [not_relevant_shares(side.answers, confidence).assign(reader=side.name) for side in (first, second)],

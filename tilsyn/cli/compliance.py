@@ -130,6 +130,7 @@ def _beside(found: Analysis, given: Gathered, names: list[str]) -> dict[str, Any
         "second_rows": records(found.rows, ["question", "domain", *second]) if second else [],
         "grades": records(found.grades, list(found.grades.columns)),
         "other_questions": records(found.others, list(found.others.columns)),
+        "outcomes": records(found.outcomes, list(found.outcomes.columns)),
         "nonresponse": {
             "drawn": int(found.units["drawn"].sum()),
             "reviewed": int(found.units["reviewed"].sum()),

@@ -15,12 +15,15 @@ from tilsyn.compliance.naming import (
     ALL_CASES,
     column_name,
     failed_conditions,
+    grade_title,
     row_label,
+    row_title,
     titles_of,
     verdict_words,
 )
 from tilsyn.compliance.table import Analysis, records
 from tilsyn.procedure.compliance import Gathered
+from tilsyn.questions.question_set import QuestionSet
 
 _BAR = 20
 
@@ -50,7 +53,9 @@ def result_tables(
         of_year = years if domain == "unit" else {}
         tables.append(_rows_table(heading, rows, domain, titles, names, notes, of_year))
     if len(found.grades):
-        tables.append(_grades_table(found.grades, titles))
+        tables.append(_grades_table("grades", found.grades, now.questions))
+    if len(found.outcomes):
+        tables.append(_grades_table("outcomes", found.outcomes, now.questions))
     if len(found.others):
         tables.append(_others_table(found.others, titles))
     if len(found.corrected):
@@ -159,9 +164,13 @@ def _share(value: float | None) -> str:
     return "" if value is None else percent(value)
 
 
-def _grades_table(grades: pd.DataFrame, titles: Mapping[str, str]) -> Table:
+def _grades_table(
+    kind: str, grades: pd.DataFrame, questions: QuestionSet | Mapping[str, str] | None
+) -> Table:
+    """The shares per grade of questions, or per outcome of cases."""
+    titles = titles_of(questions)
     columns = [
-        say("compliance.col_question"), say("compliance.col_domain"), say("compliance.col_grade"),
+        say(f"compliance.col_{kind}"), say("compliance.col_domain"), say(f"compliance.col_of_{kind}"),
         ">" + say("compliance.col_counts"), ">" + say("compliance.col_percent"),
         ">" + say("compliance.col_interval"),
     ]  # fmt: skip
@@ -171,10 +180,12 @@ def _grades_table(grades: pd.DataFrame, titles: Mapping[str, str]) -> Table:
         counts = _counts(row["n"], row["n_relevant"])
         known = row["share"] is not None
         interval = f"{number(row['low'] * 100, 1)}–{number(row['high'] * 100, 1)}" if known else ""
-        lines.append(
-            [row_label(row["question"], titles), domain, row["grade"], counts, _share(row["share"]), interval]
-        )
-    return Table(columns, lines, say("compliance.grades"))
+        name = row_label(row["question"], titles)
+        if kind == "outcomes":
+            name = row_title(row["question"], titles)
+        grade = grade_title(row["question"], row["grade"], questions)
+        lines.append([name, domain, grade, counts, _share(row["share"]), interval])
+    return Table(columns, lines, say(f"compliance.{kind}"))
 
 
 def _others_table(others: pd.DataFrame, titles: Mapping[str, str]) -> Table:

@@ -43,7 +43,7 @@ def compare(
     >>> rows = pd.DataFrame({"question": ["Q1"], "domain": "all", "estimate": 0.6, "n_eff_practice": 20.0,
     ...                      "pooled": False, "practice_low": 0.36, "practice_high": 0.81})
     >>> published = pd.DataFrame({"question": ["Q1"], "n_relevant": [20], "n_compliant": [18]})
-    >>> scheme = Scheme(("Q1",), (), {}, {})
+    >>> scheme = Scheme(("Q1",), {}, {}, {})
     >>> found = compare(rows, "baseline_", "", published, scheme, {}, [], 0.95)
     >>> found[["baseline_estimate", "change", "p_value"]].round(6).values.tolist()
     [[0.9, -0.3, 0.030516]]

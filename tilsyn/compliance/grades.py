@@ -1,16 +1,22 @@
-"""Thematic questions: weighted shares per grade, never mixed into the compliance percentage."""
+"""Thematic questions and outcomes of cases: weighted shares per grade, never mixed into the percentage."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from tilsyn.compliance.tally import GRADES, Scheme, Tally, tally_apart
+from tilsyn.compliance.outcomes import outcomes
+from tilsyn.compliance.tally import Scheme, Tally, tally_apart
 from tilsyn.questions.answers import NO, NOT_RELEVANT, YES
+from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.statistics.levels import levels
+
+COLUMNS = ("question", "domain", "grade", "n", "n_relevant", "share", "standard_error", "low", "high")
+Scales = Mapping[str, Sequence[str]]
 
 
 def table(sample: ReviewedSample, by: Sequence[str] = (), confidence: float = 0.95) -> pd.DataFrame:
@@ -25,34 +31,45 @@ def table(sample: ReviewedSample, by: Sequence[str] = (), confidence: float = 0.
     >>> table(ReviewedSample(cases, strata, answers))[["grade", "n", "share"]].values.tolist()
     [['lav grad', 1, 0.5], ['nogen grad', 0, 0.0], ['høj grad', 1, 0.5]]
     """
-    parts = []
-    for grade, counted in _counted(sample, Scheme.of(sample), by):
-        found = levels(counted.counts, confidence)
-        parts.append(
-            counted.rows[["question", "domain"]].assign(
-                grade=grade,
-                n=found.n_compliant.astype(int),
-                n_relevant=found.n_relevant.astype(int),
-                share=found.estimate,
-                standard_error=found.standard_error,
-                low=found.low,
-                high=found.high,
-            )
-        )
-    if not parts:
-        columns = ["question", "domain", "grade", "n", "n_relevant", "share", "standard_error", "low", "high"]
-        return pd.DataFrame(columns=columns)
-    # The grades of a question stand together, in the order of the scale.
-    together = pd.concat(parts).reset_index(names="row")
-    return together.sort_values("row", kind="stable").drop(columns="row").reset_index(drop=True)
+    return _shares(sample, Scheme.of(sample).scales, by, confidence)
 
 
-def _counted(sample: ReviewedSample, scheme: Scheme, by: Sequence[str]) -> list[tuple[str, Tally]]:
-    # Grade by grade: in each, "compliant" means that grade.
-    said = sample.answers[sample.answers["question"].isin(scheme.graded)]
-    judged = np.where(said["answer"].isin(GRADES), NO, NOT_RELEVANT)
-    result = []
-    for grade in GRADES if scheme.graded else ():
-        as_said = said.assign(answer=np.where(said["answer"] == grade, YES, judged))
-        result.append((grade, tally_apart(sample, scheme.graded, as_said, by)))
-    return result
+def outcome_table(sample: ReviewedSample, by: Sequence[str] = (), confidence: float = 0.95) -> pd.DataFrame:
+    """Weighted shares of cases per outcome, by the rules of the question set; columns as `table`."""
+    rules = sample.questions.outcomes if isinstance(sample.questions, QuestionSet) else ()
+    scales = {rule.name: [value.name for value in rule.values] for rule in rules}
+    return _shares(replace(sample, answers=outcomes(sample.answers, rules)), scales, by, confidence)
+
+
+def _shares(sample: ReviewedSample, scales: Scales, by: Sequence[str], confidence: float) -> pd.DataFrame:
+    parts = [pd.DataFrame(columns=list(COLUMNS))]
+    for scale in dict.fromkeys(map(tuple, scales.values())):
+        questions = tuple(question for question, grades in scales.items() if tuple(grades) == scale)
+        found = [_share(grade, _counted(sample, questions, grade, by), confidence) for grade in scale]
+        # The grades of a question stand together, in the order of the scale.
+        together = pd.concat(found).reset_index(names="row")
+        parts.append(together.sort_values("row", kind="stable").drop(columns="row"))
+    return pd.concat(parts[1:] or parts, ignore_index=True)
+
+
+def _share(grade: str, counted: Tally, confidence: float) -> pd.DataFrame:
+    found = levels(counted.counts, confidence)
+    return counted.rows[["question", "domain"]].assign(
+        grade=grade,
+        n=found.n_compliant.astype(int),
+        n_relevant=found.n_relevant.astype(int),
+        share=found.estimate,
+        standard_error=found.standard_error,
+        low=found.low,
+        high=found.high,
+    )
+
+
+def _counted(sample: ReviewedSample, questions: Sequence[str], grade: str, by: Sequence[str]) -> Tally:
+    """The tally in which "compliant" means that grade."""
+    said = sample.answers[sample.answers["question"].isin(questions)]
+    # A grade of an earlier scale is relevant, and none of these.
+    none = said["answer"].isna() | (said["answer"] == NOT_RELEVANT)
+    judged = np.where(none, NOT_RELEVANT, NO)
+    as_said = said.assign(answer=np.where(said["answer"] == grade, YES, judged))
+    return tally_apart(sample, questions, as_said, by)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
 from tilsyn.base.language import dictionary, language, say
+from tilsyn.questions.answers import answer_text
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.statistics.change import BETTER, NO_SURE_CHANGE, WORSE
 
@@ -24,12 +25,18 @@ _SHORT = 44
 
 
 def titles_of(questions: QuestionSet | Mapping[str, str] | None) -> dict[str, str]:
-    """The texts of questions and the names of themes, by row id; a mapping of themes only names none."""
+    """The texts of questions, themes and outcomes, by row id; a mapping of themes only names none."""
     if not isinstance(questions, QuestionSet):
         return {}
     english = language() == "en"
     themes = {THEME + q.step: q.step_en if english and q.step_en else q.step_da for q in questions.questions}
-    return {q.question_id: q.text for q in questions.questions} | themes
+    outcomes = {outcome.name: outcome.text for outcome in questions.outcomes}
+    return {q.question_id: q.text for q in questions.questions} | themes | outcomes
+
+
+def grade_title(row: str, grade: str, questions: QuestionSet | Mapping[str, str] | None) -> str:
+    """What a grade of a question, or the outcome of a case, is called; its name where no more is known."""
+    return questions.called(row, grade) if isinstance(questions, QuestionSet) else answer_text(grade)
 
 
 def row_title(row: str, titles: Mapping[str, str], wording: Wording = "compliance") -> str:

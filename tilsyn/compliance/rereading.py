@@ -9,19 +9,19 @@ part. Answers on a scale of grades have raw agreement and AC1 only.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from tilsyn.compliance.naming import ALL_QUESTIONS
-from tilsyn.questions.answers import HIGH, LAWFUL_NO, LOW, NO, NOT_RELEVANT, SOME, YES
+from tilsyn.compliance.tally import USUAL_GRADES
+from tilsyn.questions.answers import LAWFUL_NO, NO, NOT_RELEVANT, YES
 from tilsyn.statistics import agreement
 from tilsyn.statistics.agreement_over_cases import clustered_n_eff, share_over_cases
 
 LEGAL = (YES, NO, NOT_RELEVANT)
-GRADES = (LOW, SOME, HIGH, NOT_RELEVANT)
 # With the lawful *nej* as an answer of its own.
 LAWFUL_APART = (YES, LAWFUL_NO, NO, NOT_RELEVANT)
 _CELL = {YES: "yes", LAWFUL_NO: "lawful", NO: "no", NOT_RELEVANT: "not_relevant"}
@@ -62,13 +62,15 @@ def agreement_table(
     *,
     lawful_apart: bool = False,
     beside: Collection[str] = (),
+    scales: Mapping[str, Sequence[str]] | None = None,
 ) -> pd.DataFrame:
     """A row of agreement per question, after one for all legal questions together (`*`).
 
     `questions` gives their order (sorted without it); questions that nobody answered are left out. With
     `lawful_apart` a lawful *nej* agrees with its like only, and has counts of its own (`yes_lawful`, …); what
     rests on two answers (kappa, shift, specific agreement) still counts it with *ja*: the law was followed.
-    Questions `beside` the legal ones have a row, but no part in `*`.
+    Questions `beside` the legal ones have a row, but no part in `*`; nor have those answered on a scale of
+    grades: `scales`, or where no question set is known those with one of the usual grades.
 
     Columns: question; n_cases, n_pairs; counts `yes_no` (first *ja*, second *nej*) and so on over ja, nej,
     ikke relevant; agreement, relevance_agreement, ac1 and kappa, each with _low and _high; n_relevant (pairs
@@ -87,15 +89,22 @@ def agreement_table(
     """
     plain = paired if lawful_apart else _as_followed(paired)
     of_law = LAWFUL_APART if lawful_apart else LEGAL
-    graded = plain[["first", "second"]].isin([LOW, SOME, HIGH]).any(axis=1)
-    on_grades = set(plain.loc[graded, "question"])
-    legal = plain[~plain["question"].isin(on_grades.union(beside))]
-    rows = [_row(ALL_QUESTIONS, legal, confidence, of_law)] if len(legal) else []
+    if scales is None:
+        graded = plain[["first", "second"]].isin(USUAL_GRADES).any(axis=1)
+        scales = {str(question): USUAL_GRADES for question in plain.loc[graded, "question"]}
+    legal = plain[~plain["question"].isin({*scales, *beside})]
+    rows = [_law_row(ALL_QUESTIONS, legal, confidence, of_law)] if len(legal) else []
     there = {str(name): part for name, part in plain.groupby("question", sort=True)}
     for question in questions if questions is not None else sorted(there):
         if question in there:
-            labels = GRADES if question in on_grades else of_law
-            rows.append(_row(question, there[question], confidence, labels))
+            if question in scales:
+                part = there[question]
+                # The two may have been asked on different scales.
+                said = sorted({*part["first"], *part["second"]} - {NOT_RELEVANT})
+                grades = [*dict.fromkeys([*scales[question], *said]), NOT_RELEVANT]
+                rows.append(_row(question, part, confidence, grades))
+            else:
+                rows.append(_law_row(question, there[question], confidence, of_law))
     table = pd.DataFrame(rows)
     # Questions in grades have none of these: None stays None, which pandas would make nan and counts floats.
     for name in ("stricter", "n_no", "net_shift", "kappa_misleads", *_cells(of_law)):
@@ -134,8 +143,6 @@ def _row(question: str, part: pd.DataFrame, confidence: float, labels: Sequence[
     relevance = part.assign(first=part["first"] == NOT_RELEVANT, second=part["second"] == NOT_RELEVANT)
     worth_relevant = _worth(relevant) if pooled else float(len(relevant))
     row: dict[str, Any] = {"question": question, "n_cases": part["case_id"].nunique(), "n_pairs": len(part)}
-    if labels is not GRADES:
-        row |= dict(zip(_cells(labels), table.astype(int).ravel().tolist(), strict=True))
     if pooled:
         row |= _named("agreement", _over_cases(part, confidence))
         row |= _named("relevance_agreement", _over_cases(relevance, confidence))
@@ -144,11 +151,17 @@ def _row(question: str, part: pd.DataFrame, confidence: float, labels: Sequence[
         row |= _named("relevance_agreement", agreement.raw_agreement(touched, confidence))
     worth = np.nan if pooled else float(len(part))
     row |= {"n_relevant": len(relevant), "n_eff": worth, "n_eff_relevant": worth_relevant}
-    row |= _named("ac1", agreement.ac1(judged, confidence, worth_relevant))
-    if labels is GRADES:
-        return row
+    return row | _named("ac1", agreement.ac1(judged, confidence, worth_relevant))
+
+
+def _law_row(question: str, part: pd.DataFrame, confidence: float, labels: Sequence[str]) -> dict[str, Any]:
+    """As `_row`, with the counts of each pair of answers and the measures of *ja* and *nej*."""
+    measures = _row(question, part, confidence, labels)
+    row = {name: measures[name] for name in ("question", "n_cases", "n_pairs")}
+    row |= dict(zip(_cells(labels), _counts(part, labels).astype(int).ravel().tolist(), strict=True))
+    row |= measures
     followed = _counts(_as_followed(part), LEGAL)[:2, :2]
-    return row | _two_answers(followed, confidence, worth_relevant, pooled)
+    return row | _two_answers(followed, confidence, row["n_eff_relevant"], question == ALL_QUESTIONS)
 
 
 def _two_answers(

@@ -100,15 +100,16 @@ def compliance_table(
 class Analysis:
     """All that is known of a level and period.
 
-    `rows` as `compliance_table`; `grades` as `grades.table`; `others` as `other_questions.table`; `units` as
-    `nonresponse.reviewed_table`; `missing` as `what_missing_cases_could_change`; `corrected` as
-    `corrections.table`, empty below level 3; `sentences` what the missing cases could change, in the language
-    in use.
+    `rows` as `compliance_table`; `grades` and `outcomes` as `grades.table`; `others` as
+    `other_questions.table`; `units` as `nonresponse.reviewed_table`; `missing` as
+    `what_missing_cases_could_change`; `corrected` as `corrections.table`, empty below level 3; `sentences`
+    what the missing cases could change, in the language in use.
     """
 
     rows: pd.DataFrame
     grades: pd.DataFrame
     others: pd.DataFrame
+    outcomes: pd.DataFrame
     units: pd.DataFrame
     missing: pd.DataFrame
     corrected: pd.DataFrame
@@ -144,6 +145,7 @@ def analyse(
         rows=rows,
         grades=grades.table(sample, by, method.confidence),
         others=other_questions.table(sample, by, method.confidence, method.few),
+        outcomes=grades.outcome_table(sample, by, method.confidence),
         units=units,
         missing=missing,
         corrected=corrections.table(first_reading, sample, method.confidence),
@@ -170,7 +172,8 @@ def what_missing_cases_could_change(
     """
     counted = tally(sample, Scheme.of(sample))
     drawn = sample.strata["sample_size"].to_numpy(dtype=float)
-    read = counted.counts.sample_size[0]
+    cases = sample.cases["stratum"].value_counts()
+    read = sample.strata["stratum"].map(cases).fillna(0).to_numpy(dtype=float)
     replaced = still_missing(sample.replacements).groupby("stratum").size()
     lost = sample.strata["stratum"].map(replaced).fillna(0).to_numpy(dtype=float)
     found = extremes(counted.counts, np.maximum(drawn - read, 0.0) + lost, method.confidence)

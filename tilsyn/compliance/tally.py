@@ -15,9 +15,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tilsyn.compliance.naming import ALL_CASES, ALL_QUESTIONS, THEME, WITHOUT_FAULT
-from tilsyn.questions.answers import ANSWERS, LAWFUL_NO, NO, NOT_RELEVANT, YES
+from tilsyn.questions.answers import LAWFUL_NO, NO, YES
 from tilsyn.questions.question import asked_by_law
 from tilsyn.questions.question_set import QuestionSet
+from tilsyn.questions.scales import USUAL
 from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.statistics.counts import Counts
 from tilsyn.statistics.intervals import Floats
@@ -26,21 +27,23 @@ from tilsyn.statistics.weighted_gamma import AnsweredCases
 # A case whose case type is not given still belongs somewhere.
 UNKNOWN_DOMAIN = "uoplyst"
 
-GRADES = tuple(answer for answer in ANSWERS["grade"] if answer != NOT_RELEVANT)
+# Where no question set says another.
+USUAL_GRADES = tuple(grade.name for grade in USUAL)
 _COMPLIANT = (YES, LAWFUL_NO)
 _RELEVANT = (YES, LAWFUL_NO, NO)
 
 
 @dataclass(frozen=True)
 class Scheme:
-    """What the questions are: the legal ones in order, the graded ones, and the theme of each.
+    """What the questions are: the legal ones in order, the graded ones' grades, and the theme of each.
 
-    `rules` says of each question whether it can be compared across law regimes, `asked` what it asks in each;
-    `earlier` which earlier ids a question carries on (earlier id to present id).
+    `scales` has the grades of each graded question, lowest first; `rules` says of each question whether it
+    can be compared across law regimes, `asked` what it asks in each; `earlier` which earlier ids a question
+    carries on (earlier id to present id).
     """
 
     legal: tuple[str, ...]
-    graded: tuple[str, ...]
+    scales: Mapping[str, tuple[str, ...]]
     themes: Mapping[str, str]
     rules: Mapping[str, str]
     earlier: Mapping[str, str] = field(default_factory=dict)
@@ -51,25 +54,26 @@ class Scheme:
         """Scheme of a sample's question set; without one of the questions answered, in order of appearance.
 
         >>> answers = pd.DataFrame({"question": ["Q1", "Q2"], "answer": ["ja", "lav grad"]})
-        >>> Scheme.of(ReviewedSample(pd.DataFrame(), pd.DataFrame(), answers, {"Q1": "plan"}))
-        Scheme(legal=('Q1',), graded=('Q2',), themes={'Q1': 'plan'}, rules={}, earlier={})
+        >>> scheme = Scheme.of(ReviewedSample(pd.DataFrame(), pd.DataFrame(), answers, {"Q1": "plan"}))
+        >>> scheme.legal, scheme.graded, scheme.themes
+        (('Q1',), ('Q2',), {'Q1': 'plan'})
         """
         questions, answers = sample.questions, sample.answers
         if isinstance(questions, QuestionSet):
             return cls(
                 legal=tuple(q.question_id for q in questions.legal),
-                graded=tuple(q.question_id for q in questions.graded),
+                scales={q.question_id: tuple(grade.name for grade in q.scale) for q in questions.graded},
                 themes=questions.themes,
                 rules={q.question_id: q.comparable for q in questions.legal},
                 earlier={old: q.question_id for q in questions.questions for old in q.same_as},
                 asked={q.question_id: asked_by_law(q) for q in questions.legal},
             )
         in_order = [str(q) for q in answers["question"].drop_duplicates()]
-        graded = {str(q) for q in answers.loc[answers["answer"].isin(GRADES), "question"]}
+        graded = {str(q) for q in answers.loc[answers["answer"].isin(USUAL_GRADES), "question"]}
         themes = {} if questions is None else {q: t for q, t in questions.items() if q in in_order}
         return cls(
             legal=tuple(q for q in in_order if q not in graded),
-            graded=tuple(q for q in in_order if q in graded),
+            scales={q: USUAL_GRADES for q in in_order if q in graded},
             themes=themes,
             rules={},
         )
@@ -78,11 +82,16 @@ class Scheme:
         """The same scheme with questions under the ids that carry them on."""
         return Scheme(
             legal=tuple(names.get(q, q) for q in self.legal),
-            graded=tuple(names.get(q, q) for q in self.graded),
+            scales={names.get(q, q): scale for q, scale in self.scales.items()},
             themes={names.get(q, q): theme for q, theme in self.themes.items()},
             rules={names.get(q, q): rule for q, rule in self.rules.items()},
             asked={names.get(q, q): asked for q, asked in self.asked.items()},
         )
+
+    @property
+    def graded(self) -> tuple[str, ...]:
+        """The questions answered in grades."""
+        return tuple(self.scales)
 
     def members(self, row: str) -> tuple[str, ...]:
         """Questions that a row of the table rests on."""
@@ -95,7 +104,7 @@ class Scheme:
     def pools(self, row: str) -> bool:
         """Whether a row pools several answers of a case: the question set decides it, never the data.
 
-        >>> scheme = Scheme(("Q1", "Q2", "Q3"), (), {"Q1": "plan", "Q2": "plan", "Q3": "visit"}, {})
+        >>> scheme = Scheme(("Q1", "Q2", "Q3"), {}, {"Q1": "plan", "Q2": "plan", "Q3": "visit"}, {})
         >>> [scheme.pools(row) for row in scheme.rows]
         [False, False, False, True, False, True, False]
         """
@@ -192,7 +201,7 @@ def tally_apart(
     `said` are the answers, in the words of a legal question.
     """
     as_legal = replace(sample, answers=said.assign(legal=True))
-    counted = tally(as_legal, Scheme(tuple(questions), (), {}, {}), by)
+    counted = tally(as_legal, Scheme(tuple(questions), {}, {}, {}), by)
     keep = counted.rows["question"].isin(questions).to_numpy()
     rows = counted.rows[keep].reset_index(drop=True)
     return Tally(rows, counted.counts.only(keep), counted.in_row[keep], sample.strata)

@@ -13,9 +13,10 @@ from tilsyn.base.canonical import same_name
 from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem
 from tilsyn.base.spelling import nearest
-from tilsyn.compliance.tally import GRADES
+from tilsyn.compliance.tally import USUAL_GRADES
 from tilsyn.formats.csv_rows import Reader, Row, read_rows
 from tilsyn.questions.answers import NOT_RELEVANT, UnknownAnswer, is_blank, read_answer
+from tilsyn.questions.scales import USUAL, known_on
 
 # Danish headings are read too.
 ALIASES = {
@@ -23,6 +24,8 @@ ALIASES = {
     "sagstype": "case_type", "n": "N", "population": "N", "antal": "N", "drawn": "drawn",
     "udtrukket": "drawn", "relevante": "n_relevant", "lovmedholdelige": "n_compliant",
 }  # fmt: skip
+
+_GRADES = known_on(USUAL)
 
 
 @dataclass(frozen=True)
@@ -194,8 +197,8 @@ def _read_answers(reader: Reader, rows: Sequence[Row]) -> dict[tuple[str, str], 
                 case=key[0], question=key[1], found=answer, before=known[0], row_before=known[1],
             )  # fmt: skip
         if answer != NOT_RELEVANT:
-            graded, first = scale.setdefault(key[1], (answer in GRADES, row.number))
-            if graded != (answer in GRADES):
+            graded, first = scale.setdefault(key[1], (answer in USUAL_GRADES, row.number))
+            if graded != (answer in USUAL_GRADES):
                 reader.add("two_scales", row.number, "answer", question=key[1], row_before=first)
     return {key: answer for key, (answer, _) in given.items()}
 
@@ -205,7 +208,7 @@ def _answer(reader: Reader, row: Row) -> str | None:
         return read_answer(row["answer"])
     except UnknownAnswer as legal:
         try:
-            return read_answer(row["answer"], "grade")
+            return read_answer(row["answer"], _GRADES)
         except UnknownAnswer:
             shown = f" ({say('compliance.nearest', name=legal.nearest)})" if legal.nearest else ""
             reader.add("unknown_answer", row.number, "answer", found=legal.found, nearest=shown)

@@ -28,7 +28,7 @@ class TwoReadings:
 
     `questions` are in order, where that is known; `critical` those where one error outweighs the rest;
     `lawful_apart` tells that both choose lawful reasons, so that such an answer is one of its own; `beside`
-    are the questions that are neither legal nor graded.
+    are the questions that are neither legal nor graded; `scales` the grades of the graded ones.
     """
 
     first: ReviewedSample
@@ -38,6 +38,7 @@ class TwoReadings:
     problems: tuple[Problem, ...] = ()
     lawful_apart: bool = False
     beside: frozenset[str] = frozenset()
+    scales: Mapping[str, tuple[str, ...]] | None = None
 
     @property
     def simulated(self) -> bool:
@@ -70,6 +71,7 @@ def from_levels(workspace: Workspace, period: Period, levels: tuple[int, int]) -
         grave,
         lawful_apart=apart,
         beside=frozenset(beside),
+        scales=scheme.scales,
     )
 
 

@@ -47,7 +47,6 @@ CHANGED = {
 }
 # How often a reader of each level answers otherwise than the truth.
 ERRORS = {1: 0.04, 2: 0.03, 3: 0.015, 4: 0.01}
-GRADES = ("lav grad", "nogen grad", "høj grad")
 
 _CELL = re.compile(r'<c r="([A-Z]+[0-9]+)"([^>]*?)\s*(?:/>|>(.*?)</c>)', re.DOTALL)
 _NAMES = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
@@ -126,7 +125,7 @@ class Reviewers:
         if self._errs(case, name, "relevance"):
             return Given(NOT_RELEVANT)
         if question.graded:
-            return Given(GRADES[int(self._chance(case, name, "grade") ** 0.7 * 3)])
+            return Given(row.scale[int(self._chance(case, name, "grade") ** 0.7 * len(row.scale))].name)
         usual = 0.91 + 0.085 * chance(self.seed, name, "rate")
         rate = CHANGED.get(name, (usual, usual))[self.quarter == LATER]
         followed = self._chance(case, name, "followed") < rate
@@ -220,7 +219,7 @@ def _edits(rows: Sequence[Sequence[Any]], reviewers: Reviewers) -> dict[str, Val
 def _typed(question: Question, given: Given) -> str | None:
     """Return what stands in an answer's cell: the letter of a lawful reason, or the answer's word."""
     if not given.reason:
-        return answer_text(given.answer) if given.answer else None
+        return question.called(given.answer) if given.answer else None
     listed = (row.lawful_reasons for row in (question, *question.versions))
     reasons = next(reasons for reasons in listed if given.reason in reasons)
     return f"L{reasons.index(given.reason) + 1}" if len(reasons) > 1 else "L"

@@ -6,6 +6,7 @@ Only what has one meaning is accepted; all else is named together with the neare
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from tilsyn.base.canonical import visible
@@ -45,31 +46,37 @@ _ENTRIES = {
 _SEPARATORS = re.compile(r"[\s.,;:/\\()\[\]'\"´`’“”_!–—-]+")
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return the text without case, outer space and the marks that change nothing."""
     return _SEPARATORS.sub(" ", visible(text).casefold()).strip()
 
 
-def _known_words(kind: Kind) -> dict[str, str]:
-    """Return what people type on a scale, in either language, and the answer it means."""
-    words: dict[str, str] = {}
-    for answer in ANSWERS[kind]:
-        name = _ENTRIES[answer]
-        for text in (*spellings(f"answers.{name}"), *spellings(f"answers.{name}_words")):
-            words |= {_plain(word): answer for word in text.split("|")}
-    return words
+def words_for(answer: str) -> tuple[str, ...]:
+    """Return what people type for an answer of ours, in either language; nothing for a catalogue's own."""
+    name = _ENTRIES.get(answer)
+    texts = (*spellings(f"answers.{name}"), *spellings(f"answers.{name}_words")) if name else ()
+    return tuple(dict.fromkeys(word for text in texts for word in text.split("|")))
 
 
-_KNOWN: dict[Kind, dict[str, str]] = {kind: _known_words(kind) for kind in ANSWERS}
+# What is typed, in its plain form, and the answer that it means.
+Known = Mapping[str, str]
+
+
+def meanings(words: Mapping[str, Iterable[str]]) -> Known:
+    """Return what each of the words means, from the words of each answer."""
+    return {plain(word): answer for answer, listed in words.items() for word in listed}
+
+
+YES_OR_NO = meanings({answer: words_for(answer) for answer in _LEGAL})
 
 
 def answer_text(answer: str) -> str:
-    """Return what a canonical answer is called in the language in use.
+    """Return what a canonical answer is called in the language in use; a catalogue's own grade is its name.
 
     >>> answer_text("nej (lovlig grund)")
     'nej (lovlig grund)'
     """
-    return say(f"answers.{_ENTRIES[answer]}")
+    return say(f"answers.{_ENTRIES[answer]}") if answer in _ENTRIES else answer
 
 
 def code_of(answer: str) -> str:
@@ -99,12 +106,12 @@ def is_blank(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not visible(value).strip())
 
 
-def read_answer(value: Any, kind: Kind = "legal") -> str | None:
+def read_answer(value: Any, known: Known = YES_OR_NO) -> str | None:
     """Return the canonical answer that a cell means, None when it is blank; raises UnknownAnswer.
 
     >>> [read_answer(text) for text in ("Ja ", "J", "N/A", "ir.", "nej, lovlig grund", "no")]
     ['ja', 'ja', 'ikke relevant', 'ikke relevant', 'nej (lovlig grund)', 'nej']
-    >>> read_answer("I høj grad", "grade")
+    >>> read_answer("I høj grad", meanings({HIGH: words_for(HIGH)}))
     'høj grad'
     >>> read_answer("jaa")
     Traceback (most recent call last):
@@ -113,26 +120,25 @@ def read_answer(value: Any, kind: Kind = "legal") -> str | None:
     """
     if is_blank(value):
         return None
-    text = str(value)
-    known = _KNOWN[kind]
-    answer = known.get(_plain(text))
+    # A spreadsheet keeps a typed 2 as 2.0.
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    answer = known.get(plain(text))
     if answer is None:
-        raise UnknownAnswer(text, nearest_answer(text, kind))
+        raise UnknownAnswer(text, nearest_answer(text, known))
     return answer
 
 
-def nearest_answer(text: str, kind: Kind = "legal") -> str | None:
+def nearest_answer(text: str, known: Known = YES_OR_NO) -> str | None:
     """Return the canonical answer that a text looks most like, or None when it looks like none.
 
     >>> nearest_answer("ikke relevnt"), nearest_answer("42")
     ('ikke relevant', None)
     """
-    plain = _plain(text)
-    known = _KNOWN[kind]
+    words = plain(text)
     # Short words are near everything, so only words of two letters and more are compared.
-    if word := nearest(plain, (word for word in known if len(word) > 1)):
+    if word := nearest(words, (word for word in known if len(word) > 1)):
         return known[word]
-    first = plain.split(" ", 1)[0]
+    first = words.split(" ", 1)[0]
     return known.get(first) if len(first) > 1 else None
 
 
@@ -142,7 +148,7 @@ def heading_answer(text: Any) -> str | None:
     >>> heading_answer("Ja"), heading_answer("Ikke relevant"), heading_answer("Svar")
     ('ja', 'ikke relevant', None)
     """
-    return _KNOWN["legal"].get(_plain(text)) if isinstance(text, str) and len(_plain(text)) > 1 else None
+    return YES_OR_NO.get(plain(text)) if isinstance(text, str) and len(plain(text)) > 1 else None
 
 
 def is_tick(value: Any) -> bool:
@@ -151,4 +157,4 @@ def is_tick(value: Any) -> bool:
     >>> is_tick("x"), is_tick("✓"), is_tick(True), is_tick("")
     (True, True, True, False)
     """
-    return value is True or (isinstance(value, str) and _plain(value) in {"x", "✓", "✔", "✗", "☒", "☑", "v"})
+    return value is True or (isinstance(value, str) and plain(value) in {"x", "✓", "✔", "✗", "☒", "☑", "v"})

@@ -12,6 +12,7 @@ from typing import Any
 from tilsyn.base.toml_tables import Fault, told
 from tilsyn.questions.names_used import Record, contradicting_names
 from tilsyn.questions.question import read_limit
+from tilsyn.questions.scales import USUAL, Grade, clashes, text_on
 
 _LIMIT_FIELDS = ("deadline_da", "start_da", "start_en", "end_da", "end_en")
 
@@ -23,10 +24,17 @@ def contradictions(data: Record) -> Iterator[Fault]:
     for section, records in (("step", steps), ("question", questions)):
         if not records:
             yield Fault((section,), *told("catalogue.none", section=section))
-    dates, reasons = (_records(data, section) for section in ("date", "reason"))
+    dates, reasons, grades = (_records(data, section) for section in ("date", "reason", "grade"))
     yield from _ids_given_twice([("step", steps)])
     yield from _ids_given_twice([("reason", reasons)])
-    yield from _ids_given_twice([("fact", facts), ("date", dates), ("question", questions)])
+    yield from _ids_given_twice([("grade", grades)])
+    yield from _of_the_scale(grades, graded=graded)
+    outcomes = _records(data, "outcome")
+    named = [("fact", facts), ("date", dates), ("question", questions), ("outcome", outcomes)]
+    yield from _ids_given_twice(named)
+    answers = [_text(grade, "id") for grade in grades] or [grade.name for grade in USUAL]
+    for number, outcome in enumerate(outcomes):
+        yield from _of_its_rule(number, outcome, questions, answers if graded else [])
     for number, record in enumerate(questions):
         if not graded and not str(record.get("law", "")).strip():
             yield _fault(number, "law", "missing", field="law")
@@ -34,7 +42,7 @@ def contradictions(data: Record) -> Iterator[Fault]:
         yield from _of_its_limit(number, record)
         if record.get("critical") is True and _text(record, "kind") not in ("", "legal"):
             yield _fault(number, "critical", "critical_not_legal")
-    yield from contradicting_names(data, facts, dates, reasons, questions)
+    yield from contradicting_names(data, facts, dates, reasons, grades, questions)
     yield from _earlier_ids_taken(questions)
 
 
@@ -87,6 +95,41 @@ def _of_its_step(number: int, record: Record, steps: Sequence[str]) -> Iterator[
     step = _text(record, "step")
     if step and step not in steps:
         yield _fault(number, "step", "unknown_step", value=step, allowed=", ".join(steps))
+
+
+def _of_the_scale(grades: Sequence[Record], *, graded: bool) -> Iterator[Fault]:
+    """Grades are of a catalogue of grades, at least two, and nothing that is typed means two of them."""
+    if grades and not graded:
+        yield _fault(0, "id", "grades_not_graded", "grade")
+    elif len(grades) == 1:
+        yield _fault(0, "id", "one_grade", "grade")
+    names = ("id", "text_da", "text_en", "letter")
+    scale = tuple(Grade(*(_text(grade, name) for name in names)) for grade in grades)
+    if len({grade.name for grade in scale}) < len(scale):
+        return
+    for place, word, other in clashes(scale):
+        values = {"value": word, "other": text_on(scale, other)}
+        yield _fault(place, "text_da", "grade_clash", "grade", **values)
+
+
+def _of_its_rule(
+    number: int, outcome: Record, questions: Sequence[Record], grades: Sequence[str]
+) -> Iterator[Fault]:
+    """A rule is over questions of the catalogue, and says what is good enough where they have grades."""
+    known = [_text(question, "id") for question in questions]
+    for name in words(outcome.get("questions", ())) or ():
+        if name not in known:
+            yield _fault(number, "questions", "unknown_question", "outcome", value=name)
+    rule, good = _text(outcome, "rule"), words(outcome.get("good", ())) or ()
+    if rule == "worst" and not grades:
+        yield _fault(number, "rule", "worst_of_two", "outcome")
+    if (rule == "count") != bool(outcome.get("bands")):
+        yield _fault(number, "bands", "bands_and_count", "outcome")
+    if (rule in ("all", "count") and bool(grades)) != bool(good):
+        yield _fault(number, "good", "good_enough", "outcome", known=", ".join(grades) or "–")
+    for name in good:
+        if grades and name not in grades:
+            yield _fault(number, "good", "unknown_grade", "outcome", value=name, known=", ".join(grades))
 
 
 def _of_its_limit(number: int, record: Record) -> Iterator[Fault]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from tilsyn.base.toml_tables import Fault, told
-from tilsyn.questions.answers import ANSWERS, LAWFUL, code_of
+from tilsyn.questions.answers import ANSWERS, LAWFUL, NOT_RELEVANT, code_of
 from tilsyn.questions.conditions import ALWAYS, Condition, Term, parse, parse_first
 from tilsyn.questions.limits import Either, Limit, parse_limit, references
 from tilsyn.questions.links import AnsweredWhen, Link, Requires, link_condition, parse_link
@@ -49,11 +49,14 @@ def contradicting_names(
     facts: Sequence[Record],
     dates: Sequence[Record],
     reasons: Sequence[Record],
+    grades: Sequence[Record],
     questions: Sequence[Record],
 ) -> Iterator[Fault]:
     """Yield the names that are not there, values that cannot be, and circles."""
     first = data.get("rules", 1) == 1
-    graded = data.get("kind") == "grade"
+    # A catalogue's own grades, or the usual ones.
+    usual = ANSWERS["grade" if data.get("kind") == "grade" else "legal"]
+    own = tuple(_text(grade, "id") for grade in grades)
     known = _Names(
         facts={_text(fact, "id"): (_text(fact, "kind") or "yes-no", _codes(fact)) for fact in facts},
         dates=frozenset(
@@ -62,7 +65,7 @@ def contradicting_names(
         ),
         reasons=frozenset(_text(reason, "id") for reason in reasons),
         questions=frozenset(_text(question, "id") for question in questions) - {""},
-        answers=tuple(map(code_of, ANSWERS["grade" if graded else "legal"])),
+        answers=tuple(map(code_of, (*own, NOT_RELEVANT) if own else usual)),
     )
     read = parse_first if first else parse
     rests_on: dict[str, set[str]] = {}

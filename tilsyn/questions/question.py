@@ -9,10 +9,11 @@ from datetime import date
 from typing import Any, Literal, Self
 
 from tilsyn.base.language import chosen
-from tilsyn.questions.answers import ANSWERS, LAWFUL_NO, Kind
+from tilsyn.questions.answers import ANSWERS, LAWFUL_NO, NOT_RELEVANT, YES_OR_NO, Kind, Known
 from tilsyn.questions.conditions import Condition, parse, parse_first
 from tilsyn.questions.limits import Limit, event, parse_limit, references
 from tilsyn.questions.links import Link, Requires, parse_link
+from tilsyn.questions.scales import USUAL, Grade, Scale, known_on, text_on
 from tilsyn.settings.plan import QuestionScope
 
 Comparable = Literal["yes", "partly", "no"]
@@ -136,6 +137,8 @@ class Question:
     # One error outweighs the rest.
     critical: bool = False
     kind: Kind = "legal"
+    # The catalogue's own, lowest first; none where they are the usual three.
+    grades: Scale = ()
     scope: QuestionScope = "core"
     # Those it belongs to; empty when it belongs to all.
     regimes: tuple[str, ...] = ()
@@ -176,8 +179,24 @@ class Question:
     @property
     def answers(self) -> tuple[str, ...]:
         """The answers one can choose in any version, canonical (always Danish: part of the contract)."""
+        if self.graded:
+            return (*(grade.name for grade in self.scale), NOT_RELEVANT)
         lawful = self.any_reason or self.most_reasons > 0
         return tuple(answer for answer in ANSWERS[self.kind] if lawful or answer != LAWFUL_NO)
+
+    @property
+    def scale(self) -> Scale:
+        """The grades it is answered in, lowest first; none where it is answered otherwise."""
+        return (self.grades or USUAL) if self.graded else ()
+
+    @property
+    def known(self) -> Known:
+        """What can be typed, in its plain form, and the answer it means."""
+        return known_on(self.scale) if self.graded else YES_OR_NO
+
+    def called(self, answer: str) -> str:
+        """Return what an answer is called in the language in use."""
+        return text_on(self.scale, answer)
 
     @property
     def most_reasons(self) -> int:
@@ -216,6 +235,7 @@ class Question:
         data |= {
             "law": dict(self.law),
             "guides_da": dict(self.guides_da),
+            "grades": [asdict(grade) for grade in self.grades],
             "condition": str(self.condition) if self.condition else None,
             "deadline": asdict(self.deadline) if self.deadline else None,
             "limit": str(self.limit) if self.limit else None,
@@ -224,6 +244,9 @@ class Question:
             "valid_to": self.valid_to and self.valid_to.isoformat(),
             "versions": [version.to_dict() for version in self.versions],
         }
+        if not self.grades:
+            # A question of an earlier version reads as it was written.
+            del data["grades"]
         return {key: list(value) if isinstance(value, tuple) else value for key, value in data.items()}
 
     @classmethod
@@ -235,6 +258,7 @@ class Question:
         text = data.get("condition")
         values["condition"] = (parse_first if first else parse)(text) if text else None
         values["deadline"] = Deadline(**data["deadline"]) if data.get("deadline") else None
+        values["grades"] = tuple(Grade(**grade) for grade in data.get("grades", ()))
         values["limit"] = parse_limit(data["limit"]) if data.get("limit") else None
         values["links"] = tuple(map(parse_link, data.get("links", ())))
         for name in ("valid_from", "valid_to"):

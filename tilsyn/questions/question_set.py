@@ -15,7 +15,9 @@ from typing import Any, Literal, Self, TypeVar
 from tilsyn.questions.facts import AskedDate, Fact, LawfulReason
 from tilsyn.questions.limits import Either
 from tilsyn.questions.links import link_condition
+from tilsyn.questions.outcomes import CaseOutcome
 from tilsyn.questions.question import CaseStep, Question, Regime
+from tilsyn.questions.scales import text_on
 from tilsyn.settings.plan import QuestionScope
 
 # How answers follow from what a case sheet says: 1 as version 0.1 did, 2 since.
@@ -38,6 +40,7 @@ class Catalogue:
     rules: Rules = 1
     reasons: tuple[LawfulReason, ...] = ()
     dates: tuple[AskedDate, ...] = ()
+    outcomes: tuple[CaseOutcome, ...] = ()
 
     @property
     def title(self) -> str:
@@ -62,6 +65,7 @@ class QuestionSet:
     rules: Rules = 1
     reasons: tuple[LawfulReason, ...] = ()
     dates: tuple[AskedDate, ...] = ()
+    outcomes: tuple[CaseOutcome, ...] = ()
 
     @property
     def themes(self) -> dict[str, str]:
@@ -89,6 +93,11 @@ class QuestionSet:
                 return question
         raise KeyError(question_id)
 
+    def called(self, name: str, answer: str) -> str:
+        """Return what an answer to a question is called, or what a case came to by an outcome's rule."""
+        outcome = next((outcome for outcome in self.outcomes if outcome.name == name), None)
+        return text_on(outcome.values if outcome else self.question(name).scale, answer)
+
     def fact(self, name: str) -> Fact | None:
         """Return a fact of the case head by its name."""
         return next((fact for fact in self.facts if fact.name == name), None)
@@ -114,9 +123,15 @@ class QuestionSet:
         named = set().union(*(names(row) for q in kept for row in (q.versions or (q,))))
         facts = tuple(fact for fact in self.facts if fact.scope == "core" or fact.name in named)
         reasons = {name for q in kept for row in (q.versions or (q,)) for name in row.lawful_reasons}
+        ids = {question.question_id for question in kept}
+        outcomes = (
+            replace(outcome, questions=tuple(name for name in outcome.questions if name in ids))
+            for outcome in self.outcomes
+        )
         return replace(
             self,
             questions=kept,
+            outcomes=tuple(outcome for outcome in outcomes if outcome.questions),
             facts=facts,
             reasons=tuple(reason for reason in self.reasons if reason.name in reasons),
             dates=tuple(asked for asked in self.dates if asked.name in named),
@@ -128,7 +143,7 @@ class QuestionSet:
             asdict(r) | {"first": r.first and r.first.isoformat(), "last": r.last and r.last.isoformat()}
             for r in self.regimes
         ]
-        data = {
+        data: dict[str, Any] = {
             "name": self.name,
             "version": self.version,
             "regimes": regimes,
@@ -137,6 +152,8 @@ class QuestionSet:
             "dates": [asdict(asked) for asked in self.dates],
             "questions": [question.to_dict() for question in self.questions],
         }
+        if self.outcomes:
+            data["outcomes"] = [outcome.to_dict() for outcome in self.outcomes]
         # A set without it follows the rules of 0.1.
         return data if self.rules == 1 else {"rules": self.rules, **data}
 
@@ -159,6 +176,7 @@ class QuestionSet:
             rules=data.get("rules", 1),
             reasons=tuple(LawfulReason(**entry) for entry in data.get("reasons", ())),
             dates=tuple(AskedDate(**entry) for entry in data.get("dates", ())),
+            outcomes=tuple(CaseOutcome.from_dict(entry) for entry in data.get("outcomes", ())),
         )
 
 
@@ -200,6 +218,7 @@ def merged(catalogues: Sequence[Catalogue]) -> QuestionSet:
         rules=max((catalogue.rules for catalogue in catalogues), default=1),
         reasons=_each_once(reason for catalogue in reversed(in_time) for reason in catalogue.reasons),
         dates=_each_once(asked for catalogue in reversed(in_time) for asked in catalogue.dates),
+        outcomes=_each_once(outcome for catalogue in reversed(in_time) for outcome in catalogue.outcomes),
     )
 
 
@@ -227,7 +246,7 @@ def _question(newest_first: Sequence[Question]) -> Question:
     )
 
 
-Named = TypeVar("Named", Fact, AskedDate, LawfulReason)
+Named = TypeVar("Named", Fact, AskedDate, LawfulReason, CaseOutcome)
 
 
 def _each_once(listed: Iterable[Named]) -> tuple[Named, ...]:

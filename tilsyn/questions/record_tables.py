@@ -17,17 +17,22 @@ from pydantic import (
 )
 
 from tilsyn.base.toml_tables import TomlTable, fault, keys
+from tilsyn.questions.answers import ANSWERS, code_of
 from tilsyn.questions.conditions import ALWAYS, parse
 from tilsyn.questions.contradictions import words
 from tilsyn.questions.facts import FactKind
 from tilsyn.questions.limits import parse_limit
 from tilsyn.questions.links import parse_link
+from tilsyn.questions.outcomes import Rule, read_band
 from tilsyn.questions.proposing import parse_proposal
 from tilsyn.questions.question import Comparable, LawText, read_limit
 from tilsyn.settings.plan import QuestionScope
 
 _ID = re.compile(r"[A-Za-zÆØÅæøå0-9][\w-]*")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_GRADE = re.compile(r"[a-zæøå0-9][a-zæøå0-9_ -]*")
+# What these mean in a condition is no grade.
+_ANSWERS = (*map(code_of, ANSWERS["legal"]), "relevant")
 _CHOICE = re.compile(r"[a-z0-9_-]+\s*=\s*\S.*")
 
 
@@ -40,6 +45,12 @@ def _id(value: str) -> str:
 def _name(value: str) -> str:
     if not _NAME.fullmatch(value):
         raise fault("catalogue.bad_name", value=value)
+    return value
+
+
+def _grade(value: str) -> str:
+    if not _GRADE.fullmatch(value) or code_of(value) in _ANSWERS:
+        raise fault("catalogue.bad_grade", value=value, taken=", ".join(_ANSWERS))
     return value
 
 
@@ -77,6 +88,18 @@ def _choices(values: tuple[str, ...]) -> tuple[str, ...]:
     return values
 
 
+def _bands(values: tuple[str, ...]) -> tuple[str, ...]:
+    if not values:
+        return values
+    read = [read_band(value) for value in values]
+    bands = [band for band in read if band is not None]
+    firsts = [least for least, _ in bands]
+    rising = firsts == sorted(set(firsts)) and firsts[:1] == [0]
+    if len(bands) < len(values) or not rising or len({text for _, text in bands}) < len(bands):
+        raise fault("catalogue.bad_bands", value=", ".join(values))
+    return values
+
+
 def _proposals(values: tuple[str, ...]) -> tuple[str, ...]:
     for value in values:
         _readable("bad_proposal", parse_proposal, value)
@@ -93,6 +116,7 @@ def _list(value: Any, info: ValidationInfo) -> tuple[str, ...]:
 Needed = Annotated[str, Field(min_length=1)]
 Id = Annotated[Needed, AfterValidator(_id)]
 FactName = Annotated[Id, AfterValidator(_id)]
+GradeName = Annotated[Needed, AfterValidator(_grade)]
 DateName = Annotated[Needed, AfterValidator(_name)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_list)]
 WrittenCondition = Annotated[str, AfterValidator(_condition)]
@@ -148,6 +172,23 @@ class ReasonRecord(_Record):
     text_en: str = ""
     law: str = ""
     law_text: LawText = "to check"
+
+
+class GradeRecord(_Record):
+    id: GradeName
+    text_da: Needed
+    text_en: str = ""
+    letter: Annotated[str, Field(max_length=1)] = ""
+
+
+class OutcomeRecord(_Record):
+    id: DateName
+    text_da: Needed
+    text_en: str = ""
+    rule: Rule
+    questions: Words = ()
+    good: Words = ()
+    bands: Annotated[Words, AfterValidator(_bands)] = ()
 
 
 class QuestionRecord(_Record):
@@ -206,6 +247,8 @@ class CatalogueRecord(_Record):
     fact: tuple[FactRecord, ...] = ()
     date_: Annotated[tuple[DateRecord, ...], Field(alias="date")] = ()
     reason: tuple[ReasonRecord, ...] = ()
+    grade: tuple[GradeRecord, ...] = ()
+    outcome: tuple[OutcomeRecord, ...] = ()
     question: tuple[QuestionRecord, ...] = ()
 
     @field_validator("acts_until")
@@ -222,6 +265,8 @@ SECTIONS: dict[str, type[TomlTable]] = {
     "fact": FactRecord,
     "date": DateRecord,
     "reason": ReasonRecord,
+    "grade": GradeRecord,
+    "outcome": OutcomeRecord,
     "question": QuestionRecord,
 }
 QUESTION_FIELDS = keys(QuestionRecord)

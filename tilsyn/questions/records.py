@@ -9,16 +9,18 @@ from __future__ import annotations
 from pydantic import ValidationError
 
 from tilsyn.base.toml_tables import BadValue, Fault, faults, keys, told
-from tilsyn.questions.answers import Kind
+from tilsyn.questions.answers import LAWFUL_NO, YES, Kind
 from tilsyn.questions.conditions import Condition, parse, parse_first
 from tilsyn.questions.contradictions import contradictions
 from tilsyn.questions.facts import YES_NO, AskedDate, Choice, Fact, LawfulReason
 from tilsyn.questions.limits import parse_limit
 from tilsyn.questions.links import parse_link
 from tilsyn.questions.names_used import Record
+from tilsyn.questions.outcomes import CaseOutcome, read_band
 from tilsyn.questions.question import GUIDES, CaseStep, Deadline, Question, Regime, read_limit
 from tilsyn.questions.question_set import Catalogue
-from tilsyn.questions.record_tables import CatalogueRecord, FactRecord, QuestionRecord
+from tilsyn.questions.record_tables import CatalogueRecord, FactRecord, OutcomeRecord, QuestionRecord
+from tilsyn.questions.scales import USUAL, Grade, Scale
 
 # The dictionary's entry for what pydantic found, by pydantic's own name of it.
 _ENTRIES = {
@@ -81,6 +83,7 @@ def _catalogue(record: CatalogueRecord) -> Catalogue:
         regime=regime,
         rules=record.rules,
         reasons=tuple(LawfulReason(r.id, r.text_da, r.text_en, r.law, r.law_text) for r in record.reason),
+        outcomes=tuple(_outcome(entry, record) for entry in record.outcome),
         dates=tuple(AskedDate(d.id, d.text_da, d.text_en, d.kind, d.default) for d in record.date_),
     )
 
@@ -103,6 +106,25 @@ def _fact(record: FactRecord) -> Fact:
         scope=record.scope,
         proposals=record.proposals,
     )
+
+
+def _outcome(record: OutcomeRecord, catalogue: CatalogueRecord) -> CaseOutcome:
+    asked = (q.id for q in catalogue.question if (q.kind or "legal") == "legal")
+    graded = catalogue.kind == "grade"
+    return CaseOutcome(
+        name=record.id,
+        text_da=record.text_da,
+        text_en=record.text_en,
+        rule=record.rule,
+        questions=record.questions or tuple(dict.fromkeys(asked)),
+        good=record.good if graded else (YES, LAWFUL_NO),
+        bands=tuple(band for text in record.bands if (band := read_band(text))),
+        scale=(_grades(catalogue) or USUAL) if graded else (),
+    )
+
+
+def _grades(catalogue: CatalogueRecord) -> Scale:
+    return tuple(Grade(grade.id, grade.text_da, grade.text_en, grade.letter) for grade in catalogue.grade)
 
 
 def _question(
@@ -139,6 +161,7 @@ def _question(
         note=record.note,
         critical=record.critical,
         kind=kind,
+        grades=_grades(catalogue),
         scope=record.scope,
         regimes=(regime.name,) if regime else (),
         valid_from=record.valid_from,

@@ -12,7 +12,7 @@ from tilsyn.questions.links import AnsweredWhen, Link, Requires
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.questions.reckoning import Verdict
 
-_ANSWERS = {code_of(answer): answer for answers in ANSWERS.values() for answer in answers}
+_ANSWERS = {code_of(answer): answer for answer in ANSWERS["legal"]}
 _SIGNS = {"=": "equals", "!=": "differs", ">=": "at_least", "<": "under"}
 
 
@@ -23,6 +23,7 @@ class Wording:
         self._facts = {fact.name: fact for fact in question_set.facts}
         self._names = {asked.name: asked.text for asked in question_set.dates}
         self._names |= {fact.name: fact.text for fact in question_set.facts}
+        self._questions = {question.question_id: question for question in question_set.questions}
         self._reasons = {reason.name: reason.text for reason in question_set.reasons}
 
     def name(self, name: str) -> str:
@@ -37,6 +38,9 @@ class Wording:
         word, _, reason = code.partition(":")
         if word == LAWFUL and reason:
             return say("question.lawful_of", reason=self._reasons.get(reason, reason))
+        if name in self._questions and self._questions[name].graded:
+            question = self._questions[name]
+            return next((question.called(a) for a in question.answers if code_of(a) == word), code)
         return answer_text(_ANSWERS[word]) if word in _ANSWERS else code
 
     def term(self, term: Term) -> str:

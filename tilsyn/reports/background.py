@@ -204,6 +204,7 @@ def _methods(material: Material, public: bool) -> Sheet:
     topics += ["change", "verdict"] if material.baseline else []
     topics += ["together", "without_errors", "lawful_no", "few", "rounding", "levels"]
     topics += ["grades"] if len(material.analysis.grades) else []
+    topics += ["outcomes"] if len(material.analysis.outcomes) else []
     topics += ["public"] if public else []
     values: list[list[Value]] = [
         [

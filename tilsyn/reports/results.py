@@ -31,14 +31,14 @@ from tilsyn.reports.parts import (
     of_another_law,
     records,
 )
-from tilsyn.reports.units import grades_sheet, unit_sheets
+from tilsyn.reports.units import grades_sheet, outcomes_sheet, unit_sheets
 
 # How much of a question's text stands at its bar.
 _LABEL = 58
 
 
 def result_sheets(material: Material, public: bool) -> list[Sheet]:
-    """Questions, themes, a chart of each, units, units by question, and grades when there are any.
+    """Questions, themes, a chart of each, units, units by question, grades and outcomes where there are any.
 
     The public edition withholds small counts and has shares in whole per cent.
     """
@@ -58,6 +58,8 @@ def result_sheets(material: Material, public: bool) -> list[Sheet]:
     ]
     if len(material.analysis.grades):
         sheets.append(grades_sheet(material, public))
+    if len(material.analysis.outcomes):
+        sheets.append(outcomes_sheet(material, public))
     return [sheet for sheet in sheets if sheet.rows]
 
 

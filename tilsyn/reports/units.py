@@ -1,12 +1,14 @@
-"""The sheets of a report about units, never ranked, and about grades."""
+"""The sheets of a report about units, never ranked, and about grades and outcomes."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import pandas as pd
 
 from tilsyn.base.language import say
 from tilsyn.base.numbers import round_half_up
-from tilsyn.compliance.naming import ALL_CASES, ALL_QUESTIONS, THEME, WITHOUT_FAULT
+from tilsyn.compliance.naming import ALL_CASES, ALL_QUESTIONS, THEME, WITHOUT_FAULT, grade_title
 from tilsyn.reports.columns import (
     compliance_columns,
     compliance_values,
@@ -81,18 +83,45 @@ def unit_sheets(material: Material, rows: pd.DataFrame, public: bool) -> list[Sh
 
 def grades_sheet(material: Material, public: bool) -> Sheet:
     """Thematic questions: the share of each grade; never mixed into the compliance percentage."""
-    grades = material.analysis.grades[material.analysis.grades["domain"] == ALL_CASES]
+
+    def told(name: str) -> list[Value]:
+        question = material.question_set.question(name)
+        return [material.title(THEME + question.step), question.text]
+
     columns = [
         Column(say("report.theme"), "long", 26),
         Column(say("report.question"), "long", 60),
         Column(say("report.grade"), "text", 14),
         Column(say("report.n_relevant"), "count", 11),
         Column(say("report.n_grade"), "count", 11),
-        Column(say("report.share"), "share", 11),
     ]
+    return _shares(material, "grades", material.analysis.grades, told, columns, public)
+
+
+def outcomes_sheet(material: Material, public: bool) -> Sheet:
+    """What the cases come to, by the rules of the question set."""
+    columns = [
+        Column(say("report.outcome_rule"), "long", 60),
+        Column(say("report.outcome"), "text", 26),
+        Column(say("report.n_outcome_relevant"), "count", 11),
+        Column(say("report.n_outcome"), "count", 11),
+    ]
+    found = material.analysis.outcomes
+    return _shares(material, "outcomes", found, lambda name: [material.title(name)], columns, public)
+
+
+def _shares(
+    material: Material,
+    key: str,
+    found: pd.DataFrame,
+    told: Callable[[str], list[Value]],
+    columns: list[Column],
+    public: bool,
+) -> Sheet:
+    """The share of each grade or outcome over all cases; `told` is what stands before it."""
     values: list[list[Value]] = []
-    for name, same in grades.groupby("question", sort=False):
-        question = material.question_set.question(str(name))
+    overall = found[found["domain"] == ALL_CASES]
+    for name, same in overall.groupby("question", sort=False):
         relevant = int(same["n_relevant"].iloc[0])
         few = relevant < material.method.few
         hidden = withheld(same["n"].to_numpy(float), material.method.few) if public else [False] * len(same)
@@ -100,17 +129,17 @@ def grades_sheet(material: Material, public: bool) -> Sheet:
             gone = bool(gone) or (public and few)
             values.append(
                 [
-                    material.title(THEME + question.step),
-                    question.text,
-                    say(f"report.grade_{str(row['grade']).split()[0].replace('ø', 'oe')}"),
+                    *told(str(name)),
+                    grade_title(str(name), str(row["grade"]), material.question_set),
                     WITHHELD if public and few else relevant,
                     WITHHELD if gone else int(row["n"]),
                     WITHHELD if gone or few else _grade_share(row["share"], public),
                 ]
             )
     signs = say("report.signs_public" if public else "report.signs", limit=material.method.few)
-    lines = [say("report.grades_intro"), signs]
-    return Sheet(say("report.grades_tab"), heading(material, "grades"), lines, columns, values, "grades")
+    lines = [say(f"report.{key}_intro"), signs]
+    columns = [*columns, Column(say("report.share"), "share", 11)]
+    return Sheet(say(f"report.{key}_tab"), heading(material, key), lines, columns, values, key)
 
 
 def _grade_share(share: float, public: bool) -> Value:

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tilsyn.base.language import say, spellings
-from tilsyn.questions.answers import ANSWERS, LAWFUL_NO, NO, NOT_RELEVANT, YES, answer_text, code_of
+from tilsyn.questions.answers import LAWFUL_NO, NO, NOT_RELEVANT, YES, code_of
 from tilsyn.questions.conditions import Condition
 from tilsyn.questions.evaluation import limit_of
 from tilsyn.questions.facts import LawfulReason
 from tilsyn.questions.links import AnsweredWhen, Requires
 from tilsyn.questions.question import Question
 from tilsyn.questions.question_set import QuestionSet
+from tilsyn.questions.scales import spelt
 from tilsyn.reviews.date_formulas import RUNNING, SWAPPED, LimitFormulas, shown
 from tilsyn.reviews.formulas import (
     EMPTY,
@@ -31,6 +32,7 @@ from tilsyn.reviews.formulas import (
 UNKNOWN_WORD = "?"
 LETTERS = {YES: "J", NO: "N", LAWFUL_NO: "L", NOT_RELEVANT: "I"}
 _LETTERS_EN = {YES: "Y"}
+_ENTRIES = {YES: "yes", NO: "no", LAWFUL_NO: "lawful_no", NOT_RELEVANT: "not_relevant"}
 _RELEVANT, _NOT, _LAWFUL = code_of(YES), code_of(NO), code_of(LAWFUL_NO)
 _IRRELEVANT = code_of(NOT_RELEVANT)
 # What is typed to be let through; the loader asks for a letter or a figure.
@@ -57,23 +59,19 @@ class RowCells:
 def words_of(question: Question) -> dict[str, tuple[str, ...]]:
     """Return what can be typed for each answer of a question, in capitals; the letter first."""
     found = {}
+    scale = spelt(question.scale) if question.graded else {}
     for answer in question.answers:
-        entry = say_key(answer)
-        letter = LETTERS.get(answer, answer_text(answer)[:1].upper())
-        words = [letter, *(word.upper() for word in (*spellings(entry), answer))]
+        if answer in scale:
+            found[answer] = tuple(dict.fromkeys(word.upper() for word in scale[answer]))
+            continue
+        entry = f"answers.{_ENTRIES[answer]}"
+        words = [LETTERS[answer], *(word.upper() for word in (*spellings(entry), answer))]
         words += [_LETTERS_EN[answer]] if answer in _LETTERS_EN else []
         if answer == LAWFUL_NO:
             words += [word.upper() for word in spellings("answers.lawful_no_written")]
             words += [f"L{n}" for n in range(1, max(1, question.most_reasons) + 1)]
         found[answer] = tuple(dict.fromkeys(words))
     return found
-
-
-def say_key(answer: str) -> str:
-    """Return the dictionary's entry of an answer."""
-    names = {YES: "yes", NO: "no", LAWFUL_NO: "lawful_no", NOT_RELEVANT: "not_relevant"}
-    grades = dict(zip(ANSWERS["grade"], ("low", "some", "high", "not_relevant"), strict=True))
-    return f"answers.{(names | grades)[answer]}"
 
 
 class RowFormulas:
@@ -242,7 +240,7 @@ class RowFormulas:
         """Return the formula of what the reviewer is told beside a row; "" where all is well and said."""
         cells = self.cells
         tell = {key: text(say(f"checklist.state_{key}")) for key in _STATES}
-        words = {code_of(answer): answer_text(answer) for answer in self.question.answers}
+        words = {code_of(answer): self.question.called(answer) for answer in self.question.answers}
         counted = codes_in_words(cells.effective, words)
         done = counted
         if self.lawful and self.question.most_reasons:

@@ -9,7 +9,7 @@ from typing import Any
 
 from tilsyn.base.problems import Problem
 from tilsyn.base.spelling import nearest
-from tilsyn.questions.answers import LAWFUL_NO, YES, UnknownAnswer, answer_text, is_tick, read_answer
+from tilsyn.questions.answers import LAWFUL_NO, YES, UnknownAnswer, is_tick, read_answer
 from tilsyn.questions.dates import UnknownDate, read_date
 from tilsyn.questions.facts import ACT_DATE, REVIEWED_ON
 from tilsyn.questions.question import Question, row_dates
@@ -80,7 +80,7 @@ class _Reader:
             row = replace(row, answer=replace(row.answer, value=LAWFUL_NO))
         if self.usable(row.answer):
             try:
-                answer = read_answer(row.answer.value, question.kind)
+                answer = read_answer(row.answer.value, question.known)
             except UnknownAnswer as unknown:
                 self._unknown(row.answer, question, unknown)
                 return None
@@ -93,12 +93,12 @@ class _Reader:
         return next(iter(found), None)
 
     def _unknown(self, cell: Cell, question: Question, unknown: UnknownAnswer) -> None:
-        known = ", ".join(answer_text(answer) for answer in question.answers)
+        known = ", ".join(map(question.called, question.answers))
         values = {"text": cell.shown, "question": question.question_id, "known": known}
         if unknown.nearest is None:
             self.told(cell, "unknown_answer", **values)
         else:
-            self.told(cell, "unknown_answer_near", **values, nearest=answer_text(unknown.nearest))
+            self.told(cell, "unknown_answer_near", **values, nearest=question.called(unknown.nearest))
 
     def given(self, row: RawRow, question: Question) -> Given:
         name = question.question_id

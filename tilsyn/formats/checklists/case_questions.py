@@ -10,10 +10,11 @@ from tilsyn.formats.checklists.case_names import Names, dates_in_hours
 from tilsyn.formats.checklists.sheet_writer import LONGEST_PROMPT, SheetWriter, shortened
 from tilsyn.formats.checklists.styles import CRITICAL, SIZE
 from tilsyn.formats.checklists.text_size import cut, height
-from tilsyn.questions.answers import LAWFUL_NO, answer_text
+from tilsyn.questions.answers import LAWFUL_NO
 from tilsyn.questions.evaluation import limit_of
 from tilsyn.questions.facts import REVIEWED_ON
 from tilsyn.questions.question import Question, row_dates
+from tilsyn.questions.scales import letters, text_on
 from tilsyn.reviews import layout
 from tilsyn.reviews.answer_formulas import LETTERS, RowCells, RowFormulas, words_of
 from tilsyn.reviews.date_formulas import LimitFormulas
@@ -119,7 +120,7 @@ class Questions:
         writer.prompt(row, "remark", say("checklist.column_remark"), _about(question))
         if writer.context.earlier:
             earlier = writer.case.earlier.get(question.question_id)
-            writer.put(row, "earlier", answer_text(earlier) if earlier else "", "case_text")
+            writer.put(row, "earlier", question.called(earlier) if earlier else "", "case_text")
         for role, formula in self._formulas(question).items():
             writer.formula(row, role, formula, "case_state" if role == "status" else "helper")
         return height(_marked(question), room, SIZE)
@@ -193,9 +194,16 @@ def _about(question: Question) -> str:
     return "\n".join(lines)
 
 
-def letters_line() -> str:
-    """Return what the letters stand for, as it stands over the questions."""
-    return say("checklist.letters", **{code: LETTERS[answer] for code, answer in _CODES.items()})
+def letters_line(questions: Sequence[Question]) -> str:
+    """Return what the letters stand for, as it stands over the questions: ja and nej, and each scale's."""
+    codes = {code: LETTERS[answer] for code, answer in _CODES.items()}
+    scales = dict.fromkeys(question.scale for question in questions if question.graded)
+    grades = [
+        f"{letter} = {text_on(scale, name)}" for scale in scales for name, letter in letters(scale).items()
+    ]
+    if all(question.graded for question in questions):
+        return "   ".join([*grades, say("checklist.letters_irrelevant", **codes)])
+    return "   ".join([say("checklist.letters", **codes), *grades])
 
 
 _CODES = {"yes": "ja", "no": "nej", "lawful": LAWFUL_NO, "irrelevant": "ikke relevant"}

@@ -36,6 +36,7 @@ _ONE_LINE = height("x", 100, SIZE)
 _SURE = 0.93
 # More would take the page from the questions.
 _FACT_LINES = 3
+_ROOM = sum(WIDTHS[role] for role in PRINTED) * _SURE
 _EDGE = Side(style="thin", color=ALERT)
 _GREY = DifferentialStyle(
     font=Font(color=GREY_TEXT, italic=True), fill=PatternFill(bgColor=GREY, fill_type="solid")
@@ -101,10 +102,9 @@ def _top(writer: SheetWriter, number: int, next_sheet: str | None, names: Names)
     title = say("checklist.case_title", case=case.case_id, number=number, n=writer.context.cases)
     writer.put(_TITLE, "step", title, "case_title")
     facts = [value.partition(": ")[2] if name == "case_type" else value for name, value in case.facts.items()]
-    room = writer.across(_FACTS, PRINTED[0], PRINTED[-1], "case_facts") * _SURE
-    told = fitted(" · ".join([case.unit, *facts]), room, SIZE, _FACT_LINES)
-    writer.put(_FACTS, "step", told, "case_facts")
-    writer.put(_LETTERS, "step", letters_line(), "case_letters")
+    told = fitted(" · ".join([case.unit, *facts]), _ROOM, SIZE, _FACT_LINES)
+    _whole_line(writer, _FACTS, told, "case_facts")
+    _whole_line(writer, _LETTERS, letters_line(writer.context.checklist.questions), "case_letters")
     links = [(_TITLE, say("checklist.link_index"), writer.context.index)]
     if next_sheet is not None:
         links.append((_FACTS, say("checklist.link_next"), next_sheet))
@@ -122,10 +122,16 @@ def _top(writer: SheetWriter, number: int, next_sheet: str | None, names: Names)
         writer.put(_BANNER, PRINTED[0], say("checklist.simulated"), "banner")
     for role in writer.column:
         writer.put(_COLUMNS, role, layout.COLUMNS_KEY if role == "key" else role, "helper")
-    for row, points in ((_TITLE, 17), (_FACTS, height(told, room, SIZE)), (_LETTERS, _ONE_LINE)):
-        writer.tall(row, points)
+    writer.tall(_TITLE, 17)
     writer.tall(_BANNER, 13, hidden=not writer.context.simulated)
     writer.tall(_COLUMNS, 11, hidden=True)
+
+
+def _whole_line(writer: SheetWriter, row: int, told: str, style: str) -> None:
+    """Write a text over the whole width of the page, as high as it needs."""
+    writer.across(row, PRINTED[0], PRINTED[-1], style)
+    writer.put(row, PRINTED[0], told, style)
+    writer.tall(row, height(told, _ROOM, SIZE))
 
 
 def _headings(writer: SheetWriter, row: int) -> None:
@@ -152,8 +158,7 @@ def _foot(writer: SheetWriter, row: int) -> int:
             writer.prompt(row, "head_left", field.label, field.help)
             writer.tall(row, _ONE_LINE)
             row += 1
-    writer.put(row, "step", say("checklist.foot"), "case_line")
-    writer.tall(row, _ONE_LINE)
+    _whole_line(writer, row, say("checklist.foot"), "case_facts")
     return row
 
 

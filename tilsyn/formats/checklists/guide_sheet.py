@@ -13,9 +13,10 @@ from tilsyn.formats.checklists.case_sheet import set_page
 from tilsyn.formats.checklists.sheet_writer import POINTS_A_UNIT
 from tilsyn.formats.checklists.styles import CRITICAL, Styles
 from tilsyn.formats.checklists.text_size import height
-from tilsyn.questions.answers import ANSWERS, HIGH, LAWFUL_NO, LOW, NO, NOT_RELEVANT, SOME, YES, answer_text
+from tilsyn.questions.answers import ANSWERS, LAWFUL_NO, NO, NOT_RELEVANT, YES, answer_text
 from tilsyn.questions.deadlines import DOUBTFUL_DAYS
 from tilsyn.questions.question import Question
+from tilsyn.questions.scales import letters, text_on
 from tilsyn.reviews import layout
 from tilsyn.reviews.answer_formulas import LETTERS
 from tilsyn.reviews.checklist import Checklist
@@ -89,9 +90,10 @@ def _answers(guide: _Guide, about: About) -> None:
         for answer in ANSWERS["legal"]:
             told = say(f"checklist.guide_{_ANSWERS[answer]}")
             guide.entry(f"{LETTERS[answer]} = {answer_text(answer)}", told)
-    if "grade" in kinds:
-        grades = " / ".join(answer_text(answer) for answer in (LOW, SOME, HIGH, NOT_RELEVANT))
-        guide.entry(grades, say("checklist.guide_grades"))
+    for scale in dict.fromkeys(question.scale for question in questions if question.graded):
+        typed = [f"{letter} = {text_on(scale, grade)}" for grade, letter in letters(scale).items()]
+        typed.append(f"{LETTERS[NOT_RELEVANT]} = {answer_text(NOT_RELEVANT)}")
+        guide.entry("\n".join(typed), say("checklist.guide_grades"))
     excluded = [
         say(f"checklist.free_{name}") for name in DOUBTFUL_DAYS if not getattr(about.working_days, name)
     ]

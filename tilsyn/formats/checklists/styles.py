@@ -103,7 +103,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     },
     "case_line": {"font": _font(size=SIZE, color=GREY_TEXT), "alignment": _MIDDLE, "number_format": "@"},
     "case_facts": {"font": _font(size=SIZE, color=GREY_TEXT), "alignment": _TOP, "number_format": "@"},
-    "case_letters": {"font": _font(size=SIZE, color=DARK), "alignment": _MIDDLE},
+    "case_letters": {"font": _font(size=SIZE, color=DARK), "alignment": _TOP},
     "case_heading": {
         "font": _font(size=SIZE, bold=True, color="FFFFFF"),
         "fill": _fill(DARK),
