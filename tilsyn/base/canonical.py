@@ -114,3 +114,20 @@ def file_stem(*names: str) -> str:
     """
     stem = "-".join(slug(name) for name in names if name)[:_LONGEST_STEM].rstrip("-")
     return f"{stem}-x" if _RESERVED.fullmatch(stem) else stem
+
+
+def file_stems(names: Iterable[tuple[str, ...]]) -> list[str]:
+    """Return a stem for each, none twice: the names of two units can give the same one.
+
+    >>> file_stems([("Nord A", ""), ("Nord", "A"), ("Syd", "")])
+    ['nord-a', 'nord-a-2', 'syd']
+    """
+    taken: list[str] = []
+    for parts in names:
+        stem = name = file_stem(*parts)
+        number = 1
+        while name in taken:
+            number += 1
+            name = f"{stem}-{number}"
+        taken.append(name)
+    return taken

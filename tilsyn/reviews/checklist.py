@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
-from tilsyn.base.canonical import file_stem
+from tilsyn.base.canonical import file_stems
 from tilsyn.base.language import say
 from tilsyn.questions.conditions import Condition, Known
 from tilsyn.questions.facts import ACT_DATE, REGIME, REVIEWED_ON, Fact
@@ -178,15 +178,8 @@ def parts(level: int, cases: Sequence[Case], departments: Sequence[str], groups:
     found: dict[tuple[str, str], list[Case]] = {}
     for case, department in zip(cases, departments, strict=True):
         found.setdefault((case.unit, department if level == 1 else ""), []).append(case)
-    made: list[Part] = []
-    taken: set[str] = set()
-    for (unit, department), listed in sorted(found.items()):
-        stem = name = file_stem(unit, department)
-        number = 1
-        # Two units' names can give the same file name.
-        while name in taken:
-            number += 1
-            name = f"{stem}-{number}"
-        taken.add(name)
-        made.append(Part(name, ", ".join(text for text in (unit, department) if text), tuple(listed)))
-    return made
+    names = sorted(found)
+    return [
+        Part(stem, ", ".join(text for text in name if text), tuple(found[name]))
+        for name, stem in zip(names, file_stems(names), strict=True)
+    ]
