@@ -8,7 +8,7 @@ deadline is recomputed from its two dates.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,7 @@ from tilsyn.questions.answers import LAWFUL_NO, NOT_RELEVANT, YES
 from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews.records import CaseReview, Load, overlaid
-from tilsyn.reviews.resolving import regime_of, resolve
+from tilsyn.reviews.resolving import Resolved, regime_of, resolve
 from tilsyn.reviews.sample import REPLACEMENT_COLUMNS, ReviewedSample
 
 _REVIEW_COLUMNS = {
@@ -84,7 +84,9 @@ def current(
     heads: list[dict[str, Any]] = []
     answers: list[dict[str, Any]] = []
     for case_id in in_force["case_id"]:
-        head, rows = _one_case(case_id, said.get(case_id, {}), question_set, latest_act, working_days)
+        parts = said.get(case_id, {})
+        case = case_in_force(case_id, parts, question_set, latest_act, working_days)
+        head, rows = _one_case(case, next(reversed(parts), ""), question_set)
         heads.append(head | {"akut": case_id in urgent, "handled": urgent.get(case_id) is False})
         answers += rows
     for name, kind in _REVIEW_COLUMNS.items():
@@ -99,14 +101,28 @@ def current(
     )
 
 
-def _one_case(
+@dataclass(frozen=True)
+class CaseInForce:
+    """A case as all that was loaded of it leaves it: the review, the law it is read by, and what counts."""
+
+    review: CaseReview
+    regime: str | None
+    resolved: tuple[Resolved, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether it is reviewed."""
+        return bool(self.resolved) and all(r.answer is not None for r in self.resolved)
+
+
+def case_in_force(
     case_id: str,
     said: Mapping[str, tuple[CaseReview, Load]],
     question_set: QuestionSet,
     latest_act: date,
     working_days: WorkingDays,
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """One case's head and its answers."""
+) -> CaseInForce:
+    """Return what counts in a case, from what each workbook says last of it."""
     review = CaseReview(case_id)
     for part, _ in said.values():
         review = overlaid(review, part)
@@ -117,19 +133,27 @@ def _one_case(
     )
     read = replace(review, reviewed_on=at)
     resolved = resolve(question_set, read, regime, working_days) if said else []
+    return CaseInForce(review, regime, tuple(resolved))
+
+
+def _one_case(
+    case: CaseInForce, workbook: str, question_set: QuestionSet
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """One case's head and its answers."""
+    review = case.review
     head = {
-        "complete": bool(resolved) and all(r.answer is not None for r in resolved),
+        "complete": case.complete,
         "act_date": review.act_date,
-        "regime": regime,
+        "regime": case.regime,
         "reviewer": review.reviewer,
         "reviewed_on": review.reviewed_on,
         "criticism": review.criticism,
-        "workbook": list(said)[-1] if said else "",
+        "workbook": workbook,
         "simulated": review.simulated,
     }
     rows = [
         {
-            "case_id": case_id,
+            "case_id": review.case_id,
             "question": r.question,
             "answer": r.answer,
             "relevant": r.answer != NOT_RELEVANT,
@@ -141,7 +165,7 @@ def _one_case(
             "derived": r.derived,
             "remark": r.remark,
         }
-        for r in resolved
+        for r in case.resolved
         if r.answer is not None
     ]
     return head, rows
