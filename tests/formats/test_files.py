@@ -13,7 +13,16 @@ import pytest
 
 from tilsyn.base.problems import Refused
 from tilsyn.formats import files
-from tilsyn.formats.files import append, new_folder, prepare, read_bytes, write_all, write_bytes, write_text
+from tilsyn.formats.files import (
+    append,
+    new_folder,
+    prepare,
+    read_bytes,
+    strangers,
+    write_all,
+    write_bytes,
+    write_text,
+)
 
 
 def names(folder: Path) -> list[str]:
@@ -142,6 +151,43 @@ def test_a_folder_that_is_there_is_kept(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError), new_folder(tmp_path / "level-4"):
         raise ZeroDivisionError
     assert names(tmp_path) == ["level-2", "level-3"]
+
+
+def test_a_folder_makes_way_for_a_new_one_or_comes_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "feedback"
+    for name in ("first.xlsx", "second.xlsx"):
+        with new_folder(target, overwrite=True) as temporary:
+            (temporary / name).write_text(name)
+        assert (names(target), names(tmp_path)) == ([name], ["feedback"])
+    rename = Path.rename
+
+    def refuse(self: Path, to: Path) -> Path:
+        if to == target and names(self) == ["third.xlsx"]:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(to))
+        return rename(self, to)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises((OSError, Refused)), new_folder(target, overwrite=True) as temporary:
+        (temporary / "third.xlsx").write_text("third")
+    assert (names(target), names(tmp_path)) == (["second.xlsx"], ["feedback"])
+
+
+@pytest.mark.parametrize(
+    ("name", "strange"),
+    [
+        ("own.xlsx", False),
+        ("noter.docx", True),
+        ("under/own.xlsx", True),
+        ("Thumbs.db", False),
+        (".x", False),
+    ],
+)
+def test_what_others_put_in_a_folder_is_told_from_ones_own(tmp_path: Path, name: str, strange: bool) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("")
+    assert strangers(tmp_path, {"own.xlsx"}) == [tmp_path / name] * strange
 
 
 def test_an_addition_that_fails_leaves_the_file_as_it_was(

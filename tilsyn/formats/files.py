@@ -10,7 +10,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,8 @@ _SHARED_FILE, _PRIVATE_FILE = 0o660, 0o600
 _SHARED_FOLDER, _PRIVATE_FOLDER = 0o770, 0o700
 # Windows would else write a line end as two.
 _BINARY = getattr(os, "O_BINARY", 0)
+# What an operating system puts into a folder that is looked at.
+_LITTER = (".*", "~$*", "Thumbs.db", "desktop.ini")
 _TEMPORARY = re.compile(r"\..+\.[0-9a-f]{12}\.tmp")
 
 
@@ -162,7 +164,7 @@ def new_folder(path: Path, *, overwrite: bool = False, private: bool = False) ->
     """Give a temporary folder to fill; when the block ends well it becomes `path`.
 
     A block that fails leaves nothing behind. An existing folder is refused and nothing is changed; with
-    `overwrite` it goes when the new one is whole.
+    `overwrite` it goes when the new one has its name.
     """
     if path.exists() and not overwrite:
         raise _exists(path)
@@ -175,14 +177,28 @@ def new_folder(path: Path, *, overwrite: bool = False, private: bool = False) ->
             for place in sorted(temporary.rglob("*")):
                 _settle(place, _PRIVATE_FOLDER if private else _SHARED_FOLDER)
             _flush_folder(temporary)
-            if overwrite and path.exists():
-                shutil.rmtree(path)
-            _rename_new(temporary, path)
+            with _out_of_the_way(path, overwrite):
+                _rename_new(temporary, path)
         except BaseException:
             remove(temporary)
             remove_empty(*folders)
             raise
     _flush_folder(path.parent)
+
+
+@contextmanager
+def _out_of_the_way(path: Path, overwrite: bool) -> Iterator[None]:
+    """Give an existing folder another name, and remove it where the block ends well; else it comes back."""
+    earlier = _temporary(path.parent)
+    if overwrite and path.exists():
+        path.rename(earlier)
+    try:
+        yield
+    except (OSError, Refused):
+        if earlier.exists():
+            earlier.rename(path)
+        raise
+    remove(earlier)
 
 
 def take_away(path: Path) -> None:
@@ -192,6 +208,13 @@ def take_away(path: Path) -> None:
         path.rename(temporary)
         remove(temporary)
         remove_empty(path.parent)
+
+
+def strangers(folder: Path, own: Collection[str]) -> list[Path]:
+    """Return the files in a folder that are not one's own, by name; an operating system's litter is none."""
+    there = sorted(path for path in folder.rglob("*") if path.is_file())
+    litter = {path for path in there if any(path.match(pattern) for pattern in _LITTER)}
+    return [path for path in there if path not in litter and path.relative_to(folder).as_posix() not in own]
 
 
 def make_folder(path: Path, *, private: bool = False) -> tuple[Path, ...]:

@@ -31,8 +31,6 @@ NAME = "dossier"
 # Texts that somebody typed, each with its place before it.
 Typed = Sequence[tuple[str, str]]
 _PUNCTUATION = ".,;:!?()[]«»“”\"'"
-# What an operating system puts into a folder that is looked at.
-_LITTER = (".*", "~$*", "Thumbs.db", "desktop.ini")
 
 
 @dataclass(frozen=True)
@@ -178,17 +176,13 @@ def _sha256(data: bytes) -> str:
 
 def _refuse_strange_files(folder: Path) -> None:
     """Refuse to replace a folder in which somebody put files of their own."""
-    if not folder.exists():
-        return
     try:
         listed = (folder / dossier.SUMS).read_text("utf-8").splitlines()
     except OSError:
         listed = []
     own = {dossier.SUMS, *(line.partition("  ")[2] for line in listed)}
-    there = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    for name in there:
-        if name not in own and not any(Path(name).match(pattern) for pattern in _LITTER):
-            raise Refused(say("dossier.strange_file", file=folder / name), say("dossier.strange_file_remedy"))
+    for path in files.strangers(folder, own):
+        raise Refused(say("dossier.strange_file", file=path), say("dossier.strange_file_remedy"))
 
 
 def _write(folder: Path, content: Mapping[str, bytes]) -> None:
