@@ -15,6 +15,7 @@ from tests.builders.reports import material
 from tests.builders.workspaces import draw, make_workspace, review
 from tilsyn.base import clock, language
 from tilsyn.procedure.checklists import make_workbooks
+from tilsyn.procedure.feedback import write_feedback
 from tilsyn.reports.edition import build
 
 FOLDER = Path(__file__).parent / "snapshots"
@@ -23,6 +24,7 @@ NAMES = (
     "checklist-level-1.txt",
     "checklist-level-2.txt",
     "checklist-level-3.txt",
+    "feedback-level-2.txt",
     "report-internal.txt",
     "report-public.txt",
 )
@@ -145,6 +147,8 @@ def _drawn(root: Path) -> dict[str, str]:
         if level == 2:
             found["draw.json"] = draw_text(drawn.path / "draw.json")
             review(workspace, drawn, no={"*": "DOK-01"})
+            written, _ = write_feedback(workspace, level, drawn.period)
+            found["feedback-level-2.txt"] = workbook_text(written[0].path)
     clock.set_today(None)
     return found
 

@@ -56,6 +56,7 @@ TABLES = [
     "agreement --period 2018-Q2 --levels 2,3",
     "trend --level 2",
     "report --level 2 --period 2018-Q2",
+    "feedback --level 2 --period 2018-Q2",
     "plan",
     "plan --n 20",
     "log",

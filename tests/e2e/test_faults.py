@@ -42,6 +42,7 @@ class Step:
 LOAD = ("load", "svar.csv", "--level", "2", "--period", "2018-Q2")
 CHECKLISTS = ("checklists", "2", "--period", "2018-Q2")
 REPLACE = ("replace", "CASE", "--reason", "no_access", "--level", "2", "--period", "2018-Q2")
+FEEDBACK = ("feedback", "--level", "2", "--period", "2018-Q2")
 STEPS = {
     "check": Step(("check", "--period", OTHER, "--commit")),
     "draw": Step(("draw", "2", "--period", OTHER, *SEED)),
@@ -51,6 +52,8 @@ STEPS = {
     "report": Step(("report", "--level", "2", "--period", "2018-Q2"), before=(LOAD,)),
     "catalogue update": Step(("catalogue", "update")),
     "catalogue import": Step(("catalogue", "import", "to-love.csv", "--to", "checklists/to-love.toml")),
+    "feedback": Step(FEEDBACK, before=(LOAD,)),
+    "feedback again": Step(FEEDBACK, before=(LOAD, FEEDBACK)),
     # What a killed `init` leaves beside a whole workspace is cleared by the first who writes there.
     "init": Step(("init", "nyt"), before=(("gone", "nyt"),), after=(("write in", "nyt"),)),
 }

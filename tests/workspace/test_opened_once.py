@@ -97,6 +97,8 @@ COMMANDS = [
     "agreement --period 2018-Q2 --levels 2,3",
     "trend --level 2",
     "report --level 3 --period 2018-Q2",
+    "feedback --level 1 --period 2018-Q2",
+    "feedback --level 3 --period 2018-Q2",
     "plan",
     "dossier --period 2018-Q2",
     "check --period 2018-Q2 --commit",
