@@ -181,6 +181,14 @@ def test_two_cases_that_changed_places_are_named():
     )
 
 
+def test_a_case_that_stands_twice_in_the_sample_is_named():
+    changed = manifest()
+    changed["cases"][1] = changed["cases"][0] | {"order": 2}
+    assert first_difference(changed) == Difference(
+        "sample", "Amager: sag 2018-005 står ikke i lodnumrenes rækkefølge"
+    )
+
+
 @pytest.mark.parametrize(
     ("frame", "told"),
     [

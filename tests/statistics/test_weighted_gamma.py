@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.special import betaincinv
+from scipy.special import betainc, betaincinv
 
 from tests.statistics import plain_gamma
 from tilsyn.statistics.counts import Counts
@@ -241,12 +241,14 @@ def test_one_question_one_unit_and_no_end_is_clopper_pearson(n, x):
     assert high == pytest.approx(1.0 if x == n else float(betaincinv(x + 1, n - x, 0.975)), abs=1e-8)
 
 
-@pytest.mark.parametrize("shape", [0.5, 1.0, 2.5, 40.0])
-@pytest.mark.parametrize("ratio", [0.01, 0.5, 1.0, 3.0, 200.0])
-def test_the_chance_of_two_gammas_is_that_of_a_beta(shape, ratio):
-    # Pr(G_k <= r G_1): G_k / (G_k + G_1) is beta distributed, and the other parameter is 1.
-    found = probability_below_zero(np.array([1.0, -ratio]), np.array([shape, 1.0]))
-    assert found == pytest.approx((ratio / (1 + ratio)) ** shape, abs=1e-11)
+# From the plain to the fast that is followed on a ray turned to either side, and to what is followed on none.
+@pytest.mark.parametrize("shape", [0.5, 1.0, 2.5, 40.0, 300.0])
+@pytest.mark.parametrize("other", [0.25, 1.0, 300.0])
+@pytest.mark.parametrize("ratio", [0.001, 0.01, 0.5, 1.0, 3.0, 200.0, 4000.0])
+def test_the_chance_of_two_gammas_is_that_of_a_beta(shape, other, ratio):
+    # Pr(G_k <= r G_m): G_k / (G_k + G_m) is beta distributed.
+    found = probability_below_zero(np.array([1.0, -ratio]), np.array([shape, other]))
+    assert found == pytest.approx(betainc(shape, other, ratio / (1 + ratio)), abs=1e-10)
 
 
 @pytest.mark.parametrize("offset", [0.1, 1.0, 30.0])

@@ -92,8 +92,7 @@ def _ray(a: Floats, k: Floats, o: float) -> tuple[float, float, float]:
     if straight[1] <= _FAST:
         return 0.0, straight[0], straight[1]
     # exp(i o t) dies away above the real line when o > 0, else below it; many shapes act like an offset.
-    mean = float(k @ a) + o
-    turn = _TURN if (o if o else mean) > 0 else -_TURN
+    turn = _TURN if (o or float(k @ a)) > 0 else -_TURN
     turned = _course(a, k, o, turn)
     if turned[2] <= _MOST_GROWTH and turned[1] < straight[1]:
         return turn, turned[0], turned[1]
