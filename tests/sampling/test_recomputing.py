@@ -1,5 +1,7 @@
 import copy
 import hashlib
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -24,21 +26,21 @@ LOTS = {
 }
 
 
-def manifest() -> dict:
+def manifest(frame: pd.DataFrame = FRAME, sizes: Mapping[str, int] = SIZES, **plan: object) -> dict[str, Any]:
     """Return a manifest as another program could have written it, from the words of the contract."""
-    lots = draw(FRAME, SIZES, SEED, DRAW_ID, reserve=2)
+    lots = draw(frame, sizes, SEED, DRAW_ID, reserve=2)
     rows = [
         {key: None if value != value else value for key, value in row.items()}
         for row in lots.to_dict("records")
     ]
-    committed = commitment(as_relation(FRAME))
+    committed = commitment(as_relation(frame))
     strata = [
         {
             "stratum": row.stratum,
             "stratum_size": int(row.stratum_size),
             "population_size": int(row.stratum_size),
-            "sample_size": SIZES[row.stratum],
-            "taken_whole": row.stratum_size <= SIZES[row.stratum],
+            "sample_size": sizes[row.stratum],
+            "taken_whole": row.stratum_size <= sizes[row.stratum],
             "digest": row.digest,
         }
         for row in committed.strata.itertuples()
@@ -50,7 +52,7 @@ def manifest() -> dict:
         "period": "2018-Q2",
         "seed": SEED,
         "algorithm": ALGORITHM,
-        "frame": {"commitment": committed.digest, "n": 33},
+        "frame": {"commitment": committed.digest, "n": len(frame)},
         "plan": {
             "level": 2,
             "cadence": "quarter",
@@ -60,7 +62,8 @@ def manifest() -> dict:
             "due_months": 0,
             "question_set": ["serviceloven"],
             "risk": [],
-        },
+        }
+        | plan,
         "question_set": {"name": "x", "version": "x 1.0", "regimes": [], "facts": [], "questions": []},
         "strata": strata,
         "cases": [row for row in rows if row["design_weight"] is not None],
@@ -72,6 +75,24 @@ def test_a_draw_agrees_with_itself_whatever_the_order_of_the_frame():
     assert first_difference(manifest(), FRAME) is None
     assert first_difference(manifest(), FRAME.sample(frac=1, random_state=1)) is None
     assert first_difference(manifest()) is None
+
+
+def test_a_draw_with_a_risk_area_is_recomputed_by_its_rule():
+    risk = {"name": "klage", "column": "case_type", "values": ["Klage"], "size": 1}
+    strata = ["Amager"] * 20 + ["Amager|klage"] * 13
+    drawn = manifest(FRAME.assign(stratum=strata), {"Amager": 3, "Amager|klage": 1}, risk=[risk])
+    assert first_difference(drawn, FRAME.assign(stratum=strata)) is None
+    # Without the rule the unit's four are split in proportion.
+    drawn["plan"]["risk"] = []
+    assert first_difference(drawn) == Difference("strata", other("strata.Amager.sample_size", 2, 3))
+
+
+def test_the_population_of_level_one_is_what_was_drawn_from():
+    drawn = manifest(level=1, per_unit=None, per_caseworker=4)
+    drawn |= {"level": 1, "draw_id": "bbu/2018-Q2/level-1"}
+    drawn["strata"][0]["population_size"] = 31
+    told = Difference("strata", other("strata.Amager.population_size", 30, 31))
+    assert first_difference(drawn) == told
 
 
 def test_the_commitment_is_the_contracts():

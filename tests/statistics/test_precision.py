@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.benchmarks.plain_loop import level
-from tilsyn.statistics import detection
+from tilsyn.statistics import detection, precision
 from tilsyn.statistics.change import change
 from tilsyn.statistics.intervals import beta_interval
 from tilsyn.statistics.levels import share
@@ -130,6 +130,35 @@ def test_no_smaller_size_does_by_brute_force(half_width, share, population, rele
     assert sample_size(half_width, share, population, relevance, confidence) == n
 
 
+@pytest.mark.parametrize(
+    ("asked", "size", "most"),
+    [
+        ((0.05, 0.9), 155, 4),
+        ((0.05, 0.9, 750), 128, 4),
+        ((0.1, 0.8, 750, 0.4), 139, 4),
+        ((0.03, 0.5), 1097, 4),
+        ((0.03, 0.95, 5000), 223, 4),
+        ((0.2, 0.9, 40), 9, 3),
+        ((0.05, 0.9, None, 0.2), 777, 8),
+        ((0.01, 0.9, 2000), 1280, 20),
+    ],
+)
+def test_a_size_is_found_in_few_trials(asked, size, most, monkeypatch):
+    # Each trial is a sum over all samples: the guess is there to save them.
+    trials = []
+    monkeypatch.setattr(
+        precision, "expected_half_width", lambda *of: trials.append(0) or expected_half_width(*of)
+    )
+    assert sample_size(*asked) == size
+    assert len(trials) <= most
+
+
+@pytest.mark.parametrize("n", [2, 37, 100, 155, 311])
+@pytest.mark.parametrize("population", [None, 1000])
+def test_a_size_that_just_does_is_found(n, population):
+    assert sample_size(expected_half_width(n, 0.9, population), 0.9, population) == n
+
+
 @pytest.mark.parametrize("relevance", [1.0, 0.3])
 @pytest.mark.parametrize("population", [None, 80])
 @pytest.mark.parametrize("truth", [0.0, 0.5, 0.95, 1.0])
@@ -141,6 +170,8 @@ def test_every_case_more_narrows_the_interval_so_a_search_may_halve(truth, popul
 def test_the_size_that_halves_an_interval():
     assert size_to_halve(20, 0.9, 750) == 70
     assert size_to_halve(80, 0.9, 80) is None
+    asked = (0.9, 750, 0.4, 0.8)
+    assert size_to_halve(20, *asked) == sample_size(expected_half_width(20, *asked) / 2, *asked)
     half = expected_half_width(20, 0.9, 750, 0.4) / 2
     n = size_to_halve(20, 0.9, 750, 0.4)
     assert expected_half_width(n, 0.9, 750, 0.4) <= half < expected_half_width(n - 1, 0.9, 750, 0.4)

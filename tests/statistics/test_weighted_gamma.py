@@ -13,7 +13,7 @@ from tilsyn.statistics.counts import Counts
 from tilsyn.statistics.gamma_sums import probability_below_zero
 from tilsyn.statistics.levels import levels, practice_limits
 from tilsyn.statistics.pooled import many_answers, pooled_change, pooled_limits, row_sum
-from tilsyn.statistics.weighted_gamma import AnsweredCases, GammaSum
+from tilsyn.statistics.weighted_gamma import AnsweredCases, GammaSum, gamma_sum, pooled_interval
 
 N7, n7 = [500, 600, 700, 800, 900, 1000, 60], [20, 20, 20, 20, 20, 20, 5]
 ONE = [(10, 9), (12, 12), (8, 8), (9, 7)]
@@ -258,6 +258,20 @@ def test_the_chance_of_one_gamma_and_an_offset_is_exponential(offset):
     )
     above = probability_below_zero(np.array([1.0]), np.array([1.0]), -offset)
     assert above == pytest.approx(1 - np.exp(-offset), abs=1e-10)
+
+
+def test_what_a_limit_is_made_of():
+    cases = AnsweredCases.of(np.array([0, 0, 1]), np.array([10.0, 12, 6]), np.array([9.0, 12, 0]))
+    found = gamma_sum(cases, np.array([500.0, 1]), np.array([2.0, 1]))
+    # N/n is 250, of which 1 - f is random; the second stratum was read whole.
+    assert (found.weight.tolist(), found.shape.tolist()) == ([249, 249], pytest.approx([1 / 0.996] * 2))
+    assert (found.relevant.tolist(), found.compliant.tolist()) == ([10, 12], [9, 12])
+    assert (found.offset_relevant, found.offset_compliant) == (6, 0)
+    assert (found.total_relevant, found.largest) == (250 * 22 + 6, 12)
+    assert found.heaviest == pytest.approx(250 * 0.998)
+    assert found.mean_answers == pytest.approx((250 * (10**2 + 12**2) + 6**2) / 5506)
+    assert found.estimate == pytest.approx(250 * 21 / 5506)
+    assert pooled_interval(found) == pooled_interval(found, 0.95)
 
 
 def test_many_shapes_near_a_census_act_like_an_offset():
