@@ -159,6 +159,11 @@ def test_a_size_that_just_does_is_found(n, population):
     assert sample_size(expected_half_width(n, 0.9, population), 0.9, population) == n
 
 
+@pytest.mark.parametrize(("p", "chances"), [(0.0, [1, 0, 0, 0]), (1.0, [0, 0, 0, 1])])
+def test_what_is_certain_has_chance_one(p, chances):
+    assert binomial(3, p).tolist() == chances
+
+
 @pytest.mark.parametrize("relevance", [1.0, 0.3])
 @pytest.mark.parametrize("population", [None, 80])
 @pytest.mark.parametrize("truth", [0.0, 0.5, 0.95, 1.0])
@@ -336,6 +341,7 @@ def test_the_size_of_a_stratified_plan_is_kish():
         (5, 1.2),
         (5, 0.9, 0),
         (5, 0.9, 10, 0.0),
+        (5, 0.9, 10, 1.5),
     ],
 )
 def test_numbers_out_of_range_are_refused(arguments):
