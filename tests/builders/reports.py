@@ -128,6 +128,9 @@ def material(baseline: bool = True, **changes: Any) -> Material:
             "replacement": ["now-Amager-18", "now-Amager-19"],
             "reason": ["no_access", "conflict_of_interest"],
             "on": ["2018-07-10", "2018-07-11"],
+            "text_da": ["ingen adgang", "conflict_of_interest"],
+            "text_en": ["no access", ""],
+            "outside_population": [False, False],
         }
     )
     values: dict[str, Any] = {

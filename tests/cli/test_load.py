@@ -153,6 +153,57 @@ def test_replace_says_what_to_fill_in(tilsyn: CommandLine, workspace: Workspace)
     tilsyn("replace 2018-0007 --reason dovenskab", code=2)
 
 
+OWN_REASONS = """
+[[replacement_reason]]
+name = "verzogen"
+text_en = "Familie verzogen"
+outside_population = true
+[[replacement_reason]]
+name = "akte_fehlt"
+text_en = "Akte fehlt"
+outside_population = false
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "words", "outside"),
+    [
+        ("familie-verzogen", "verzogen", "Familie verzogen", True),
+        ("akte_fehlt", "akte_fehlt", "Akte fehlt", False),
+    ],
+)
+def test_reasons_of_ones_own_mean_what_they_meant_whatever_is_written_later(
+    tilsyn: CommandLine, workspace: Workspace, said: str, code: str, words: str, outside: bool
+) -> None:
+    settings = tilsyn.root / "tilsyn.toml"
+    usual = settings.read_text("utf-8")
+    settings.write_text(usual + OWN_REASONS, "utf-8")
+    refused = tilsyn("replace 2018-0007 --reason inhabilitet", code=2)
+    assert "verzogen (Familie verzogen), akte_fehlt (Akte fehlt)" in refused.err
+    assert f"Grund: {words}." in tilsyn(f"replace 2018-0007 --reason {said}").out
+    fill_first(tilsyn.root / "checklists/2018-Q2/level-2/nord-erstatning-1.xlsx")
+    tilsyn("load")
+
+    def figures() -> tuple[object, str, list[str]]:
+        found = tilsyn("compliance --level 2 --period 2018-Q2 --format json").json["nonresponse"]
+        history = tilsyn("log --case 2018-0007")
+        return found["replaced"], history.out, found["sentences"]
+
+    before = figures()
+    replaced, history, sentences = before
+    assert replaced == [{"reason": code, "n": 1, "outside_population": outside}]
+    assert words in history
+    assert f"mangler: {0 if outside else 1}." in sentences[0]
+    for later in (usual, usual + OWN_REASONS.replace("false", "true").replace("Familie", "Sippe")):
+        settings.write_text(later, "utf-8")
+        assert figures() == before
+    # What the report shows is what held, not what stands in the settings now.
+    report = tilsyn("report --level 2 --period 2018-Q2 --format json").json
+    book = load_workbook(tilsyn.root / report["files"][0]["file"])
+    told = [cell.value for row in book["Udskiftninger"].iter_rows() for cell in row]
+    assert words in told
+
+
 def test_a_copy_beside_the_workbook_that_disagrees_stops_both(
     tilsyn: CommandLine, workspace: Workspace
 ) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -17,8 +19,9 @@ from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews.conflicts import conflicts, withdrawn
 from tilsyn.reviews.in_force import current, urgency
 from tilsyn.reviews.records import CaseReview, Given, Load, overlaid
+from tilsyn.reviews.replacement_reasons import by_reason, still_missing
 from tilsyn.reviews.resolving import regime_of, resolve
-from tilsyn.reviews.sample import ReviewedSample
+from tilsyn.reviews.sample import ReviewedSample, joined
 
 OLD = Regime("serviceloven", "Serviceloven", "Act on Social Services", None, date(2023, 12, 31))
 NEW = Regime("barnets-lov", "Barnets lov", "Child's Act", date(2024, 1, 1), None)
@@ -166,8 +169,47 @@ def test_a_stand_in_takes_the_place_and_its_probability() -> None:
     assert (row["replaces"], row["inclusion_probability"], row["design_weight"]) == ("1", 0.2, 5.0)
     assert bool(row["complete"])
     assert found.strata.loc[0, ["sample_size", "reviewed", "replaced"]].tolist() == [2, 1, 1]
-    assert found.replacements.loc[0].tolist() == ["1", "3", "no_access", "2018-07-01", "Nord"]
+    kept = ["1", "3", "no_access", "2018-07-01", "Nord"]
+    assert found.replacements.loc[0].tolist() == [*kept, "ingen adgang", "no access", False]
     assert set(found.answers["case_id"]) == {"3"}
+
+
+@pytest.mark.parametrize(
+    ("said", "words", "outside"),
+    [
+        # What entries of earlier versions hold.
+        ({"reason": "wrong_person"}, ("forkert persons sag", "wrong person's file"), True),
+        ({"reason": "outside_target"}, ("uden for målgruppen", "outside the target group"), True),
+        ({"reason": "no_access"}, ("ingen adgang", "no access"), False),
+        ({"reason": "conflict"}, ("inhabilitet", "conflict of interest"), False),
+        ({"reason": "something_else"}, ("something_else", ""), False),
+        # The entry's own word goes before the usual one.
+        ({"reason": "conflict", "reason_da": "i familie"}, ("i familie", ""), False),
+        (
+            {"reason": "moved", "reason_en": "moved away", "outside_population": True},
+            ("", "moved away"),
+            True,
+        ),
+    ],
+)
+def test_a_replacement_means_what_it_meant_when_it_was_made(
+    said: dict[str, Any], words: tuple[str, str], outside: bool
+) -> None:
+    swap = load(1, kind="replacement", case_id="1", replacement="3", **said)
+    assert Load.from_dict(swap.to_dict()) == replace(swap, file="")
+    row = now(swap).replacements.iloc[0]
+    assert ((row["text_da"], row["text_en"]), bool(row["outside_population"])) == (words, outside)
+
+
+def test_months_with_and_without_replacements_are_one_quarter() -> None:
+    swap = load(1, kind="replacement", case_id="1", replacement="3", reason="wrong_person")
+    months = [now(), now(swap), now()]
+    both = joined(months, months[0].strata).replacements
+    assert len(both) == 1
+    assert still_missing(both).empty
+    assert by_reason(both).values.tolist() == [["wrong_person", 1, True]]
+    assert by_reason(now().replacements).empty
+    assert still_missing(now().replacements).empty
 
 
 def test_a_stand_in_can_itself_be_replaced() -> None:

@@ -32,8 +32,8 @@ def set_language(name: str) -> None:
 
 
 def chosen(danish: str, english: str) -> str:
-    """Return the text in the language in use; English falls back on Danish, which is the one that binds."""
-    return english if _language == "en" and english else danish
+    """Return the text in the language in use, or the other where there is only that; the Danish one binds."""
+    return english if _language == "en" and english else danish or english
 
 
 @contextmanager

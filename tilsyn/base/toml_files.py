@@ -76,6 +76,8 @@ def key_lines(text: str) -> dict[Location, int]:
                     table += (counts[table] - 1,)
             table += (last,)
             if heading[1] == "[[":
+                # What is wrong in the list as a whole is told at its first table.
+                lines.setdefault(table, number)
                 counts[table] = counts.get(table, 0) + 1
                 table += (counts[table] - 1,)
             lines.setdefault(table, number)

@@ -69,7 +69,12 @@ def _history(workspace: Workspace, case: str) -> Result:
         raise Refused(say("log.case_unknown", case_id=case_id), say("log.case_unknown_remedy"))
     rows = []
     for event in events:
-        parts = (_part(event["question"]), _change(event), _remark(event), event["source"])
+        parts = (
+            _part(event["question"]),
+            _change(event),
+            event.get("reason") or event["remark"],
+            event["source"],
+        )
         details = " · ".join(str(part) for part in parts if part)
         rows.append([_moment(event["at"]), _event_name(event["kind"]), event["draw_id"], details])
     columns = [say("log.col_at"), say("log.col_event"), say("log.col_draw"), say("log.col_detail")]
@@ -93,13 +98,6 @@ def _change(event: dict[str, Any]) -> str:
         texts[1] = say("log.taken_away")
     told = " → ".join(str(text) for text in texts if text is not None)
     return _DATE.sub(lambda m: f"{m[3]}-{m[2]}-{m[1]}" + (f" {m[4]}" if m[4] else ""), told)
-
-
-def _remark(event: dict[str, Any]) -> str:
-    """Return a remark; the reason of a replacement in the user's language."""
-    key = f"reason_{event['remark']}"
-    known = event["kind"] == "replacement" and key in dictionary("replace")
-    return say(f"replace.{key}") if known else event["remark"]
 
 
 def _moment(text: str) -> str:

@@ -25,28 +25,27 @@ def add_to(app: typer.Typer) -> None:
         level: Annotated[int | None, typer.Option(min=1, max=4, help=say("replace.level_help"))] = None,
         period: Annotated[str | None, typer.Option(help=say("replace.period_help"))] = None,
     ) -> Result:
-        from tilsyn.procedure.replace import reason_code, replace_case
+        from tilsyn.procedure.replace import replace_case
         from tilsyn.workspace.workspace import Workspace
 
         workspace = Workspace.open()
-        made = replace_case(workspace, case, reason_code(reason), draw_of(workspace, level, period))
+        made = replace_case(workspace, case, reason, draw_of(workspace, level, period))
         data = {
             "schema": SCHEMA,
             "draw_id": made.draw.draw_id,
             "case_id": made.case_id,
             "replacement": made.replacement,
             "stratum": made.stratum,
-            "reason": made.reason,
+            "reason": made.reason.name,
             "reserve_left": made.reserve_left,
             "workbook": made.workbook.relative_to(workspace.root).as_posix(),
         }
-        label = say(f"replace.reason_{made.reason}")
         told = {"case": made.case_id, "replacement": made.replacement, "stratum": made.stratum}
         left = number(made.reserve_left)
         return Result(
             data=data,
             rows=[data],
-            tables=[say("replace.done", **told, reason=label)],
+            tables=[say("replace.done", **told, reason=made.reason.text)],
             problems=workspace.late,
             messages=[say("replace.fill_in", file=data["workbook"], left=left)],
         )

@@ -93,7 +93,7 @@ def hardly_read(counted: Tally) -> list[list[str]]:
 def on_replaced(replacements: pd.DataFrame) -> list[str]:
     """How many drawn cases were replaced, and how many of them stay missing; nothing where none was.
 
-    >>> on_replaced(pd.DataFrame({"case_id": ["1", "2"], "reason": ["no_access", "wrong_person"]}))
+    >>> on_replaced(pd.DataFrame({"case_id": ["1", "2"], "outside_population": [False, True]}))
     ['2 udtrukne sager er udskiftet; 1 af dem hører til populationen og mangler i yderpunkterne.']
     """
     if replacements.empty:

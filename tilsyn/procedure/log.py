@@ -7,6 +7,7 @@ from typing import Any
 
 from tilsyn.questions.answers import YES
 from tilsyn.reviews.records import CaseReview, Given, Load
+from tilsyn.reviews.replacement_reasons import reason_of
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
 
@@ -18,7 +19,7 @@ def history(workspace: Workspace, case_id: str) -> list[Row]:
 
     `at`, `draw_id`, `level`, `period`, `kind` (drawn, in reserve, or as in `Load`), `source`, `question` (or
     the part of the case head, such as `act_date`; None for events), `before`, `after` (answers, or the other
-    case of a replacement), `remark`.
+    case of a replacement), `remark`; for a replacement `reason`, what its remark says in words.
     """
     rows: list[Row] = []
     for draw in workspace.draws.every():
@@ -59,7 +60,8 @@ def _recorded(draw: Draw, loads: list[Load], case_id: str) -> Iterator[Row]:
         if load.kind != "answers":
             if case_id in (load.case_id, load.replacement):
                 event = {"question": None, "before": load.case_id, "after": load.replacement or None}
-                yield common | event | {"remark": load.reason or load.note}
+                words = {"reason": reason_of(load).text} if load.kind == "replacement" else {}
+                yield common | event | {"remark": load.reason or load.note} | words
             continue
         for review in load.cases:
             if review.case_id != case_id:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tilsyn.base.canonical import canonical_id, known_id, slug
-from tilsyn.base.language import say, spellings
+from tilsyn.base.language import say
 from tilsyn.base.problems import Refused, TilsynError, UsageError
 from tilsyn.base.spelling import nearest
 from tilsyn.procedure.checklists import prepare_stand_in
 from tilsyn.reviews.records import Load
-from tilsyn.reviews.replacement_reasons import REASONS
+from tilsyn.settings.replacement_reasons import ReplacementReason
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
 
@@ -24,29 +25,31 @@ class Replacement:
     case_id: str
     replacement: str
     stratum: str
-    reason: str
+    reason: ReplacementReason
     reserve_left: int
     workbook: Path
 
 
-def reason_code(text: str) -> str:
-    """Return one of `REASONS`, from its code or its name in either language.
+def reason_meant(text: str, reasons: Sequence[ReplacementReason]) -> ReplacementReason:
+    """Return the reason that is known by this name, or by these words in either language.
 
-    >>> reason_code("inhabilitet"), reason_code("no-access"), reason_code("Ingen adgang")
-    ('conflict', 'no_access', 'no_access')
+    >>> from tilsyn.settings.replacement_reasons import usual_reasons
+    >>> [reason_meant(text, usual_reasons()).name for text in ("inhabilitet", "no-access", "Ingen adgang")]
+    ['conflict', 'no_access', 'no_access']
     """
-    known = {slug(word): code for code in REASONS for word in (code, *spellings(f"replace.reason_{code}"))}
-    if slug(text) not in known:
-        listed = ", ".join(f"{code} ({say(f'replace.reason_{code}')})" for code in REASONS)
-        raise UsageError(say("replace.bad_reason", text=text), say("replace.bad_reason_remedy", known=listed))
-    return known[slug(text)]
+    for reason in reasons:
+        if slug(text) in reason.spellings:
+            return reason
+    listed = ", ".join(f"{reason.name} ({reason.text})" for reason in reasons)
+    raise UsageError(say("replace.bad_reason", text=text), say("replace.bad_reason_remedy", known=listed))
 
 
 def replace_case(workspace: Workspace, case_id: str, reason: str, draw: Draw | None = None) -> Replacement:
     """Replace a case by the next in its stratum's reserve, and make the workbook for it.
 
-    Without `draw`, the one in force that the case is in.
+    `reason` is a name or words of one in the settings. Without `draw`, the one in force that the case is in.
     """
+    meant = reason_meant(reason, workspace.settings.replacement_reason)
     case_id = canonical_id(case_id)
     with workspace.locked():
         draw = draw or _draw_of(workspace, case_id)
@@ -79,7 +82,10 @@ def replace_case(workspace: Workspace, case_id: str, reason: str, draw: Draw | N
             workbook=prepared.path.stem,
             case_id=case_id,
             replacement=left[0],
-            reason=reason,
+            reason=meant.name,
+            reason_da=meant.text_da or "",
+            reason_en=meant.text_en or "",
+            outside_population=meant.outside_population,
         )
         try:
             workspace.ledger(draw).save([entry])
@@ -88,7 +94,7 @@ def replace_case(workspace: Workspace, case_id: str, reason: str, draw: Draw | N
             raise
         again = say("disk.late_workbook", level=draw.level, period=draw.period.canonical)
         workspace.log.put_late([prepared], again)
-    return Replacement(draw, case_id, left[0], stratum, reason, len(left) - 1, prepared.path)
+    return Replacement(draw, case_id, left[0], stratum, meant, len(left) - 1, prepared.path)
 
 
 def _draw_of(workspace: Workspace, case_id: str) -> Draw:

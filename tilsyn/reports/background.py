@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tilsyn.base.language import dictionary, say
+from tilsyn.base.language import say
 from tilsyn.base.numbers import percent
 from tilsyn.compliance.naming import ALL_CASES, failed_conditions
 from tilsyn.reports.disclosure import withheld
@@ -22,6 +22,7 @@ from tilsyn.reports.parts import (
     records,
 )
 from tilsyn.reviews.records import CRITICISM
+from tilsyn.reviews.replacement_reasons import in_words
 
 
 def background_sheets(material: Material, public: bool) -> list[Sheet]:
@@ -59,10 +60,12 @@ def _reviewing(material: Material) -> Sheet:
 
 
 def _replacements(material: Material, public: bool) -> Sheet:
-    counts = material.sample.replacements["reason"].astype(str).value_counts().sort_index()
+    replaced = material.sample.replacements
+    # A name that was given other words on the way has a row for each.
+    counts = replaced.groupby(["reason", in_words(replaced)]).size().droplevel(0)
     hidden = withheld(counts.tolist(), material.method.few) if public else [False] * len(counts)
     values: list[list[Value]] = [
-        [_reason(str(reason)), WITHHELD if gone else int(n)]
+        [str(reason), WITHHELD if gone else int(n)]
         for (reason, n), gone in zip(counts.items(), hidden, strict=True)
     ]
     total = int(counts.sum())
@@ -73,12 +76,6 @@ def _replacements(material: Material, public: bool) -> Sheet:
         lines.append(say("report.counts_withheld", limit=material.method.few))
     title = say("report.replacements_title")
     return Sheet(say("report.replacements_tab"), title, lines, columns, values, "replacements", portrait=True)
-
-
-def _reason(code: str) -> str:
-    """A reason code in words; a code that is not ours stands as it is."""
-    key = f"reason_{code}"
-    return say(f"replace.{key}") if key in dictionary("replace") else code
 
 
 def _criticised(material: Material) -> pd.Series[bool]:
@@ -125,8 +122,9 @@ def _follow_up(material: Material) -> Sheet:
         for row in records(cases[_criticised(material)])
     ]
     units = dict(zip(cases["case_id"].astype(str), cases["unit"].astype(str), strict=True))
-    for row in records(material.sample.replacements):
-        swap = say("report.replaced_by", replacement=row["replacement"], reason=_reason(str(row["reason"])))
+    replaced = material.sample.replacements
+    for row in records(replaced.assign(why=in_words(replaced))):
+        swap = say("report.replaced_by", replacement=row["replacement"], reason=row["why"])
         unit = units.get(str(row["case_id"])) or units.get(str(row["replacement"]), "")
         found.append([str(row["case_id"]), unit, say("report.replaced"), swap])
     columns = [

@@ -18,6 +18,7 @@ from tilsyn.questions.answers import LAWFUL_NO, NOT_RELEVANT, YES
 from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews.records import CaseReview, Load, overlaid
+from tilsyn.reviews.replacement_reasons import reason_of
 from tilsyn.reviews.resolving import Resolved, regime_of, resolve
 from tilsyn.reviews.sample import REPLACEMENT_COLUMNS, ReviewedSample
 
@@ -211,18 +212,23 @@ def _in_force(
         for name in set(stand_in.columns) - {"inclusion_probability", "design_weight"}:
             table.loc[place, name] = stand_in[name].iloc[0]
         table.loc[place, "replaces"] = load.case_id
-    rows = [
-        {
-            "case_id": load.case_id,
-            "replacement": load.replacement,
-            "reason": load.reason,
-            "on": load.loaded_at[:10],
-        }
-        for load in replaced
-    ]
-    found = pd.DataFrame(rows, columns=list(REPLACEMENT_COLUMNS[:-1])).astype("str")
     stratum_of = dict(zip(reserve["case_id"], reserve["stratum"], strict=True))
-    found["stratum"] = found["replacement"].map(stratum_of).astype("object")
+    rows = []
+    for load in replaced:
+        reason = reason_of(load)
+        rows.append(
+            {
+                "case_id": load.case_id,
+                "replacement": load.replacement,
+                "reason": load.reason,
+                "on": load.loaded_at[:10],
+                "stratum": stratum_of.get(load.replacement),
+                "text_da": reason.text_da or "",
+                "text_en": reason.text_en or "",
+                "outside_population": reason.outside_population,
+            }
+        )
+    found = pd.DataFrame(rows, columns=list(REPLACEMENT_COLUMNS)).astype(REPLACEMENT_COLUMNS)
     return table.reset_index(drop=True), found
 
 

@@ -135,8 +135,9 @@ class Load:
     """One entry of a draw's ledger, the `sequence`th from 1: what its `kind` says.
 
     `answers` holds whole the `cases` whose content changed; with `partial`, some of the file's cases were
-    left to wait. `replacement` holds a case, the next in the reserve, and the reason's code; `urgent` a case
-    that was marked so in a file whose answers could not be loaded; `handled` a case and a note.
+    left to wait. `replacement` holds a case, the next in the reserve, and the reason: its name, and what it
+    said in both languages and meant for the population when the case was replaced. `urgent` holds a case that
+    was marked so in a file whose answers could not be loaded; `handled` a case and a note.
 
     `loaded_at` is UTC in ISO; `workbook` the workbook's id, `tidy:<name>` for a tidy file, the stem of its
     file for a stand-in; `source` and `sha256` the loaded file's name and content; `file` the entry's own
@@ -155,6 +156,9 @@ class Load:
     case_id: str = ""
     replacement: str = ""
     reason: str = ""
+    reason_da: str = ""
+    reason_en: str = ""
+    outside_population: bool = False
     note: str = ""
     file: str = ""
 

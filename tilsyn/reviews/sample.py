@@ -12,11 +12,20 @@ from tilsyn.base.periods import Period
 from tilsyn.questions.answers import NOT_RELEVANT
 from tilsyn.questions.question_set import QuestionSet
 
-REPLACEMENT_COLUMNS = ("case_id", "replacement", "reason", "on", "stratum")
+REPLACEMENT_COLUMNS = {
+    "case_id": "str",
+    "replacement": "str",
+    "reason": "str",
+    "on": "str",
+    "stratum": "object",
+    "text_da": "str",
+    "text_en": "str",
+    "outside_population": "bool",
+}
 
 
 def _none_replaced() -> pd.DataFrame:
-    return pd.DataFrame(columns=list(REPLACEMENT_COLUMNS), dtype="str")
+    return pd.DataFrame(columns=list(REPLACEMENT_COLUMNS)).astype(REPLACEMENT_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -36,7 +45,8 @@ class ReviewedSample:
     lawful one's name), why and by (what decided it, by the rules of 2), derived (bool), remark; unfinished
     cases are there too.
 
-    `replacements` has case_id, replacement, reason, on (date), stratum.
+    `replacements` has case_id, replacement, reason (its name), on (date), stratum, and what held then: the
+    reason's text_da and text_en (one may be empty) and outside_population (bool).
 
     `questions` is the question set, or the theme of each question that is known. `name_strata` is False where
     a stratum is a person, who is counted and never named; `blind` says that who reviewed did not see an

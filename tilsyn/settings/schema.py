@@ -14,6 +14,7 @@ from tilsyn.base.spelling import misspelt
 from tilsyn.base.toml_tables import TomlTable, fault
 from tilsyn.settings.per_case import CaseRule, Rule, hold, rule_of
 from tilsyn.settings.plan import Flag, Name, Names, PlanVersion
+from tilsyn.settings.replacement_reasons import ReplacementReasons, usual_reasons
 
 DATE_COLUMNS = ("opened", "decided", "last_activity", "closed")
 COLUMNS = (
@@ -224,6 +225,7 @@ class Settings(TomlTable):
     hverdage: Hverdage = Hverdage()
     limits: Limits = Limits()
     checklists: Checklists = Checklists()
+    replacement_reason: ReplacementReasons = Field(default_factory=usual_reasons)
     plan: tuple[PlanVersion, ...]
 
     @model_validator(mode="after")
