@@ -23,6 +23,9 @@ LAWS = ("serviceloven", "barnets-lov")
 FACTS = {"case_type": "Sagstype: Anbringelse", "decided": "Afgørelsesdato: 08-07-2015"}
 
 
+ROLES = ("områdechef", "områdejurist", "begge")
+
+
 def questions(*names: str) -> QuestionSet:
     """Return the set of catalogues; both laws, as 0.1 had them, unless others are named."""
     folders = {name: FIRST_CATALOGUES if name in LAWS else packaged_folder() for name in names or LAWS}
@@ -33,11 +36,12 @@ def about(question_set: QuestionSet, period: str = "2018-Q2", level: int = 2, **
     """Return what a workbook says of itself."""
     at = Period.parse(period)
     values: dict[str, Any] = {
-        "checklist": checklist(question_set, level, at.end),
+        "checklist": checklist(question_set, ROLES, at.end),
         "draw_id": f"bbu/{period}/level-{level}",
         "organisation": "Borgercenter Børn og Unge",
         "period": at,
         "level": level,
+        "level_label": "Niveau 2: Lokalt ledelsestilsyn",
         "working_days": WorkingDays(),
         "made_on": date(2018, 7, 3),
         "simulated": False,

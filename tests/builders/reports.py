@@ -31,6 +31,15 @@ QUESTIONS = {
     "SCR-01": ("risikoomraade", 0.0, 0.80, 0.80),
 }
 
+LEVEL = LevelPlan(
+    level=2,
+    name="Lokalt ledelsestilsyn",
+    judged_by="Områdechefen sammen med områdets jurist",
+    cadence="quarter",
+    due_months=0,
+    per_unit=20,
+)
+
 
 def chance(*parts: object) -> float:
     """A number in [0, 1) that depends on the parts alone."""
@@ -135,6 +144,7 @@ def material(baseline: bool = True, **changes: Any) -> Material:
     )
     values: dict[str, Any] = {
         "record": record(),
+        "level": LEVEL,
         "question_set": questions,
         "sample": ReviewedSample(all_cases, strata, answers, questions, replacements),
         "analysis": found,

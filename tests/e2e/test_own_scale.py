@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from tests.builders.case_sheets import case_sheets
 from tests.builders.command_line import CommandLine
 from tests.builders.libreoffice import resaved
 from tests.builders.workspaces import make_workspace
+
+PACKAGE = Path(__file__).parent.parent.parent / "tilsyn"
 
 CATALOGUE = """
 name = "practice"
@@ -226,3 +229,56 @@ def test_a_scale_or_rule_that_cannot_be_is_told(tilsyn: CommandLine, old: str, n
     text = CATALOGUE.replace(old, new, 1)
     found = tilsyn("catalogue validate own.toml --lang en", files={"own.toml": text}, code=3)
     assert told in found.told
+
+
+WORDS = """
+name = "File audit"
+judged_by = "A manager of another team"
+roles = ["team manager", "service manager"]
+"""
+
+
+def test_the_words_are_the_plans_and_the_catalogues(tilsyn: CommandLine) -> None:
+    tilsyn.today = "2026-07-20"
+    settings = SETTINGS.replace("[plan.levels.2]", f"[plan.levels.2]{WORDS}")
+    make_workspace(tilsyn.root, settings, [f"{case};North" for case in TYPED], "File;Team")
+    catalogue = CATALOGUE.replace('kind = "grade"', 'kind = "grade"\nurgent_da = "URGENT: is anyone unsafe?"')
+    tilsyn.write(
+        "checklists/practice.toml", catalogue.replace("\n[[step]]", 'events_da = ["visit"]\n[[step]]')
+    )
+    tilsyn("draw 2 --period 2026-Q2 --seed 'dice 3 July 2026: 6 2 5 1' --seed-origin dice")
+    path = fill(tilsyn, 2, TYPED)
+    book = load_workbook(path)
+    shown = "\n".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
+    assert "Level 2: File audit" in shown
+    assert "URGENT: is anyone unsafe?" in shown
+    offered = {rule.formula1 for sheet in book for rule in sheet.data_validations.dataValidation}
+    assert {'"team manager,service manager"', '"visit"'} <= offered
+    tilsyn("load", path)
+    tilsyn("report --period 2026-Q2 --level 2")
+    for report in tilsyn.root.glob("reports/**/*.xlsx"):
+        sheets = load_workbook(report)
+        told = " ".join(str(cell.value) for sheet in sheets for row in sheet.iter_rows() for cell in row)
+        assert "File audit" in told
+        assert "A manager of another team" in told
+        assert not FOREIGN.search(told), (report.name, FOREIGN.search(told))
+
+
+# What is one municipality's, or one field's: in no file of an organisation that has said otherwise.
+FOREIGN = re.compile(
+    r"(?i)\bchild(ren)?'s act|barnets|ombudsman|Borgerrådgiver|area manager|Center for Politik"
+)
+
+
+@pytest.mark.parametrize(
+    "name", ["base/dictionary", "cli", "compliance", "formats", "procedure", "reports", "reviews"]
+)
+def test_no_word_of_one_municipality_is_in_the_code(name: str) -> None:
+    files = [*(PACKAGE / name).rglob("*.py"), *(PACKAGE / name).rglob("*.toml")]
+    assert files
+    for file in files:
+        for line in file.read_text("utf-8").splitlines():
+            assert not re.search(r"Center for Politik|områdechef|Områdechef|er et barn i fare", line), (
+                file,
+                line,
+            )

@@ -83,7 +83,7 @@ def reviewers(level: int, quarter: object = LATER) -> Reviewers:
     cases = {f"case-{n}": {"case_type": "Anbringelse", "safety_plan": "Nej"} for n in range(300)}
     assert quarter in (BASELINE, LATER)
     return Reviewers(
-        "seed", level, quarter, questions, "serviceloven", cases, date(2018, 7, 3), date(2018, 7, 20)
+        "seed", level, "begge", quarter, questions, "serviceloven", cases, date(2018, 7, 3), date(2018, 7, 20)
     )  # type: ignore[arg-type]
 
 

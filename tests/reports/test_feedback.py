@@ -44,7 +44,7 @@ QUESTIONS = QuestionSet(
 def page(*answers: Resolved, regime: str | None = "serviceloven", **said: object) -> FeedbackPage:
     """Return the page of a case with the answers that count."""
     case = CaseInForce(CaseReview("2018-0001", **said), regime, answers)
-    return FeedbackOn(QUESTIONS, 2, PERIOD, {"1203746598"}).page(case, "Nord")
+    return FeedbackOn(QUESTIONS, "Niveau 2: Lokalt ledelsestilsyn", PERIOD, {"1203746598"}).page(case, "Nord")
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_head_and_end_of_the_page() -> None:
     made = page(reviewed_on=date(2018, 7, 20), reviewer="leder", criticism="kritisabelt", simulated=True)
     assert made.case_id == "2018-0001"
     assert made.facts == (
-        ("Niveau", "Niveau 2, Lokalt ledelsestilsyn"),
+        ("Niveau", "Niveau 2: Lokalt ledelsestilsyn"),
         ("Periode", "2. kvartal 2018"),
         ("Enhed", "Nord"),
         ("Gennemgået den", "20. juli 2018"),
@@ -136,7 +136,7 @@ def test_english_words() -> None:
     with using("en"):
         made = page(Resolved("UND-01", LAWFUL_NO, reason="travel"))
     assert made.right[0].told == ("Not done, lawful reason: The child was travelling.",)
-    assert made.facts[0] == ("Level", "Level 2, Local management supervision")
+    assert made.facts[0] == ("Level", "Niveau 2: Lokalt ledelsestilsyn")
 
 
 @pytest.mark.parametrize(

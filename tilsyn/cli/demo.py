@@ -231,7 +231,8 @@ class Demonstration:
         first, last = (
             day + timedelta(days=n) for day, n in zip(self._days(quarter, level), (1, -1), strict=True)
         )
-        return Reviewers(self.seed, level, quarter, draw.question_set, regime, known, first, last)
+        role, questions = draw.record.plan.roles[-1], draw.question_set
+        return Reviewers(self.seed, level, role, quarter, questions, regime, known, first, last)
 
     def _result(self, baseline: Period, later: Period, began: float) -> Result:
         """Verify all, report each level, and return the result table with where everything is."""

@@ -135,12 +135,14 @@ def _of_reserve(draw: Draw, case_id: str) -> DrawnCase:
 
 
 def _about(workspace: Workspace, draw: Draw, groups: int) -> About:
+    words = workspace.level_words(draw)
     return About(
-        checklist=checklist(draw.question_set, draw.level, draw.period.end),
+        checklist=checklist(draw.question_set, words.roles, draw.period.end),
         draw_id=draw.draw_id,
         organisation=draw.record.organisation.name,
         period=draw.period,
         level=draw.level,
+        level_label=words.label,
         working_days=workspace.working_days(draw),
         made_on=clock.today(),
         simulated=draw.record.simulated,

@@ -100,7 +100,7 @@ def _readers(cases: pd.DataFrame, level: int) -> list[Reader]:
 def _pages(workspace: Workspace, draw: Draw) -> list[tuple[Reader, FeedbackPage]]:
     """Return the page of each reviewed case of a draw, and whose it is."""
     ledger = workspace.ledger(draw)
-    on = FeedbackOn(draw.question_set, draw.level, draw.period, draw.judged)
+    on = FeedbackOn(draw.question_set, workspace.level_words(draw).label, draw.period, draw.judged)
     readers = _readers(ledger.reviews.finished.cases, draw.level)
     return [
         (reader, on.page(case, reader[0]))

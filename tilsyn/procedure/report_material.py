@@ -36,6 +36,7 @@ def report_material(
     first, second, *_ = (*_names(found, counts), None, None)
     material = Material(
         record=_record(workspace, draws, found),
+        level=workspace.level_words(draws[-1]),
         question_set=draws[-1].question_set,
         sample=found.drawn,
         analysis=found.analysis(),

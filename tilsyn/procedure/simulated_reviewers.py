@@ -63,6 +63,8 @@ class Reviewers:
     ----------
     seed : str
     level : int
+    role : str
+        Who they are.
     quarter : Period
         The round: `BASELINE` or `LATER`.
     question_set : QuestionSet
@@ -76,6 +78,7 @@ class Reviewers:
 
     seed: str
     level: int
+    role: str
     quarter: Period
     question_set: QuestionSet
     regime: str | None
@@ -192,7 +195,7 @@ def _edits(rows: Sequence[Sequence[Any]], reviewers: Reviewers) -> dict[str, Val
         if value:
             edits[cell_name(row, column[role])] = value
 
-    put(*head["reviewer"], say(f"checklist.roles_{reviewers.level}").split("|")[-1])
+    put(*head["reviewer"], reviewers.role)
     put(*head["reviewed_on"], review.reviewed_on)
     put(*head["criticism"], review.criticism)
     put(*head["akut"], answer_text(YES) if review.urgent else None)

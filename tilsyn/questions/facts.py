@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, Self
 
-from tilsyn.base.language import chosen
+from tilsyn.base.language import chosen, language, say
 from tilsyn.questions.conditions import Condition, parse
 from tilsyn.settings.plan import QuestionScope
 
@@ -124,6 +124,35 @@ class AskedDate:
     @property
     def text(self) -> str:
         return chosen(self.text_da, self.text_en)
+
+
+@dataclass(frozen=True)
+class HeadWords:
+    """What a catalogue calls the urgent question and the events that a case can be read from."""
+
+    urgent_da: str = ""
+    urgent_en: str = ""
+    events_da: tuple[str, ...] = ()
+    events_en: tuple[str, ...] = ()
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Return what `asdict` made plain."""
+        values: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in data.items()
+        }
+        return cls(**values)
+
+    @property
+    def urgent(self) -> str:
+        return chosen(self.urgent_da, self.urgent_en) or say("checklist.head_akut")
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        return (self.events_en if language() == "en" else ()) or self.events_da
+
+
+NO_WORDS = HeadWords()
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Literal, Self, TypeVar
 
-from tilsyn.questions.facts import AskedDate, Fact, LawfulReason
+from tilsyn.questions.facts import NO_WORDS, AskedDate, Fact, HeadWords, LawfulReason
 from tilsyn.questions.limits import Either
 from tilsyn.questions.links import link_condition
 from tilsyn.questions.outcomes import CaseOutcome
@@ -41,6 +41,7 @@ class Catalogue:
     reasons: tuple[LawfulReason, ...] = ()
     dates: tuple[AskedDate, ...] = ()
     outcomes: tuple[CaseOutcome, ...] = ()
+    words: HeadWords = NO_WORDS
 
     @property
     def title(self) -> str:
@@ -66,6 +67,7 @@ class QuestionSet:
     reasons: tuple[LawfulReason, ...] = ()
     dates: tuple[AskedDate, ...] = ()
     outcomes: tuple[CaseOutcome, ...] = ()
+    words: HeadWords = NO_WORDS
 
     @property
     def themes(self) -> dict[str, str]:
@@ -154,6 +156,8 @@ class QuestionSet:
         }
         if self.outcomes:
             data["outcomes"] = [outcome.to_dict() for outcome in self.outcomes]
+        if self.words != NO_WORDS:
+            data["words"] = asdict(self.words)
         # A set without it follows the rules of 0.1.
         return data if self.rules == 1 else {"rules": self.rules, **data}
 
@@ -176,6 +180,7 @@ class QuestionSet:
             rules=data.get("rules", 1),
             reasons=tuple(LawfulReason(**entry) for entry in data.get("reasons", ())),
             dates=tuple(AskedDate(**entry) for entry in data.get("dates", ())),
+            words=HeadWords.from_dict(data.get("words", {})),
             outcomes=tuple(CaseOutcome.from_dict(entry) for entry in data.get("outcomes", ())),
         )
 
@@ -218,6 +223,7 @@ def merged(catalogues: Sequence[Catalogue]) -> QuestionSet:
         rules=max((catalogue.rules for catalogue in catalogues), default=1),
         reasons=_each_once(reason for catalogue in reversed(in_time) for reason in catalogue.reasons),
         dates=_each_once(asked for catalogue in reversed(in_time) for asked in catalogue.dates),
+        words=next((c.words for c in in_time if c.words != NO_WORDS), NO_WORDS),
         outcomes=_each_once(outcome for catalogue in reversed(in_time) for outcome in catalogue.outcomes),
     )
 

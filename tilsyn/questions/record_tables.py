@@ -243,6 +243,10 @@ class CatalogueRecord(_Record):
     kind: Literal["legal", "grade"] = "legal"
     acts_from: Day | None = None
     acts_until: Day | None = None
+    urgent_da: str = ""
+    urgent_en: str = ""
+    events_da: Words = ()
+    events_en: Words = ()
     step: tuple[StepRecord, ...] = ()
     fact: tuple[FactRecord, ...] = ()
     date_: Annotated[tuple[DateRecord, ...], Field(alias="date")] = ()

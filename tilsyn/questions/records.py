@@ -12,7 +12,7 @@ from tilsyn.base.toml_tables import BadValue, Fault, faults, keys, told
 from tilsyn.questions.answers import LAWFUL_NO, YES, Kind
 from tilsyn.questions.conditions import Condition, parse, parse_first
 from tilsyn.questions.contradictions import contradictions
-from tilsyn.questions.facts import YES_NO, AskedDate, Choice, Fact, LawfulReason
+from tilsyn.questions.facts import YES_NO, AskedDate, Choice, Fact, HeadWords, LawfulReason
 from tilsyn.questions.limits import parse_limit
 from tilsyn.questions.links import parse_link
 from tilsyn.questions.names_used import Record
@@ -83,6 +83,7 @@ def _catalogue(record: CatalogueRecord) -> Catalogue:
         regime=regime,
         rules=record.rules,
         reasons=tuple(LawfulReason(r.id, r.text_da, r.text_en, r.law, r.law_text) for r in record.reason),
+        words=HeadWords(record.urgent_da, record.urgent_en, record.events_da, record.events_en),
         outcomes=tuple(_outcome(entry, record) for entry in record.outcome),
         dates=tuple(AskedDate(d.id, d.text_da, d.text_en, d.kind, d.default) for d in record.date_),
     )

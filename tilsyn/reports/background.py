@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from tilsyn.base.language import say
-from tilsyn.base.numbers import percent
+from tilsyn.base.numbers import date_text, percent
 from tilsyn.compliance.naming import ALL_CASES, failed_conditions
 from tilsyn.reports.disclosure import withheld
 from tilsyn.reports.parts import (
@@ -32,7 +32,10 @@ def background_sheets(material: Material, public: bool) -> list[Sheet]:
         sheets.append(_criticism(material, public))
     if not public:
         sheets += [_follow_up(material), _corrected(material), _calculation(material)]
-    sheets += [_methods(material, public), _comparability(material)]
+    sheets.append(_methods(material, public))
+    questions = material.question_set
+    if len(questions.regimes) > 1 or any(q.comparable != "yes" for q in questions.legal):
+        sheets.append(_comparability(material))
     return [sheet for sheet in sheets if sheet.rows]
 
 
@@ -198,7 +201,8 @@ def _calculation(material: Material) -> Sheet:
 def _methods(material: Material, public: bool) -> Sheet:
     level = material.record.level
     confidence = percent(material.method.confidence, 0)
-    topics = ["who", "drawn", "weights", "interval", "n_eff"]
+    topics = ["who"] if material.level.judged_by else []
+    topics += ["drawn", "weights", "interval", "n_eff"]
     topics += ["change", "verdict"] if material.baseline else []
     topics += ["together", "without_errors", "lawful_no", "few", "rounding", "levels"]
     topics += ["grades"] if len(material.analysis.grades) else []
@@ -212,7 +216,7 @@ def _methods(material: Material, public: bool) -> Sheet:
                 confidence=confidence,
                 limit=material.method.few,
                 wide=round(material.method.wide * 100),
-                judged=say(f"report.judged_{level}"),
+                judged=material.level.judged_by,
                 level=level,
             ),
         ]
@@ -233,7 +237,7 @@ def _methods(material: Material, public: bool) -> Sheet:
 
 
 def _comparability(material: Material) -> Sheet:
-    """Which questions mean the same across the law change of 1 January 2024, and which do not."""
+    """Which questions mean the same across the law change, and which do not."""
     asked = set(material.analysis.rows["question"])
     values: list[list[Value]] = [
         [q.question_id, q.text, say(f"report.comparability_{q.comparable}")]
@@ -245,7 +249,12 @@ def _comparability(material: Material) -> Sheet:
         Column(say("report.question"), "long", 66),
         Column(say("report.comparability"), "long", 40),
     ]
-    lines = [say("report.comparability_intro")]
+    laws = [
+        say("report.comparability_law", law=regime.title, first=date_text(regime.first))
+        for regime in material.question_set.regimes
+        if regime.first
+    ]
+    lines = [" ".join([*laws, say("report.comparability_intro")])]
     return Sheet(
         say("report.comparability_tab"),
         say("report.comparability_title"),

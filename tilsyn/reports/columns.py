@@ -97,4 +97,4 @@ def introduction(material: Material, public: bool) -> list[str]:
 
 def heading(material: Material, key: str) -> str:
     period = material.record.period.label()
-    return say(f"report.{key}_title", level=say(f"report.level_{material.record.level}"), period=period)
+    return say(f"report.{key}_title", level=material.level.title, period=period)

@@ -30,7 +30,7 @@ def build(material: Material, public: bool) -> Report:
     edition = say("report.public_edition" if public else "report.internal_edition")
     return Report(
         title=say("report.title", period=period),
-        subtitle=f"{say('report.level', level=record.level)}: {_level(material)}. {edition}.",
+        subtitle=f"{material.level.label}. {edition}.",
         warnings=_warnings(record),
         findings=_findings(material, public),
         facts=_facts(material, public),
@@ -51,10 +51,6 @@ def _made_on_text(record: DrawRecord) -> str:
     told = date_text(_made_on(record))
     clock = date_text(date.fromisoformat(record.made_at[:10])) if record.made_at else told
     return told if record.simulated or clock == told else say("report.made_by_clock", day=told, clock=clock)
-
-
-def _level(material: Material) -> str:
-    return say(f"report.level_{material.record.level}")
 
 
 def _warnings(record: DrawRecord) -> list[str]:
@@ -134,11 +130,11 @@ def _facts(material: Material, public: bool) -> list[tuple[str, str]]:
     facts: list[tuple[str, str | None]] = [
         ("organisation", record.organisation.name),
         ("period", record.period.label()),
-        ("supervision", f"{say('report.level', level=record.level)}: {_level(material)}"),
+        ("supervision", material.level.label),
         ("round", None if record.round is None else str(record.round)),
         ("recipients", ", ".join(material.recipients) or None),
         ("published", date_text(material.published) if material.published else say("report.not_published")),
-        ("judged", say(f"report.judged_{record.level}")),
+        ("judged", material.level.judged_by or None),
         ("baseline", material.baseline or say("report.no_baseline")),
         ("question_set", f"{material.question_set.name} ({material.question_set.version})"),
         ("drawn_reviewed", say("report.drawn_of", drawn=number(drawn), reviewed=number(reviewed))),

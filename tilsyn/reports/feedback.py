@@ -9,7 +9,7 @@ from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
 from tilsyn.base.periods import Period
-from tilsyn.questions.answers import LAWFUL_NO, NO, NOT_RELEVANT, YES, answer_text
+from tilsyn.questions.answers import LAWFUL_NO, NO, NOT_RELEVANT, YES
 from tilsyn.questions.question import Question
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.questions.wording import Wording
@@ -52,7 +52,7 @@ class FeedbackOn:
     """What the pages of a draw share; `known` are texts that are no CPR numbers whatever they look like."""
 
     question_set: QuestionSet
-    level: int
+    level: str
     period: Period
     known: Collection[str]
 
@@ -60,13 +60,12 @@ class FeedbackOn:
         """Return the page of a reviewed case."""
         review = case.review
         reviewed_on = date_text(review.reviewed_on) if review.reviewed_on else ""
-        level = f"{say('report.level', level=self.level)}, {say(f'report.level_{self.level}')}"
         closing = [(say(f"feedback.{key}"), review.head.get(key, "")) for key in ("conclusion", "learning")]
         closing += [(say("report.criticism"), review.criticism)] if review.criticism else []
         return FeedbackPage(
             case_id=review.case_id,
             facts=(
-                (say("feedback.level"), level),
+                (say("feedback.level"), self.level),
                 (say("feedback.period"), self.period.label()),
                 (say("feedback.unit"), unit),
                 (say("checklist.head_reviewed_on"), reviewed_on or say("feedback.not_said")),
@@ -93,7 +92,7 @@ class FeedbackOn:
     def _said(self, answer: Resolved) -> str:
         """Return the answer in words where the heading above it does not say it: a grade, a lawful reason."""
         if answer.answer is not None and answer.answer not in _NO_GRADES:
-            return answer_text(answer.answer)
+            return self.question_set.called(answer.question, answer.answer)
         if answer.answer != LAWFUL_NO:
             return ""
         reasons = {reason.name: reason.text for reason in self.question_set.reasons}

@@ -16,6 +16,7 @@ from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reports.disclosure import publish
 from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.sampling.draw_record import DrawRecord
+from tilsyn.settings.plan import LevelPlan
 
 Kind = Literal["id", "text", "long", "count", "share", "points", "number", "p"]
 Value = str | float | int | None
@@ -99,12 +100,13 @@ class Report:
 class Material:
     """All that a report is made from.
 
-    `record` is the draw's; `sample` has unfinished cases too; `analysis` has rows for all
-    cases and for each unit. `remarks` are further rows of the method sheet; `baseline` and `second` what the
-    two are called.
+    `record` is the draw's, `level` has its level's words; `sample` has unfinished cases too; `analysis` has
+    rows for all cases and for each unit. `remarks` are further rows of the method sheet; `baseline` and
+    `second` what the two are called.
     """
 
     record: DrawRecord
+    level: LevelPlan
     question_set: QuestionSet
     sample: ReviewedSample
     analysis: Analysis

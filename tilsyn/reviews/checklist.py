@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
 from tilsyn.base.canonical import file_stems
 from tilsyn.base.language import say
 from tilsyn.questions.conditions import Condition, Known
-from tilsyn.questions.facts import ACT_DATE, REGIME, REVIEWED_ON, Fact
+from tilsyn.questions.facts import ACT_DATE, REGIME, REVIEWED_ON, Fact, HeadWords
 from tilsyn.questions.needed import needed_when
 from tilsyn.questions.question import Question, Regime
 from tilsyn.questions.question_set import QuestionSet, names
 from tilsyn.reviews.records import CRITICISM
 
-# A child may be in danger now: answered like a fact, and no question rests on it.
+# Whether somebody may be in danger now: answered like a fact, and no question rests on it.
 _AKUT = Fact("akut", "")
 
 FieldKind = Literal["hidden", "text", "line", "date", "list", "fact"]
@@ -91,13 +91,17 @@ class Checklist:
         return len(self.regimes) > 1
 
 
-def checklist(question_set: QuestionSet, level: int, latest_act: date) -> Checklist:
-    """Return what the cases of a draw are asked, without the laws that came into force after `latest_act`."""
+def checklist(question_set: QuestionSet, roles: Sequence[str], latest_act: date) -> Checklist:
+    """Return what the cases of a draw are asked, without the laws that came into force after `latest_act`.
+
+    `roles` are those that a reader can choose from.
+    """
     regimes = tuple(r for r in question_set.regimes if r.first is None or r.first <= latest_act)
     names = {regime.name for regime in regimes}
     asked = [q for q in question_set.questions if not q.regimes or names.intersection(q.regimes)]
     asked.sort(key=lambda question: question.kind == "grade")
-    head = _head(_facts_asked(question_set, asked, regimes), level, len(regimes) > 1)
+    facts = _facts_asked(question_set, asked, regimes)
+    head = _head(facts, roles, question_set.words, len(regimes) > 1)
     last = latest_act if len(regimes) < len(question_set.regimes) else None
     needed = {
         fact.name: when for fact in question_set.facts if (when := needed_when(question_set, fact.name))
@@ -127,14 +131,14 @@ def _facts_asked(
     return [fact for fact in facts.values() if fact.name in kept and possible(fact)]
 
 
-def _head(listed: Sequence[Fact], level: int, several: bool) -> tuple[HeadField, ...]:
-    def make(key: str, kind: FieldKind, choices: str = "", required: bool = False) -> HeadField:
-        listed = tuple(say(f"checklist.{choices}").split("|")) if choices else ()
+def _head(
+    listed: Sequence[Fact], roles: Sequence[str], words: HeadWords, several: bool
+) -> tuple[HeadField, ...]:
+    def make(key: str, kind: FieldKind, choices: Sequence[str] = ()) -> HeadField:
         if kind == "hidden":
             return HeadField(key, "", kind)
-        return HeadField(
-            key, say(f"checklist.head_{key}"), kind, listed, say(f"checklist.head_{key}_why"), required
-        )
+        label, why = say(f"checklist.head_{key}"), say(f"checklist.head_{key}_why")
+        return HeadField(key, label, kind, tuple(choices), why)
 
     facts = [fact for fact in listed if not fact.computed]
     own = [fact for fact in facts if fact.name not in (ACT_DATE, REVIEWED_ON)]
@@ -143,15 +147,13 @@ def _head(listed: Sequence[Fact], level: int, several: bool) -> tuple[HeadField,
     act = next((fact.text for fact in facts if fact.name == ACT_DATE), say("checklist.head_act_date"))
     return (
         *(make(key, "hidden") for key in ("case_id", "draw_id", "workbook_id")),
-        HeadField(
-            "akut", say("checklist.head_akut"), "fact", help=say("checklist.head_akut_why"), fact=_AKUT
-        ),
+        HeadField("akut", words.urgent, "fact", help=say("checklist.head_akut_why"), fact=_AKUT),
         make("reviewed_on", "date"),
-        make("reviewer", "list", f"roles_{level}"),
-        make("act_event", "list", "events"),
+        make("reviewer", "list", roles),
+        make("act_event", "list", words.events),
         HeadField("act_date", act, "date", help=say("checklist.head_act_date_why"), required=several),
         *(HeadField(f"fact:{fact.name}", fact.text, "fact", help=fact.why, fact=fact) for fact in own),
-        replace(make("criticism", "list"), choices=CRITICISM),
+        make("criticism", "list", CRITICISM),
         *(make(key, "line") for key in ("conclusion", "learning", "note")),
     )
 

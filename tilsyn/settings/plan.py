@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from tilsyn.base.canonical import canonical_id, has_forbidden, same_name
+from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import UsageError
 from tilsyn.base.toml_tables import TomlTable, fault
@@ -54,6 +55,8 @@ def _risk_size(value: Any) -> Any:
 
 
 Name = Annotated[str, AfterValidator(_name)]
+# A name that may be left empty.
+Words = Annotated[str, AfterValidator(lambda value: _name(value) if value else "")]
 Names = Annotated[tuple[str, ...], BeforeValidator(_tuple)]
 Baseline = Annotated[str | None, AfterValidator(lambda value: None if value is None else _baseline(value))]
 # TOML has real truth values, so 1 is none.
@@ -83,10 +86,14 @@ class LevelPlan(TomlTable):
 
     Exactly one of `per_caseworker` (level 1), `per_unit` and `total` is given; `units` names the
     units whose number is not `per_unit`. Numbers are cases; `due_months` counts from the day after the
-    period ends, `review_months` from the draw.
+    period ends, `review_months` from the draw. `name`, `judged_by` and `roles` are the organisation's words:
+    what the level is called, who reads and judges, and what a reader can choose to be.
     """
 
     level: Literal[1, 2, 3, 4]
+    name: Words = ""
+    judged_by: Words = ""
+    roles: tuple[Name, ...] = ()
     cadence: Cadence
     per_caseworker: Size | None = None
     per_unit: Size | None = None
@@ -101,6 +108,17 @@ class LevelPlan(TomlTable):
     groups: Annotated[int, Field(ge=1)] = 1
     due_months: Months
     review_months: Months = 1
+
+    @property
+    def title(self) -> str:
+        """What the level is called: its name, or its number."""
+        return self.name or say("settings.level", level=self.level)
+
+    @property
+    def label(self) -> str:
+        """Its number, and its name where it has one."""
+        number = say("settings.level", level=self.level)
+        return f"{number}: {self.name}" if self.name else number
 
     @model_validator(mode="after")
     def _one_size(self) -> LevelPlan:

@@ -14,7 +14,7 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused, UsageError
 from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.settings.parsing import parse_settings
-from tilsyn.settings.plan import PlanVersion
+from tilsyn.settings.plan import LevelPlan, PlanVersion
 from tilsyn.settings.schema import Limits, Settings
 from tilsyn.workspace.draws import Draw, Draws
 from tilsyn.workspace.ledger import Ledger
@@ -91,6 +91,15 @@ class Workspace:
     def limits(self, draw: Draw) -> Limits:
         """Return the limits of a draw's figures: those of when it was made, if it says."""
         return draw.record.limits or self.settings.limits
+
+    def level_words(self, draw: Draw) -> LevelPlan:
+        """Return the plan of a draw's level for its words; one drawn before there were any has today's."""
+        drawn = draw.record.plan
+        named = self.plan_for(draw.period).levels.get(draw.level, drawn)
+        words = {
+            name: getattr(drawn, name) or getattr(named, name) for name in ("name", "judged_by", "roles")
+        }
+        return drawn.model_copy(update=words)
 
     def plan_for(self, period: Period) -> PlanVersion:
         """Return the plan version in force on a period's first day."""

@@ -24,6 +24,7 @@ class About:
     organisation: str
     period: Period
     level: int
+    level_label: str
     working_days: WorkingDays
     made_on: date
     simulated: bool

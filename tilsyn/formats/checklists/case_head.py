@@ -93,7 +93,10 @@ def _field(writer: SheetWriter, place: Place, names: Names) -> None:
     writer.put(row, place.cell, proposed or None, style)
     if field.kind == "list":
         writer.put(row, place.first, cut(field.label, room, SIZE), "case_label")
-        writer.choose(row, place.cell, field.label, field.help, field.choices)
+        if field.choices:
+            writer.choose(row, place.cell, field.label, field.help, field.choices)
+        else:
+            writer.prompt(row, place.cell, field.label, _asked(field, field.help))
     elif field.dated:
         told_why = f"{field.help} {say('checklist.prompt_date')}".strip()
         writer.prompt(row, place.cell, field.label, _asked(field, told_why))

@@ -86,8 +86,7 @@ class _Index:
         about, put = self.about, self.put
         put(1, 1, layout.INDEX_MARK, "helper")
         put(1, 2, say("checklist.title", name=self.part.title), "title")
-        level = say(f"checklist.level_{about.level}")
-        put(2, 2, f"{level} · {about.period.label()} · {about.organisation}", "subtitle")
+        put(2, 2, f"{about.level_label} · {about.period.label()} · {about.organisation}", "subtitle")
         put(3, 2, say("checklist.link_guide"), "link")
         self.sheet.cell(3, 2).hyperlink = link(
             say("checklist.sheet_guide"), "B1", say("checklist.link_guide")
