@@ -165,13 +165,27 @@ def test_laws_in_force_at_once_are_one_catalogue(tilsyn: CommandLine) -> None:
     assert [question.critical for question in found.questions] == [True, False, True]
 
 
+def test_the_laws_of_a_sheet_ask_for_one_and_the_same_case_type(tilsyn: CommandLine) -> None:
+    head, *rows = JOB_CENTRE
+    types = ["Sagstype", "Dagpenge", "alle", "Kontanthjælp"]
+    cells = [[*row, kind] for row, kind in zip([head, *rows], types, strict=True)]
+    saved(tilsyn.root / "jobcenter.xlsx", Ark1=cells)
+    tilsyn(
+        'catalogue import jobcenter.xlsx --map question="Skal vi tjekke" --map law.lab=LAB '
+        "--map law.aktivloven=Aktivloven --map case_types=Sagstype"
+    )
+    lab, aktivloven = (catalogue(tilsyn, f"jobcenter-{law}.toml") for law in ("lab", "aktivloven"))
+    assert lab.facts == aktivloven.facts
+    assert {choice.code for choice in lab.facts[0].choices} == {"dagpenge", "kontanthjaelp", "anden"}
+
+
 def test_a_law_of_ones_own_is_named_by_a_column(tilsyn: CommandLine) -> None:
     saved(tilsyn.root / "jobcenter.xlsx", Ark1=JOB_CENTRE)
     mapped = '--map question="Skal vi tjekke" --map law.lab=LAB --map law.aktivloven=Aktivloven'
     ended = tilsyn(f"catalogue import jobcenter.xlsx {mapped}")
     assert len(catalogue(tilsyn, "jobcenter-lab.toml").questions) == 2
     assert len(catalogue(tilsyn, "jobcenter-aktivloven.toml").questions) == 2
-    assert ended.err.count("Skriv acts_from og acts_until i filen.") == 2
+    assert ended.err.count("Skriv acts_from og acts_until i filen, hvis") == 2
     assert (
         "--acts-from"
         in tilsyn(f"catalogue import jobcenter.xlsx {mapped} --acts-from 2020-01-01", code=2).told

@@ -112,6 +112,25 @@ def test_the_law_changes_with_the_date_of_the_act(both: QuestionSet) -> None:
     assert merged([catalogue("barnets-lov")]).regime_at(None) == "barnets-lov"
 
 
+def test_a_catalogue_without_days_holds_beside_the_laws_and_rules_out_none(both: QuestionSet) -> None:
+    own, faults = read(by_rules_2())
+    assert own is not None
+    assert not faults
+    found = merged([catalogue("serviceloven"), own, catalogue("barnets-lov")])
+    assert found.regimes == both.regimes
+    assert found.regime_at(date(2026, 5, 1)) == "barnets-lov"
+    for name in own.ids:
+        assert all(found.question(name).at(law, None) for law in ("serviceloven", "barnets-lov"))
+        assert found.question(name).law == own.questions[own.ids.index(name)].law
+
+
+def test_two_laws_without_days_are_both_in_force() -> None:
+    laws = [read({**by_rules_2(), "name": name})[0] for name in ("lab", "las")]
+    found = merged([law for law in laws if law is not None])
+    assert found.regimes == ()
+    assert set(found.questions[0].law) == {"lab", "las"}
+
+
 def test_a_set_keeps_all_when_a_draw_keeps_it(both: QuestionSet) -> None:
     assert QuestionSet.from_dict(both.to_dict()) == both
 

@@ -97,6 +97,7 @@ def import_catalogue(path: Path, wanted: WantedCatalogue, laws: Sequence[Regime]
     if numbered:
         told_ids = say("catalogue.ids_made", first=given[0]), say("catalogue.ids_made_remedy")
         notes.append(Problem(*told_ids, file=path.name, kind="note"))
+    case_types = _case_types(rows.questions)
     made: list[ImportedCatalogue] = []
     for law in names or [""]:
         asked = [
@@ -106,7 +107,7 @@ def import_catalogue(path: Path, wanted: WantedCatalogue, laws: Sequence[Regime]
         ]
         regime = next((one for one in laws if one.name == law), None)
         called = wanted.name if len(names) < 2 else f"{wanted.name}-{law}"
-        records = _records(asked, law, replace(wanted, name=called), regime)
+        records = _records(asked, law, replace(wanted, name=called), regime, case_types)
         catalogue, faults = read(records)
         problems += [
             _located(fault, path, [row for row, _ in asked]) for fault in faults if not _told(fault, absent)
@@ -153,12 +154,17 @@ def _cited(row: QuestionRow, column: LawColumn, *, alone: bool) -> str:
 
 
 def _records(
-    asked: Sequence[tuple[QuestionRow, str]], law: str, wanted: WantedCatalogue, known: Regime | None
+    asked: Sequence[tuple[QuestionRow, str]],
+    law: str,
+    wanted: WantedCatalogue,
+    known: Regime | None,
+    case_types: Mapping[str, str],
 ) -> dict[str, Any]:
     steps = {slug(row.step): row.step for row, _ in reversed(asked) if row.step}
     order = dict.fromkeys(slug(row.step) for row, _ in asked if row.step)
     first, last = (known.first, known.last) if known else (wanted.acts_from, wanted.acts_until)
-    case_types = _case_types(asked)
+    # One choice for all laws of a sheet, for the head of a case asks it once.
+    of_some = any(_of_case_types(row) for row, _ in asked)
     title = asked[0][0].table.sheet.name if asked else wanted.name
     return {
         "name": wanted.name,
@@ -170,7 +176,7 @@ def _records(
         **({"acts_from": first} if first else {}),
         **({"acts_until": last} if last else {}),
         "step": [{"id": key, "title_da": steps[key]} for key in order],
-        **({"fact": [_fact(case_types)]} if case_types else {}),
+        **({"fact": [_fact(case_types)]} if of_some else {}),
         "question": [_question(row, name, law, wanted.kind) for row, name in asked],
     }
 
@@ -218,10 +224,10 @@ def _of_case_types(row: QuestionRow) -> list[str]:
     return [] if plain(text) in map(plain, _EVERY) else _parts(text)
 
 
-def _case_types(asked: Sequence[tuple[QuestionRow, str]]) -> dict[str, str]:
+def _case_types(rows: Sequence[QuestionRow]) -> dict[str, str]:
     """Return the case types of all questions by their codes, as they are first written."""
     found: dict[str, str] = {}
-    for row, _ in asked:
+    for row in rows:
         for text in _of_case_types(row):
             found.setdefault(_code(text), text)
     return found

@@ -44,6 +44,11 @@ class Regime:
     def title(self) -> str:
         return chosen(self.title_da, self.title_en)
 
+    @property
+    def always(self) -> bool:
+        """Whether it is in force at all times."""
+        return self.first is None and self.last is None
+
     def covers(self, day: date) -> bool:
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 

@@ -201,7 +201,9 @@ def merged(catalogues: Sequence[Catalogue]) -> QuestionSet:
     """Merge catalogues into one question set, a question per id, in the newest wording.
 
     They stand by case step, in the later regime's order, with what only the earlier one has beside its step.
+    A catalogue without days, beside others of the law, holds for acts of every day.
     """
+    catalogues = _in_force(catalogues)
     in_time = sorted(catalogues, key=lambda c: (c.kind != "legal", _newest_first(c)))
     steps = {step.name: step for catalogue in reversed(in_time) for step in catalogue.steps}
     order = list(dict.fromkeys(step.name for catalogue in in_time for step in catalogue.steps))
@@ -226,6 +228,20 @@ def merged(catalogues: Sequence[Catalogue]) -> QuestionSet:
         words=next((c.words for c in in_time if c.words != NO_WORDS), NO_WORDS),
         outcomes=_each_once(outcome for catalogue in reversed(in_time) for outcome in catalogue.outcomes),
     )
+
+
+def _in_force(catalogues: Sequence[Catalogue]) -> list[Catalogue]:
+    """Return the catalogues, those in force at all times without a regime: they rule out no other."""
+    if sum(catalogue.regime is not None for catalogue in catalogues) < 2:
+        return list(catalogues)
+    return [
+        replace(
+            catalogue, regime=None, questions=tuple(replace(row, regimes=()) for row in catalogue.questions)
+        )
+        if catalogue.regime is not None and catalogue.regime.always
+        else catalogue
+        for catalogue in catalogues
+    ]
 
 
 def _newest_first(catalogue: Catalogue) -> int:

@@ -130,7 +130,7 @@ class Questions:
         writer = self.writer
         writer.put(row, "answer", None, "case_answer")
         laws = [question.law[r.name] for r in writer.context.checklist.regimes if r.name in question.law]
-        title = " · ".join([question.question_id, *laws[-1:]])
+        title = " · ".join([question.question_id, *(laws or list(question.law.values()))[-1:]])
         listed = [said[0] for said in words.values()]
         listed += [word for said in words.values() for word in said[1:]]
         writer.words(row, "answer", title, _asked(question), _short_enough(listed))
