@@ -159,6 +159,14 @@ def test_a_size_that_just_does_is_found(n, population):
     assert sample_size(expected_half_width(n, 0.9, population), 0.9, population) == n
 
 
+@pytest.mark.parametrize("n", [1, 2, 5])
+@pytest.mark.parametrize("population", [None, 9])
+@pytest.mark.parametrize("relevance", [1.0, 0.3])
+def test_the_half_width_of_few_cases_by_brute_force(n, population, relevance):
+    expected = _plain_half_width(n, 0.9, population, relevance, 0.95)
+    assert expected_half_width(n, 0.9, population, relevance) == pytest.approx(expected, abs=1e-8)
+
+
 @pytest.mark.parametrize(("p", "chances"), [(0.0, [1, 0, 0, 0]), (1.0, [0, 0, 0, 1])])
 def test_what_is_certain_has_chance_one(p, chances):
     assert binomial(3, p).tolist() == chances
