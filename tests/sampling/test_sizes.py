@@ -42,6 +42,7 @@ def test_level_three_over_the_seven_units():
 
 def test_equal_allocation_gives_what_a_small_stratum_lacks_to_the_others():
     assert allocate({"A": 20, "B": 20, "C": 5}, 36, "equal") == {"A": 16, "B": 15, "C": 5}
+    assert allocate({"A": 1, "B": 20, "C": 20}, 2, "equal") == {"A": 1, "B": 1, "C": 0}
 
 
 def test_fewer_cases_than_asked_for_are_all_drawn():
@@ -60,10 +61,37 @@ def test_floors_and_caps():
         "C": 2,
     }
     assert largest_remainder({"A": 98, "B": 1, "C": 1}, 10, caps={"A": 4}) == {"A": 4, "B": 3, "C": 3}
-    with pytest.raises(ValueError, match="floors"):
-        largest_remainder({"A": 1}, 1, floors={"A": 2})
-    with pytest.raises(ValueError, match="negative"):
-        largest_remainder({"A": -1}, 1)
+    # A stratum without weight has its floor.
+    assert largest_remainder({"A": 1, "B": 0}, 5, floors={"B": 2}) == {"A": 3, "B": 2}
+
+
+@pytest.mark.parametrize(
+    ("weights", "total", "floors", "caps", "expected"),
+    [
+        # What is short of floors is more than what is over caps, and is given first.
+        ({"A": 98, "B": 1, "C": 1}, 10, {"B": 2, "C": 2}, {"A": 9}, {"A": 6, "B": 2, "C": 2}),
+        # The other way round: A's 50 over its cap raise B above its floor.
+        ({"A": 40, "B": 28, "C": 32}, 1000, {"B": 300}, {"A": 350}, {"A": 350, "B": 303, "C": 347}),
+    ],
+)
+def test_the_larger_side_is_set_first(weights, total, floors, caps, expected):
+    assert largest_remainder(weights, total, floors, caps) == expected
+
+
+@pytest.mark.parametrize(
+    ("weights", "total", "floors", "caps", "said"),
+    [
+        ({"A": 1}, 1, {"A": 2}, None, "floors"),
+        ({"A": 1}, 5, {"A": 2}, {"A": 1}, "floors"),
+        ({"A": 1, "B": 1}, 1, {"A": 1, "B": 1}, None, "floors"),
+        ({"A": -1}, 1, None, None, "negative"),
+        ({"A": 1}, -1, None, None, "negative"),
+        ({"A": 1}, 1, {"A": -1}, None, "negative"),
+    ],
+)
+def test_what_cannot_be_split_is_refused(weights, total, floors, caps, said):
+    with pytest.raises(ValueError, match=said):
+        largest_remainder(weights, total, floors, caps)
 
 
 @given(
@@ -113,8 +141,15 @@ def test_two_risk_areas_choose_in_order():
     }
 
 
-def test_a_unit_without_cases_outside_its_risk_area():
-    assert plan_sizes({"Amager|klage": 30}, {"Amager": 20}, [area("klage", 5)]) == {"Amager|klage": 5}
+@pytest.mark.parametrize(("size", "expected"), [(5, 5), (25, 20)])
+def test_a_unit_without_cases_outside_its_risk_area(size, expected):
+    found = plan_sizes({"Amager|klage": 30}, {"Amager": 20}, [area("klage", size)])
+    assert found == {"Amager|klage": expected}
+
+
+def test_a_unit_that_gets_nothing_gives_its_risk_area_nothing():
+    found = plan_sizes({"Amager": 600, "Amager|klage": 40}, {"Amager": 0}, [area("klage", 5)])
+    assert found == {"Amager": 0, "Amager|klage": 0}
 
 
 def test_sizes_of_each_level():
@@ -125,12 +160,31 @@ def test_sizes_of_each_level():
         "Døgnvagten": 5,
     }
     assert level_sizes(plan(3, total=10, allocation="equal"), frame) == {"Amager": 5, "Døgnvagten": 5}
+    assert level_sizes(plan(3, total=10), frame) == {"Amager": 7, "Døgnvagten": 3}
     # Without a rule of its own, a split unit shares its number in proportion.
     assert level_sizes(plan(2, per_unit=10), {"Amager": 15, "Amager|klage": 5}) == {
         "Amager": 8,
         "Amager|klage": 2,
     }
-    by_unit = level_sizes(
-        plan(3, total=45), {"Amager": 80, "Amager|klage": 10, "Valby": 45}, [area("klage", 5)]
-    )
-    assert by_unit == {"Amager": 25, "Amager|klage": 5, "Valby": 15}
+
+
+@pytest.mark.parametrize(
+    ("level", "strata", "expected"),
+    [
+        (plan(2, per_unit=20), {"Amager": 600, "Amager|klage": 40}, {"Amager": 15, "Amager|klage": 5}),
+        (
+            plan(3, total=45),
+            {"Amager": 80, "Amager|klage": 10, "Valby": 45},
+            {"Amager": 25, "Amager|klage": 5, "Valby": 15},
+        ),
+        (
+            plan(3, total=10, allocation="equal"),
+            {"Amager": 80, "Amager|klage": 10, "Valby": 45},
+            {"Amager": 1, "Amager|klage": 4, "Valby": 5},
+        ),
+        # Quotas 0.45 and 4.55 of the units' cases.
+        (plan(3, total=5), {"Amager|klage": 1, "Valby": 10}, {"Amager|klage": 0, "Valby": 5}),
+    ],
+)
+def test_sizes_of_each_level_with_a_risk_area(level, strata, expected):
+    assert level_sizes(level, strata, [area("klage", 5)]) == expected

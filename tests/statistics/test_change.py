@@ -29,6 +29,7 @@ ACCEPTANCE = {
     "D4": (side(E10), side(E9), (-0.039906, -0.192304, 0.075461, -0.624031, 0.532608)),
     "D5": (side(E11), side(E9), (0.133114, 0.082669, 0.207383, 3.612491, 0.000303)),
     "D6": ((0, 5), (1, 5), (-1, -1, -0.401710, -3, 0.002700)),
+    "D6 turned": ((1, 5), (0, 5), (1, 0.401710, 1, 3, 0.002700)),
 }
 
 
@@ -60,6 +61,28 @@ def test_a_missing_side_gives_no_comparison():
     assert all(np.isnan(v).all() for v in (found.change, found.low, found.high, found.p_value))
 
 
+@pytest.mark.parametrize(
+    ("e1", "e0", "known"),
+    [
+        (0, 20, False),
+        (20, 0, False),
+        (0.5, 0.5, False),
+        (0.6, 0.6, True),
+        (1, 1, True),
+        (1, 20, True),
+        (20, 1, True),
+    ],
+)
+def test_a_comparison_takes_more_than_one_case_and_some_on_both_sides(e1, e0, known):
+    found = change.change(0.5, e1, 0.6, e0)
+    assert np.isfinite([found.change, found.low, found.high, found.p_value]).tolist() == [known] * 4
+
+
+def test_an_interval_reaches_the_end_of_the_scale():
+    assert change.change(0, 5, 1, 5).low == -1
+    assert change.change(1, 5, 0, 5).high == 1
+
+
 def test_shares_that_differ_by_the_last_digits_of_their_arithmetic_are_the_same():
     assert 0.1 + 0.2 != 0.3
     found = change.change(0.1 + 0.2, 20, 0.3, 20)
@@ -75,6 +98,21 @@ def test_the_constrained_shares_maximise_the_likelihood():
     p1 = p0 + delta
     likelihood = x1 * np.log(p1) + (e1 - x1) * np.log(1 - p1) + x0 * np.log(p0) + (e0 - x0) * np.log(1 - p0)
     assert float(before) == pytest.approx(p0[likelihood.argmax()], abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("delta", "p1", "e1", "p0", "e0"),
+    [
+        # What comes out of the cubic is outside by its last digits: either share, at either end.
+        (-0.8199195177432479, 0.0, 5.0, 0.9, 9.0),
+        (0.1936603923814204, 1.0, 0.7, 0.77, 3.0),
+        (0.05025926087196364, 1.0, 2.0, 0.0, 40.0),
+        (-0.1508956532469723, 0.3, 0.7, 1.0, 3.0),
+    ],
+)
+def test_constrained_shares_are_shares(delta, p1, e1, p0, e0):
+    shares = change.constrained_shares(*(np.asarray(v) for v in (delta, p1, e1, p0, e0)))
+    assert all(0 <= share <= 1 for share in shares)
 
 
 P15 = (0.001, 0.0035, 0.008, 0.012, 0.021, 0.03, 0.041, 0.06, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9, 1)

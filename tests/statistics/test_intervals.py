@@ -1,8 +1,10 @@
 """Intervals of one share: published limits, and what the ends and missing values give."""
 
+import numpy as np
 import pytest
 
-from tilsyn.statistics.intervals import beta_interval, jeffreys_interval
+from tilsyn.statistics.counts import ratio
+from tilsyn.statistics.intervals import beta_interval, beta_limits, jeffreys_interval
 
 NAN, INF = float("nan"), float("inf")
 
@@ -27,6 +29,27 @@ def test_jeffreys_limits_are_the_published_ones(x, n, low, high):
 def test_the_interval_is_closed_at_the_ends_of_the_scale(interval):
     assert interval(0.0, 10)[0] == 0
     assert interval(1.0, 10)[1] == 1
+
+
+@pytest.mark.parametrize(
+    ("share", "x", "y", "low", "high"),
+    [(0.0, 0, 5, 0, 1 - 0.025 ** (1 / 5)), (1.0, 5, 0, 0.025 ** (1 / 5), 1)],
+)
+def test_what_the_interval_is_made_of_at_the_ends(share, x, y, low, high):
+    found = beta_limits(*(np.asarray(v) for v in (share, 5.0, 4.0)))
+    assert (found.x, found.y) == (x, y)
+    assert (found.low, found.high) == pytest.approx((low, high))
+    # The end itself, to the last digit.
+    assert (found.high if share else found.low) == share
+    assert found.bound == pytest.approx(0.025 ** (1 / 4))
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "expected"),
+    [([1.0, 2.0], 2.0, [0.5, 1.0]), (1.0, [2.0, 0.0], [0.5, 7.0]), ([1.0], [[2.0], [4.0]], [[0.5], [0.25]])],
+)
+def test_a_ratio_has_the_shape_of_both(above, below, expected):
+    assert ratio(np.array(above), np.array(below), empty=7.0).tolist() == expected
 
 
 @pytest.mark.parametrize("interval", [beta_interval, jeffreys_interval])

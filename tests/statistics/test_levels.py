@@ -266,6 +266,9 @@ def test_what_is_a_census(name):
         part / size if size else 0 for part, size in zip(n, N, strict=True)
     ]
     assert found.practice.fraction.tolist() == [0, 0]
+    assert found.finite.weight.tolist() == [
+        size / part if part else 0 for part, size in zip(n, N, strict=True)
+    ]
     assert found.n_reviewed == sum(n)
     used = found.practice if census_only else found.finite
     for field in ("n_kish", "n_heaviest", "a", "n_eff"):
@@ -321,6 +324,12 @@ def test_kappa_counts_lonely_strata_whatever_was_relevant_there():
     assert share([22, 31], [1, 5], [1, 5], [1, 4]).kappa == 1
     # A stratum of one case that was read is no lonely one: it was read whole.
     assert share([1, 31, 22], [1, 1, 5], [1, 1, 5], [1, 1, 4]).kappa == 1
+    assert share([2, 31, 22], [1, 1, 5], [1, 1, 5], [1, 1, 4]).kappa == 2
+
+
+def test_two_cases_read_are_no_lonely_one():
+    # (0.25 + 0.25) / (2 - 1) is their spread.
+    assert float(share([500], [2], [2], [1]).variance) == pytest.approx((1 - 2 / 500) / 2 * 0.5, rel=1e-12)
 
 
 def test_lonely_strata_use_kappa_times_the_spread_about_p():
@@ -339,7 +348,7 @@ def test_an_index_takes_the_case_as_its_unit():
     assert float(index.estimate) == pytest.approx(float(question.estimate))
     assert float(index.variance) == pytest.approx(float(question.variance))
     assert float(index.n_kish) == pytest.approx(float(question.n_kish))
-    assert np.isnan(index.n_eff)
+    assert np.isnan([index.a, index.n_eff]).all()
     assert (index.n_relevant, index.n_cases) == (250, 125)
 
 
@@ -357,9 +366,10 @@ def test_impossible_counts_are_refused(counts):
         share(*counts)
 
 
-def test_confidence_must_be_a_share():
+@pytest.mark.parametrize("confidence", [-0.1, 0, 1, 1.5, 95])
+def test_confidence_must_be_a_share(confidence):
     with pytest.raises(ValueError, match="confidence"):
-        share([500], [20], [9], [8], confidence=95)
+        share([500], [20], [9], [8], confidence=confidence)
 
 
 def test_what_cancels_leaves_no_standard_error():

@@ -261,6 +261,22 @@ def test_power_is_exact():
     assert detection.power_of_change(0.9, 0.7, 20) == pytest.approx(simulated, abs=0.008)
 
 
+@pytest.mark.parametrize(
+    ("e0", "e1", "alpha", "power"),
+    [
+        (1, None, 0.2, 0),
+        (0.2, None, 0.2, 0),
+        (2, None, 0.2, 1),
+        (2, 2, 0.1, 1),
+        (2, 1, 0.1, 0),
+        (1, 2, 0.1, 0),
+    ],
+)
+def test_the_power_of_the_fewest_cases(e0, e1, alpha, power):
+    # From all to none: z is 1 with one case on each side, 1.73 with two and 1.41 with two and one.
+    assert detection.power_of_change(1.0, 0.0, e0, e1, alpha) == power
+
+
 def test_a_manager_can_be_told_one_in_three():
     assert 1 / 3 - 0.04 < detection.power_of_change(0.9, 0.7, 20) < 1 / 3 + 0.04
 

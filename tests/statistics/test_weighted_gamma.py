@@ -41,6 +41,7 @@ def test_the_same_row_on_some_of_its_strata():
     question = Counts.of_question([[5, 6], [7, 8]], [4, 4], [3, 3], [2, 1])
     some = question.within(np.array([[True, False], [False, True]]))
     assert some.population_size.tolist() == [[5, 6], [7, 8]]
+    assert some.pooled.tolist() == [False, False]
     assert (some.sample_size.tolist(), some.compliant.tolist()) == ([[4, 0], [0, 4]], [[2, 0], [0, 1]])
 
 

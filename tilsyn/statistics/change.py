@@ -150,9 +150,7 @@ def _null(p1: Floats, e1: Floats, p0: Floats, e0: Floats) -> tuple[Floats, Float
 
 
 def _z(difference: Floats, null: Floats) -> Floats:
-    z: Floats = np.divide(
-        difference, np.sqrt(null), out=np.zeros_like(null), where=(null > 0) & (difference != 0)
-    )
+    z: Floats = np.divide(difference, np.sqrt(null), out=np.zeros_like(null), where=null > 0)
     return z
 
 
@@ -227,15 +225,13 @@ def constrained_shares(
 
 
 def _edge(excluded: Callable[[Floats], NDArray[np.bool_]], inside: Floats, bound: float) -> Floats:
-    # Bisection between the estimate, always inside, and the end of the scale.
-    end = np.full_like(inside, bound)
-    reaches = ~excluded(end)
-    near, far = inside.copy(), end.copy()
+    # Bisection between the estimate, always inside, and the end of the scale, which may be inside too.
+    near, far = inside, np.full_like(inside, bound)
     for _ in range(_HALVINGS):
         middle = (near + far) / 2
         out = excluded(middle)
         near, far = np.where(out, near, middle), np.where(out, middle, far)
-    return np.where(reaches, end, near)
+    return near
 
 
 def adjust(p_values: ArrayLike, method: Adjustment = "benjamini-hochberg") -> Floats:

@@ -168,7 +168,7 @@ def residual_variance(counts: Counts, P: Floats, kappa: Floats) -> Floats:
     # Centred sums of the counts are exact: a stratum where all cases are alike has exactly no variance. With
     # a single reading the squares are not centred.
     several = n >= 2
-    by = np.where(several, np.maximum(n, 1), np.inf)
+    by = np.where(several, n, np.inf)
     cc = counts.compliant_squared - c**2 / by
     rc = counts.relevant_compliant - r * c / by
     rr = counts.relevant_squared - r**2 / by

@@ -287,7 +287,7 @@ def effective_sizes(counts: Counts, estimate: Floats, finite_population: bool = 
     P = np.nan_to_num(estimate, nan=0.0)[..., np.newaxis]
     # Strata with a single reading borrow their spread from each other, whatever was relevant there.
     lonely = ((n == 1) & (N > 1)).sum(axis=-1).astype(float)
-    kappa = np.where(lonely > 1, lonely / np.maximum(lonely - 1, 1.0), 1.0)
+    kappa = np.maximum(lonely, 1.0) / np.maximum(lonely - 1, 1.0)
     spread = residual_variance(counts, P, kappa[..., np.newaxis])
     parts = N * w * (1 - f) * spread
     R = (w * counts.relevant).sum(axis=-1)
