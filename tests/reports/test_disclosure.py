@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tilsyn.reports.disclosure import publish, withheld
+from tilsyn.reports.disclosure import publish, withheld, withheld_outcomes
 
 LIMIT = 5
 
@@ -103,3 +103,25 @@ def test_where_all_cases_were_drawn_all_or_none_is_withheld() -> None:
     assert publish(table, {"A": "t"}, LIMIT, {"X"})["withheld"].tolist() == [False, True, False]
     table["estimate"] = 0.4
     assert not publish(table, {"A": "t"}, LIMIT, {"X"})["withheld"].any()
+
+
+@pytest.mark.parametrize(
+    ("counts", "asked", "hidden"),
+    [
+        # 14 less 12 would be the 2.
+        ({"worst": [6, 12, 2], "all": [14, 6]}, {"worst": "K", "all": "K"}, {"worst", "all"}),
+        # 11 short answers in 9 cases would be 2 cases of two.
+        (
+            {"K": [6, 12], "L": [5, 13], "count": [9, 7, 2]},
+            {"K": "K", "L": "L", "count": "KL"},
+            {"count", "K", "L"},
+        ),
+        ({"one": [6, 12, 2], "other": [14, 6]}, {"one": "K", "other": "L"}, {"one"}),
+        ({"worst": [6, 12], "all": [12, 6]}, {"worst": "K", "all": "K"}, set()),
+        ({"worst": [0, 18], "all": [18, 0]}, {"worst": "K", "all": "K"}, set()),
+    ],
+)
+def test_an_outcome_that_tells_of_a_small_count_is_withheld(
+    counts: dict[str, list[float]], asked: dict[str, str], hidden: set[str]
+) -> None:
+    assert withheld_outcomes(counts, asked, LIMIT) == hidden

@@ -52,6 +52,21 @@ def withheld(counts: Sequence[float] | NDArray[np.float64], limit: int = 5) -> N
     return hidden
 
 
+def withheld_outcomes(
+    counts: Mapping[str, Sequence[float]], asked: Mapping[str, Collection[str]], limit: int = 5
+) -> set[str]:
+    """Which of the tables of counts over the same cases must be withheld whole.
+
+    `asked` are the questions that each rests on. Where two rest on one question, the one's counts tell of
+    the other's: all that shares a question with a count to withhold is withheld.
+
+    >>> sorted(withheld_outcomes({"worst": [6, 12, 2], "all": [14, 6]}, {"worst": ["K"], "all": ["K"]}))
+    ['all', 'worst']
+    """
+    small = [name for name, listed in counts.items() if withheld(listed, limit).any()]
+    return {name for name in counts if any(set(asked[name]) & set(asked[other]) for other in small)}
+
+
 def publish(
     table: pd.DataFrame, themes: Mapping[str, str], limit: int = 5, whole: Collection[str] = ()
 ) -> pd.DataFrame:

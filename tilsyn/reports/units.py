@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
@@ -16,7 +16,7 @@ from tilsyn.reports.columns import (
     introduction,
     remarks,
 )
-from tilsyn.reports.disclosure import withheld
+from tilsyn.reports.disclosure import withheld, withheld_outcomes
 from tilsyn.reports.parts import (
     WITHHELD,
     Column,
@@ -95,7 +95,12 @@ def grades_sheet(material: Material, public: bool) -> Sheet:
         Column(say("report.n_relevant"), "count", 11),
         Column(say("report.n_grade"), "count", 11),
     ]
-    return _shares(material, "grades", material.analysis.grades, told, columns, public)
+    found = material.analysis.grades
+    few = material.method.few
+    hidden = (
+        {name: withheld(listed, few).tolist() for name, listed in _counts(found).items()} if public else {}
+    )
+    return _shares(material, "grades", found, told, columns, public, hidden)
 
 
 def outcomes_sheet(material: Material, public: bool) -> Sheet:
@@ -107,7 +112,18 @@ def outcomes_sheet(material: Material, public: bool) -> Sheet:
         Column(say("report.n_outcome"), "count", 11),
     ]
     found = material.analysis.outcomes
-    return _shares(material, "outcomes", found, lambda name: [material.title(name)], columns, public)
+    rules = {rule.name: rule.questions for rule in material.question_set.outcomes}
+    counts = {**_counts(material.analysis.grades), **_counts(found)}
+    asked = {name: rules.get(name, (name,)) for name in counts}
+    whole = withheld_outcomes(counts, asked, material.method.few) if public else set()
+    hidden = {name: [True] * len(counts[name]) for name in whole}
+    return _shares(material, "outcomes", found, lambda name: [material.title(name)], columns, public, hidden)
+
+
+def _counts(found: pd.DataFrame) -> dict[str, list[float]]:
+    """Return how many of all cases have each grade or outcome."""
+    overall = found[found["domain"] == ALL_CASES]
+    return {str(name): same["n"].astype(float).tolist() for name, same in overall.groupby("question")}
 
 
 def _shares(
@@ -117,15 +133,16 @@ def _shares(
     told: Callable[[str], list[Value]],
     columns: list[Column],
     public: bool,
+    hidden: Mapping[str, Sequence[bool]],
 ) -> Sheet:
-    """The share of each grade or outcome over all cases; `told` is what stands before it."""
+    """The share of each grade or outcome over all cases; `told` stands before it, `hidden` is withheld."""
     values: list[list[Value]] = []
     overall = found[found["domain"] == ALL_CASES]
     for name, same in overall.groupby("question", sort=False):
         relevant = int(same["n_relevant"].iloc[0])
         few = relevant < material.method.few
-        hidden = withheld(same["n"].to_numpy(float), material.method.few) if public else [False] * len(same)
-        for row, gone in zip(records(same), hidden, strict=True):
+        withheld_here = hidden.get(str(name), [False] * len(same))
+        for row, gone in zip(records(same), withheld_here, strict=True):
             gone = bool(gone) or (public and few)
             values.append(
                 [
