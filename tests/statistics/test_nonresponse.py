@@ -98,6 +98,9 @@ def test_each_pooled_row_has_its_own_mean_answers():
     found = extremes(both, missing)
     # One answer each: 500 + 80 cases, of which 1 of 3 in the first stratum is missing.
     assert found.worst.estimate[0] == pytest.approx(1 - 500 / 3 / 580)
+    answered = AnsweredCases.of(np.array([0, 0, 0, 1]), np.ones(4), np.array([1.0, 1, 0, 1]))
+    expected = levels(Counts.of_cases([500, 80], [3, 1], answered))
+    assert found.worst.low[0] == pytest.approx(float(expected.low))
     for at, row in enumerate((one, other)):
         alone = extremes(row, missing[at])
         for side in ("worst", "best"):

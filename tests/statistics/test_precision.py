@@ -159,7 +159,7 @@ def test_a_size_that_just_does_is_found(n, population):
     assert sample_size(expected_half_width(n, 0.9, population), 0.9, population) == n
 
 
-@pytest.mark.parametrize("n", [1, 2, 5])
+@pytest.mark.parametrize("n", [1, 2, 5, 8])
 @pytest.mark.parametrize("population", [None, 9])
 @pytest.mark.parametrize("relevance", [1.0, 0.3])
 def test_the_half_width_of_few_cases_by_brute_force(n, population, relevance):
@@ -311,7 +311,7 @@ def test_the_smallest_change_has_the_power_and_the_next_smaller_has_not():
         (0.123456, 80, 80, 0.7, 0.1, 0.034568, 0.257926),
         # The first step is enough; and where it is the only one, it goes to the end.
         (0.01, 6000, None, 0.8, 0.05, 0.005, 0.02),
-        (0.004, 9000, None, 0.8, 0.05, 0.0, 0.00898),
+        (0.004, 9000, None, 0.5, 0.05, 0.0, 0.00898),
     ],
 )
 def test_the_smallest_change_that_is_found(before, e0, e1, power, alpha, fall, rise):
