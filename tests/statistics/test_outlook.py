@@ -112,3 +112,4 @@ def test_several_strata_are_worth_one_sample_of_an_endless_population(sizes, pop
     table = outlook([PlannedSample(2, "", sizes, populations)], relevances=[1.0], confidence=confidence)
     expected = expected_half_width(round(worth), 0.9, confidence=confidence)
     assert table["half_width"].tolist() == pytest.approx([expected])
+    assert table["n_to_halve"].tolist() == [None]
