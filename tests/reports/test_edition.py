@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from tests.builders.reports import UNITS, material, record
 from tilsyn.base import language
+from tilsyn.questions.criticism import CriticismStep
 from tilsyn.reports.edition import build
 from tilsyn.reports.parts import WITHHELD, Report, Sheet
 
@@ -121,6 +123,21 @@ def test_urgent_cases_and_replacements_are_to_be_followed_up() -> None:
     what = column(sheet(INTERNAL, "follow_up"), "Hvad")
     assert what[0] == "Akut"
     assert what.count("Udskiftet") == 2
+
+
+def test_criticism_of_a_scale_of_before_stands_below_the_scale() -> None:
+    own = (CriticismStep("vink", "vink", criticism=False), CriticismStep("kritisabelt", "ret kritisabelt"))
+    changed = material(question_set=replace(material().question_set, criticism=own))
+    found = sheet(build(changed, public=False), "criticism")
+    assert found.title == "Kritik noteret i sagerne"
+    assert found.rows == [
+        ["vink", "ikke kritik", 0],
+        ["ret kritisabelt", "kritik", 1],
+        ["uheldigt", "ikke kritik", 7],
+    ]
+    assert found.lines[0].endswith(
+        "»Vink« er noteret, men er ikke kritik. »Uheldigt« er noteret, men er ikke kritik."
+    )
 
 
 def test_the_report_speaks_english_too() -> None:

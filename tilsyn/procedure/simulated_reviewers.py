@@ -28,12 +28,13 @@ from tilsyn.formats.files import write_bytes
 from tilsyn.procedure.simulated_heads import SimulatedHead
 from tilsyn.procedure.simulation import LATER, chance
 from tilsyn.questions.answers import LAWFUL_NO, NO, NOT_RELEVANT, YES, answer_text
+from tilsyn.questions.criticism import step_kept
 from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.questions.head import Head
 from tilsyn.questions.question import Question, row_dates
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews import layout
-from tilsyn.reviews.records import CRITICISM, CaseReview, Given
+from tilsyn.reviews.records import CaseReview, Given
 from tilsyn.reviews.resolving import resolve
 
 # How often the law was followed at the baseline and later, where something really changed.
@@ -104,8 +105,9 @@ class Reviewers:
         typed = {r.question for r in resolved if r.why in ("", "link", "dates")}
         wrong = sum(r.answer == NO for r in resolved)
         criticism = ""
-        if wrong >= 3 and self._chance(case, "criticism") < 0.35:
-            criticism = CRITICISM[min(wrong - 3, len(CRITICISM) - 1)]
+        scale = self.question_set.criticism_scale
+        if scale and wrong >= 3 and self._chance(case, "criticism") < 0.35:
+            criticism = scale[min(wrong - 3, len(scale) - 1)].name
         asked = Head(self.question_set, head.facts, head.dates, self.regime)
         return replace(
             review,
@@ -197,7 +199,9 @@ def _edits(rows: Sequence[Sequence[Any]], reviewers: Reviewers) -> dict[str, Val
 
     put(*head["reviewer"], reviewers.role)
     put(*head["reviewed_on"], review.reviewed_on)
-    put(*head["criticism"], review.criticism)
+    if review.criticism:
+        step = step_kept(reviewers.question_set.criticism_scale, review.criticism)
+        put(*head["criticism"], step.text)
     put(*head["akut"], answer_text(YES) if review.urgent else None)
     facts = {fact.name: fact for fact in reviewers.question_set.facts}
     told: dict[str, Value] = {**review.facts, **review.dates}

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from tilsyn.base.toml_tables import Fault, told
+from tilsyn.questions.criticism import LONGEST_LIST
 from tilsyn.questions.names_used import Record, contradicting_names
 from tilsyn.questions.question import read_limit
 from tilsyn.questions.scales import USUAL, Grade, clashes, text_on
@@ -29,6 +30,9 @@ def contradictions(data: Record) -> Iterator[Fault]:
     yield from _ids_given_twice([("reason", reasons)])
     yield from _ids_given_twice([("grade", grades)])
     yield from _of_the_scale(grades, graded=graded)
+    criticism = _records(data, "criticism")
+    yield from _ids_given_twice([("criticism", criticism)])
+    yield from _of_criticism(criticism)
     outcomes = _records(data, "outcome")
     named = [("fact", facts), ("date", dates), ("question", questions), ("outcome", outcomes)]
     yield from _ids_given_twice(named)
@@ -110,6 +114,28 @@ def _of_the_scale(grades: Sequence[Record], *, graded: bool) -> Iterator[Fault]:
     for place, word, other in clashes(scale):
         values = {"value": word, "other": text_on(scale, other)}
         yield _fault(place, "text_da", "grade_clash", "grade", **values)
+
+
+def _of_criticism(records: Sequence[Record]) -> Iterator[Fault]:
+    """Each step is known by words of its own, and all of them can be chosen from in a workbook's cell."""
+    taken: dict[str, str] = {}
+    for number, record in enumerate(records):
+        name = _text(record, "id")
+        for key in ("id", "text_da", "text_en"):
+            word = _text(record, key)
+            other = taken.setdefault(word.casefold(), name) if word else name
+            if other != name:
+                yield _fault(
+                    number, key, "criticism_clash", "criticism", value=word, known=f"{other}, {name}"
+                )
+            if set(word) & {",", '"'}:
+                yield _fault(number, key, "criticism_sign", "criticism", value=word)
+    for key in ("text_da", "text_en"):
+        listed = ",".join(_text(record, key) or _text(record, "text_da") for record in records)
+        if len(listed) > LONGEST_LIST:
+            values = {"n": len(listed), "limit": LONGEST_LIST}
+            yield _fault(len(records) - 1, key, "criticism_long", "criticism", **values)
+            break
 
 
 def _of_its_rule(

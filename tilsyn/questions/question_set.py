@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Literal, Self, TypeVar
 
+from tilsyn.questions.criticism import USUAL_CRITICISM, CriticismScale, CriticismStep
 from tilsyn.questions.facts import NO_WORDS, AskedDate, Fact, HeadWords, LawfulReason
 from tilsyn.questions.limits import Either
 from tilsyn.questions.links import link_condition
@@ -42,6 +43,7 @@ class Catalogue:
     dates: tuple[AskedDate, ...] = ()
     outcomes: tuple[CaseOutcome, ...] = ()
     words: HeadWords = NO_WORDS
+    criticism: CriticismScale | None = None
 
     @property
     def title(self) -> str:
@@ -68,6 +70,7 @@ class QuestionSet:
     dates: tuple[AskedDate, ...] = ()
     outcomes: tuple[CaseOutcome, ...] = ()
     words: HeadWords = NO_WORDS
+    criticism: CriticismScale | None = None
 
     @property
     def themes(self) -> dict[str, str]:
@@ -94,6 +97,11 @@ class QuestionSet:
             if question_id == question.question_id or question_id in question.same_as:
                 return question
         raise KeyError(question_id)
+
+    @property
+    def criticism_scale(self) -> CriticismScale:
+        """The steps of criticism, mildest first: the usual where the catalogues say none, or none at all."""
+        return USUAL_CRITICISM if self.criticism is None else self.criticism
 
     def called(self, name: str, answer: str) -> str:
         """Return what an answer to a question is called, or what a case came to by an outcome's rule."""
@@ -158,6 +166,8 @@ class QuestionSet:
             data["outcomes"] = [outcome.to_dict() for outcome in self.outcomes]
         if self.words != NO_WORDS:
             data["words"] = asdict(self.words)
+        if self.criticism is not None:
+            data["criticism"] = [asdict(step) for step in self.criticism]
         # A set without it follows the rules of 0.1.
         return data if self.rules == 1 else {"rules": self.rules, **data}
 
@@ -182,6 +192,9 @@ class QuestionSet:
             dates=tuple(AskedDate(**entry) for entry in data.get("dates", ())),
             words=HeadWords.from_dict(data.get("words", {})),
             outcomes=tuple(CaseOutcome.from_dict(entry) for entry in data.get("outcomes", ())),
+            criticism=tuple(CriticismStep(**entry) for entry in data["criticism"])
+            if "criticism" in data
+            else None,
         )
 
 
@@ -227,6 +240,8 @@ def merged(catalogues: Sequence[Catalogue]) -> QuestionSet:
         dates=_each_once(asked for catalogue in reversed(in_time) for asked in catalogue.dates),
         words=next((c.words for c in in_time if c.words != NO_WORDS), NO_WORDS),
         outcomes=_each_once(outcome for catalogue in reversed(in_time) for outcome in catalogue.outcomes),
+        # A scale is one thing: that of the newest catalogue that says any.
+        criticism=next((c.criticism for c in in_time if c.criticism is not None), None),
     )
 
 

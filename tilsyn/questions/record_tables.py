@@ -181,6 +181,13 @@ class GradeRecord(_Record):
     letter: Annotated[str, Field(max_length=1)] = ""
 
 
+class CriticismRecord(_Record):
+    id: GradeName
+    text_da: Needed
+    text_en: str = ""
+    criticism: StrictFlag = True
+
+
 class OutcomeRecord(_Record):
     id: DateName
     text_da: Needed
@@ -253,6 +260,7 @@ class CatalogueRecord(_Record):
     reason: tuple[ReasonRecord, ...] = ()
     grade: tuple[GradeRecord, ...] = ()
     outcome: tuple[OutcomeRecord, ...] = ()
+    criticism: tuple[CriticismRecord, ...] | None = None
     question: tuple[QuestionRecord, ...] = ()
 
     @field_validator("acts_until")
@@ -271,6 +279,7 @@ SECTIONS: dict[str, type[TomlTable]] = {
     "reason": ReasonRecord,
     "grade": GradeRecord,
     "outcome": OutcomeRecord,
+    "criticism": CriticismRecord,
     "question": QuestionRecord,
 }
 QUESTION_FIELDS = keys(QuestionRecord)

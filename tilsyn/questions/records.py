@@ -12,6 +12,7 @@ from tilsyn.base.toml_tables import BadValue, Fault, faults, keys, told
 from tilsyn.questions.answers import LAWFUL_NO, YES, Kind
 from tilsyn.questions.conditions import Condition, parse, parse_first
 from tilsyn.questions.contradictions import contradictions
+from tilsyn.questions.criticism import CriticismScale, CriticismStep
 from tilsyn.questions.facts import YES_NO, AskedDate, Choice, Fact, HeadWords, LawfulReason
 from tilsyn.questions.limits import parse_limit
 from tilsyn.questions.links import parse_link
@@ -85,6 +86,7 @@ def _catalogue(record: CatalogueRecord) -> Catalogue:
         reasons=tuple(LawfulReason(r.id, r.text_da, r.text_en, r.law, r.law_text) for r in record.reason),
         words=HeadWords(record.urgent_da, record.urgent_en, record.events_da, record.events_en),
         outcomes=tuple(_outcome(entry, record) for entry in record.outcome),
+        criticism=_criticism(record),
         dates=tuple(AskedDate(d.id, d.text_da, d.text_en, d.kind, d.default) for d in record.date_),
     )
 
@@ -121,6 +123,15 @@ def _outcome(record: OutcomeRecord, catalogue: CatalogueRecord) -> CaseOutcome:
         good=record.good if graded else (YES, LAWFUL_NO),
         bands=tuple(band for text in record.bands if (band := read_band(text))),
         scale=(_grades(catalogue) or USUAL) if graded else (),
+    )
+
+
+def _criticism(catalogue: CatalogueRecord) -> CriticismScale | None:
+    """Return the scale that the catalogue says, empty where none is asked for, None where it says nothing."""
+    if catalogue.criticism is None:
+        return None
+    return tuple(
+        CriticismStep(c.id, c.text_da, c.text_en, criticism=c.criticism) for c in catalogue.criticism
     )
 
 

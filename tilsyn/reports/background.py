@@ -7,6 +7,7 @@ import pandas as pd
 from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text, percent
 from tilsyn.compliance.naming import ALL_CASES, failed_conditions
+from tilsyn.questions.criticism import USUAL_CRITICISM, mild, step_kept
 from tilsyn.reports.disclosure import withheld
 from tilsyn.reports.parts import (
     NOTHING,
@@ -21,7 +22,6 @@ from tilsyn.reports.parts import (
     of_another_law,
     records,
 )
-from tilsyn.reviews.records import CRITICISM
 from tilsyn.reviews.replacement_reasons import in_words
 
 
@@ -88,26 +88,29 @@ def _criticised(material: Material) -> pd.Series[bool]:
 
 def _criticism(material: Material, public: bool) -> Sheet:
     given = material.sample.cases.loc[_criticised(material), "criticism"]
-    counts = [int((given == step).sum()) for step in CRITICISM]
-    hidden = withheld(counts, material.method.few) if public else [False] * len(CRITICISM)
+    scale = material.question_set.criticism_scale
+    on_it = {step.name for step in scale}
+    steps = [*scale, *(step_kept(scale, name) for name in sorted({*given} - on_it))]
+    counts = [int((given == step.name).sum()) for step in steps]
+    hidden = withheld(counts, material.method.few) if public else [False] * len(steps)
     values: list[list[Value]] = []
-    for step, n, gone in zip(CRITICISM, counts, hidden, strict=True):
-        counts_as = say("report.no_criticism" if step == "uheldigt" else "report.is_criticism")
-        values.append([_scale(step), counts_as, WITHHELD if gone else n])
+    for step, n, gone in zip(steps, counts, hidden, strict=True):
+        counts_as = say("report.is_criticism" if step.criticism else "report.no_criticism")
+        values.append([step.text, counts_as, WITHHELD if gone else n])
     columns = [
         Column(say("report.criticism"), "text", 26),
         Column(say("report.counts_as"), "text", 26),
         Column(say("report.cases"), "count", 14),
     ]
-    lines = [say("report.criticism_intro")]
+    intro = say("report.criticism_intro")
+    for words in mild(steps):
+        intro += " " + say("report.criticism_mild", step=words[0].upper() + words[1:])
+    lines = [intro]
     if public:
         lines.append(say("report.counts_withheld", limit=material.method.few))
-    title = say("report.criticism_title")
+    usual = tuple(steps) == USUAL_CRITICISM
+    title = say("report.criticism_title" if usual else "report.criticism_title_own")
     return Sheet(say("report.criticism_tab"), title, lines, columns, values, "criticism", portrait=True)
-
-
-def _scale(step: str) -> str:
-    return say(f"report.scale_{step.replace(' ', '_').replace('æ', 'ae')}")
 
 
 def _follow_up(material: Material) -> Sheet:
@@ -121,7 +124,12 @@ def _follow_up(material: Material) -> Sheet:
     ):
         found += [[str(row["case_id"]), str(row["unit"]), what, ""] for row in records(chosen)]
     found += [
-        [str(row["case_id"]), str(row["unit"]), say("report.criticism"), _scale(str(row["criticism"]))]
+        [
+            str(row["case_id"]),
+            str(row["unit"]),
+            say("report.criticism"),
+            step_kept(material.question_set.criticism_scale, str(row["criticism"])).text,
+        ]
         for row in records(cases[_criticised(material)])
     ]
     units = dict(zip(cases["case_id"].astype(str), cases["unit"].astype(str), strict=True))

@@ -10,11 +10,11 @@ from typing import Any, Literal
 from tilsyn.base.canonical import file_stems
 from tilsyn.base.language import say
 from tilsyn.questions.conditions import Condition, Known
+from tilsyn.questions.criticism import USUAL_CRITICISM, CriticismScale, mild
 from tilsyn.questions.facts import ACT_DATE, REGIME, REVIEWED_ON, Fact, HeadWords
 from tilsyn.questions.needed import needed_when
 from tilsyn.questions.question import Question, Regime
 from tilsyn.questions.question_set import QuestionSet, names
-from tilsyn.reviews.records import CRITICISM
 
 # Whether somebody may be in danger now: answered like a fact, and no question rests on it.
 _AKUT = Fact("akut", "")
@@ -101,7 +101,7 @@ def checklist(question_set: QuestionSet, roles: Sequence[str], latest_act: date)
     asked = [q for q in question_set.questions if not q.regimes or names.intersection(q.regimes)]
     asked.sort(key=lambda question: question.kind == "grade")
     facts = _facts_asked(question_set, asked, regimes)
-    head = _head(facts, roles, question_set.words, len(regimes) > 1)
+    head = _head(facts, roles, question_set.words, len(regimes) > 1, question_set.criticism_scale)
     last = latest_act if len(regimes) < len(question_set.regimes) else None
     needed = {
         fact.name: when for fact in question_set.facts if (when := needed_when(question_set, fact.name))
@@ -132,7 +132,7 @@ def _facts_asked(
 
 
 def _head(
-    listed: Sequence[Fact], roles: Sequence[str], words: HeadWords, several: bool
+    listed: Sequence[Fact], roles: Sequence[str], words: HeadWords, several: bool, criticism: CriticismScale
 ) -> tuple[HeadField, ...]:
     def make(key: str, kind: FieldKind, choices: Sequence[str] = ()) -> HeadField:
         if kind == "hidden":
@@ -153,9 +153,20 @@ def _head(
         make("act_event", "list", words.events),
         HeadField("act_date", act, "date", help=say("checklist.head_act_date_why"), required=several),
         *(HeadField(f"fact:{fact.name}", fact.text, "fact", help=fact.why, fact=fact) for fact in own),
-        make("criticism", "list", CRITICISM),
+        *_criticism(criticism),
         *(make(key, "line") for key in ("conclusion", "learning", "note")),
     )
+
+
+def _criticism(scale: CriticismScale) -> tuple[HeadField, ...]:
+    """Return the field for criticism; none where it is not asked for."""
+    if not scale:
+        return ()
+    label = say("checklist.head_criticism_usual" if scale == USUAL_CRITICISM else "checklist.head_criticism")
+    why = say("checklist.head_criticism_why")
+    if steps := ", ".join(mild(scale)):
+        why += " " + say("checklist.head_criticism_mild", step=steps[0].upper() + steps[1:])
+    return (HeadField("criticism", label, "list", tuple(step.text for step in scale), why),)
 
 
 def group_name(number: int) -> str:

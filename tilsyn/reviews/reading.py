@@ -10,6 +10,7 @@ from typing import Any
 from tilsyn.base.problems import Problem
 from tilsyn.base.spelling import nearest
 from tilsyn.questions.answers import LAWFUL_NO, YES, UnknownAnswer, is_tick, read_answer
+from tilsyn.questions.criticism import step_meant
 from tilsyn.questions.dates import UnknownDate, read_date
 from tilsyn.questions.facts import ACT_DATE, REVIEWED_ON
 from tilsyn.questions.question import Question, row_dates
@@ -17,7 +18,7 @@ from tilsyn.questions.question_set import QuestionSet
 from tilsyn.questions.wording import Wording
 from tilsyn.reviews.cells import Cell, RawCase, RawRow, ReadCase, looks_like_total, problem_at
 from tilsyn.reviews.head_values import UnknownValue, fact_code
-from tilsyn.reviews.records import CRITICISM, CaseReview, Given
+from tilsyn.reviews.records import CaseReview, Given
 
 _TEXT_KEYS = ("act_event", "look_back", "note", "conclusion", "learning")
 # L, L1, L2: the lawful reason by its place in the question's list.
@@ -215,14 +216,19 @@ class _Reader:
 
     def criticism(self) -> str:
         cell = self.head("criticism")
-        text = self.text(cell).casefold()
-        if not text or text in ("ingen", "none", "-", "nej"):
+        text = self.text(cell)
+        scale = self.set.criticism_scale
+        if step := step_meant(scale, text):
+            return step.name
+        if text.casefold() in ("", "ingen", "none", "-", "nej"):
             return ""
-        if text not in CRITICISM:
-            near = nearest(text, CRITICISM, alike=0)
-            self.told(cell, "unknown_criticism", text=cell.shown, nearest=near, known=", ".join(CRITICISM))
-            return ""
-        return text
+        known = [step.text for step in scale]
+        if known:
+            near = nearest(text, known, alike=0)
+            self.told(cell, "unknown_criticism", text=cell.shown, nearest=near, known=", ".join(known))
+        else:
+            self.told(cell, "criticism_not_asked", text=cell.shown)
+        return ""
 
 
 def urgency(raw: RawCase) -> tuple[bool, str]:

@@ -7,17 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Self
 
-# The Borgerrådgiver's scale, mildest first; *uheldigt* is noted but is not criticism.
-CRITICISM = (
-    "uheldigt",
-    "fejl",
-    "beklageligt",
-    "meget beklageligt",
-    "kritisabelt",
-    "meget kritisabelt",
-    "stærkt kritisabelt",
-)
-
 
 def moment_text(moment: date | datetime | None) -> str | None:
     """Return a date or a moment as ISO text."""
@@ -74,8 +63,8 @@ class CaseReview:
 
     `answers` are by question id; `facts` those of the case head, as codes, by name; `dates` those of the head
     and beside questions that limits name; `act_date` decides the law regime; `reviewer` is a code or a role,
-    `criticism` a grade of `CRITICISM`; `head` is what else stands in the case head, by its key (`act_event`,
-    `look_back`, `note`); `urgent` is *akut*: a child may be in danger now.
+    `criticism` a step of the scale, by its name; `head` is what else stands in the case head, by its key
+    (`act_event`, `look_back`, `note`); `urgent` is *akut*: a child may be in danger now.
     """
 
     case_id: str
