@@ -125,7 +125,7 @@ def test_a_catalogue_that_is_there_is_kept(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    ["Navn;Adresse\nx;y\n", "", "Sagsnr;Noget\n1;2\n", "010160-5123;Borger 1\n020260-5123;Borger 2\n"],
+    ["", "010160-5123;Borger 1\n020260-5123;Borger 2\n", "17;Nord\n18;Syd\n"],
 )
 def test_a_register_that_is_not_recognised_changes_nothing(
     tmp_path: Path, content: str, capsys: pytest.CaptureFixture[str]
@@ -178,3 +178,59 @@ def test_the_later_plan_in_the_comments_is_a_plan(tmp_path: Path) -> None:
     plans = Workspace.open(tmp_path).settings.plan
     assert [plan.valid_from.year for plan in plans] == [2017, 2018]
     assert plans[1].levels[2].cadence == "half"
+
+
+ROWS = "".join(f"J-{n};{n % 2};T{n % 3}\n" for n in range(30))
+
+
+def test_what_is_unsure_is_proposed_and_refused_until_it_is_chosen(tilsyn: CommandLine) -> None:
+    tilsyn.write("sager.csv", f"Journal;Køn;Hold\n{ROWS}")
+    ended = tilsyn("init --register sager.csv --name A --slug a")
+    assert 'kør: tilsyn map case_id="Journal"' in ended.told
+    assert 'kør: tilsyn map unit="Hold"' in ended.told
+    text = (tilsyn.root / "tilsyn.toml").read_text("utf-8")
+    assert '# case_id = "Journal"\n# unit = "Hold"\n# Læses ikke: Journal, Køn, Hold\n' in text
+    assert "Eller kør: tilsyn map case_id=" in tilsyn("check --period 2018-Q2", code=3).told
+    tilsyn("map case_id=Journal")
+    assert "tilsyn map unit=OVERSKRIFT" in tilsyn("draw 2 --period 2018-Q2", code=3).told
+    tilsyn("map unit=Hold")
+    assert tilsyn("check --period 2018-Q2 --format json").json["n_rows"] == 30
+
+
+@pytest.mark.parametrize("text", ["Navn;Adresse\nx;y\n", "Sagsnr;Noget\n1;2\n"])
+def test_a_workspace_is_made_of_a_register_without_known_headings(tilsyn: CommandLine, text: str) -> None:
+    tilsyn.write("sager.csv", text)
+    assert "tilsyn map unit=" in tilsyn("init --register sager.csv").told
+    assert "tilsyn map" in tilsyn("check --period 2018-Q2", code=3).told
+
+
+def test_a_row_per_measure_and_a_period_in_the_name(tilsyn: CommandLine) -> None:
+    rows = "".join(f"S{n};Nord;0{n % 9 + 1}-0{m}-2018\n" for n in range(20) for m in (1, 2))
+    tilsyn.write("register/sager-2018-Q2.csv", f"Sagsnr;Enhed;Oprettet\n{rows}")
+    ended = tilsyn("init ws --register register/sager-2018-Q2.csv")
+    assert "20 sager har 40 rækker" in ended.told
+    assert "tilsyn check --period 2018-Q2" in ended.shown
+    register = Workspace.open(tilsyn.root / "ws").settings.register
+    assert (register.path, register.one_row_per) == ("../register/sager-{period}.csv", "measure")
+
+
+def test_the_month_stands_first(tilsyn: CommandLine) -> None:
+    rows = "".join(f"S{n},North,04/{n + 1:02}/2018\n" for n in range(20))
+    tilsyn.write("cases.csv", f"Case ID,Unit,Open Date\n{rows}")
+    assert "month_first" in tilsyn("init --register cases.csv").told
+    assert Workspace.open(tilsyn.root).settings.register.date_order == "month_first"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("--map unit=Team", "--register"),
+        ("--register sager.csv --map unit=Enhed --unit Alle", "både --unit og --map"),
+        ("--register sager.csv --map unit=Ened", "Mente du »Enhed«?"),
+        ("--unit 'a|b'", "--unit: »a|b«"),
+    ],
+)
+def test_options_of_the_register_that_cannot_be(tilsyn: CommandLine, options: str, said: str) -> None:
+    tilsyn.write("sager.csv", "Sagsnr;Enhed\n1;A\n")
+    assert said in tilsyn(f"init ws {options}", code=2).told
+    assert not (tilsyn.root / "ws").exists()

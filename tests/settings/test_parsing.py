@@ -123,7 +123,6 @@ def test_what_a_file_says() -> None:
         ('path = "sager-{period}.csv"', 'path = "a"\nurl = "b"\nquery = "c"', 8, "register", "én"),
         ('case_id = "Sagsnr"', 'casse_id = "Sagsnr"', 14, "register.columns.casse_id", "»case_id«"),
         ('case_id = "Sagsnr"', 'case_id = "Enhed"', 13, "register.columns", "Enhed"),
-        ('case_id = "Sagsnr"\n', "", 13, "register.columns", "case_id"),
         ('anbragt = "Anbragt den"', 'Anbragt = "Anbragt den"', 17, "register.columns.Anbragt", "a-z"),
         ('anbragt = "Anbragt den"', 'ticket = "Anbragt den"', 17, "register.columns.ticket", "ticket"),
         ('column = "anbragt"', 'column = "anbrag"', None, None, "anbrag"),

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tilsyn.base.language import say
+from tilsyn.base.language import dictionary, say
 from tilsyn.base.numbers import number
 from tilsyn.base.problems import UsageError
 from tilsyn.cli.app import command
 from tilsyn.cli.console import Result, Table
 
 if TYPE_CHECKING:
+    from tilsyn.formats.registers.recognised_register import RecognisedRegister
     from tilsyn.procedure.init import NewWorkspace
     from tilsyn.settings.schema import Organisation
 
@@ -30,26 +31,54 @@ def add_to(app: typer.Typer) -> None:
         register: Annotated[Path | None, typer.Option(help=say("init.opt_register"))] = None,
         name: Annotated[str | None, typer.Option(help=say("init.opt_name"))] = None,
         slug: Annotated[str | None, typer.Option(help=say("init.opt_slug"))] = None,
+        map_: Annotated[list[str] | None, typer.Option("--map", help=say("init.opt_map"))] = None,
+        unit: Annotated[str | None, typer.Option(help=say("init.opt_unit"))] = None,
     ) -> Result:
         from tilsyn.procedure.init import make_workspace
+        from tilsyn.procedure.init_settings import Wanted
+        from tilsyn.procedure.map import read_map
 
-        made = make_workspace(dir, register, _organisation({"name": name, "slug": slug}))
-        columns = made.recognised.columns if made.recognised else {}
+        columns = read_map(map_ or ())
+        if columns and register is None:
+            raise UsageError(say("init.map_alone"), say("init.map_alone_remedy"))
+        if "unit" in columns and unit is not None:
+            raise UsageError(say("init.unit_twice"), say("init.unit_twice_remedy"))
+        organisation = _organisation({"name": name, "slug": slug})
+        made = make_workspace(dir, Wanted(register, columns, _only_unit(unit), organisation))
+        recognised = made.recognised
+        found = recognised.found.columns if recognised else {}
         data: dict[str, Any] = {
             "schema": SCHEMA,
             "workspace": str(made.root),
-            "columns": columns,
-            "not_read": made.recognised.left_out if made.recognised else [],
+            "columns": found,
+            "unsure": recognised.found.unsure if recognised else {},
+            "not_read": recognised.found.left_out if recognised else [],
+            "unit": made.unit,
             "units": list(made.units),
-            "rows": made.n_rows,
+            "rows": recognised.n_rows if recognised else 0,
+            "one_row_per": "measure" if recognised and recognised.per_measure else "case",
             "errors": made.errors,
             "catalogues": made.catalogues,
             "questions": made.questions,
             "questions_to_check": made.to_check,
             "unnamed": made.unnamed,
         }
-        rows = [{"column": column, "heading": heading} for column, heading in columns.items()]
+        rows = [{"column": column, "heading": heading} for column, heading in found.items()]
         return Result(data=data, rows=rows, tables=_tables(made), messages=_messages(made))
+
+
+def _only_unit(given: str | None) -> str | None:
+    """Return the unit as it was named; UsageError when it cannot be used."""
+    from pydantic import ValidationError
+
+    from tilsyn.settings.parsing import worded
+    from tilsyn.settings.schema import Register
+
+    try:
+        return Register(unit=given).unit
+    except ValidationError as error:
+        found = worded(Register, error)[0]
+        raise UsageError(f"--unit: {found.found}", found.remedy) from None
 
 
 def _organisation(given: Mapping[str, str | None]) -> Organisation:
@@ -69,27 +98,54 @@ def _organisation(given: Mapping[str, str | None]) -> Organisation:
 def _tables(made: NewWorkspace) -> list[Table | str]:
     tables: list[Table | str] = [say("init.made", folder=made.root)]
     if made.recognised is not None:
-        rows = [
-            (say(f"init.column_{column}"), column, heading)
-            for column, heading in made.recognised.columns.items()
-        ]
+        found = made.recognised.found
+        rows = [(_meaning(column), column, heading) for column, heading in found.columns.items()]
         headings = [say("init.meaning"), say("init.our_column"), say("init.their_heading")]
-        tables += [say("init.recognised", n=number(made.n_rows)), Table(headings, rows)]
-        if made.recognised.left_out:
-            tables.append(say("init.not_read", headings=", ".join(made.recognised.left_out)))
-    tables.append(say("init.units", n=len(made.units), units=", ".join(made.units)))
-    tables.append(say("init.next_register" if made.recognised is None else "init.next_check"))
+        tables += [say("init.recognised", n=number(made.recognised.n_rows)), Table(headings, rows)]
+        if found.left_out:
+            tables.append(say("init.not_read", headings=", ".join(found.left_out)))
+    if made.units:
+        tables.append(say("init.units", n=len(made.units), units=", ".join(made.units)))
+    else:
+        tables.append(say("init.units_later"))
+    command = f"tilsyn check --period {made.period}" if made.period else "tilsyn check"
+    step = "next_register" if made.recognised is None else "next_check"
+    tables.append(say(f"init.{step}", command=command))
     return tables
+
+
+def _meaning(column: str) -> str:
+    """Return what a column holds; one of the organisation's own is called what it is."""
+    return say(f"init.column_{column}") if f"column_{column}" in dictionary("init") else column
 
 
 def _messages(made: NewWorkspace) -> list[str]:
     messages = []
+    if made.recognised is not None:
+        messages += list(_of_the_register(made.recognised, made.unit))
     if made.to_check:
         messages.append(say("init.to_check", n=made.to_check, of=made.questions))
     if made.unnamed:
         messages.append(say("init.unnamed", names=", ".join(made.unnamed)))
-    if made.recognised is not None and "closed" not in made.recognised.columns:
-        messages.append(say("init.no_closing_date"))
     if made.errors:
         messages.append(say("init.errors", n=number(made.errors)))
     return messages
+
+
+def _of_the_register(recognised: RecognisedRegister, unit: str | None) -> Iterator[str]:
+    """Tell what could not be found out, and the line that says it."""
+    found = recognised.found
+    for column, headings in found.unsure.items():
+        shown = say("init.or").join(f'"{heading}"' for heading in headings)
+        line = f'{column}="{headings[0]}"'
+        yield say("init.unsure", name=column, meaning=_meaning(column), headings=shown, line=line)
+    if "case_id" not in {**found.columns, **found.unsure}:
+        yield say("init.nothing_found", name="case_id", meaning=_meaning("case_id"))
+    if unit is None and "unit" not in {**found.columns, **found.unsure}:
+        yield say("init.no_unit")
+    if recognised.per_measure and recognised.n_cases is not None:
+        yield say("init.per_measure", n_cases=number(recognised.n_cases), n_rows=number(recognised.n_rows))
+    if recognised.month_first:
+        yield say("init.month_first")
+    if "closed" not in found.columns:
+        yield say("init.no_closing_date")

@@ -15,12 +15,12 @@ from tilsyn.base.problems import Refused, TilsynError
 from tilsyn.base.toml_files import read_toml
 from tilsyn.formats import files
 from tilsyn.formats.registers.opening import read_register
-from tilsyn.formats.registers.recognition import Recognised, recognise_register
-from tilsyn.procedure.init_settings import settings_text
+from tilsyn.formats.registers.recognised_register import RecognisedRegister, recognise_register
+from tilsyn.procedure.init_settings import Wanted, period_in, settings_text
 from tilsyn.sampling.frame import examine
 from tilsyn.sampling.frame_rules import FrameRules
 from tilsyn.settings.parsing import parse_settings
-from tilsyn.settings.schema import Organisation, Register
+from tilsyn.settings.schema import Register
 from tilsyn.workspace.catalogues import law_to_check, packaged, read_catalogue
 from tilsyn.workspace.workspace import SETTINGS_NAME
 
@@ -44,8 +44,7 @@ class NewWorkspace:
 
     root: Path
     units: tuple[str, ...]
-    recognised: Recognised | None = None
-    n_rows: int = 0
+    recognised: RecognisedRegister | None = None
     errors: int = 0
     catalogues: list[str] = field(default_factory=list)
     # Legal questions whose paragraph still needs a lawyer's check, and all legal questions.
@@ -53,14 +52,17 @@ class NewWorkspace:
     questions: int = 0
     # What of the organisation is not given yet: nothing is drawn before.
     unnamed: list[str] = field(default_factory=list)
+    # The unit of all cases, where the register has none.
+    unit: str | None = None
+    # The period that stands in the register's name, as `{period}` takes its place.
+    period: str | None = None
 
 
 @within_memory()
-def make_workspace(
-    root: Path, register: Path | None = None, organisation: Organisation | None = None
-) -> NewWorkspace:
+def make_workspace(root: Path, wanted: Wanted) -> NewWorkspace:
     """Make a workspace in a folder, from a register's headings and units if one is given.
 
+    What is unsure of the register is written as comments, for a person to choose from.
     Other files in the folder are left alone, and a refusal changes nothing.
     """
     settings_path = root / SETTINGS_NAME
@@ -68,15 +70,16 @@ def make_workspace(
         raise Refused(say("init.there_already", folder=root), say("init.there_already_remedy"))
     if root.exists() and not root.is_dir():
         raise Refused(say("init.not_a_folder", folder=root), say("init.not_a_folder_remedy"))
-    recognised, first_day, n_rows, errors = None, FIRST_DAY, 0, 0
-    units: tuple[str, ...] = COPENHAGEN
+    register = wanted.register
+    recognised, first_day, errors = None, FIRST_DAY, 0
+    units: tuple[str, ...] = (wanted.unit,) if wanted.unit else COPENHAGEN
     if register is not None:
-        recognised = recognise_register(register)
-        own, as_of, n_rows, errors = _units_of(register, recognised)
-        units = own or COPENHAGEN
+        without = ("unit",) if wanted.unit else ()
+        recognised = recognise_register(register, wanted.columns, without)
+        settings = _settings(recognised, wanted.unit)
+        units, as_of, errors = _units_of(register, settings)
         first_day = FIRST_DAY if as_of is None else min(FIRST_DAY, date(as_of.year, 1, 1))
-    organisation = organisation or Organisation()
-    text = settings_text(root, register, recognised, units, first_day, organisation)
+    text = settings_text(root, wanted, recognised, units, first_day)
     # What tilsyn writes itself, it must be able to read.
     parse_settings(text)
     refuse_cpr(read_toml(text), SETTINGS_NAME)
@@ -87,12 +90,13 @@ def make_workspace(
         root=root,
         units=tuple(units),
         recognised=recognised,
-        n_rows=n_rows,
         errors=errors,
         catalogues=[path.name for path in catalogues],
         to_check=to_check,
         questions=questions,
-        unnamed=organisation.unnamed,
+        unnamed=wanted.organisation.unnamed,
+        unit=wanted.unit,
+        period=None if register is None else period_in(register.name),
     )
 
 
@@ -119,16 +123,28 @@ def _write(root: Path, text: str, catalogues: Sequence[Path]) -> None:
         raise
 
 
-def _units_of(register: Path, recognised: Recognised) -> tuple[tuple[str, ...], date | None, int, int]:
-    """Return the register's units (misspellings left out), its as_of, its rows and its errors."""
-    settings = Register(columns=recognised.columns)
+def _settings(recognised: RecognisedRegister, unit: str | None) -> Register:
+    """Return the settings that a recognised register is read by."""
+    return Register(
+        columns=recognised.found.columns,
+        unit=unit,
+        one_row_per="measure" if recognised.per_measure else "case",
+        date_order="month_first" if recognised.month_first else "day_first",
+    )
+
+
+def _units_of(register: Path, settings: Register) -> tuple[tuple[str, ...], date | None, int]:
+    """Return the register's units (misspellings left out), its as_of and its errors, when it can be read."""
+    if settings.missing_columns:
+        return (), None, 0
     table = read_register(settings, register)
     rules = FrameRules(
         headings=table.headings,
         dates=settings.date_columns,
         today=clock.today(),
+        month_first=settings.date_order == "month_first",
+        per_case=settings.case_rules,
         number_columns=table.number_columns,
     )
     report = examine(table.relation, rules, None)
-    units = tuple(str(unit) for unit in report.units["unit"])
-    return units, report.as_of, report.n_rows, len(report.errors)
+    return tuple(str(unit) for unit in report.units["unit"]), report.as_of, len(report.errors)

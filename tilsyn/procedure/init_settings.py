@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -12,6 +14,7 @@ from string import Template
 
 from tilsyn.base.canonical import same_name
 from tilsyn.base.language import language, say
+from tilsyn.formats.registers.recognised_register import RecognisedRegister
 from tilsyn.formats.registers.recognition import Recognised
 from tilsyn.settings.schema import Organisation
 
@@ -22,51 +25,99 @@ EXAMPLE_PATH = '# path = "register/sagsliste-{period}.csv"'
 EXAMPLE_COLUMNS = ("case_id", "unit", "department", "caseworker", "opened", "closed")
 
 
+# A month, a quarter or a half year, written as `{period}` is filled in; a part of a day is none.
+_PERIOD = re.compile(r"(?<!\d)(?<!\d-)(?:19|20)\d{2}-(?:Q[1-4]|H[12]|0[1-9]|1[0-2])(?![\w-])")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is said of a new workspace: its register and what is what there, and whose it is."""
+
+    register: Path | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    unit: str | None = None
+    organisation: Organisation = field(default_factory=Organisation)
+
+
 def settings_text(
     root: Path,
-    register: Path | None,
-    recognised: Recognised | None,
+    wanted: Wanted,
+    recognised: RecognisedRegister | None,
     units: Sequence[str],
     first_day: date,
-    organisation: Organisation,
 ) -> str:
     """Fill in the template of the language in use; what nobody gave stands there as a comment."""
     template = files("tilsyn.settings") / "templates" / f"tilsyn.{language()}.toml"
     duty = next((unit for unit in units if same_name(unit) == same_name(DUTY_UNIT)), None)
-    unnamed = organisation.unnamed
-    name, slug = (EXAMPLES | organisation.model_dump(exclude_unset=True)).values()
+    unnamed = wanted.organisation.unnamed
+    name, slug = (EXAMPLES | wanted.organisation.model_dump(exclude_unset=True)).values()
+    register = wanted.register
     return Template(template.read_text("utf-8")).substitute(
-        name=f"{'# ' if 'name' in unnamed else ''}name = {_quoted(name)}",
-        slug=f"{'# ' if 'slug' in unnamed else ''}slug = {_quoted(slug)}",
-        path=f"path = {_quoted(_register_path(root, register))}" if register else EXAMPLE_PATH,
-        columns="\n".join(_columns(recognised) if recognised else _example_columns()),
+        name=_line("name", name, "name" not in unnamed),
+        slug=_line("slug", slug, "slug" not in unnamed),
+        path=_line("path", _register_path(root, register)) if register else EXAMPLE_PATH,
+        date_order=_line("date_order", "month_first", recognised is not None and recognised.month_first),
+        one_row_per=_line("one_row_per", "measure", recognised is not None and recognised.per_measure),
+        unit=_line("unit", wanted.unit or say("init.whole"), wanted.unit is not None),
+        columns="\n".join(_columns(recognised.found) if recognised else _example_columns()),
         first_day=first_day.isoformat(),
-        units="\n".join(f"    {_quoted(unit)}," for unit in units),
-        duty_unit=f"units = {{ {_quoted(duty)} = {DUTY_SIZE} }}\n" if duty else "",
+        units="\n".join(f"    {toml_text(unit)}," for unit in units),
+        duty_unit=f"units = {{ {toml_text(duty)} = {DUTY_SIZE} }}\n" if duty else "",
     )
 
 
-def _quoted(text: str) -> str:
+def period_in(name: str) -> str | None:
+    """Return the period that a file's name holds once, as it stands in `{period}`'s place.
+
+    >>> period_in("sager-2018-Q2.csv"), period_in("sager-2018-06-30.csv"), period_in("sager.csv")
+    ('2018-Q2', None, None)
+    """
+    found = _PERIOD.findall(name)
+    return found[0] if len(found) == 1 else None
+
+
+def _line(key: str, value: str, holds: bool = True) -> str:
+    return f"{'' if holds else '# '}{key} = {toml_text(value)}"
+
+
+def toml_text(text: str) -> str:
     """Return a text as TOML writes it."""
     return json.dumps(text, ensure_ascii=False)
 
 
 def _register_path(root: Path, register: Path) -> str:
-    """Return the register's path as the workspace should name it: relative when it is inside."""
-    inside = register.resolve().is_relative_to(root.resolve())
-    path = register.resolve().relative_to(root.resolve()) if inside else Path(os.path.abspath(register))  # noqa: PTH100  a link stays a link
-    return path.as_posix().replace("{", "{{").replace("}", "}}")
+    """Return the register's path as the workspace should name it: relative, where they share a folder."""
+    # A link stays a link: only its folder is looked up.
+    whole = register.parent.resolve() / register.name
+    home = root.resolve()
+    shared = {*home.parents, home} & set(whole.parents)
+    path = whole
+    if any(folder != Path(folder.anchor) for folder in shared):
+        path = Path(os.path.relpath(whole, home))
+    period = period_in(register.name)
+    plain = path.as_posix().replace("{", "{{").replace("}", "}}")
+    folder, _, name = plain.rpartition("/")
+    name = name.replace(period, "{period}") if period else name
+    return f"{folder}/{name}" if folder else name
 
 
 def _example_columns() -> list[str]:
-    return [f"# {name} = {_quoted(say(f'init.column_{name}'))}" for name in EXAMPLE_COLUMNS]
+    return [f"# {name} = {toml_text(say(f'init.column_{name}'))}" for name in EXAMPLE_COLUMNS]
 
 
-def _columns(recognised: Recognised) -> list[str]:
-    width = max(len(column) for column in recognised.columns)
-    lines = [f"{column:<{width}} = {_quoted(heading)}" for column, heading in recognised.columns.items()]
-    if recognised.left_out:
+def _columns(found: Recognised) -> list[str]:
+    width = max((len(column) for column in found.columns), default=0)
+    lines = [f"{column:<{width}} = {toml_text(heading)}" for column, heading in found.columns.items()]
+    proposed = [f"# {column} = {toml_text(heading)}" for column, heading in proposals(found)]
+    if proposed:
+        lines += [f"# {say('init.comment_unsure')}", *proposed]
+    if found.left_out:
         # A heading can hold anything; in a comment it must stay on its line.
-        shown = ", ".join(" ".join(heading.split()) for heading in recognised.left_out)
+        shown = ", ".join(" ".join(heading.split()) for heading in found.left_out)
         lines.append(f"# {say('init.comment_left_out')} {shown}")
     return lines
+
+
+def proposals(found: Recognised) -> list[tuple[str, str]]:
+    """Return each of our columns that is unsure, with each heading that may be it."""
+    return [(column, heading) for column, headings in found.unsure.items() for heading in headings]

@@ -80,9 +80,6 @@ def _column(name: str) -> str:
 
 
 def _columns(value: dict[str, str]) -> dict[str, str]:
-    for needed in ("case_id", "unit"):
-        if value and needed not in value:
-            raise fault("settings.column_needed", name=needed)
     for heading in value.values():
         names = [name for name, other in value.items() if other == heading]
         if len(names) > 1:
@@ -112,6 +109,7 @@ class Register(TomlTable):
     first in a date unless `date_order` says otherwise. `dates` names further columns that hold dates,
     `empty` what means that a cell is empty, such as `NULL` or `31-12-9999`.
     `decimal` says how the export writes numbers; no column of ours is one, so both signs are text here.
+    Where the register has no column of units, all its cases are of the one that `unit` names.
     With `one_row_per = "measure"` the rows of a case are put together, each column by its rule in `per_case`.
     """
 
@@ -125,6 +123,7 @@ class Register(TomlTable):
     url: str | None = None
     query: str | None = None
     columns: Annotated[dict[Column, str], AfterValidator(_columns)] = Field(default_factory=dict)
+    unit: Name | None = None
     dates: Names = ()
     empty: Names = ()
     one_row_per: Literal["case", "measure"] = "case"
@@ -136,6 +135,8 @@ class Register(TomlTable):
             raise fault("settings.source_both")
         if self.url and not self.query:
             raise fault("settings.query_missing")
+        if self.unit is not None and "unit" in self.columns:
+            raise fault("settings.unit_both")
         for name in self.dates:
             if name not in self.columns:
                 raise fault("settings.column_unknown", name=name, known=", ".join(self.columns))
@@ -153,9 +154,19 @@ class Register(TomlTable):
         dates = self.date_columns
         return {
             column: self.per_case.get(column) or rule_of(column, column in dates)
-            for column in self.columns
+            for column in self.read_columns
             if column != "case_id"
         }
+
+    @property
+    def read_columns(self) -> tuple[str, ...]:
+        """The columns of the register as it is read: those mapped, and the unit that is given."""
+        return (*self.columns, "unit") if self.unit is not None else tuple(self.columns)
+
+    @property
+    def missing_columns(self) -> list[str]:
+        """What every register must have, and this one has not yet."""
+        return [name for name in ("case_id", "unit") if name not in self.read_columns]
 
     @property
     def date_columns(self) -> tuple[str, ...]:

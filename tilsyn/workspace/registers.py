@@ -8,10 +8,10 @@ from pathlib import Path
 
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
-from tilsyn.base.problems import Refused
+from tilsyn.base.problems import InputError, Problem, Refused
 from tilsyn.formats.registers.opening import read_register
 from tilsyn.formats.registers.table import RegisterTable
-from tilsyn.workspace.workspace import Workspace
+from tilsyn.workspace.workspace import SETTINGS_NAME, Workspace
 
 # A day in a path, and nothing else that looks like one.
 _DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
@@ -36,6 +36,16 @@ def _day(text: str) -> date | None:
 def open_register(workspace: Workspace, period: Period | None, path: Path | None = None) -> RegisterTable:
     """Read the register of a workspace, of a period where its path says so, or another file."""
     settings = workspace.settings.register
+    if settings.columns and (missing := settings.missing_columns):
+        raise InputError(
+            Problem(
+                say("register.column_needed", name=name),
+                say(f"register.column_needed_{name}_remedy"),
+                file=SETTINGS_NAME,
+                column=f"register.columns.{name}",
+            )
+            for name in missing
+        )
     if path is not None:
         return read_register(settings, path)
     if settings.url:

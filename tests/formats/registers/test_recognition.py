@@ -7,7 +7,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tilsyn.formats.registers.recognition import recognise, recognise_register
+from tilsyn.formats.registers.recognised_register import recognise_register
+from tilsyn.formats.registers.recognition import recognise
 from tilsyn.settings.schema import COLUMNS
 
 
@@ -46,9 +47,10 @@ def test_headings_under_a_title_in_any_kind_of_file(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.append(["Udtræk"])  # type: ignore[union-attr]
     book.create_sheet("Data").append(["Sagsnr", "Enhed", "Lukket"])
+    book["Data"].append(["1", "A", ""])
     book.save(tmp_path / "a.xlsx")
     for name in ("a.csv", "a.xlsx"):
-        assert recognise_register(tmp_path / name).columns == {
+        assert recognise_register(tmp_path / name).found.columns == {
             "case_id": "Sagsnr",
             "unit": "Enhed",
             "closed": "Lukket",

@@ -118,7 +118,7 @@ def read_records(
     places: Mapping[str, int],
 ) -> list[Problem]:
     """Make the table `register` of a text, and return what is worth knowing of its rows."""
-    needed = max(places["case_id"], places["unit"]) + 1
+    needed = max((places[name] for name in ("case_id", "unit") if name in places), default=0) + 1
     records = _Records(len(shape.headings), shape.delimiter, needed)
     new_table(connection, list(places))
     rows = 0

@@ -6,6 +6,8 @@ import hashlib
 import mmap
 from pathlib import Path
 
+import duckdb
+
 from tilsyn.base.cpr import mask
 from tilsyn.base.database import memory_database
 from tilsyn.base.file_names import readable
@@ -15,6 +17,7 @@ from tilsyn.formats.registers.sheet_rows import read_spreadsheet
 from tilsyn.formats.registers.table import TABLE, RegisterOrigin, RegisterTable, refuse
 from tilsyn.formats.registers.typed_cells import read_database, read_parquet
 from tilsyn.formats.spreadsheets import WORKBOOK_SUFFIXES, is_lock_file, is_spreadsheet
+from tilsyn.sampling.sql import quoted
 from tilsyn.settings.schema import Register
 
 
@@ -29,7 +32,8 @@ def read_register(settings: Register, path: Path | None = None) -> RegisterTable
     if path is None:
         name, (headings, numbers) = read_database(connection, settings)
         origin = RegisterOrigin(mask(name), "database", None)
-        return _filled(RegisterTable(connection.table(TABLE), connection, origin, headings, numbers))
+        relation = _with_unit(connection.table(TABLE), settings)
+        return _filled(RegisterTable(relation, connection, origin, _headings(headings, settings), numbers))
     kind = kind_of(path)
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         digest = hashlib.sha256(data).hexdigest()
@@ -43,8 +47,21 @@ def read_register(settings: Register, path: Path | None = None) -> RegisterTable
             found = read_spreadsheet(connection, path, data[:], settings)
             headings, numbers, notes = found.headings, tuple(sorted(found.numbers)), found.notes
             dates, sheets = tuple(sorted(found.dates)), found.sheets
-    origin, table = RegisterOrigin(mask(path.name), kind, digest), connection.table(TABLE)
+    origin, table = (
+        RegisterOrigin(mask(path.name), kind, digest),
+        _with_unit(connection.table(TABLE), settings),
+    )
+    headings = _headings(headings, settings)
     return _filled(RegisterTable(table, connection, origin, headings, numbers, tuple(notes), dates, sheets))
+
+
+def _with_unit(table: duckdb.DuckDBPyRelation, settings: Register) -> duckdb.DuckDBPyRelation:
+    """Return a table with the one unit of a register that has no column of units."""
+    return table if settings.unit is None else table.project(f"*, {quoted(settings.unit)} AS unit")
+
+
+def _headings(headings: dict[str, str], settings: Register) -> dict[str, str]:
+    return headings if settings.unit is None else headings | {"unit": "unit"}
 
 
 def _filled(table: RegisterTable) -> RegisterTable:

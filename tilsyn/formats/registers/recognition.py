@@ -1,73 +1,188 @@
-"""Recognising a register's headings: which of theirs is which of our columns."""
+"""Recognising a register's headings: which of theirs is which of our columns.
+
+By a word first, then by nearness to one; what a column holds can speak against it, and proposes what no word
+told. Only what is sure is mapped: the rest is proposed.
+"""
 
 from __future__ import annotations
 
-import mmap
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from tilsyn.base.canonical import canonical_id
+from rapidfuzz import fuzz
+
+from tilsyn.base.canonical import canonical_id, same_name
 from tilsyn.base.cpr import mask
-from tilsyn.base.database import memory_database
-from tilsyn.base.language import say
-from tilsyn.base.problems import InputError, Problem
-from tilsyn.formats.registers.csv_shape import find_shape
-from tilsyn.formats.registers.opening import kind_of
-from tilsyn.formats.registers.sheet_rows import headed_sheets
-from tilsyn.formats.registers.typed_cells import parquet_columns
-from tilsyn.settings.schema import COLUMNS, Register
+from tilsyn.formats.registers.column_profiles import Profile, looks_like, verdict
+from tilsyn.formats.registers.heading_words import (
+    BESIDES,
+    PERSONAL,
+    PERSONAL_PARTS,
+    SOMEBODY_ELSE,
+    WEAK_WORDS,
+    WORDS,
+)
+from tilsyn.settings.schema import COLUMNS
 
-# What people call our columns, in Danish and English, without case and punctuation; the surest name first.
-SYNONYMS: Mapping[str, str] = {
-    "case_id": (
-        "sagsnr sagsnummer sagsid sagnr sagid sagskode sagsnøgle journalnr journalnummer sag caseid "
-        "casenumber caseno casenr case reference id nr"
-    ),
-    "unit": (
-        "enhed enhedsnavn organisatoriskenhed område områdenavn distrikt borgercenter center "
-        "lokalområde bydel kontor unit unitname district area office region"
-    ),
-    "department": "afdeling afdelingsnavn afd team teamnavn gruppe department section",
-    "caseworker": (
-        "sagsbehandler sagsbehandlerkode sagsbehandlerid sagsbehandlerinitialer sagsbeh rådgiver "
-        "socialrådgiver ansvarlig ansvarligsagsbehandler initialer behandler medarbejder caseworker "
-        "caseworkercode socialworker worker responsible"
-    ),
-    "case_type": "sagstype sagsart sagskategori kategori type casetype category",
-    "law": "paragraf lovgrundlag lovhjemmel hjemmel bestemmelse lov law legalbasis provision",
-    "opened": (
-        "oprettet oprettetdato oprettelsesdato datooprettet startdato sagsstart åbnet modtaget "
-        "modtagetdato opened openeddate dateopened created startdate start"
-    ),
-    "decided": (
-        "afgørelsesdato afgjort afgjortdato afgørelse datoforafgørelse beslutningsdato decided "
-        "decisiondate decideddate decision"
-    ),
-    "last_activity": (
-        "sidsteaktivitet sidsteaktivitetsdato senesteaktivitet sidstændret senestændret "
-        "sidsteændring lastactivity lastactivitydate lastmodified lastchanged updated"
-    ),
-    "closed": (
-        "lukketdato lukkedato lukket datolukket afsluttet afsluttetdato afslutningsdato slutdato "
-        "ophørt ophørsdato closed closeddate dateclosed closingdate enddate end"
-    ),
-    "status": "status sagsstatus tilstand casestatus state",
-    "safety_plan": "sikkerhedsplan harsikkerhedsplan safetyplan",
-    "complaint": "klage klagesag harklage complaint appeal",
-}
+# So much of 100 alike, and so long, is a word misspelt.
+NEAR, LONG = 90, 6
+# What a register cannot do without, and what level 1 is drawn for: proposed also by content alone.
+BY_CONTENT = ("case_id", "unit", "caseworker")
+MOST_PROPOSED = 4
 
 
 @dataclass(frozen=True)
 class Recognised:
     """What was recognised among a register's headings: our columns, in our order, to theirs.
 
-    The other headings are `left_out`: CPR numbers, names and what is not known are never read.
+    What is `unsure` are our columns to the headings that may be theirs. The headings in no column are
+    `left_out`: CPR numbers, names and what is not known are never kept.
     """
 
     columns: dict[str, str]
     left_out: list[str]
+    unsure: dict[str, list[str]] = field(default_factory=dict)
+
+
+def named(headings: Sequence[str]) -> dict[str, str]:
+    """Return our columns to the headings that a word tells, each used once, the surer word first.
+
+    >>> named(["Sagsnr", "CPR-nr", "Enhed", "Lukket dato"])
+    {'case_id': 'Sagsnr', 'unit': 'Enhed', 'closed': 'Lukket dato'}
+    """
+    return recognise(headings).columns
+
+
+def personal(heading: str) -> bool:
+    """Tell whether a heading that no word of ours fits says who the case is about.
+
+    >>> personal("Barnets navn"), personal("Team Name"), personal("CPR-nr"), personal("Journalnr")
+    (True, False, True, False)
+    """
+    plain = _plain(heading)
+    if any(plain in words for words in (*WORDS.values(), *WEAK_WORDS.values())):
+        return False
+    return bool(set(_parts(heading)) & PERSONAL) or any(part in plain for part in PERSONAL_PARTS)
+
+
+def recognise(
+    headings: Sequence[str],
+    held: Mapping[str, Profile] | None = None,
+    given: Mapping[str, str] | None = None,
+    without: Collection[str] = (),
+) -> Recognised:
+    """Recognise headings by words and content; what is `given` is so, what is `without` is not looked for."""
+    return _Recognition(headings, held or {}, given or {}, without).found()
+
+
+class _Recognition:
+    """One register's headings, and which of them are still free."""
+
+    def __init__(
+        self,
+        headings: Sequence[str],
+        held: Mapping[str, Profile],
+        given: Mapping[str, str],
+        without: Collection[str],
+    ) -> None:
+        self.headings = [canonical_id(heading) for heading in headings if heading.strip()]
+        self.held = held
+        self.given = given
+        self.columns = dict(given)
+        self.unsure: dict[str, list[str]] = {}
+        self.open = [column for column in COLUMNS if column not in given and column not in without]
+        taken = {same_name(heading) for heading in given.values()}
+        self.usable = [
+            heading
+            for heading in dict.fromkeys(self.headings)
+            if same_name(heading) not in taken and not personal(heading) and not self._holds_cpr(heading)
+        ]
+
+    def found(self) -> Recognised:
+        for column in self.open:
+            self._by_word(column)
+        for column in self._missing():
+            self._by_nearness(column)
+        for column in self._missing():
+            self._by_weak_word(column)
+        for column in self._missing():
+            self._propose(column)
+        used = set(self.columns.values())
+        # A file without headings has a person's data in their place.
+        left_out = [mask(heading) for heading in self.headings if heading not in used]
+        columns = {column: self.columns[column] for column in COLUMNS if column in self.columns}
+        unsure = {column: found[:MOST_PROPOSED] for column, found in self.unsure.items() if found}
+        return Recognised(columns | self.columns, left_out, unsure)
+
+    def _missing(self) -> list[str]:
+        return [column for column in self.open if column not in self.columns]
+
+    @property
+    def _free(self) -> list[str]:
+        used = set(self.columns.values())
+        return [heading for heading in self.usable if heading not in used]
+
+    def _holds_cpr(self, heading: str) -> bool:
+        return heading in self.held and self.held[heading].personal
+
+    def _speaks(self, column: str, heading: str) -> bool | None:
+        return verdict(column, self.held.get(heading))
+
+    def _by_word(self, column: str) -> None:
+        """Take the heading with the surest word whose column does not hold something else."""
+        words = (*WORDS[column], _plain(column))
+        for spelt in (_plain, _bare):
+            fitting = [heading for heading in self._free if spelt(heading) in words]
+            for heading in sorted(fitting, key=lambda heading: words.index(spelt(heading))):
+                if self._speaks(column, heading) is not False:
+                    self.columns[column] = heading
+                    return
+
+    def _by_nearness(self, column: str) -> None:
+        """Take a heading that is a word misspelt, where its column holds what it should."""
+        for heading in self._free:
+            if not _fits_any(heading) and self._speaks(column, heading) and _is_near(heading, WORDS[column]):
+                self.columns[column] = heading
+                return
+
+    def _by_weak_word(self, column: str) -> None:
+        """Take the only heading that may be the column; where several may, propose them."""
+        words = WEAK_WORDS.get(column, ())
+        pool = [*self._free, *self._lent(column)]
+        weak = [heading for heading in pool if {_plain(heading), _bare(heading)} & set(words)]
+        weak = [heading for heading in weak if self._speaks(column, heading) is not False]
+        if not weak:
+            return
+        if self.columns.get("department") in weak:
+            del self.columns["department"]
+        if len(weak) == 1 and (column != "case_id" or self._speaks(column, weak[0])):
+            self.columns[column] = weak[0]
+        else:
+            self.unsure[column] = weak
+
+    def _lent(self, column: str) -> list[str]:
+        """Return the department's heading for the unit: with one division alone, that is the unit."""
+        lent = self.columns.get("department") if column == "unit" and "department" not in self.given else None
+        return [lent] if lent else []
+
+    def _propose(self, column: str) -> None:
+        """Propose the headings with a word of the column in them, else those whose content is like it."""
+        proposed = self.unsure.setdefault(column, [])
+        free = [heading for heading in self._free if heading not in proposed]
+        words = WORDS[column]
+        for heading in free:
+            whole = {_plain(heading), _bare(heading)} & set(words)
+            part = set(_parts(heading)) & set(words) and not set(_parts(heading)) & SOMEBODY_ELSE
+            likely = (part or _is_near(heading, words)) and self._speaks(column, heading) is not False
+            if likely or (whole and column in BY_CONTENT):
+                proposed.append(heading)
+        if column in BY_CONTENT and not proposed:
+            proposed += [
+                heading
+                for heading in free
+                if heading in self.held and looks_like(column, self.held[heading]) and not _fits_any(heading)
+            ]
 
 
 def _plain(heading: str) -> str:
@@ -79,47 +194,31 @@ def _plain(heading: str) -> str:
     return re.sub(r"[\W_]+", "", canonical_id(heading).lower())
 
 
-def recognise(headings: Sequence[str]) -> Recognised:
-    """Recognise headings, each used once; of two that fit a column, the one with the surer name.
+def _parts(heading: str) -> list[str]:
+    """Return the words of a heading, also those that capital letters part.
 
-    >>> recognise(["Sagsnr", "CPR-nr", "Enhed", "Lukket dato"]).columns
-    {'case_id': 'Sagsnr', 'unit': 'Enhed', 'closed': 'Lukket dato'}
+    >>> _parts("ClosedBy (kode)")
+    ['closed', 'by', 'kode']
     """
-    there = {_plain(heading): heading for heading in reversed(headings) if heading.strip()}
-    columns = {}
-    for column in COLUMNS:
-        for name in (*SYNONYMS[column].split(), _plain(column)):
-            if name in there:
-                columns[column] = canonical_id(there.pop(name))
-                break
-    used = set(columns.values())
-    # A file without headings has a person's data in their place.
-    left_out = [mask(canonical_id(h)) for h in headings if h.strip() and canonical_id(h) not in used]
-    return Recognised(columns, left_out)
+    apart = re.sub(r"(?<=[a-zæøåäö])(?=[A-ZÆØÅÄÖ])", " ", canonical_id(heading))
+    return [part.lower() for part in re.split(r"[\W_]+", apart) if part]
 
 
-def recognise_register(path: Path) -> Recognised:
-    """Recognise the headings of a register file; the case number and the unit must be among them."""
-    kind = kind_of(path)
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        if kind == "csv":
-            headings = find_shape(data, path.name, Register(), _worth).headings
-        elif kind == "parquet":
-            headings = list(parquet_columns(memory_database(), path))
-        else:
-            headings = headed_sheets(path, data[:], None, _worth)[0].headings
-    found = recognise(headings)
-    problems = []
-    there = ", ".join(mask(heading.strip()) for heading in headings if heading.strip())
-    for needed in ("case_id", "unit"):
-        if needed not in found.columns:
-            text = say("init.not_recognised", column=say(f"init.column_{needed}"))
-            problems.append(Problem(text, say("init.not_recognised_remedy", there=there), file=path.name))
-    if problems:
-        raise InputError(problems)
-    return found
+def _bare(heading: str) -> str:
+    """Return a heading without the words that say the same besides.
+
+    >>> _bare("Primær rådgiver"), _bare("Sag oprettet dato")
+    ('rådgiver', 'oprettet')
+    """
+    return "".join(part for part in _parts(heading) if part not in BESIDES)
 
 
-def _worth(cells: Sequence[str]) -> int:
-    """Return how many of our columns a row's cells name."""
-    return len(recognise(cells).columns)
+def _fits_any(heading: str) -> bool:
+    return any({_plain(heading), _bare(heading)} & set(words) for words in WORDS.values())
+
+
+def _is_near(heading: str, words: Sequence[str]) -> bool:
+    plain = _plain(heading)
+    if set(_parts(heading)) & SOMEBODY_ELSE:
+        return False
+    return any(len(word) >= LONG and fuzz.ratio(plain, word) >= NEAR for word in words)

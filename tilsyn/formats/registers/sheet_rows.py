@@ -120,9 +120,11 @@ def _chosen(every: Sequence[Headed], settings: Register, file: str) -> list[Head
     whole = [headed for headed in every if held(headed.headings) == len(settings.columns)]
     if not whole:
         return list(every[:1])
-    needed = {name: settings.columns[name] for name in ("case_id", "unit")}
+    needed = {name: heading for name, heading in settings.columns.items() if name in ("case_id", "unit")}
     part = [
-        h.sheet.name for h in every if h not in whole and held_headings(needed)(h.headings) == len(needed)
+        h.sheet.name
+        for h in every
+        if needed and h not in whole and held_headings(needed)(h.headings) == len(needed)
     ]
     if part:
         names = ", ".join(headed.sheet.name for headed in whole)
