@@ -169,7 +169,8 @@ class _Recognition:
     def _propose(self, column: str) -> None:
         """Propose the headings with a word of the column in them, else those whose content is like it."""
         proposed = self.unsure.setdefault(column, [])
-        free = [heading for heading in self._free if heading not in proposed]
+        elsewhere = {heading for headings in self.unsure.values() for heading in headings}
+        free = [heading for heading in self._free if heading not in elsewhere]
         words = WORDS[column]
         for heading in free:
             whole = {_plain(heading), _bare(heading)} & set(words)
