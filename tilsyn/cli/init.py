@@ -35,7 +35,7 @@ def add_to(app: typer.Typer) -> None:
         unit: Annotated[str | None, typer.Option(help=say("init.opt_unit"))] = None,
     ) -> Result:
         from tilsyn.procedure.init import make_workspace
-        from tilsyn.procedure.init_settings import Wanted
+        from tilsyn.procedure.init_settings import WantedWorkspace
         from tilsyn.procedure.map import read_map
 
         columns = read_map(map_ or ())
@@ -44,7 +44,7 @@ def add_to(app: typer.Typer) -> None:
         if "unit" in columns and unit is not None:
             raise UsageError(say("init.unit_twice"), say("init.unit_twice_remedy"))
         organisation = _organisation({"name": name, "slug": slug})
-        made = make_workspace(dir, Wanted(register, columns, _only_unit(unit), organisation))
+        made = make_workspace(dir, WantedWorkspace(register, columns, _only_unit(unit), organisation))
         recognised = made.recognised
         found = recognised.found.columns if recognised else {}
         data: dict[str, Any] = {

@@ -11,7 +11,7 @@ from tilsyn.cli.app import command
 from tilsyn.cli.console import Result, Table
 
 if TYPE_CHECKING:
-    from tilsyn.procedure.map import Change
+    from tilsyn.procedure.map import MapChange
 
 SCHEMA = "tilsyn/map/1"
 
@@ -43,7 +43,7 @@ def add_to(app: typer.Typer) -> None:
         )
 
 
-def _told(change: Change) -> str:
+def _told(change: MapChange) -> str:
     """Tell one change."""
     what = "taken" if change.after is None else "added" if change.before is None else "changed"
     return say(f"map.{what}", name=change.column, before=change.before, after=change.after)

@@ -16,7 +16,7 @@ from tilsyn.base.toml_files import read_toml
 from tilsyn.formats import files
 from tilsyn.formats.registers.opening import read_register
 from tilsyn.formats.registers.recognised_register import RecognisedRegister, recognise_register
-from tilsyn.procedure.init_settings import Wanted, period_in, settings_text
+from tilsyn.procedure.init_settings import WantedWorkspace, period_in, settings_text
 from tilsyn.sampling.frame import examine
 from tilsyn.sampling.frame_rules import FrameRules
 from tilsyn.settings.parsing import parse_settings
@@ -59,7 +59,7 @@ class NewWorkspace:
 
 
 @within_memory()
-def make_workspace(root: Path, wanted: Wanted) -> NewWorkspace:
+def make_workspace(root: Path, wanted: WantedWorkspace) -> NewWorkspace:
     """Make a workspace in a folder, from a register's headings and units if one is given.
 
     What is unsure of the register is written as comments, for a person to choose from.

@@ -30,7 +30,7 @@ _PERIOD = re.compile(r"(?<!\d)(?<!\d-)(?:19|20)\d{2}-(?:Q[1-4]|H[12]|0[1-9]|1[0-
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedWorkspace:
     """What is said of a new workspace: its register and what is what there, and whose it is."""
 
     register: Path | None = None
@@ -41,7 +41,7 @@ class Wanted:
 
 def settings_text(
     root: Path,
-    wanted: Wanted,
+    wanted: WantedWorkspace,
     recognised: RecognisedRegister | None,
     units: Sequence[str],
     first_day: date,

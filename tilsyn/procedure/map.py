@@ -27,7 +27,7 @@ MARK = "\ufeff"
 
 
 @dataclass(frozen=True)
-class Change:
+class MapChange:
     """One line of the map: what the column was before, and is now; None where it is not mapped."""
 
     column: str
@@ -40,7 +40,7 @@ class MapChanged:
     """What was changed, the whole map now, and the register whose headings were looked at."""
 
     columns: Mapping[str, str]
-    changes: list[Change] = field(default_factory=list)
+    changes: list[MapChange] = field(default_factory=list)
     looked_at: Path | None = None
 
 
@@ -65,7 +65,7 @@ def read_map(pairs: Sequence[str]) -> dict[str, str]:
 
 @within_memory()
 def change_map(workspace: Workspace, wanted: Mapping[str, str]) -> MapChanged:
-    """Change the map in `tilsyn.toml`, all its comments kept.
+    """MapChange the map in `tilsyn.toml`, all its comments kept.
 
     A heading that another column had is moved, and a unit for all cases gives way to a column of units.
     """
@@ -82,7 +82,7 @@ def change_map(workspace: Workspace, wanted: Mapping[str, str]) -> MapChanged:
         }
         after |= wanted
         changes = [
-            Change(name, register.columns.get(name), after.get(name))
+            MapChange(name, register.columns.get(name), after.get(name))
             for name in [*after, *(name for name in register.columns if name not in after)]
             if register.columns.get(name) != after.get(name)
         ]
@@ -103,7 +103,7 @@ def _register_file(root: Path, path: str | None) -> Path | None:
     return next((file for file in reversed(found) if file.is_file()), None)
 
 
-def _edited(text: str, changes: Sequence[Change], *, without_unit: bool) -> str:
+def _edited(text: str, changes: Sequence[MapChange], *, without_unit: bool) -> str:
     document = tomlkit.parse(text)
     if "register" not in document:
         document["register"] = tomlkit.table()
