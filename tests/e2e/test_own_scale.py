@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -151,6 +152,9 @@ def test_grades_are_typed_loaded_counted_and_told_in_the_organisations_words(dra
     }
     assert found["rows"] == []
     shown = drawn("compliance --level 2 --period 2026-Q2").shown
+    assert "1 of 4" in shown
+    # Four cases are few: no percentage.
+    assert "%" not in shown.split("Outcomes of the cases")[1]
     assert "Overall grade of the file" in shown
     assert "requires improvement" in shown
 
@@ -209,6 +213,7 @@ def test_the_sheet_knows_the_letters_and_says_the_grade(drawn: CommandLine) -> N
     [
         ('id = "good"', 'id = "ja"', "“ja” cannot be the id of a grade"),
         ('letter = "X"', 'letter = "I"', "“i” would also mean “not relevant”"),
+        ('letter = "X"', 'letter = "-"', "“-” is made of marks alone"),
         ('text_da = "good"', 'text_da = "outstanding"', "“outstanding” would also mean"),
         ('id = "requires improvement"', 'id = "inadequate"', "was used before"),
         ('kind = "grade"', "", "grades belong to a catalogue that is answered in grades"),
@@ -229,6 +234,31 @@ def test_a_scale_or_rule_that_cannot_be_is_told(tilsyn: CommandLine, old: str, n
     text = CATALOGUE.replace(old, new, 1)
     found = tilsyn("catalogue validate own.toml --lang en", files={"own.toml": text}, code=3)
     assert told in found.told
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_a_rule_of_two_catalogues_is_over_both_or_refused(tilsyn: CommandLine, same: bool) -> None:
+    tilsyn.today = "2026-07-20"
+    settings = SETTINGS.replace('["practice"]', '["practice", "other"]')
+    make_workspace(tilsyn.root, settings, [f"{case};North" for case in TYPED], "File;Team")
+    tilsyn.write("checklists/practice.toml", CATALOGUE)
+    other = CATALOGUE.replace('"practice"', '"other"').replace("V-", "W-")
+    tilsyn.write("checklists/other.toml", other if same else other.replace('"2 = much"', '"3 = much"'))
+    line = "draw 2 --period 2026-Q2 --seed 'dice 3 July 2026: 6 2 5 1' --seed-origin dice"
+    ended = tilsyn(line, code=0 if same else 3)
+    if same:
+        record = json.loads((tilsyn.root / "samples/2026-Q2/level-2/draw.json").read_text("utf-8"))
+        over = {rule["name"]: rule["questions"] for rule in record["question_set"]["outcomes"]}
+        assert sorted(over["overall"]) == ["V-1", "V-2", "V-3", "W-1", "W-2", "W-3"]
+    else:
+        assert "the outcome “attention” has another rule in practice" in ended.told
+
+
+def test_a_local_question_needs_no_law(tilsyn: CommandLine) -> None:
+    legal = CATALOGUE.split("[[grade]]")[0].replace('kind = "grade"\n', "")
+    question = '[[question]]\nid = "Q-1"\nstep = "visits"\ntext_da = "Was the sheet signed?"\n'
+    tilsyn("catalogue validate own.toml", files={"own.toml": legal + question}, code=3)
+    tilsyn("catalogue validate own.toml", files={"own.toml": f'{legal}{question}kind = "local"\n'})
 
 
 WORDS = """

@@ -53,9 +53,9 @@ def result_tables(
         of_year = years if domain == "unit" else {}
         tables.append(_rows_table(heading, rows, domain, titles, names, notes, of_year))
     if len(found.grades):
-        tables.append(_grades_table("grades", found.grades, now.questions))
+        tables.append(_grades_table("grades", found.grades, now.questions, given.method.few))
     if len(found.outcomes):
-        tables.append(_grades_table("outcomes", found.outcomes, now.questions))
+        tables.append(_grades_table("outcomes", found.outcomes, now.questions, given.method.few))
     if len(found.others):
         tables.append(_others_table(found.others, titles))
     if len(found.corrected):
@@ -165,26 +165,26 @@ def _share(value: float | None) -> str:
 
 
 def _grades_table(
-    kind: str, grades: pd.DataFrame, questions: QuestionSet | Mapping[str, str] | None
+    kind: str, grades: pd.DataFrame, questions: QuestionSet | Mapping[str, str] | None, few: int
 ) -> Table:
-    """The shares per grade of questions, or per outcome of cases."""
+    """The shares per grade of questions, or per outcome of cases; counts alone where they are `few`."""
     titles = titles_of(questions)
     columns = [
         say(f"compliance.col_{kind}"), say("compliance.col_domain"), say(f"compliance.col_of_{kind}"),
-        ">" + say("compliance.col_counts"), ">" + say("compliance.col_percent"),
+        ">" + say(f"compliance.col_n_{kind}"), ">" + say("compliance.col_percent"),
         ">" + say("compliance.col_interval"),
     ]  # fmt: skip
     lines = []
     for row in records(grades, list(grades.columns)):
         domain = say("compliance.all") if row["domain"] == ALL_CASES else row["domain"]
         counts = _counts(row["n"], row["n_relevant"])
-        known = row["share"] is not None
+        known = row["share"] is not None and row["n_relevant"] >= few
         interval = f"{number(row['low'] * 100, 1)}–{number(row['high'] * 100, 1)}" if known else ""
         name = row_label(row["question"], titles)
         if kind == "outcomes":
             name = row_title(row["question"], titles)
         grade = grade_title(row["question"], row["grade"], questions)
-        lines.append([name, domain, grade, counts, _share(row["share"]), interval])
+        lines.append([name, domain, grade, counts, _share(row["share"] if known else None), interval])
     return Table(columns, lines, say(f"compliance.{kind}"))
 
 

@@ -131,8 +131,14 @@ def _absent(tables: Sequence[QuestionTable], rows: Rows, kind: str) -> list[str]
     return [field for field in needed if not all(table.has(field) for table in tables)]
 
 
+# What a heading is named by on the command line.
+_MAPPED = {"text_da": "question"}
+
+
 def _no_heading(path: Path, table: QuestionTable, field: str) -> Problem:
-    return table.problem(path, None, "no_heading", heading=headings(field)[0])
+    return table.problem(
+        path, None, "no_heading", field=_MAPPED.get(field, field), heading=headings(field)[0]
+    )
 
 
 def _without_law(path: Path, row: QuestionRow) -> Problem:

@@ -40,7 +40,9 @@ def contradictions(data: Record) -> Iterator[Fault]:
     for number, outcome in enumerate(outcomes):
         yield from _of_its_rule(number, outcome, questions, answers if graded else [])
     for number, record in enumerate(questions):
-        if not graded and not str(record.get("law", "")).strip():
+        # A question that enters no percentage need not rest on a law.
+        legal = not graded and _text(record, "kind") in ("", "legal")
+        if legal and not str(record.get("law", "")).strip():
             yield _fault(number, "law", "missing", field="law")
         yield from _of_its_step(number, record, [_text(step, "id") for step in steps])
         yield from _of_its_limit(number, record)
@@ -112,8 +114,9 @@ def _of_the_scale(grades: Sequence[Record], *, graded: bool) -> Iterator[Fault]:
     if len({grade.name for grade in scale}) < len(scale):
         return
     for place, word, other in clashes(scale):
+        entry = "grade_clash" if other else "grade_of_marks"
         values = {"value": word, "other": text_on(scale, other)}
-        yield _fault(place, "text_da", "grade_clash", "grade", **values)
+        yield _fault(place, "text_da", entry, "grade", **values)
 
 
 def _of_criticism(records: Sequence[Record]) -> Iterator[Fault]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, Self
 
 from tilsyn.base.language import chosen, spellings
@@ -57,6 +57,10 @@ class CaseOutcome:
         if self.rule == "count":
             return tuple(Grade(text, text) for _, text in self.bands)
         return _YES_OR_NO
+
+    def same_rule(self, other: CaseOutcome) -> bool:
+        """Whether it is the same rule, over whatever questions."""
+        return replace(self, questions=()) == replace(other, questions=())
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data."""

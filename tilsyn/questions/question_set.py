@@ -239,7 +239,7 @@ def merged(catalogues: Sequence[Catalogue]) -> QuestionSet:
         reasons=_each_once(reason for catalogue in reversed(in_time) for reason in catalogue.reasons),
         dates=_each_once(asked for catalogue in reversed(in_time) for asked in catalogue.dates),
         words=next((c.words for c in in_time if c.words != NO_WORDS), NO_WORDS),
-        outcomes=_each_once(outcome for catalogue in reversed(in_time) for outcome in catalogue.outcomes),
+        outcomes=_over_all(outcome for catalogue in reversed(in_time) for outcome in catalogue.outcomes),
         # A scale is one thing: that of the newest catalogue that says any.
         criticism=next((c.criticism for c in in_time if c.criticism is not None), None),
     )
@@ -283,12 +283,21 @@ def _question(newest_first: Sequence[Question]) -> Question:
     )
 
 
-Named = TypeVar("Named", Fact, AskedDate, LawfulReason, CaseOutcome)
+Named = TypeVar("Named", Fact, AskedDate, LawfulReason)
 
 
 def _each_once(listed: Iterable[Named]) -> tuple[Named, ...]:
     """Return what bears one name once, as it was told last."""
     return tuple({entry.name: entry for entry in listed}.values())
+
+
+def _over_all(listed: Iterable[CaseOutcome]) -> tuple[CaseOutcome, ...]:
+    """Return each rule over the questions of all catalogues that have it."""
+    found: dict[str, CaseOutcome] = {}
+    for outcome in listed:
+        before = found.get(outcome.name, outcome).questions
+        found[outcome.name] = replace(outcome, questions=tuple(dict.fromkeys([*before, *outcome.questions])))
+    return tuple(found.values())
 
 
 def _in_id_order(questions: Iterable[Question]) -> list[Question]:

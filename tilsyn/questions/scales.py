@@ -99,11 +99,18 @@ def known_on(scale: Scale) -> Known:
 def clashes(scale: Scale) -> list[tuple[int, str, str]]:
     """Return where something typed would mean two answers: the grade's place, the word, the other answer.
 
+    A word of marks alone means none, whatever the other is: there it is "".
+
     >>> clashes((Grade("a", "god"), Grade("b", "God!"))), clashes(USUAL)
     ([(1, 'god', 'a')], [])
     """
     taken = {plain(word): NOT_RELEVANT for word in words_for(NOT_RELEVANT)}
-    found = []
+    found = [
+        (place, word, "")
+        for place, grade in enumerate(scale)
+        for word in (grade.text_da, grade.text_en, grade.letter)
+        if word and not plain(word)
+    ]
     for place, (name, words) in enumerate(spelt(scale).items()):
         for word in map(plain, (*words, *words_for(name)) if name != NOT_RELEVANT else ()):
             if taken.setdefault(word, name) != name:

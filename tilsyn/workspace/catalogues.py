@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -14,6 +14,7 @@ from tilsyn.base.problems import InputError, Problem
 from tilsyn.base.toml_files import BadToml, Location, key_lines, line_of, read_toml
 from tilsyn.base.toml_tables import Fault, keys, told
 from tilsyn.questions.approval import needs_lawyer
+from tilsyn.questions.outcomes import CaseOutcome
 from tilsyn.questions.question_set import Catalogue, QuestionSet, merged
 from tilsyn.questions.record_tables import SECTIONS, CatalogueRecord
 from tilsyn.questions.records import read
@@ -97,9 +98,21 @@ def question_set(workspace: Workspace, plan: LevelPlan, period: Period) -> Quest
             catalogues.append(read_catalogue(path))
         except InputError as error:
             problems += error.problems
+    problems += _rules_that_differ(catalogues)
     if problems:
         raise InputError(problems)
     return merged(catalogues).of_scope(plan.questions)
+
+
+def _rules_that_differ(catalogues: Sequence[Catalogue]) -> Iterator[Problem]:
+    """Yield the outcomes that two catalogues have by one id and by different rules."""
+    first: dict[str, tuple[CaseOutcome, str]] = {}
+    for catalogue in catalogues:
+        for outcome in catalogue.outcomes:
+            known, name = first.setdefault(outcome.name, (outcome, catalogue.name))
+            if not outcome.same_rule(known):
+                found, remedy = told("catalogue.outcome_twice", value=outcome.name, other=name)
+                yield Problem(found, remedy, file=f"checklists/{catalogue.name}.toml")
 
 
 def settings_files(workspace: Workspace, plan: LevelPlan) -> list[Path]:
