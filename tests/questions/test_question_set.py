@@ -124,6 +124,16 @@ def test_a_catalogue_without_days_holds_beside_the_laws_and_rules_out_none(both:
         assert found.question(name).law == own.questions[own.ids.index(name)].law
 
 
+def test_a_question_that_stands_in_a_law_and_in_a_catalogue_without_days_is_ruled_out_by_no_law() -> None:
+    own, _ = read({**by_rules_2(), "name": "own"})
+    later, _ = read({**by_rules_2(), "name": "later", "acts_from": date(2024, 1, 1)})
+    assert own is not None
+    assert later is not None
+    found = merged([own, later])
+    assert [question.regimes for question in found.questions] == [()] * len(own.ids)
+    assert all(question.at("an earlier law", None) for question in found.questions)
+
+
 def test_two_laws_without_days_are_both_in_force() -> None:
     laws = [read({**by_rules_2(), "name": name})[0] for name in ("lab", "las")]
     found = merged([law for law in laws if law is not None])

@@ -274,10 +274,12 @@ def _question(newest_first: Sequence[Question]) -> Question:
     if len(newest_first) == 1:
         return newest
     oldest_first = tuple(reversed(newest_first))
+    regimes = tuple(dict.fromkeys(name for row in oldest_first for name in row.regimes))
     return replace(
         newest,
         law={name: law for row in oldest_first for name, law in row.law.items()},
-        regimes=tuple(dict.fromkeys(name for row in oldest_first for name in row.regimes)),
+        # One that holds in every law in one version is ruled out by none.
+        regimes=regimes if all(row.regimes for row in newest_first) else (),
         same_as=tuple(dict.fromkeys(name for row in newest_first for name in row.same_as)),
         versions=oldest_first,
     )
