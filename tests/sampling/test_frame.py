@@ -210,6 +210,13 @@ def test_units_are_compared_without_case_and_space_and_the_commonest_spelling_is
     assert report.errors == []
 
 
+def test_a_unit_with_a_control_character_is_never_shown_raw() -> None:
+    report = examine(*many(3), "1;Val\x1b[31mby;N1;A;01-02-2018;;")
+    shown = [problem.found for problem in report.problems]
+    assert any("Val·[31mby" in text for text in shown)
+    assert not any("\x1b" in text for text in shown)
+
+
 @pytest.mark.parametrize("spelt", ["Nørebro", "Norrebro", "nørrebor"])
 def test_a_rare_unit_near_a_commoner_one_is_a_misspelling(spelt: str) -> None:
     report = examine(*many(150), f"1;{spelt};N1;A;01-02-2018;;")

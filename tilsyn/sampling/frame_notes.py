@@ -10,6 +10,7 @@ from tilsyn.base.numbers import date_text, number
 from tilsyn.base.problems import Problem
 from tilsyn.base.spelling import misspelt
 from tilsyn.sampling.finder import Finder
+from tilsyn.sampling.frame_cells import CONTROL
 from tilsyn.sampling.frame_odd import NEWEST, OLDEST, empty_texts
 from tilsyn.sampling.sql import OUTER_SPACE, quoted
 
@@ -75,8 +76,9 @@ def _shared_codes(finder: Finder) -> Iterator[Problem]:
         else (f"{finder.name}_rows", "nearest IS NULL")
     )
     shared = finder.ask(
-        f"""SELECT caseworker, string_agg(DISTINCT unit, ', ' ORDER BY unit), min("row")
-            FROM {table} WHERE unit IS NOT NULL AND {known} AND caseworker IS NOT NULL
+        f"""SELECT caseworker, string_agg(DISTINCT shown, ', ' ORDER BY shown), min("row")
+            FROM (SELECT *, regexp_replace(unit, '{CONTROL}', '·', 'g') AS shown FROM {table})
+            WHERE unit IS NOT NULL AND {known} AND caseworker IS NOT NULL
             GROUP BY caseworker HAVING count(DISTINCT unit) > 1 ORDER BY 3"""
     )
     for code, units, row in shared:
