@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from tilsyn.compliance.outcomes import outcomes
-from tilsyn.compliance.tally import Scheme, Tally, tally_apart
+from tilsyn.compliance.shares import shares
+from tilsyn.compliance.tally import Scheme
 from tilsyn.questions.answers import NO, NOT_RELEVANT, YES
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews.sample import ReviewedSample
-from tilsyn.statistics.levels import levels
 
 COLUMNS = ("question", "domain", "grade", "n", "n_relevant", "share", "standard_error", "low", "high")
 Scales = Mapping[str, Sequence[str]]
@@ -45,31 +45,16 @@ def _shares(sample: ReviewedSample, scales: Scales, by: Sequence[str], confidenc
     parts = [pd.DataFrame(columns=list(COLUMNS))]
     for scale in dict.fromkeys(map(tuple, scales.values())):
         questions = tuple(question for question, grades in scales.items() if tuple(grades) == scale)
-        found = [_share(grade, _counted(sample, questions, grade, by), confidence) for grade in scale]
+        said = sample.answers[sample.answers["question"].isin(questions)]
+        # A grade of an earlier scale is relevant, and none of these.
+        none = said["answer"].isna() | (said["answer"] == NOT_RELEVANT)
+        judged = np.where(none, NOT_RELEVANT, NO)
+        found = []
+        for grade in scale:
+            # In its turn, *ja* is that grade.
+            as_said = said.assign(answer=np.where(said["answer"] == grade, YES, judged))
+            found.append(shares(sample, questions, as_said, by, confidence).assign(grade=grade))
         # The grades of a question stand together, in the order of the scale.
         together = pd.concat(found).reset_index(names="row")
-        parts.append(together.sort_values("row", kind="stable").drop(columns="row"))
+        parts.append(together.sort_values("row", kind="stable")[list(COLUMNS)])
     return pd.concat(parts[1:] or parts, ignore_index=True)
-
-
-def _share(grade: str, counted: Tally, confidence: float) -> pd.DataFrame:
-    found = levels(counted.counts, confidence)
-    return counted.rows[["question", "domain"]].assign(
-        grade=grade,
-        n=found.n_compliant.astype(int),
-        n_relevant=found.n_relevant.astype(int),
-        share=found.estimate,
-        standard_error=found.standard_error,
-        low=found.low,
-        high=found.high,
-    )
-
-
-def _counted(sample: ReviewedSample, questions: Sequence[str], grade: str, by: Sequence[str]) -> Tally:
-    """The tally in which "compliant" means that grade."""
-    said = sample.answers[sample.answers["question"].isin(questions)]
-    # A grade of an earlier scale is relevant, and none of these.
-    none = said["answer"].isna() | (said["answer"] == NOT_RELEVANT)
-    judged = np.where(none, NOT_RELEVANT, NO)
-    as_said = said.assign(answer=np.where(said["answer"] == grade, YES, judged))
-    return tally_apart(sample, questions, as_said, by)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from tilsyn.compliance.tally import Scheme, tally_apart
+from tilsyn.compliance.shares import shares
+from tilsyn.compliance.tally import Scheme
 from tilsyn.questions.answers import LAWFUL_NO, NO
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews.sample import ReviewedSample
-from tilsyn.statistics.levels import levels
 
 COLUMNS = (
     "question", "kind", "domain", "n_relevant", "n_yes", "estimate", "standard_error", "low", "high", "few",
@@ -41,18 +41,9 @@ def table(
         return pd.DataFrame(columns=list(COLUMNS))
     # A lawful reason is an answer to a law.
     plain = said.assign(answer=said["answer"].replace({LAWFUL_NO: NO}))
-    counted = tally_apart(sample, tuple(kinds), plain, by)
-    found = levels(counted.counts, confidence)
-    rows = counted.rows[["question", "domain"]].assign(
-        kind=counted.rows["question"].map(kinds),
-        n_relevant=found.n_relevant.astype(int),
-        n_yes=found.n_compliant.astype(int),
-        estimate=found.estimate,
-        standard_error=found.standard_error,
-        low=found.low,
-        high=found.high,
-        few=found.n_relevant < few,
-    )
+    found = shares(sample, tuple(kinds), plain, by, confidence)
+    rows = found.rename(columns={"n": "n_yes", "share": "estimate"})
+    rows = rows.assign(kind=rows["question"].map(kinds), few=rows["n_relevant"] < few)
     return rows[list(COLUMNS)]
 
 

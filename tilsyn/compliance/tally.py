@@ -8,7 +8,7 @@ counted apart and never enter these rows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -191,20 +191,6 @@ def tally(sample: ReviewedSample, scheme: Scheme, by: Sequence[str] = ()) -> Tal
             answered[d, row] = AnsweredCases.of(of_case[mine], r[mine, row], c[mine, row])
     counts = Counts(N, n, flat[0], flat[1], flat[2], flat[3], flat[4], flat[5], answered.ravel())
     return Tally(rows, counts, in_row, strata)
-
-
-def tally_apart(
-    sample: ReviewedSample, questions: Sequence[str], said: pd.DataFrame, by: Sequence[str] = ()
-) -> Tally:
-    """Count, as `tally` does, answers that enter no percentage: a row per question and domain.
-
-    `said` are the answers, in the words of a legal question.
-    """
-    as_legal = replace(sample, answers=said.assign(legal=True))
-    counted = tally(as_legal, Scheme(tuple(questions), {}, {}, {}), by)
-    keep = counted.rows["question"].isin(questions).to_numpy()
-    rows = counted.rows[keep].reset_index(drop=True)
-    return Tally(rows, counted.counts.only(keep), counted.in_row[keep], sample.strata)
 
 
 def domains(sample: ReviewedSample, by: Sequence[str]) -> list[Domain]:
