@@ -21,6 +21,7 @@ from tilsyn.questions.answers import LAWFUL_NO, NO, NOT_RELEVANT, YES
 from tilsyn.statistics import agreement
 from tilsyn.statistics.agreement_over_cases import clustered_n_eff, share_over_cases
 
+PairCounts = np.ndarray[Any, np.dtype[np.float64]]
 LEGAL = (YES, NO, NOT_RELEVANT)
 # With the lawful *nej* as an answer of its own.
 LAWFUL_APART = (YES, LAWFUL_NO, NO, NOT_RELEVANT)
@@ -102,7 +103,7 @@ def agreement_table(
                 # The two may have been asked on different scales.
                 said = sorted({*part["first"], *part["second"]} - {NOT_RELEVANT})
                 grades = [*dict.fromkeys([*scales[question], *said]), NOT_RELEVANT]
-                rows.append(_row(question, part, confidence, grades))
+                rows.append(_row(question, part, confidence, _counts(part, grades)))
             else:
                 rows.append(_law_row(question, there[question], confidence, of_law))
     table = pd.DataFrame(rows)
@@ -121,7 +122,7 @@ def _cells(labels: Sequence[str]) -> list[str]:
     return [f"{_CELL[one]}_{_CELL[two]}" for one in labels for two in labels]
 
 
-def _counts(part: pd.DataFrame, labels: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float64]]:
+def _counts(part: pd.DataFrame, labels: Sequence[str]) -> PairCounts:
     known = pd.Index(labels)
     codes = [known.get_indexer(pd.Index(part[side])) for side in ("first", "second")]
     if any((code < 0).any() for code in codes):
@@ -131,10 +132,10 @@ def _counts(part: pd.DataFrame, labels: Sequence[str]) -> np.ndarray[Any, np.dty
     return table
 
 
-def _row(question: str, part: pd.DataFrame, confidence: float, labels: Sequence[str]) -> dict[str, Any]:
-    table = _counts(part, labels)
+def _row(question: str, part: pd.DataFrame, confidence: float, table: PairCounts) -> dict[str, Any]:
+    """What a question has on any scale; the last row and column of `table` are *ikke relevant*."""
     pooled = question == ALL_QUESTIONS
-    last = len(labels) - 1
+    last = len(table) - 1
     judged = table[:last, :last]
     touched = np.array(
         [[judged.sum(), table[:last, last].sum()], [table[last, :last].sum(), table[last, last]]]
@@ -156,17 +157,16 @@ def _row(question: str, part: pd.DataFrame, confidence: float, labels: Sequence[
 
 def _law_row(question: str, part: pd.DataFrame, confidence: float, labels: Sequence[str]) -> dict[str, Any]:
     """As `_row`, with the counts of each pair of answers and the measures of *ja* and *nej*."""
-    measures = _row(question, part, confidence, labels)
+    table = _counts(part, labels)
+    measures = _row(question, part, confidence, table)
     row = {name: measures[name] for name in ("question", "n_cases", "n_pairs")}
-    row |= dict(zip(_cells(labels), _counts(part, labels).astype(int).ravel().tolist(), strict=True))
+    row |= dict(zip(_cells(labels), table.astype(int).ravel().tolist(), strict=True))
     row |= measures
     followed = _counts(_as_followed(part), LEGAL)[:2, :2]
     return row | _two_answers(followed, confidence, row["n_eff_relevant"], question == ALL_QUESTIONS)
 
 
-def _two_answers(
-    judged: np.ndarray[Any, np.dtype[np.float64]], confidence: float, worth: float, pooled: bool
-) -> dict[str, Any]:
+def _two_answers(judged: PairCounts, confidence: float, worth: float, pooled: bool) -> dict[str, Any]:
     """The measures of the pairs both found relevant, on *ja* and *nej*."""
     n = judged.sum()
     moved = agreement.shift(judged)
