@@ -51,10 +51,20 @@ def plain(text: str) -> str:
     return _SEPARATORS.sub(" ", visible(text).casefold()).strip()
 
 
+def names_of(answer: str) -> tuple[str, ...]:
+    """Return what an answer of ours is called in Danish and in English.
+
+    >>> names_of("høj grad")
+    ('høj grad', 'high degree')
+    """
+    return spellings(f"answers.{_ENTRIES[answer]}")
+
+
 def words_for(answer: str) -> tuple[str, ...]:
     """Return what people type for an answer of ours, in either language; nothing for a catalogue's own."""
-    name = _ENTRIES.get(answer)
-    texts = (*spellings(f"answers.{name}"), *spellings(f"answers.{name}_words")) if name else ()
+    if answer not in _ENTRIES:
+        return ()
+    texts = (*names_of(answer), *spellings(f"answers.{_ENTRIES[answer]}_words"))
     return tuple(dict.fromkeys(word for text in texts for word in text.split("|")))
 
 

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, Self
 
-from tilsyn.base.language import chosen, spellings
-from tilsyn.questions.answers import LAWFUL_NO, NO, YES
+from tilsyn.base.language import chosen
+from tilsyn.questions.answers import LAWFUL_NO, NO, YES, names_of
 from tilsyn.questions.scales import Grade, Scale
 
 # *all*: each is good enough; *worst*: the lowest grade; *count*: how many are not good enough, in bands.
 Rule = Literal["all", "worst", "count"]
 _BAND = re.compile(r"(?P<least>\d+)\s*=\s*(?P<text>\S.*)")
-_YES_OR_NO: Scale = (Grade(NO, *spellings("answers.no")), Grade(YES, *spellings("answers.yes")))
+_YES_OR_NO: Scale = (Grade(NO, *names_of(NO)), Grade(YES, *names_of(YES)))
 
 
 def read_band(text: str) -> tuple[int, str] | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from tilsyn.base.language import chosen, spellings
+from tilsyn.base.language import chosen
 from tilsyn.questions.answers import (
     HIGH,
     LOW,
@@ -14,6 +15,7 @@ from tilsyn.questions.answers import (
     Known,
     answer_text,
     meanings,
+    names_of,
     plain,
     words_for,
 )
@@ -34,14 +36,14 @@ class Grade:
     @property
     def text(self) -> str:
         """What it is called in the language in use."""
-        return chosen(self.text_da, self.text_en) or self.name
+        return chosen(self.text_da, self.text_en)
 
 
 Scale = tuple[Grade, ...]
 USUAL: Scale = (
-    Grade(LOW, *spellings("answers.low")),
-    Grade(SOME, *spellings("answers.some")),
-    Grade(HIGH, *spellings("answers.high")),
+    Grade(LOW, *names_of(LOW)),
+    Grade(SOME, *names_of(SOME)),
+    Grade(HIGH, *names_of(HIGH)),
 )
 
 
@@ -52,6 +54,16 @@ def text_on(scale: Sequence[Grade], answer: str) -> str:
     ('god praksis', 'ikke relevant')
     """
     return next((grade.text for grade in scale if grade.name == answer), None) or answer_text(answer)
+
+
+def legend(scale: Scale) -> list[str]:
+    """Return what each letter stands for.
+
+    >>> legend((Grade("a", "god praksis"), Grade("b", "ringe")))
+    ['G = god praksis', 'R = ringe']
+    """
+    typed = letters(scale)
+    return [f"{typed[grade.name]} = {grade.text}" for grade in scale]
 
 
 def letters(scale: Sequence[Grade]) -> dict[str, str]:
@@ -91,9 +103,15 @@ def spelt(scale: Scale) -> dict[str, tuple[str, ...]]:
     return found | {NOT_RELEVANT: (_TAKEN, *words_for(NOT_RELEVANT))}
 
 
+def _all_words(scale: Scale) -> dict[str, tuple[str, ...]]:
+    """Return what can be typed, and what else people write for a grade of the usual."""
+    return {name: (*words, *words_for(name)) for name, words in spelt(scale).items()}
+
+
+@cache
 def known_on(scale: Scale) -> Known:
-    """Return what each text means: what can be typed, and what else people write for a grade of the usual."""
-    return meanings({name: (*words, *words_for(name)) for name, words in spelt(scale).items()})
+    """Return what each text means on a scale, whatever the language in use."""
+    return meanings(_all_words(scale))
 
 
 def clashes(scale: Scale) -> list[tuple[int, str, str]]:
@@ -111,8 +129,8 @@ def clashes(scale: Scale) -> list[tuple[int, str, str]]:
         for word in (grade.text_da, grade.text_en, grade.letter)
         if word and not plain(word)
     ]
-    for place, (name, words) in enumerate(spelt(scale).items()):
-        for word in map(plain, (*words, *words_for(name)) if name != NOT_RELEVANT else ()):
+    for place, (name, words) in enumerate(_all_words(scale).items()):
+        for word in map(plain, words if name != NOT_RELEVANT else ()):
             if taken.setdefault(word, name) != name:
                 found.append((place, word, taken[word]))
     return found

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tilsyn.base.language import say, spellings
-from tilsyn.questions.answers import LAWFUL_NO, NO, NOT_RELEVANT, YES, code_of
+from tilsyn.questions.answers import LAWFUL_NO, NO, NOT_RELEVANT, YES, code_of, names_of
 from tilsyn.questions.conditions import Condition
 from tilsyn.questions.evaluation import limit_of
 from tilsyn.questions.facts import LawfulReason
@@ -32,7 +32,6 @@ from tilsyn.reviews.formulas import (
 UNKNOWN_WORD = "?"
 LETTERS = {YES: "J", NO: "N", LAWFUL_NO: "L", NOT_RELEVANT: "I"}
 _LETTERS_EN = {YES: "Y"}
-_ENTRIES = {YES: "yes", NO: "no", LAWFUL_NO: "lawful_no", NOT_RELEVANT: "not_relevant"}
 _RELEVANT, _NOT, _LAWFUL = code_of(YES), code_of(NO), code_of(LAWFUL_NO)
 _IRRELEVANT = code_of(NOT_RELEVANT)
 # What is typed to be let through; the loader asks for a letter or a figure.
@@ -64,8 +63,7 @@ def words_of(question: Question) -> dict[str, tuple[str, ...]]:
         if answer in scale:
             found[answer] = tuple(dict.fromkeys(word.upper() for word in scale[answer]))
             continue
-        entry = f"answers.{_ENTRIES[answer]}"
-        words = [LETTERS[answer], *(word.upper() for word in (*spellings(entry), answer))]
+        words = [LETTERS[answer], *(word.upper() for word in (*names_of(answer), answer))]
         words += [_LETTERS_EN[answer]] if answer in _LETTERS_EN else []
         if answer == LAWFUL_NO:
             words += [word.upper() for word in spellings("answers.lawful_no_written")]

@@ -14,7 +14,7 @@ from tilsyn.questions.answers import LAWFUL_NO
 from tilsyn.questions.evaluation import limit_of
 from tilsyn.questions.facts import REVIEWED_ON
 from tilsyn.questions.question import Question, row_dates
-from tilsyn.questions.scales import letters, text_on
+from tilsyn.questions.scales import legend
 from tilsyn.reviews import layout
 from tilsyn.reviews.answer_formulas import LETTERS, RowCells, RowFormulas, words_of
 from tilsyn.reviews.date_formulas import LimitFormulas
@@ -198,9 +198,7 @@ def letters_line(questions: Sequence[Question]) -> str:
     """Return what the letters stand for, as it stands over the questions: ja and nej, and each scale's."""
     codes = {code: LETTERS[answer] for code, answer in _CODES.items()}
     scales = dict.fromkeys(question.scale for question in questions if question.graded)
-    grades = [
-        f"{letter} = {text_on(scale, name)}" for scale in scales for name, letter in letters(scale).items()
-    ]
+    grades = [line for scale in scales for line in legend(scale)]
     if all(question.graded for question in questions):
         return "   ".join([*grades, say("checklist.letters_irrelevant", **codes)])
     return "   ".join([say("checklist.letters", **codes), *grades])

@@ -16,7 +16,7 @@ from tilsyn.formats.checklists.text_size import height
 from tilsyn.questions.answers import ANSWERS, LAWFUL_NO, NO, NOT_RELEVANT, YES, answer_text
 from tilsyn.questions.deadlines import DOUBTFUL_DAYS
 from tilsyn.questions.question import Question
-from tilsyn.questions.scales import letters, text_on
+from tilsyn.questions.scales import legend
 from tilsyn.reviews import layout
 from tilsyn.reviews.answer_formulas import LETTERS
 from tilsyn.reviews.checklist import Checklist
@@ -91,8 +91,7 @@ def _answers(guide: _Guide, about: About) -> None:
             told = say(f"checklist.guide_{_ANSWERS[answer]}")
             guide.entry(f"{LETTERS[answer]} = {answer_text(answer)}", told)
     for scale in dict.fromkeys(question.scale for question in questions if question.graded):
-        typed = [f"{letter} = {text_on(scale, grade)}" for grade, letter in letters(scale).items()]
-        typed.append(f"{LETTERS[NOT_RELEVANT]} = {answer_text(NOT_RELEVANT)}")
+        typed = [*legend(scale), f"{LETTERS[NOT_RELEVANT]} = {answer_text(NOT_RELEVANT)}"]
         guide.entry("\n".join(typed), say("checklist.guide_grades"))
     excluded = [
         say(f"checklist.free_{name}") for name in DOUBTFUL_DAYS if not getattr(about.working_days, name)
