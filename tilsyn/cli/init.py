@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,7 +17,6 @@ from tilsyn.cli.console import Result, Table
 if TYPE_CHECKING:
     from tilsyn.formats.registers.recognised_register import RecognisedRegister
     from tilsyn.procedure.init import NewWorkspace
-    from tilsyn.settings.schema import Organisation
 
 SCHEMA = "tilsyn/init/1"
 
@@ -37,14 +36,17 @@ def add_to(app: typer.Typer) -> None:
         from tilsyn.procedure.init import make_workspace
         from tilsyn.procedure.init_settings import WantedWorkspace
         from tilsyn.procedure.map import read_map
+        from tilsyn.settings.parsing import from_options
+        from tilsyn.settings.schema import Organisation, Register
 
         columns = read_map(map_ or ())
         if columns and register is None:
             raise UsageError(say("init.map_alone"), say("init.map_alone_remedy"))
         if "unit" in columns and unit is not None:
             raise UsageError(say("init.unit_twice"), say("init.unit_twice_remedy"))
-        organisation = _organisation({"name": name, "slug": slug})
-        made = make_workspace(dir, WantedWorkspace(register, columns, _only_unit(unit), organisation))
+        only_unit = from_options(Register, {"unit": unit}).unit
+        organisation = from_options(Organisation, {"name": name, "slug": slug})
+        made = make_workspace(dir, WantedWorkspace(register, columns, only_unit, organisation))
         recognised = made.recognised
         found = recognised.found.columns if recognised else {}
         data: dict[str, Any] = {
@@ -65,34 +67,6 @@ def add_to(app: typer.Typer) -> None:
         }
         rows = [{"column": column, "heading": heading} for column, heading in found.items()]
         return Result(data=data, rows=rows, tables=_tables(made), messages=_messages(made))
-
-
-def _only_unit(given: str | None) -> str | None:
-    """Return the unit as it was named; UsageError when it cannot be used."""
-    from pydantic import ValidationError
-
-    from tilsyn.settings.parsing import worded
-    from tilsyn.settings.schema import Register
-
-    try:
-        return Register(unit=given).unit
-    except ValidationError as error:
-        found = worded(Register, error)[0]
-        raise UsageError(f"--unit: {found.found}", found.remedy) from None
-
-
-def _organisation(given: Mapping[str, str | None]) -> Organisation:
-    """Return the organisation as it was named; UsageError with the first name that cannot be used."""
-    from pydantic import ValidationError
-
-    from tilsyn.settings.parsing import worded
-    from tilsyn.settings.schema import Organisation
-
-    try:
-        return Organisation.model_validate({key: value for key, value in given.items() if value is not None})
-    except ValidationError as error:
-        found = worded(Organisation, error)[0]
-        raise UsageError(f"--{found.location[0]}: {found.found}", found.remedy) from None
 
 
 def _tables(made: NewWorkspace) -> list[Table | str]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from tilsyn.base.cpr import looks_like_cpr, mask
 from tilsyn.base.language import say
-from tilsyn.base.problems import InputError, Problem
+from tilsyn.base.problems import InputError, Problem, UsageError
 from tilsyn.base.spelling import nearest
 from tilsyn.base.toml_files import BadToml, Location, key_lines, line_of, read_toml, without_escapes
 from tilsyn.base.toml_tables import BadValue, Fault, TomlTable, faults, told
 from tilsyn.settings.schema import Settings
+
+Given = TypeVar("Given", bound=TomlTable)
 
 # What names a register is masked where it is told and recorded.
 _ELSEWHERE = (("register", "path"), ("register", "url"), ("register", "query"))
@@ -76,6 +78,15 @@ def parse_settings(text: str, name: str = "tilsyn.toml") -> Settings:
             )
             for fault in worded(Settings, error)
         ) from None
+
+
+def from_options(model: type[Given], values: Mapping[str, str | None]) -> Given:
+    """Make a table of what the options of a command give; UsageError names the first that cannot be used."""
+    try:
+        return model.model_validate({key: value for key, value in values.items() if value is not None})
+    except ValidationError as error:
+        found = worded(model, error)[0]
+        raise UsageError(f"--{found.location[0]}: {found.found}", found.remedy) from None
 
 
 def worded(model: type[TomlTable], error: ValidationError) -> list[Fault]:
