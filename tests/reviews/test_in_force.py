@@ -130,7 +130,7 @@ def load(number: int, *cases: CaseReview, workbook: str = "A", **values: object)
 
 
 def now(*loads: Load) -> ReviewedSample:
-    return current(loads, CASES, RESERVE, STRATA, SET, date(2018, 6, 30), WorkingDays())
+    return current(loads, CASES, RESERVE, STRATA, SET, date(2018, 6, 30), WorkingDays())[0]
 
 
 def test_a_case_is_reviewed_when_every_question_that_can_apply_is_answered() -> None:

@@ -114,6 +114,14 @@ class Period:
         months = {"year": 12, "half": 6, "quarter": 3, "month": 1}[kind]
         return cls._of(kind, day.year, (day.month - 1) // months + 1)
 
+    def within(self, other: Period) -> bool:
+        """Tell whether the period lies in another, or is it.
+
+        >>> Period.parse("2018-05").within(Period.parse("2018-Q2"))
+        True
+        """
+        return other.start <= self.start and self.end <= other.end
+
     def quarter(self) -> Period:
         """Return the quarter that the period begins in."""
         return Period.containing(self.start, "quarter")

@@ -80,7 +80,7 @@ def _draws(workspace: Workspace, period: Period) -> list[Draw]:
     found = []
     for folder in workspace.draws.folders(replaced=True):
         covered = Period.parse(folder.parent.name)
-        if not (period.start <= covered.start and covered.end <= period.end):
+        if not covered.within(period):
             continue
         try:
             draw = workspace.draws.at(folder)

@@ -14,6 +14,7 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused
 from tilsyn.formats import files
 from tilsyn.formats.feedback import feedback_bytes
+from tilsyn.procedure.samples import none_reviewed
 from tilsyn.reports.feedback import FeedbackOn, FeedbackPage
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
@@ -45,8 +46,7 @@ def write_feedback(workspace: Workspace, level: int, period: Period) -> tuple[li
         for reader, page in _pages(workspace, draw):
             pages.setdefault(reader, []).append(page)
     if not pages:
-        remedy = say("compliance.none_reviewed_remedy", level=level, period=period.canonical)
-        raise Refused(say("compliance.none_reviewed", level=level, period=period.label()), remedy)
+        raise none_reviewed(level, period)
     missing = sum(workspace.ledger(draw).reviews.n_missing for draw in draws)
     folder = workspace.reports_dir(period) / "feedback" / f"level-{level}"
     anchor = workspace.log.state.anchor()
@@ -73,14 +73,9 @@ def write_feedback(workspace: Workspace, level: int, period: Period) -> tuple[li
 def _draws(workspace: Workspace, level: int, period: Period) -> list[Draw]:
     """Return the draw of a level and period, or those of the shorter periods within it."""
     if workspace.draws.find(level, period) is None:
-        span = period.start, period.end
-        within = [
-            draw
-            for draw in workspace.draws.in_force()
-            if draw.level == level and span[0] <= draw.period.start and draw.period.end <= span[1]
-        ]
-        if within:
-            return within
+        drawn = [draw for draw in workspace.draws.in_force() if draw.level == level]
+        if shorter := [draw for draw in drawn if draw.period.within(period)]:
+            return shorter
     return [workspace.draws.get(level, period)]
 
 
@@ -104,7 +99,7 @@ def _pages(workspace: Workspace, draw: Draw) -> list[tuple[Reader, FeedbackPage]
     readers = _readers(ledger.reviews.finished.cases, draw.level)
     return [
         (reader, on.page(case, reader[0]))
-        for reader, case in zip(readers, ledger.cases_in_force(), strict=True)
+        for reader, case in zip(readers, ledger.reviewed_cases(), strict=True)
     ]
 
 

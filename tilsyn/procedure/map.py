@@ -65,7 +65,7 @@ def read_map(pairs: Sequence[str]) -> dict[str, str]:
 
 @within_memory()
 def change_map(workspace: Workspace, wanted: Mapping[str, str]) -> MapChanged:
-    """MapChange the map in `tilsyn.toml`, all its comments kept.
+    """Change the map in `tilsyn.toml`, all its comments kept.
 
     A heading that another column had is moved, and a unit for all cases gives way to a column of units.
     """

@@ -53,7 +53,7 @@ def draws_of(workspace: Workspace, level: int, period: Period) -> list[Draw]:
     if level != 1:
         return [workspace.draws.get(level, period)]
     span = pooled_period(level, period)
-    draws = [draw for draw in workspace.draws.in_force() if draw.level == 1 and _within(draw.period, span)]
+    draws = [draw for draw in workspace.draws.in_force() if draw.level == 1 and draw.period.within(span)]
     return draws or [workspace.draws.get(level, span)]
 
 
@@ -69,8 +69,7 @@ def drawn_sample(workspace: Workspace, level: int, period: Period) -> ReviewedSa
     parts = [workspace.ledger(draw).reviews for draw in draws]
     sample = parts[0] if len(parts) == 1 else joined(parts, _strata(parts, draws))
     if not sample.n_reviewed:
-        remedy = say("compliance.none_reviewed_remedy", level=level, period=period.canonical)
-        raise Refused(say("compliance.none_reviewed", level=level, period=period.label()), remedy)
+        raise none_reviewed(level, period)
     return replace(
         sample,
         name=period.canonical,
@@ -79,6 +78,12 @@ def drawn_sample(workspace: Workspace, level: int, period: Period) -> ReviewedSa
         name_strata=level != 1,
         blind=draws[-1].record.plan.blind,
     )
+
+
+def none_reviewed(level: int, period: Period) -> Refused:
+    """The refusal of what needs reviewed cases, where there is none."""
+    remedy = say("compliance.none_reviewed_remedy", level=level, period=period.canonical)
+    return Refused(say("compliance.none_reviewed", level=level, period=period.label()), remedy)
 
 
 def from_workspace(workspace: Workspace, level: int, period: Period) -> ReviewedSample:
@@ -195,10 +200,6 @@ def checked_names(by: Sequence[str]) -> list[str]:
         if name in _PERSONAL:
             raise UsageError(say("compliance.by_person", name=name), say("compliance.by_person_remedy"))
     return names
-
-
-def _within(inner: Period, outer: Period) -> bool:
-    return outer.start <= inner.start and inner.end <= outer.end
 
 
 def _strata(parts: Sequence[ReviewedSample], draws: Sequence[Draw]) -> pd.DataFrame:

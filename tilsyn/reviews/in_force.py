@@ -74,32 +74,35 @@ def current(
     question_set: QuestionSet,
     latest_act: date,
     working_days: WorkingDays,
-) -> ReviewedSample:
-    """The sample as it stands in force, from the draw's tables and all that was loaded, oldest first.
+) -> tuple[ReviewedSample, list[CaseInForce]]:
+    """The sample in force and each case of it, from the draw's tables and all that was loaded, oldest first.
 
     No act reviewed can be later than `latest_act`, such as the period's last day.
     """
     in_force, replacements = _in_force(loads, cases, reserve)
     said = latest(loads)
     urgent = urgency(loads)
+    found: list[CaseInForce] = []
     heads: list[dict[str, Any]] = []
     answers: list[dict[str, Any]] = []
     for case_id in in_force["case_id"]:
         parts = said.get(case_id, {})
-        case = case_in_force(case_id, parts, question_set, latest_act, working_days)
+        case = _case_in_force(case_id, parts, question_set, latest_act, working_days)
+        found.append(case)
         head, rows = _one_case(case, next(reversed(parts), ""), question_set)
         heads.append(head | {"akut": case_id in urgent, "handled": urgent.get(case_id) is False})
         answers += rows
     for name, kind in _REVIEW_COLUMNS.items():
         if name != "replaces":
             in_force[name] = pd.Series([head[name] for head in heads], index=in_force.index, dtype=kind)
-    return ReviewedSample(
+    sample = ReviewedSample(
         cases=in_force,
         strata=_counted(strata, in_force, replacements),
         answers=_answer_table(answers),
         questions=question_set,
         replacements=replacements,
     )
+    return sample, found
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ class CaseInForce:
         return bool(self.resolved) and all(r.answer is not None for r in self.resolved)
 
 
-def case_in_force(
+def _case_in_force(
     case_id: str,
     said: Mapping[str, tuple[CaseReview, Load]],
     question_set: QuestionSet,

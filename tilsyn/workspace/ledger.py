@@ -19,7 +19,7 @@ from tilsyn.base.privacy import refuse_cpr
 from tilsyn.base.problems import InputError, Problem, Refused, TilsynError
 from tilsyn.formats import files
 from tilsyn.questions.deadlines import WorkingDays
-from tilsyn.reviews.in_force import CaseInForce, case_in_force, current, latest
+from tilsyn.reviews.in_force import CaseInForce, current
 from tilsyn.reviews.records import Load
 from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.workspace.draws import Draw
@@ -90,18 +90,19 @@ class Ledger:
         return loads
 
     @cached_property
-    def reviews(self) -> ReviewedSample:
-        """The reviews in force."""
+    def _current(self) -> tuple[ReviewedSample, list[CaseInForce]]:
         draw, days = self._draw, self._working_days
         tables = draw.cases, draw.reserve, draw.strata
         return current(self.entries, *tables, draw.question_set, draw.period.end, days)
 
-    def cases_in_force(self) -> list[CaseInForce]:
+    @property
+    def reviews(self) -> ReviewedSample:
+        """The reviews in force."""
+        return self._current[0]
+
+    def reviewed_cases(self) -> list[CaseInForce]:
         """Return the reviewed cases in force, each with all that counts in it, by stratum and order."""
-        done = self.reviews.finished.cases["case_id"]
-        said, end = latest(self.entries), self._draw.period.end
-        questions, days = self._draw.question_set, self._working_days
-        return [case_in_force(case_id, said[case_id], questions, end, days) for case_id in done]
+        return [case for case in self._current[1] if case.complete]
 
     def problems(self) -> list[Problem]:
         """Return what is wrong: entries missing, edited, or never recorded."""
@@ -139,7 +140,7 @@ class Ledger:
 
     def look_again(self) -> None:
         """Forget what was read, for entries have been added."""
-        for name in ("_read", "reviews"):
+        for name in ("_read", "_current"):
             self.__dict__.pop(name, None)
 
 
