@@ -14,7 +14,9 @@ from hypothesis import Phase, settings
 
 from tests.builders import browser
 from tests.builders.command_line import CommandLine
+from tests.builders.workspaces import LOADED_ON, copy_small_workspace, make_small_workspace
 from tilsyn.base import clock, language
+from tilsyn.workspace.workspace import Workspace
 
 DATA = Path(__file__).parent / "data"
 
@@ -101,3 +103,18 @@ def tilsyn(
     """Return the command line in an empty folder."""
     monkeypatch.chdir(tmp_path)
     return CommandLine(tmp_path, capsys)
+
+
+@pytest.fixture(scope="session")
+def small_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a small workspace with its draw and workbooks, for copies to be made of."""
+    root = tmp_path_factory.mktemp("made") / "workspace"
+    make_small_workspace(root)
+    return root
+
+
+@pytest.fixture
+def workspace(small_made: Path, tilsyn: CommandLine) -> Workspace:
+    """Return a copy of the small workspace where the command line is, on the day of loading."""
+    tilsyn.today = LOADED_ON.isoformat()
+    return copy_small_workspace(small_made, tilsyn.root)[0]

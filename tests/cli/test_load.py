@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from tests.builders.case_sheets import case_sheets, fill_first
 from tests.builders.command_line import CommandLine
-from tests.builders.workspaces import copy_small_workspace, make_small_workspace, workbook_of
+from tests.builders.workspaces import workbook_of
 from tilsyn.workspace.workspace import Workspace
 
 CPR = "010158-5123"
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("made") / "workspace"
-    make_small_workspace(root)
-    return root
-
-
-@pytest.fixture
-def workspace(made: Path, tilsyn: CommandLine) -> Workspace:
-    tilsyn.today = "2018-07-20"
-    return copy_small_workspace(made, tilsyn.root)[0]
 
 
 def put(workspace: Workspace, key: str, value: object, role: str = "answer") -> None:

@@ -9,7 +9,8 @@ from openpyxl import load_workbook
 
 from tests.builders.case_sheets import case_sheets
 from tests.builders.command_line import CommandLine
-from tests.builders.workspaces import make_workspace
+from tests.builders.own_organisation import DRAW_2, set_up, workbook
+from tests.builders.own_organisation import fill as typed
 
 SCALE = """
 [[criticism]]
@@ -43,49 +44,22 @@ id = "V-1"
 step = "visits"
 text_da = "How well was the child seen?"
 """
-SETTINGS = """
-language = "en"
-[organisation]
-name = "Northshire"
-slug = "northshire"
-[register]
-path = "sagsliste.csv"
-as_of = 2026-06-30
-columns = { case_id = "File", unit = "Team" }
-[[plan]]
-valid_from = 2017-01-01
-question_set = ["practice"]
-[plan.levels.2]
-cadence = "quarter"
-per_unit = 3
-"""
-ROWS = ["F-1;North", "F-2;North", "F-3;North"]
-DRAW = "draw 2 --period 2026-Q2 --seed 'dice 3 July 2026: 6 2 5 1' --seed-origin dice"
 
 
-def catalogue(tilsyn: CommandLine, top: str = "", scale: str = "") -> None:
-    tilsyn.write("checklists/practice.toml", CATALOGUE.format(top=top, scale=scale))
+def catalogue(top: str = "", scale: str = "") -> str:
+    return CATALOGUE.format(top=top, scale=scale)
 
 
-def workbook(tilsyn: CommandLine, top: str = "", scale: str = "") -> Path:
+def made(tilsyn: CommandLine, top: str = "", scale: str = "") -> Path:
     """Make a workspace, its draw and the workbook of that."""
-    tilsyn.today = "2026-07-20"
-    make_workspace(tilsyn.root, SETTINGS, ROWS, "File;Team")
-    catalogue(tilsyn, top, scale)
-    tilsyn(DRAW)
-    made = tilsyn("checklists 2 --period 2026-Q2 --format json").json
-    return tilsyn.root / made["workbooks"][0]["file"]
+    set_up(tilsyn, 3, practice=catalogue(top, scale))
+    tilsyn(DRAW_2)
+    return workbook(tilsyn)
 
 
 def fill(path: Path, *criticism: str) -> None:
-    book = load_workbook(path)
-    for sheet, word in zip(case_sheets(book), criticism, strict=True):
-        sheet.put("V-1", "høj grad")
-        sheet.put("reviewed_on", "14/7-26")
-        sheet.put("reviewer", "reviewer 1")
-        if word:
-            sheet.put("criticism", word)
-    book.save(path)
+    cases = {f"F-{n}": {"criticism": word} if word else {} for n, word in enumerate(criticism, start=1)}
+    typed(path, {case: {"V-1": "høj grad", **said} for case, said in cases.items()})
 
 
 def report(tilsyn: CommandLine) -> dict[str, list[list[object]]]:
@@ -95,7 +69,7 @@ def report(tilsyn: CommandLine) -> dict[str, list[list[object]]]:
 
 
 def test_a_scale_of_ones_own_is_offered_read_and_reported(tilsyn: CommandLine) -> None:
-    path = workbook(tilsyn, scale=SCALE)
+    path = made(tilsyn, scale=SCALE)
     sheet = case_sheets(load_workbook(path))[0].sheet
     lists = [rule.formula1 for rule in sheet.data_validations.dataValidation if rule.type == "list"]
     assert '"advice,shortcoming,grave shortcoming"' in lists
@@ -112,8 +86,13 @@ def test_a_scale_of_ones_own_is_offered_read_and_reported(tilsyn: CommandLine) -
         "shortcoming": ["criticism", 0],
         "grave shortcoming": ["criticism", 1],
     }
+    tilsyn("feedback --level 2 --period 2026-Q2")
+    pages = load_workbook(next(tilsyn.root.glob("reports/2026-Q2/feedback/level-2/*.xlsx")))
+    told = [cell.value for page in pages for row in page.iter_rows() for cell in row]
+    assert {"advice", "grave shortcoming"} <= set(told)
+    assert not {"hint", "grov mangel"} & set(told)
     # The draw keeps its scale, whatever the catalogue says later.
-    catalogue(tilsyn, top="criticism = []")
+    tilsyn.write("checklists/practice.toml", catalogue(top="criticism = []"))
     assert report(tilsyn)["Criticism"] == shown
     fill(path, "Advice", "shortcoming", "mangel")
     tilsyn("load", path)
@@ -124,7 +103,7 @@ def test_a_scale_of_ones_own_is_offered_read_and_reported(tilsyn: CommandLine) -
 
 
 def test_without_a_word_of_it_the_usual_scale_holds(tilsyn: CommandLine) -> None:
-    path = workbook(tilsyn)
+    path = made(tilsyn)
     fill(path, "uheldigt", "Kritisabelt (open to criticism)", "none")
     tilsyn("load", path)
     shown = report(tilsyn)["Criticism"]
@@ -134,7 +113,7 @@ def test_without_a_word_of_it_the_usual_scale_holds(tilsyn: CommandLine) -> None
 
 
 def test_where_criticism_is_not_asked_for_no_field_is_there(tilsyn: CommandLine) -> None:
-    path = workbook(tilsyn, top="criticism = []")
+    path = made(tilsyn, top="criticism = []")
     fill(path, "", "", "")
     with pytest.raises(KeyError):
         case_sheets(load_workbook(path))[0].cell("criticism")
@@ -146,7 +125,7 @@ def test_where_criticism_is_not_asked_for_no_field_is_there(tilsyn: CommandLine)
 
 
 def test_what_is_on_another_scale_is_told_with_ones_own(tilsyn: CommandLine) -> None:
-    path = workbook(tilsyn, scale=SCALE)
+    path = made(tilsyn, scale=SCALE)
     fill(path, "kritisabelt", "", "")
     told = tilsyn("load", path, code=3).told
     assert "“kritisabelt” is not on the scale of criticism" in told

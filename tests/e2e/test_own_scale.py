@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from tests.builders import own_organisation
 from tests.builders.case_sheets import case_sheets
 from tests.builders.command_line import CommandLine
 from tests.builders.libreoffice import resaved
-from tests.builders.workspaces import make_workspace
+from tests.builders.own_organisation import DRAW_2, SETTINGS, set_up, workbook
 
 PACKAGE = Path(__file__).parent.parent.parent / "tilsyn"
 
@@ -71,25 +72,6 @@ rule = "count"
 good = ["good", "outstanding"]
 bands = ["0 = none", "1 = some", "2 = much"]
 """
-SETTINGS = """
-language = "en"
-[organisation]
-name = "Northshire"
-slug = "northshire"
-[register]
-path = "sagsliste.csv"
-as_of = 2026-06-30
-columns = { case_id = "File", unit = "Team" }
-[[plan]]
-valid_from = 2017-01-01
-question_set = ["practice"]
-[plan.levels.2]
-cadence = "quarter"
-per_unit = 4
-[plan.levels.3]
-cadence = "quarter"
-total = 4
-"""
 # What is typed for each case: a letter, a word, and a word of another case.
 TYPED = {
     "F-1": ("O", "good", ""),
@@ -108,25 +90,15 @@ MEANT = {
 @pytest.fixture
 def drawn(tilsyn: CommandLine) -> CommandLine:
     """Return a workspace with its level 2 drawn."""
-    tilsyn.today = "2026-07-20"
-    make_workspace(tilsyn.root, SETTINGS, [f"{case};North" for case in TYPED], "File;Team")
-    tilsyn.write("checklists/practice.toml", CATALOGUE)
-    tilsyn("draw 2 --period 2026-Q2 --seed 'dice 3 July 2026: 6 2 5 1' --seed-origin dice")
+    set_up(tilsyn, len(TYPED), practice=CATALOGUE)
+    tilsyn(DRAW_2)
     return tilsyn
 
 
 def fill(tilsyn: CommandLine, level: int, typed: dict[str, tuple[str, str, str]]) -> Path:
-    made = tilsyn(f"checklists {level} --period 2026-Q2 --format json").json
-    path = tilsyn.root / made["workbooks"][0]["file"]
-    book = load_workbook(path)
-    for sheet in case_sheets(book):
-        case = sheet.sheet.title
-        for question, word in zip(("V-1", "V-2", "V-3"), typed[case], strict=True):
-            sheet.put(question, word or None)
-        sheet.put("reviewed_on", "14/7-26")
-        sheet.put("reviewer", "reviewer 1")
-    book.save(path)
-    return path
+    questions = ("V-1", "V-2", "V-3")
+    said = {case: dict(zip(questions, words, strict=True)) for case, words in typed.items()}
+    return own_organisation.fill(workbook(tilsyn, level), said)
 
 
 def test_grades_are_typed_loaded_counted_and_told_in_the_organisations_words(drawn: CommandLine) -> None:
@@ -238,14 +210,11 @@ def test_a_scale_or_rule_that_cannot_be_is_told(tilsyn: CommandLine, old: str, n
 
 @pytest.mark.parametrize("same", [True, False])
 def test_a_rule_of_two_catalogues_is_over_both_or_refused(tilsyn: CommandLine, same: bool) -> None:
-    tilsyn.today = "2026-07-20"
     settings = SETTINGS.replace('["practice"]', '["practice", "other"]')
-    make_workspace(tilsyn.root, settings, [f"{case};North" for case in TYPED], "File;Team")
-    tilsyn.write("checklists/practice.toml", CATALOGUE)
     other = CATALOGUE.replace('"practice"', '"other"').replace("V-", "W-")
-    tilsyn.write("checklists/other.toml", other if same else other.replace('"2 = much"', '"3 = much"'))
-    line = "draw 2 --period 2026-Q2 --seed 'dice 3 July 2026: 6 2 5 1' --seed-origin dice"
-    ended = tilsyn(line, code=0 if same else 3)
+    other = other if same else other.replace('"2 = much"', '"3 = much"')
+    set_up(tilsyn, len(TYPED), settings, practice=CATALOGUE, other=other)
+    ended = tilsyn(DRAW_2, code=0 if same else 3)
     if same:
         record = json.loads((tilsyn.root / "samples/2026-Q2/level-2/draw.json").read_text("utf-8"))
         over = {rule["name"]: rule["questions"] for rule in record["question_set"]["outcomes"]}
@@ -269,14 +238,11 @@ roles = ["team manager", "service manager"]
 
 
 def test_the_words_are_the_plans_and_the_catalogues(tilsyn: CommandLine) -> None:
-    tilsyn.today = "2026-07-20"
     settings = SETTINGS.replace("[plan.levels.2]", f"[plan.levels.2]{WORDS}")
-    make_workspace(tilsyn.root, settings, [f"{case};North" for case in TYPED], "File;Team")
     catalogue = CATALOGUE.replace('kind = "grade"', 'kind = "grade"\nurgent_da = "URGENT: is anyone unsafe?"')
-    tilsyn.write(
-        "checklists/practice.toml", catalogue.replace("\n[[step]]", 'events_da = ["visit"]\n[[step]]')
-    )
-    tilsyn("draw 2 --period 2026-Q2 --seed 'dice 3 July 2026: 6 2 5 1' --seed-origin dice")
+    catalogue = catalogue.replace("\n[[step]]", 'events_da = ["visit"]\n[[step]]')
+    set_up(tilsyn, len(TYPED), settings, practice=catalogue)
+    tilsyn(DRAW_2)
     path = fill(tilsyn, 2, TYPED)
     book = load_workbook(path)
     shown = "\n".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
@@ -292,6 +258,16 @@ def test_the_words_are_the_plans_and_the_catalogues(tilsyn: CommandLine) -> None
         assert "File audit" in told
         assert "A manager of another team" in told
         assert not FOREIGN.search(told), (report.name, FOREIGN.search(told))
+
+
+def test_a_draw_of_before_the_plan_keeps_its_words_and_can_be_reported(drawn: CommandLine) -> None:
+    """A plan that somebody cut off at a later day says nothing of the draws of before."""
+    drawn.write("tilsyn.toml", SETTINGS.replace("valid_from = 2017-01-01", "valid_from = 2026-07-01"))
+    drawn("load", fill(drawn, 2, TYPED))
+    drawn("report --period 2026-Q2 --level 2")
+    assert "Level 2" in str(
+        load_workbook(next(drawn.root.glob("reports/**/*.xlsx"))).worksheets[0]["A2"].value
+    )
 
 
 # What is one municipality's, or one field's: in no file of an organisation that has said otherwise.

@@ -38,16 +38,9 @@ from tilsyn.workspace.workspace import Workspace
 Place = tuple[Workspace, Draw, Path]
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("made") / "workspace"
-    make_small_workspace(root)
-    return root
-
-
 @pytest.fixture
-def place(made: Path, tmp_path: Path) -> Place:
-    workspace, draw = copy_small_workspace(made, tmp_path / "workspace")
+def place(small_made: Path, tmp_path: Path) -> Place:
+    workspace, draw = copy_small_workspace(small_made, tmp_path / "workspace")
     return workspace, draw, workbook_of(workspace)
 
 

@@ -10,6 +10,7 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
 from tilsyn.base.periods import Period
 from tilsyn.questions.answers import LAWFUL_NO, NO, NOT_RELEVANT, YES
+from tilsyn.questions.criticism import step_kept
 from tilsyn.questions.question import Question
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.questions.wording import Wording
@@ -61,7 +62,9 @@ class FeedbackOn:
         review = case.review
         reviewed_on = date_text(review.reviewed_on) if review.reviewed_on else ""
         closing = [(say(f"feedback.{key}"), review.head.get(key, "")) for key in ("conclusion", "learning")]
-        closing += [(say("report.criticism"), review.criticism)] if review.criticism else []
+        if review.criticism:
+            step = step_kept(self.question_set.criticism_scale, review.criticism)
+            closing.append((say("report.criticism"), step.text))
         return FeedbackPage(
             case_id=review.case_id,
             facts=(
