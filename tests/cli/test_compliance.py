@@ -100,7 +100,7 @@ def test_two_baselines_have_two_columns_and_the_verdict_of_the_first(files, caps
 def test_csv_has_the_rows_of_the_contract(files, capsys):
     assert call(files, "--format", "csv") == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == ",".join(ROW_KEYS)
+    assert lines[0] == ",".join([*ROW_KEYS, "benchmarks"])
     assert lines[1].startswith("UND-01,all,40,40,36,0,0.9,0.9,")
 
 

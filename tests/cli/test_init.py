@@ -34,6 +34,7 @@ def test_an_empty_folder(
         "tilsyn.toml",
     ]
     assert len(list((tmp_path / "checklists").glob("*.toml"))) == 4
+    assert (tmp_path / "checklists" / "benchmarks.csv").is_file()
     assert "jurist" in capsys.readouterr().err
     assert run(["check"]) == 4
 

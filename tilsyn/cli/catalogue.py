@@ -1,4 +1,4 @@
-"""`tilsyn catalogue validate|import|list|show|approve|update`: the questions that cases are reviewed with."""
+"""`tilsyn catalogue validate|import|list|show|approve|update|benchmarks`: what cases are reviewed with."""
 
 from __future__ import annotations
 
@@ -127,17 +127,31 @@ def add_to(app: typer.Typer) -> None:
 
         return catalogue_tables.updated(catalogue_update.update(Workspace.open()))
 
+    @command(group, "benchmarks", "catalogue.benchmarks_")
+    def benchmarks() -> Result:
+        from tilsyn.cli import benchmark_tables
+        from tilsyn.formats.benchmarks import read_benchmarks
+        from tilsyn.workspace.benchmarks import benchmark_files
 
-def _files() -> list[Path]:
-    """The workspace's own catalogues, then those of the package that it has no copy of."""
+        return benchmark_tables.listed(read_benchmarks(benchmark_files(_own_folder())))
+
+
+def _own_folder() -> Path | None:
+    """The folder of the workspace's own catalogues, where there is a workspace."""
     from tilsyn.base.problems import Refused
-    from tilsyn.procedure.catalogue import known_files
     from tilsyn.workspace.workspace import Workspace
 
     try:
-        return known_files(Workspace.open().catalogues_dir)
+        return Workspace.open().catalogues_dir
     except Refused:
-        return known_files(None)
+        return None
+
+
+def _files() -> list[Path]:
+    """The workspace's own catalogues, then those of the package that it has no copy of."""
+    from tilsyn.procedure.catalogue import known_files
+
+    return known_files(_own_folder())
 
 
 def _summary(catalogue: Catalogue) -> dict[str, Any]:

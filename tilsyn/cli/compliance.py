@@ -73,6 +73,7 @@ def _check_usage(files: tuple[Path | None, ...], baseline: str | None, confidenc
 
 def _run(wanted: Wanted, by: list[str], explain: str | None) -> Result:
     from tilsyn.cli import compliance_tables as tables
+    from tilsyn.cli.benchmark_tables import benchmark_data, with_benchmarks
     from tilsyn.compliance.table import records
     from tilsyn.compliance.year import YEAR_KEYS
     from tilsyn.procedure.compliance import gather
@@ -93,6 +94,7 @@ def _run(wanted: Wanted, by: list[str], explain: str | None) -> Result:
         "rows": rows,
         "year": records(year, [*YEAR_KEYS, "few", "very_uncertain", "note"]),
         **_beside(found, given, names),
+        "benchmarks": benchmark_data(given.benchmarks),
     }
     if explain is None:
         shown = tables.result_tables(found, given, names, year)
@@ -107,7 +109,8 @@ def _run(wanted: Wanted, by: list[str], explain: str | None) -> Result:
             *year_of_question(year, given, explanation.question),
         ]
     messages = [*given.messages, *_unmatched(given, found.rows)]
-    return Result(document, rows, shown, problems=given.problems, messages=messages)
+    lines = with_benchmarks(rows, given.benchmarks)
+    return Result(document, lines, shown, problems=given.problems, messages=messages)
 
 
 def _names(given: Gathered, counts: Path | None) -> list[str]:

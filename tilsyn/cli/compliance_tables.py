@@ -9,6 +9,7 @@ import pandas as pd
 
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number, percent, points
+from tilsyn.cli.benchmark_tables import beside_tables
 from tilsyn.cli.console import Table
 from tilsyn.cli.year_tables import year_cells, year_columns
 from tilsyn.compliance.naming import (
@@ -60,6 +61,7 @@ def result_tables(
         tables.append(_others_table(found.others, titles))
     if len(found.corrected):
         tables.append(_corrected_table(found.corrected))
+    tables += beside_tables(given, found.rows)
     tables += found.sentences
     return tables
 

@@ -1,4 +1,4 @@
-"""The shipped catalogues laid beside a workspace's own: what differs is listed, and nothing is changed."""
+"""What comes with tilsyn laid beside a workspace's own: what differs is listed, and nothing is changed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from pathlib import Path
 
 from tilsyn.base.problems import InputError
 from tilsyn.formats import files
+from tilsyn.formats.benchmarks import read_benchmarks
 from tilsyn.questions.approval import fingerprint
 from tilsyn.questions.question_set import Catalogue
+from tilsyn.workspace.benchmarks import NAME, packaged_benchmarks
 from tilsyn.workspace.catalogues import packaged, read_catalogue
 from tilsyn.workspace.workspace import Workspace
 
@@ -19,7 +21,8 @@ SHIPPED = "shipped"
 class CatalogueDifference:
     """A workspace's own catalogue and the shipped one of its name: versions, and the questions that differ.
 
-    `beside` is where the shipped one was laid.
+    `beside` is where the shipped one was laid. The file of published figures has no version, and what it has
+    more of is the workspace's own.
     """
 
     name: str
@@ -55,8 +58,31 @@ def update(workspace: Workspace) -> list[CatalogueDifference]:
     folder = workspace.catalogues_dir / SHIPPED
     with workspace.locked():
         listed = older(workspace)
-        files.write_all({folder / path.name: path.read_bytes() for *_, path in listed}, overwrite=True)
-    return [_difference(mine, theirs, folder / path.name) for mine, theirs, path in listed]
+        figures = _figures(workspace.catalogues_dir / NAME, folder / NAME)
+        paths = [path for *_, path in listed] + ([packaged_benchmarks()] if figures else [])
+        files.write_all({folder / path.name: path.read_bytes() for path in paths}, overwrite=True)
+    found = [_difference(mine, theirs, folder / path.name) for mine, theirs, path in listed]
+    return found + ([figures] if figures else [])
+
+
+def _figures(own: Path, beside: Path) -> CatalogueDifference | None:
+    """Return which shipped figures a workspace's own file lacks or says otherwise; None where none.
+
+    A file that cannot be read is told where it is used.
+    """
+    if not own.is_file():
+        return None
+    try:
+        mine, theirs = read_benchmarks([own]), read_benchmarks([packaged_benchmarks()])
+    except InputError:
+        return None
+    known = {one.benchmark.figure: one.benchmark for one in mine}
+    shipped = [one.benchmark for one in theirs]
+    added = tuple(one.title for one in shipped if one.figure not in known)
+    changed = tuple(one.title for one in shipped if known.get(one.figure, one) != one)
+    if not added and not changed:
+        return None
+    return CatalogueDifference(beside.stem, "", "", added, retired=(), changed=changed, beside=beside)
 
 
 def _difference(mine: Catalogue, theirs: Catalogue, beside: Path) -> CatalogueDifference:

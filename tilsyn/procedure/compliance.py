@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -12,14 +13,17 @@ from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, UsageError
 from tilsyn.compliance.baseline import Baseline
+from tilsyn.compliance.benchmarks import Benchmark, Benchmarks, benchmarks_of
 from tilsyn.compliance.explanation import Explanation, explain
 from tilsyn.compliance.method import USUAL, Method
 from tilsyn.compliance.table import Analysis, analyse
 from tilsyn.compliance.year import year_rows
+from tilsyn.formats.benchmarks import read_benchmarks
 from tilsyn.formats.outside_reviews import read_counts
 from tilsyn.procedure import samples
 from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.statistics.change import Adjustment
+from tilsyn.workspace.benchmarks import benchmark_files
 from tilsyn.workspace.workspace import Workspace
 
 
@@ -49,7 +53,8 @@ class Gathered:
 
     `drawn` has unfinished cases too, `now` the finished ones alone; `before` is the baseline from a workspace
     or from files, `published` a table of counts; `first_reading` is level 2's where `now` re-read it;
-    `previous` is the round before, and `quarters` those that make the year up to now.
+    `previous` is the round before, and `quarters` those that make the year up to now; `known` are the
+    published figures of others.
     """
 
     drawn: ReviewedSample
@@ -61,6 +66,7 @@ class Gathered:
     first_reading: ReviewedSample | None = None
     previous: ReviewedSample | None = None
     quarters: Mapping[Period, ReviewedSample] = field(default_factory=dict)
+    known: Sequence[Benchmark] = ()
     messages: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -68,6 +74,11 @@ class Gathered:
     def baselines(self) -> tuple[Baseline, ...]:
         """What is compared with: the one that gives the verdicts, and a second."""
         return tuple(side for side in (self.before, self.published) if side is not None)
+
+    @cached_property
+    def benchmarks(self) -> Benchmarks:
+        """The published figures that belong to the table's rows."""
+        return benchmarks_of(self.known, self.now)
 
     def analysis(self) -> Analysis:
         """The compliance table and all that stands beside it."""
@@ -111,6 +122,7 @@ def gather(
     before: ReviewedSample | str | None = None
     first = previous = None
     quarters: dict[Period, ReviewedSample] = {}
+    known: list[Benchmark] = []
     messages: list[str] = []
     problems: list[Problem] = []
     if wanted.answers is not None and wanted.strata is not None:
@@ -140,6 +152,7 @@ def gather(
             previous = samples.round_before(here, now, before)
         if year:
             quarters = samples.year_of(here, now)
+        known = [one.benchmark for one in read_benchmarks(benchmark_files(here.catalogues_dir))]
     columns = samples.domain_columns(now, names)
     if isinstance(before, str):
         messages = [*messages, before]
@@ -154,6 +167,7 @@ def gather(
         first_reading=first,
         previous=previous,
         quarters=quarters,
+        known=known,
         messages=tuple(messages),
         problems=tuple(problems),
     )

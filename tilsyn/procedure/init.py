@@ -21,6 +21,7 @@ from tilsyn.sampling.frame import examine
 from tilsyn.sampling.frame_rules import FrameRules
 from tilsyn.settings.parsing import parse_settings
 from tilsyn.settings.schema import Register
+from tilsyn.workspace.benchmarks import packaged_benchmarks
 from tilsyn.workspace.catalogues import law_to_check, packaged, read_catalogue
 from tilsyn.workspace.workspace import SETTINGS_NAME
 
@@ -84,7 +85,7 @@ def make_workspace(root: Path, wanted: WantedWorkspace) -> NewWorkspace:
     parse_settings(text)
     refuse_cpr(read_toml(text), SETTINGS_NAME)
     catalogues = packaged()
-    _write(root, text, catalogues)
+    _write(root, text, [*catalogues, packaged_benchmarks()])
     to_check, questions = law_to_check([read_catalogue(path) for path in catalogues])
     return NewWorkspace(
         root=root,
@@ -100,7 +101,7 @@ def make_workspace(root: Path, wanted: WantedWorkspace) -> NewWorkspace:
     )
 
 
-def _write(root: Path, text: str, catalogues: Sequence[Path]) -> None:
+def _write(root: Path, text: str, sources: Sequence[Path]) -> None:
     """Write all that a workspace begins with, or nothing; what others keep in the folder is left alone."""
     made: list[Path] = []
     for folder in (root, root / "checklists"):
@@ -111,7 +112,7 @@ def _write(root: Path, text: str, catalogues: Sequence[Path]) -> None:
     try:
         for name in ("checklists", "samples", "reports"):
             made += reversed(files.make_folder(root / name, private=name == "samples"))
-        for source in catalogues:
+        for source in sources:
             target = root / "checklists" / source.name
             if not target.exists():
                 made.append(files.write_bytes(target, source.read_bytes()))

@@ -46,6 +46,7 @@ def report_material(
         second=second,
         recipients=workspace.settings.recipients,
         published=published,
+        benchmarks=found.benchmarks,
     )
     return material, draws, list(found.messages)
 

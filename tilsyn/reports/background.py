@@ -8,6 +8,7 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text, percent
 from tilsyn.compliance.naming import ALL_CASES, failed_conditions
 from tilsyn.questions.criticism import USUAL_CRITICISM, mild, step_kept
+from tilsyn.reports.benchmarks import benchmark_sheet
 from tilsyn.reports.disclosure import withheld
 from tilsyn.reports.parts import (
     NOTHING,
@@ -33,6 +34,7 @@ def background_sheets(material: Material, public: bool) -> list[Sheet]:
     if not public:
         sheets += [_follow_up(material), _corrected(material), _calculation(material)]
     sheets.append(_methods(material, public))
+    sheets.append(benchmark_sheet(material))
     questions = material.question_set
     if len(questions.regimes) > 1 or any(q.comparable != "yes" for q in questions.legal):
         sheets.append(_comparability(material))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tilsyn.base.language import say
 from tilsyn.base.numbers import percent
 from tilsyn.reports.parts import (
@@ -68,6 +70,17 @@ def compliance_columns(material: Material, public: bool) -> list[Column]:
             Column(say("report.second_change", baseline=material.second), "points", 11),
         ]
     return columns
+
+
+def benchmark_columns(rows: Sequence[Record], material: Material) -> list[Column]:
+    """The column of published figures, where any of the rows has one."""
+    there = any(row["question"] in material.benchmarks.texts for row in rows)
+    return [Column(say("report.benchmark"), "long", 26)] if there else []
+
+
+def benchmark_values(row: Record, columns: Sequence[Column], material: Material) -> list[Value]:
+    """What stands in `benchmark_columns`: each published figure in a line of its own."""
+    return ["\n".join(material.benchmarks.texts.get(str(row["question"]), ())) for _ in columns]
 
 
 def compliance_values(row: Record, material: Material, public: bool) -> list[Value]:

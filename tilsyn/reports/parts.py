@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from tilsyn.compliance.benchmarks import NO_BENCHMARKS, Benchmarks
 from tilsyn.compliance.method import USUAL, Method
 from tilsyn.compliance.naming import row_title, titles_of
 from tilsyn.compliance.table import Analysis
@@ -102,7 +103,7 @@ class Material:
 
     `record` is the draw's, `level` has its level's words; `sample` has unfinished cases too; `analysis` has
     rows for all cases and for each unit. `remarks` are further rows of the method sheet; `baseline` and
-    `second` what the two are called.
+    `second` what the two are called; `benchmarks` the published figures that belong to its rows.
     """
 
     record: DrawRecord
@@ -116,6 +117,7 @@ class Material:
     second: str | None = None
     recipients: Sequence[str] = ()
     published: date | None = None
+    benchmarks: Benchmarks = NO_BENCHMARKS
 
     def title(self, row: str) -> str:
         """What a row of the compliance table is about."""

@@ -13,6 +13,8 @@ from tilsyn.compliance.naming import ALL_CASES, verdict_words
 from tilsyn.questions.approval import needs_lawyer
 from tilsyn.questions.question import Question
 from tilsyn.reports.columns import (
+    benchmark_columns,
+    benchmark_values,
     compliance_columns,
     compliance_values,
     heading,
@@ -63,7 +65,9 @@ def result_sheets(material: Material, public: bool) -> list[Sheet]:
     return [sheet for sheet in sheets if sheet.rows]
 
 
-def _questions(material: Material, rows: pd.DataFrame, foreign: list[str], public: bool) -> Sheet:
+def _questions(material: Material, table: pd.DataFrame, foreign: list[str], public: bool) -> Sheet:
+    rows = records(table)
+    beside = benchmark_columns(rows, material)
     columns = [
         Column(say("report.question_id"), "id", 10),
         Column(say("report.question"), "long", 46),
@@ -72,20 +76,21 @@ def _questions(material: Material, rows: pd.DataFrame, foreign: list[str], publi
     ]
     if material.baseline:
         columns.append(Column(say("report.verdict"), "text", 14))
-    columns.append(Column(say("report.remarks"), "long", 26))
+    columns += [*beside, Column(say("report.remarks"), "long", 26)]
     values = []
-    for row in records(rows):
+    for row in rows:
         question = material.question_set.question(str(row["question"]))
         row_asked = _as_asked(material, question)
         line: list[Value] = [question.question_id, row_asked.text, _law(material, question, row_asked)]
         line += compliance_values(row, material, public)
         line += [verdict_words(row, "report")] if material.baseline else []
-        values.append([*line, remarks(row, material)])
+        values.append([*line, *benchmark_values(row, beside, material), remarks(row, material)])
     lines = introduction(material, public)
     if material.baseline:
         lines.append(say("report.verdict_rule"))
     if foreign:
         lines.append(say("report.of_another_law", questions=", ".join(foreign)))
+    lines += [say("report.benchmark_rule")] if beside else []
     title = heading(material, "questions")
     return Sheet(say("report.questions_tab"), title, lines, columns, values, "questions")
 
@@ -114,18 +119,22 @@ def _law(material: Material, question: Question, asked: Question) -> str:
     return told
 
 
-def _themes(material: Material, rows: pd.DataFrame, public: bool) -> Sheet:
+def _themes(material: Material, table: pd.DataFrame, public: bool) -> Sheet:
+    rows = records(table)
+    beside = benchmark_columns(rows, material)
     columns = [Column(say("report.about"), "long", 40), *compliance_columns(material, public)]
-    columns.append(Column(say("report.remarks"), "long", 30))
+    columns += [*beside, Column(say("report.remarks"), "long", 30)]
     values = [
         [
             material.title(str(row["question"])),
             *compliance_values(row, material, public),
+            *benchmark_values(row, beside, material),
             remarks(row, material),
         ]
-        for row in records(rows)
+        for row in rows
     ]
     lines = [say("report.themes_intro"), *introduction(material, public)]
+    lines += [say("report.benchmark_rule")] if beside else []
     return Sheet(say("report.themes_tab"), heading(material, "themes"), lines, columns, values, "themes")
 
 
