@@ -101,6 +101,7 @@ COMMANDS = [
     "feedback --level 3 --period 2018-Q2",
     "plan",
     "dossier --period 2018-Q2",
+    "export out",
     "check --period 2018-Q2 --commit",
     "draw 2 --period 2018-Q2 --if-missing",
     "draw 1 --period 2018-05",

@@ -62,6 +62,11 @@ def pooled_period(level: int, period: Period) -> Period:
     return period.quarter() if level == 1 and period.kind in ("month", "week") else period
 
 
+def names_strata(level: int) -> bool:
+    """Whether a level's strata may be named; at level 1 they are caseworkers."""
+    return level != 1
+
+
 def drawn_sample(workspace: Workspace, level: int, period: Period) -> ReviewedSample:
     """The sample of a level and period, unfinished cases too. Refused when nothing is drawn or reviewed."""
     period = pooled_period(level, period)
@@ -75,7 +80,7 @@ def drawn_sample(workspace: Workspace, level: int, period: Period) -> ReviewedSa
         name=period.canonical,
         level=level,
         period=period,
-        name_strata=level != 1,
+        name_strata=names_strata(level),
         blind=draws[-1].record.plan.blind,
     )
 
