@@ -17,7 +17,7 @@ from tilsyn.reports.parts import Material
 from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.sampling.draw_record import DrawRecord, FrameRecord
 from tilsyn.sampling.tickets import ALGORITHM
-from tilsyn.settings.plan import LevelPlan
+from tilsyn.settings.levels import LevelPlan
 from tilsyn.settings.schema import Organisation
 
 UNITS = {"Amager": 500, "Bispebjerg": 600, "Døgnvagten": 60, "Nørrebro": 700, "Ørestad": 800}

@@ -95,7 +95,8 @@ def test_the_list_for_people_opens_in_danish_excel(tilsyn):
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        ("5 --period 2018-Q2", 2, "Niveauet skal være 1, 2, 3 eller 4"),
+        ("5 --period 2018-Q2", 4, "intet niveau 5"),
+        ("10 --period 2018-Q2", 2, "der er ikke noget niveau 10"),
         ("2 --period foråret", 2, "er ikke en periode"),
         ("2", 2, "--period"),
         ("2 --period 2018-Q2 --replace", 2, "--replace kræver --reason"),

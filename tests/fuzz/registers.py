@@ -17,7 +17,7 @@ from openpyxl import Workbook
 
 from tests.builders.workspaces import Q2
 from tilsyn.base.problems import InputError, Refused
-from tilsyn.procedure.draw_frame import frame_of
+from tilsyn.procedure.draw_source import frame_of
 from tilsyn.workspace.workspace import Workspace
 
 SETTINGS = """

@@ -9,7 +9,8 @@ from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Refused
 from tilsyn.procedure.draw import make_draw
-from tilsyn.procedure.draw_frame import facts_of, frame_of
+from tilsyn.procedure.draw_frame import facts_of
+from tilsyn.procedure.draw_source import frame_of
 from tilsyn.procedure.verify import verify_draw
 
 Q2, JUNE = Period.parse("2018-Q2"), Period.parse("2018-06")

@@ -6,14 +6,14 @@ from tests.builders.workspaces import SETTINGS, make_workspace
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.procedure.draw import make_draw
-from tilsyn.procedure.status import draw_due, progress
+from tilsyn.procedure.status import progress
 
 Q2 = Period.parse("2018-Q2")
 
 
 def test_each_level_falls_due_so_many_months_after_the_period(tmp_path):
     levels = make_workspace(tmp_path).plan_for(Q2).levels
-    due = {level: draw_due(plan, Q2).isoformat() for level, plan in levels.items()}
+    due = {level: plan.draw_due(Q2).isoformat() for level, plan in levels.items()}
     assert due == {1: "2018-07-01", 2: "2018-07-01", 3: "2018-08-01", 4: "2018-09-01"}
 
 

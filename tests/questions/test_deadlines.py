@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tilsyn.questions.deadlines import DatesSwapped, WorkingDays, add_months, contradicts, derive
+from tilsyn.base.durations import add_months
+from tilsyn.questions.deadlines import DatesSwapped, WorkingDays, contradicts, derive
 from tilsyn.questions.question import Deadline
 
 DAY = Deadline("24 timer", "24 hours", 24, "hours")

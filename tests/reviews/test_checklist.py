@@ -6,7 +6,7 @@ from datetime import date
 
 from tests.builders.checklists import ROLES, questions
 from tests.builders.questions import law_questions
-from tilsyn.reviews.checklist import Case, checklist, parts
+from tilsyn.reviews.checklist import checklist
 
 
 def keys(latest: date, *names: str) -> list[str]:
@@ -66,19 +66,3 @@ def test_without_them_the_fields_are_open_and_the_question_is_anybodys() -> None
     head = {field.key: field for field in checklist(questions(), (), date(2018, 6, 30)).head}
     assert (head["reviewer"].choices, head["act_event"].choices) == ((), ())
     assert head["akut"].label == "AKUT: skal der handles nu?"
-
-
-def test_units_with_the_same_file_name_get_files_of_their_own() -> None:
-    made = parts(2, [Case("1", "Øst"), Case("2", "Oest"), Case("3", "Øst")], ["", "", ""], 1)
-    assert [(part.name, part.title, [case.case_id for case in part.cases]) for part in made] == [
-        ("oest", "Oest", ["2"]),
-        ("oest-2", "Øst", ["1", "3"]),
-    ]
-
-
-def test_every_case_goes_to_one_group() -> None:
-    cases = [Case(str(n), "Amager") for n in range(7)]
-    made = parts(3, cases, [""] * 7, 3)
-    assert [part.name for part in made] == ["gruppe-1", "gruppe-2", "gruppe-3"]
-    assert sorted(case.case_id for part in made for case in part.cases) == [str(n) for n in range(7)]
-    assert [len(part.cases) for part in made] == [3, 2, 2]

@@ -51,10 +51,8 @@ def rules(**changed: object) -> FrameRules:
     return FrameRules(**(given | changed))  # type: ignore[arg-type]
 
 
-def examine(
-    *lines: str, level: int | None = None, period: Period | None = Q2, **changed: object
-) -> frame.FrameReport:
-    return frame.examine(relation(*lines), rules(**changed), period, level)
+def examine(*lines: str, period: Period | None = Q2, **changed: object) -> frame.FrameReport:
+    return frame.examine(relation(*lines), rules(**changed), period)
 
 
 def told(report: frame.FrameReport, kind: str = "error") -> list[tuple[int | None, str | None]]:
@@ -241,10 +239,10 @@ def test_units_outside_the_plan_and_empty_ones_are_notes() -> None:
 
 def test_an_empty_caseworker_is_an_error_at_level_1_only() -> None:
     line = "1;Amager;;A;01-02-2018;;"
-    assert told(examine(line, level=1)) == [(2, "Sagsbehandler")]
-    assert examine(line, level=1).left_out == [("missing_caseworker", 1)]
-    assert examine(line, level=2).n == 1
-    assert told(examine(line, level=2), "note") == [(2, "Sagsbehandler")]
+    assert told(examine(line, split="caseworker")) == [(2, "Sagsbehandler")]
+    assert examine(line, split="caseworker").left_out == [("missing_caseworker", 1)]
+    assert examine(line).n == 1
+    assert told(examine(line), "note") == [(2, "Sagsbehandler")]
 
 
 def test_a_code_in_two_units_is_a_note_and_each_case_keeps_its_unit() -> None:
@@ -345,9 +343,9 @@ def test_the_commitment_is_what_design_section_3_says() -> None:
 
 def test_strata_of_each_level() -> None:
     cases = examine(GOOD, "2;Amager;A2;Klage;01-02-2018;;").cases
-    assert [row[-1] for row in frame.stratified(cases, 1).fetchall()] == ["AMA1", "A2"]
+    assert [row[-1] for row in frame.stratified(cases, "caseworker").fetchall()] == ["AMA1", "A2"]
     risk = [Risk(name="klage", column="case_type", values=("klage",), size=5)]
-    assert [row[-1] for row in frame.stratified(cases, 2, risk).fetchall()] == ["Amager", "Amager|klage"]
+    assert [row[-1] for row in frame.stratified(cases, "unit", risk).fetchall()] == ["Amager", "Amager|klage"]
 
 
 def test_two_examinations_in_one_connection_do_not_disturb_each_other() -> None:

@@ -40,7 +40,6 @@ def measure(case: str, **values: str) -> dict[str, str]:
 
 def examined(
     rows: Sequence[Mapping[str, str]],
-    level: int | None = None,
     per_case: Mapping[str, CaseRule] | None = None,
     **rules: Any,
 ) -> FrameReport:
@@ -58,7 +57,7 @@ def examined(
         per_case=register.case_rules,
         **rules,
     )
-    return examine(duckdb.connect().from_df(table), read_by, Q2, level)
+    return examine(duckdb.connect().from_df(table), read_by, Q2)
 
 
 def cases(report: FrameReport) -> dict[str, dict[str, Any]]:
@@ -159,9 +158,11 @@ def test_a_unit_that_no_date_decides_is_an_error_that_names_the_case() -> None:
     assert (report.left_out, report.n_wrong, list(cases(report))) == ([("undecided_unit", 1)], 1, ["2"])
 
 
-@pytest.mark.parametrize(("level", "errors"), [(1, 1), (2, 0)])
-def test_a_caseworker_that_no_date_decides_is_an_error_at_level_one_only(level: int, errors: int) -> None:
-    report = examined([measure("1"), measure("1", caseworker="B2")], level)
+@pytest.mark.parametrize(("split", "errors"), [("caseworker", 1), ("unit", 0)])
+def test_a_caseworker_that_no_date_decides_is_an_error_where_cases_are_drawn_per_caseworker(
+    split: str, errors: int
+) -> None:
+    report = examined([measure("1"), measure("1", caseworker="B2")], split=split)
     assert len(report.errors) == errors
     assert any("A1, B2" in problem.found for problem in report.problems)
     if not errors:
@@ -187,7 +188,7 @@ def test_a_case_is_in_a_risk_area_by_any_of_its_measures_and_left_out_by_all() -
     risk = (Risk(name="anbragt", column="case_type", values=("anbringelse",), size=1),)
     report = examined(rows, frame=frame, risk=risk)
     assert report.left_out == [("other_scope", 1)]
-    strata = stratified(report.cases, 2, risk, report.columns).df()
+    strata = stratified(report.cases, "unit", risk, report.columns).df()
     assert strata[["case_id", "stratum"]].values.tolist() == [["1", "Nord|anbragt"]]
     assert {rule.rule: rule.n for rule in report.matched} == {
         "closed_before_period": 0,
@@ -216,7 +217,7 @@ def test_the_order_of_the_rows_changes_nothing(rows: list[dict[str, str]], rando
     one, other = (examined(each) for each in (rows, shuffled))
     assert (one.n, one.n_cases, one.left_out) == (other.n, other.n_cases, other.left_out)
     assert one.n + sum(n for _, n in one.left_out) == one.n_cases == len({row["case_id"] for row in rows})
-    digests = [commitment(stratified(report.cases, 2)).digest for report in (one, other)]
+    digests = [commitment(stratified(report.cases, "unit")).digest for report in (one, other)]
     assert digests[0] == digests[1]
     without_row = [{k: v for k, v in case.items() if k != "row"} for case in cases(one).values()]
     again = [{k: v for k, v in cases(other)[case["case_id"]].items() if k != "row"} for case in without_row]

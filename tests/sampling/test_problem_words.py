@@ -105,14 +105,14 @@ ODDITIES: dict[str, tuple[list[str], dict[str, Any], list[tuple[str | None, ...]
     ),
     "missing_caseworker": (
         [GOOD, "9;Amager;;A;;;"],
-        {"level": 1},
+        {"split": "caseworker"},
         [
             ("error", "række 3", "Sagsbehandler", "rækken har ingen sagsbehandler", "Skriv sagsbehandlerens kode i registret; niveau 1 trækkes for hver sagsbehandler."),
         ],
     ),
     "no_caseworker": (
         [GOOD, "9;Amager;;A;;;"],
-        {"level": 2},
+        {"split": "unit"},
         [
             ("note", "række 3", "Sagsbehandler", "rækken har ingen sagsbehandler; det er en fejl på niveau 1", "Skriv sagsbehandlerens kode i registret."),
         ],

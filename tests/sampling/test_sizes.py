@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tilsyn.sampling.sizes import allocate, largest_remainder, level_sizes, plan_sizes, stratum_name, unit_of
-from tilsyn.settings.plan import LevelPlan, Risk
+from tilsyn.settings.levels import LevelPlan
+from tilsyn.settings.plan import Risk
 
 UNITS = ["Amager", "Brønshøj", "Nørrebro", "Valby", "Vesterbro", "Østerbro"]
 

@@ -13,7 +13,7 @@ from tests.builders.workspaces import make_workspace
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError
 from tilsyn.questions.records import read
-from tilsyn.settings.plan import LevelPlan
+from tilsyn.settings.levels import LevelPlan
 from tilsyn.workspace.catalogues import (
     as_toml,
     catalogue_from,

@@ -12,7 +12,14 @@ from typing import Literal
 from tilsyn.base.language import LANGUAGES, language, say
 from tilsyn.base.problems import UsageError
 
-Kind = Literal["year", "half", "quarter", "month", "week"]
+Kind = Literal[
+    "year", "half", "quarter", "month", "week",
+    "2 months", "4 months", "2 weeks", "4 weeks", "13 weeks", "26 weeks",
+]  # fmt: skip
+# What divides a year: the periods of a kind begin anew each year, so that they are the same whoever counts.
+MONTHS: dict[Kind, int] = {"year": 12, "half": 6, "quarter": 3, "month": 1, "2 months": 2, "4 months": 4}
+# Of 52 weeks; in a year of 53 the last period has one more.
+WEEKS: dict[Kind, int] = {"week": 1, "2 weeks": 2, "4 weeks": 4, "13 weeks": 13, "26 weeks": 26}
 
 # A year far from all others is a slip of the finger, and would reach beyond what a date can hold.
 YEAR = r"(?P<year>(?:19|2[01])\d{2})"
@@ -28,6 +35,11 @@ _FORMS: tuple[tuple[str, Kind], ...] = (
     (rf"(?P<name>[a-zA-Z]{{3,9}})\.? {YEAR}", "month"),
     (rf"{YEAR}[- ]?[wWuU](?P<n>\d{{2}})", "week"),
     (rf"uge (?P<n>\d{{1,2}})[ ,]+{YEAR}", "week"),
+)
+# Several months or weeks, by the first and the last of them.
+_SPANS: tuple[tuple[str, dict[Kind, int]], ...] = (
+    (rf"{YEAR}-M(?P<first>\d\d)-M(?P<last>\d\d)", MONTHS),
+    (rf"{YEAR}-W(?P<first>\d\d)-W(?P<last>\d\d)", WEEKS),
 )
 
 
@@ -83,17 +95,33 @@ class Period:
                 return cls._of(kind, int(parts["year"]), n)
             except ValueError:
                 break
-        raise UsageError(say("common.bad_period", text=text), say("common.bad_period_remedy"))
+        return cls._span(plain)
+
+    @classmethod
+    def _span(cls, plain: str) -> Period:
+        """Read several months or weeks, which must be those that a year is parted in."""
+        for form, kinds in _SPANS:
+            match = re.fullmatch(form, plain, re.IGNORECASE)
+            if match is None:
+                continue
+            for kind, n in kinds.items():
+                try:
+                    found = cls._of(kind, int(match["year"]), (int(match["first"]) - 1) // n + 1)
+                except ValueError:
+                    continue
+                if found.canonical == plain.upper():
+                    return found
+        raise UsageError(say("common.bad_period", text=plain), say("common.bad_period_remedy"))
 
     @classmethod
     def _of(cls, kind: Kind, year: int, n: int) -> Period:
         """Return the n-th period of its kind in a year; ValueError when there is none."""
-        if kind == "week":
-            monday = date.fromisocalendar(year, n, 1)
-            return cls(f"{year:04}-W{n:02}", kind, monday, monday + timedelta(days=6))
-        months = {"year": 12, "half": 6, "quarter": 3, "month": 1}[kind]
+        if kind in WEEKS:
+            return cls._weeks(kind, year, n)
+        months = MONTHS[kind]
         first, last = (n - 1) * months + 1, n * months
-        name = {"year": "", "half": f"-H{n}", "quarter": f"-Q{n}", "month": f"-{n:02}"}[kind]
+        names = {"year": "", "half": f"-H{n}", "quarter": f"-Q{n}", "month": f"-{n:02}"}
+        name = names.get(kind, f"-M{first:02}-M{last:02}")
         return cls(
             f"{year:04}{name}",
             kind,
@@ -102,17 +130,28 @@ class Period:
         )
 
     @classmethod
+    def _weeks(cls, kind: Kind, year: int, n: int) -> Period:
+        weeks = WEEKS[kind]
+        first, last = (n - 1) * weeks + 1, n * weeks
+        in_year = date(year, 12, 28).isocalendar().week
+        if weeks > 1 and last == 52:
+            last = in_year
+        monday, sunday = date.fromisocalendar(year, first, 1), date.fromisocalendar(year, last, 7)
+        name = f"W{first:02}" if weeks == 1 else f"W{first:02}-W{last:02}"
+        return cls(f"{year:04}-{name}", kind, monday, sunday)
+
+    @classmethod
     def containing(cls, day: date, kind: Kind) -> Period:
         """Return the period of a kind that holds a day.
 
         >>> Period.containing(date(2018, 5, 17), "quarter").canonical
         '2018-Q2'
         """
-        if kind == "week":
+        if kind in WEEKS:
             year, week, _ = day.isocalendar()
-            return cls._of(kind, year, week)
-        months = {"year": 12, "half": 6, "quarter": 3, "month": 1}[kind]
-        return cls._of(kind, day.year, (day.month - 1) // months + 1)
+            weeks = WEEKS[kind]
+            return cls._of(kind, year, week if weeks == 1 else (min(week, 52) - 1) // weeks + 1)
+        return cls._of(kind, day.year, (day.month - 1) // MONTHS[kind] + 1)
 
     def within(self, other: Period) -> bool:
         """Tell whether the period lies in another, or is it.
@@ -144,11 +183,19 @@ class Period:
             return say(f"common.{self.kind}_label", n=self.canonical[-1], year=self.canonical[:4])
         if self.kind == "week":
             return say("common.week_label", n=int(self.canonical[-2:]), year=self.canonical[:4])
-        if self.kind == "month":
-            from babel.dates import format_date
+        if self.kind in WEEKS:
+            first, last = self.start.isocalendar().week, self.end.isocalendar().week
+            return say("common.weeks_label", first=first, last=last, year=self.canonical[:4])
+        if self.kind == "year":
+            return self.canonical
+        from babel.dates import format_date
 
-            return format_date(self.start, "MMMM y", locale=language())
-        return self.canonical
+        month = format_date(self.end, "MMMM y", locale=language())
+        if self.kind == "month":
+            return month
+        return say(
+            "common.months_label", first=format_date(self.start, "MMMM", locale=language()), last=month
+        )
 
     def __lt__(self, other: Period) -> bool:
         return (self.start, self.end) < (other.start, other.end)

@@ -61,7 +61,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _levels(text: str) -> tuple[int, int]:
-    match = re.fullmatch(r"\s*([1-4])\s*[,;-]\s*([1-4])\s*", text)
+    match = re.fullmatch(r"\s*([1-9])\s*[,;-]\s*([1-9])\s*", text)
     if match is None or match[1] >= match[2]:
         raise UsageError(say("agreement.bad_levels", value=text), say("agreement.bad_levels_remedy"))
     return int(match[1]), int(match[2])

@@ -30,7 +30,7 @@ from tilsyn.base import clock, disk, language
 from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
 from tilsyn.base.periods import YEAR
-from tilsyn.base.problems import InputError, TilsynError
+from tilsyn.base.problems import InputError, TilsynError, UsageError
 from tilsyn.cli.completion import install_completion, show_completion
 from tilsyn.cli.console import (
     Console,
@@ -64,6 +64,15 @@ def command(app: typer.Typer, name: str, area: str | None = None) -> Callable[[C
         app.command(name, cls=Command, help=say(f"{prefix}help"), epilog=_example(prefix))(run)
 
     return decorate
+
+
+def check_level(level: int) -> None:
+    """Refuse a number that no plan can have for a level."""
+    from tilsyn.settings.levels import LAST_LEVEL
+
+    if not 1 <= level <= LAST_LEVEL:
+        values = {"level": level, "last": LAST_LEVEL}
+        raise UsageError(say("usage.bad_level", **values), say("usage.bad_level_remedy", **values))
 
 
 def group(app: typer.Typer, name: str, area: str, function: Callable[..., Result]) -> typer.Typer:

@@ -15,7 +15,7 @@ from tilsyn.base.language import dictionary, say
 from tilsyn.base.numbers import date_text, number, percent
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, UsageError
-from tilsyn.cli.app import command
+from tilsyn.cli.app import check_level, command
 from tilsyn.cli.console import Result, Table, console
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ def add_to(app: typer.Typer) -> None:
             float | None, typer.Option(min=0, max=1, metavar="SHARE", help=say("draw.opt_at_most"))
         ] = None,
     ) -> Result:
-        if level is not None and level not in (1, 2, 3, 4):
-            raise UsageError(say("check.bad_level"), say("check.bad_level_remedy"))
+        if level is not None:
+            check_level(level)
         seed_from = (seed_from or "").strip() or None
         if seed_from is not None and not commit:
             raise UsageError(say("check.seed_from_alone"), say("check.seed_from_alone_remedy"))

@@ -121,6 +121,7 @@ def _names(given: Gathered, counts: Path | None) -> list[str]:
 
 def _beside(found: Analysis, given: Gathered, names: list[str]) -> dict[str, Any]:
     """What stands beside the contract's rows."""
+    from tilsyn.compliance.scope import scope_of
     from tilsyn.compliance.table import records
     from tilsyn.reviews.replacement_reasons import by_reason
 
@@ -128,6 +129,7 @@ def _beside(found: Analysis, given: Gathered, names: list[str]) -> dict[str, Any
     second = [name for name in found.rows.columns if name.startswith("second_") and name != "second_note"]
     return {
         "simulated": given.now.simulated,
+        "scope": scope_of(given.now),
         "details": records(found.rows, DETAILS),
         "second_baseline": names[1] if len(names) > 1 else None,
         "second_rows": records(found.rows, ["question", "domain", *second]) if second else [],

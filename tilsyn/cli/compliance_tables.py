@@ -22,6 +22,7 @@ from tilsyn.compliance.naming import (
     titles_of,
     verdict_words,
 )
+from tilsyn.compliance.scope import scope_notes
 from tilsyn.compliance.table import Analysis, records
 from tilsyn.procedure.compliance import Gathered
 from tilsyn.questions.question_set import QuestionSet
@@ -48,7 +49,7 @@ def result_tables(
     for part, rows in found.rows.groupby(found.rows["domain"].str.split("=").str[0], sort=False):
         domain = str(part)
         if domain == ALL_CASES:
-            heading, notes = title, [method]
+            heading, notes = title, [method, *scope_notes(given.now)]
         else:
             heading, notes = say("compliance.title_by", title=title, by=column_name(domain)), []
         of_year = years if domain == "unit" else {}

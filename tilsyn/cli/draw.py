@@ -12,7 +12,7 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import number
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import UsageError
-from tilsyn.cli.app import command
+from tilsyn.cli.app import check_level, command
 from tilsyn.cli.check import reason_text
 from tilsyn.cli.console import Result, Table
 
@@ -53,8 +53,7 @@ def add_to(app: typer.Typer) -> None:
         if_missing: Annotated[bool, typer.Option("--if-missing", help=say("draw.opt_if_missing"))] = False,
         round: Annotated[int | None, typer.Option(help=say("draw.opt_round"))] = None,
     ) -> Result:
-        if level not in (1, 2, 3, 4):
-            raise UsageError(say("draw.bad_level"), say("draw.bad_level_remedy"))
+        check_level(level)
         if round is not None and round < 1:
             raise UsageError(say("draw.bad_round"), say("draw.bad_round_remedy"))
         reason = (reason or "").strip() or None
@@ -139,7 +138,7 @@ def _messages(outcome: DrawOutcome) -> list[str]:
 
 def _table(draw: Draw) -> Table:
     record = draw.record
-    second = "draw.col_population" if draw.level < 3 else "draw.col_reviewed"
+    second = "draw.col_population" if record.plan.above is None else "draw.col_reviewed"
     columns = [
         say("draw.col_stratum"),
         *(f">{say(key)}" for key in (second, "draw.col_sample", "draw.col_reserve")),

@@ -9,8 +9,7 @@ import typer
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number
 from tilsyn.base.periods import Period
-from tilsyn.base.problems import UsageError
-from tilsyn.cli.app import command
+from tilsyn.cli.app import check_level, command
 from tilsyn.cli.console import Result, Table
 
 SCHEMA = "tilsyn/feedback/1"
@@ -24,8 +23,7 @@ def add_to(app: typer.Typer) -> None:
         level: Annotated[int, typer.Option(help=say("feedback.opt_level"))],
         period: Annotated[str, typer.Option(help=say("feedback.opt_period"))],
     ) -> Result:
-        if level not in (1, 2, 3, 4):
-            raise UsageError(say("draw.bad_level"), say("draw.bad_level_remedy"))
+        check_level(level)
         covered = Period.parse(period)
         from tilsyn.procedure.feedback import write_feedback
         from tilsyn.workspace.workspace import Workspace

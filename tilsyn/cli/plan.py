@@ -1,4 +1,4 @@
-"""`tilsyn plan size|precision|detect|allocate`; without one of them, what the workspace's own plan can show.
+"""`tilsyn plan show|size|precision|detect|allocate`; without one of them, what the plan can show.
 
 The four questions can also be asked with the options of `plan` itself, as before there were subcommands.
 """
@@ -81,6 +81,15 @@ def add_to(app: typer.Typer) -> None:
     ) -> Result:
         _check(share, 1.0, confidence)
         return allocation_of(budget, rule, floor, strata, share, confidence)
+
+    @command(plans, "show", "planning.show_")
+    def show(
+        period: Annotated[str | None, _option("show_period", "--period")] = None,
+        mermaid: Annotated[bool, _option("mermaid", "--mermaid")] = False,
+    ) -> Result:
+        from tilsyn.cli.plan_show import shown_plan
+
+        return shown_plan(period, mermaid)
 
 
 def _plan(

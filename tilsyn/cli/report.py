@@ -10,7 +10,7 @@ import typer
 
 from tilsyn.base.language import say
 from tilsyn.base.problems import UsageError
-from tilsyn.cli.app import command
+from tilsyn.cli.app import check_level, command
 from tilsyn.cli.console import Result, Table
 
 SCHEMA = "tilsyn/report/1"
@@ -30,8 +30,7 @@ def add_to(app: typer.Typer) -> None:
             bool | None, typer.Option("--public/--internal", help=say("report.opt_public"))
         ] = None,
     ) -> Result:
-        if level not in (1, 2, 3, 4):
-            raise UsageError(say("draw.bad_level"), say("draw.bad_level_remedy"))
+        check_level(level)
         day = _day(published)
         from tilsyn.procedure.report import EDITIONS, write_reports
         from tilsyn.procedure.report_material import report_material

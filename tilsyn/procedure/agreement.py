@@ -8,16 +8,18 @@ from pathlib import Path
 
 import pandas as pd
 
+from tilsyn.base.canonical import file_stems
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem
 from tilsyn.compliance.tally import Scheme
 from tilsyn.formats.outside_reviews import read_answers
-from tilsyn.procedure.samples import draws_of, from_workspace
+from tilsyn.procedure.draw_reviews import parents_of
+from tilsyn.procedure.samples import from_workspace
 from tilsyn.questions.question_set import QuestionSet
-from tilsyn.reviews.checklist import group_name
+from tilsyn.reviews.dealing import group_name
 from tilsyn.reviews.layout import workbook_id
-from tilsyn.reviews.sample import ReviewedSample
+from tilsyn.reviews.sample import ReviewedSample, joined
 from tilsyn.workspace.catalogues import packaged, read_catalogue
 from tilsyn.workspace.workspace import Workspace
 
@@ -49,10 +51,10 @@ class TwoReadings:
 def from_levels(workspace: Workspace, period: Period, levels: tuple[int, int]) -> TwoReadings:
     """What two levels, the earlier first, answered in a period, finished cases only.
 
-    Groups are units at levels 1 and 2, the groups of reviewers at levels 3 and 4. The questions are those of
+    Groups are units, or the groups of reviewers where there are any. The questions are those of
     the second level, and earlier ids of them are renamed in the first.
     """
-    samples = [from_workspace(workspace, level, period) for level in levels]
+    samples = [_sample(workspace, level, period) for level in levels]
     scheme = Scheme.of(samples[1])
     first, second = (
         _grouped(sample.with_later_ids(scheme.earlier), workspace, level, period)
@@ -75,10 +77,20 @@ def from_levels(workspace: Workspace, period: Period, levels: tuple[int, int]) -
     )
 
 
+def _sample(workspace: Workspace, level: int, period: Period) -> ReviewedSample:
+    """The finished cases of a level and period, or of the shorter periods within it."""
+    draws = parents_of(workspace, level, period)
+    if len(draws) < 2 or draws[0].record.plan.read_by_quarter:
+        return from_workspace(workspace, level, period)
+    parts = [from_workspace(workspace, level, draw.period) for draw in draws]
+    strata = pd.concat([part.strata for part in parts], ignore_index=True)
+    return replace(joined(parts, strata), period=period)
+
+
 def _grouped(sample: ReviewedSample, workspace: Workspace, level: int, period: Period) -> ReviewedSample:
     cases = sample.cases.set_index("case_id")
     group = cases["unit"]
-    if level > 2:
+    if parents_of(workspace, level, period)[-1].record.plan.in_groups:
         # By the workbook a case was reviewed in, else by the reviewer named in it.
         group = cases["workbook"].map(_groups(workspace, level, period)).fillna(cases["reviewer"])
     answers = sample.answers.assign(group=sample.answers["case_id"].map(group).fillna("").astype(str))
@@ -87,11 +99,14 @@ def _grouped(sample: ReviewedSample, workspace: Workspace, level: int, period: P
 
 def _groups(workspace: Workspace, level: int, period: Period) -> Mapping[str, str]:
     """The group of reviewers that each workbook was made for."""
-    return {
-        workbook_id(draw.draw_id, group_name(number)): say("checklist.group", number=number)
-        for draw in draws_of(workspace, level, period)
-        for number in range(1, len(draw.cases) + 1)
-    }
+    found: dict[str, str] = {}
+    for draw in parents_of(workspace, level, period):
+        readers = draw.record.plan.readers
+        stems = file_stems((reader,) for reader in readers)
+        found |= {workbook_id(draw.draw_id, stem): name for stem, name in zip(stems, readers, strict=True)}
+        for number in range(1, 0 if readers else len(draw.cases) + 1):
+            found[workbook_id(draw.draw_id, group_name(number))] = say("checklist.group", number=number)
+    return found
 
 
 def from_files(first: Path, second: Path) -> TwoReadings:

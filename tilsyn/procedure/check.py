@@ -18,7 +18,7 @@ from tilsyn.sampling.frame import FrameReport, examine, newest_date
 from tilsyn.sampling.frame_columns import ColumnReport
 from tilsyn.sampling.frame_rules import FrameRules
 from tilsyn.sampling.row_problems import grouped
-from tilsyn.settings.plan import Cadence
+from tilsyn.settings.levels import Cadence
 from tilsyn.workspace.registers import given_as_of, open_register
 from tilsyn.workspace.workspace import Workspace
 
@@ -62,7 +62,7 @@ def examine_register(
         newest = newest_date(register.relation, frame_rules(workspace, register, None, day))
         period = None if newest is None else _period_of(workspace, newest, level or 2)
     rules = frame_rules(workspace, register, period, day, level)
-    report = examine(register.relation, rules, period, level)
+    report = examine(register.relation, rules, period)
     columns = report.examination.columns()
     problems = [*report.problems, *_odd_looks(columns)]
     told = replace(report, problems=_named(register, grouped(problems)))

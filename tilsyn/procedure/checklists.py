@@ -17,8 +17,10 @@ from tilsyn.formats.checklists.about import About
 from tilsyn.formats.checklists.writer import workbook_bytes
 from tilsyn.formats.sample_csv import fact_heading, fact_text
 from tilsyn.formats.spreadsheets import read_sheets
+from tilsyn.procedure.draw_reviews import parents_of
 from tilsyn.reviews import layout
-from tilsyn.reviews.checklist import Case, Part, checklist, parts
+from tilsyn.reviews.checklist import Case, Part, checklist
+from tilsyn.reviews.dealing import by_unit, dealt_round, reading_units
 from tilsyn.reviews.proposals import proposals
 from tilsyn.sampling.draw_record import DrawnCase
 from tilsyn.workspace.draws import Draw
@@ -39,15 +41,15 @@ class Made:
 def make_workbooks(workspace: Workspace, draw: Draw, groups: int | None = None) -> list[Made]:
     """Make the workbooks of a draw that are missing, and return all of them by name.
 
-    `groups` of reviewers, at levels 3 and 4, are as many as the plan says unless given.
+    `groups` of reviewers, are as many as the plan says unless given.
     """
     rows = draw.record.cases
-    grouped = draw.level in (3, 4)
-    if groups is not None and not grouped:
+    grouped = draw.record.plan.in_groups
+    if groups is not None and (not grouped or draw.record.plan.readers):
         raise UsageError(say("checklist.groups_level"), say("checklist.groups_level_remedy"))
     folder = workspace.checklists_dir(draw.period, draw.level, draw.attempt)
     chosen = groups if groups is not None else draw.record.plan.groups if grouped else 1
-    if grouped:
+    if grouped and not draw.record.plan.readers:
         if not 1 <= chosen <= max(1, len(rows)):
             values = {"groups": chosen, "cases": len(rows)}
             raise UsageError(
@@ -81,10 +83,16 @@ def workbooks_there(workspace: Workspace, draw: Draw) -> list[Path]:
 
 
 def dealt(workspace: Workspace, draw: Draw, groups: int) -> list[Part]:
-    """Return which cases go into which workbook of a draw; `groups` of reviewers count at levels 3 and 4."""
-    rows = draw.record.cases
-    departments = [str(case.facts.get("department") or "") for case in rows]
-    return parts(draw.level, _cases(workspace, draw, rows), departments, groups)
+    """Return which cases go into which workbook of a draw, among so many `groups` where there are any."""
+    record, plan = draw.record, draw.record.plan
+    cases = _cases(workspace, draw, record.cases)
+    if plan.in_groups:
+        return dealt_round(cases, groups, plan.readers)
+    if plan.reviewers == "another_unit":
+        units = [row.unit for row in record.strata] + [case.unit for case in record.cases]
+        return by_unit(cases, read_by=reading_units(units, record.round or 1))
+    departments = [str(case.facts.get("department") or "") for case in record.cases]
+    return by_unit(cases, departments if plan.split == "caseworker" else ())
 
 
 def prepare_stand_in(workspace: Workspace, draw: Draw, case_id: str) -> files.Prepared:
@@ -147,6 +155,7 @@ def _about(workspace: Workspace, draw: Draw, groups: int) -> About:
         made_on=clock.today(),
         simulated=draw.record.simulated,
         blind=_blind(draw),
+        second_reading=draw.record.plan.above is not None,
         groups=groups,
         anchor=workspace.log.state.anchor(),
         due=draw.reviews_due,
@@ -155,7 +164,7 @@ def _about(workspace: Workspace, draw: Draw, groups: int) -> About:
 
 
 def _blind(draw: Draw) -> bool:
-    return draw.level not in (3, 4) or draw.record.plan.blind
+    return draw.record.plan.above is None or draw.record.plan.blind
 
 
 def _cases(workspace: Workspace, draw: Draw, rows: Sequence[DrawnCase]) -> list[Case]:
@@ -185,15 +194,13 @@ def _facts(facts: Mapping[str, Any]) -> dict[str, str]:
 
 def _earlier(workspace: Workspace, draw: Draw) -> dict[str, dict[str, str]]:
     """Return what the level before answered, by case and question."""
-    before = workspace.draws.find(draw.level - 1, draw.period)
-    if before is None:
-        return {}
     found: dict[str, dict[str, str]] = {}
-    answers = workspace.ledger(before).reviews.finished.answers
-    for case_id, question, answer in zip(
-        answers["case_id"], answers["question"], answers["answer"], strict=True
-    ):
-        found.setdefault(case_id, {})[question] = answer
+    for before in parents_of(workspace, draw.record.plan.above or 0, draw.period):
+        answers = workspace.ledger(before).reviews.finished.answers
+        for case_id, question, answer in zip(
+            answers["case_id"], answers["question"], answers["answer"], strict=True
+        ):
+            found.setdefault(case_id, {})[question] = answer
     return found
 
 

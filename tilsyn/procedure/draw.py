@@ -24,7 +24,7 @@ from tilsyn.base.privacy import refuse_cpr
 from tilsyn.base.problems import Problem, Refused, UsageError
 from tilsyn.formats.files import file_hash
 from tilsyn.procedure.draw_attempts import RANDOM, announced_seed, commit, log_drawn, seed_of
-from tilsyn.procedure.draw_frame import Frame, facts_of, frame_of, risk_areas
+from tilsyn.procedure.draw_frame import Frame, facts_of, risk_areas
 from tilsyn.procedure.draw_guards import (
     ERROR_SHARE,
     period_departures,
@@ -32,13 +32,14 @@ from tilsyn.procedure.draw_guards import (
     refuse_without,
     register_departures,
 )
+from tilsyn.procedure.draw_source import frame_of, level_plan
 from tilsyn.procedure.verify import first_difference_of
 from tilsyn.sampling.draw_record import DrawnStratum, DrawRecord, FrameRecord, draw_id
 from tilsyn.sampling.frame import commitment
 from tilsyn.sampling.recomputing import drawn_cases
 from tilsyn.sampling.sizes import level_sizes, unit_of, utf8
 from tilsyn.sampling.tickets import ALGORITHM, draw
-from tilsyn.settings.plan import LevelPlan
+from tilsyn.settings.levels import LevelPlan
 from tilsyn.workspace.catalogues import question_set, settings_files
 from tilsyn.workspace.draw_guard import refuse_numbers
 from tilsyn.workspace.draws import Draw
@@ -55,8 +56,8 @@ class DrawRequest:
     """What is asked of a draw, beside its level and period.
 
     Without `seed` and `seed_origin` the system's random source makes the seed; without `register` the
-    workspace's own is read, of the day `as_of` if it is given. `allow_incomplete` draws levels 3 and 4 from
-    the reviewed cases there are; `if_missing` says that an existing draw is no reason to refuse. `reason`
+    workspace's own is read, of the day `as_of` if it is given. `allow_incomplete` draws from the reviewed
+    cases there are; `if_missing` says that an existing draw is no reason to refuse. `reason`
     says why the draw departs from the procedure, also by a `replace`.
     """
 
@@ -112,14 +113,14 @@ def _make_draw(workspace: Workspace, level: int, period: Period, request: DrawRe
         raise Refused(
             say("draw.nothing_to_replace", level=level, period=period.label()), say("draw.drop_replace")
         )
-    plan = _level_plan(workspace, level, period)
+    plan = level_plan(workspace, level, period)
     refuse_unnamed(workspace)
     departures = period_departures(period)
     # Before the register is read, which may take its time.
     refuse_without(request.reason, departures)
     options = {name: getattr(request, name) for name in FRAME_OPTIONS}
     frame = frame_of(workspace, level, period, **options)
-    departures += register_departures(frame.as_of, frame.as_of_given, level, period)
+    departures += register_departures(frame.as_of, frame.as_of_given, plan, period)
     refuse_without(request.reason, departures)
     told = [Problem(text, "", kind="note") for text in workspace.log.crash_told()]
     if period.kind != plan.cadence:
@@ -217,13 +218,6 @@ def _there_already(existing: Draw, request: DrawRequest) -> DrawOutcome:
     raise Refused(say("draw.drawn_already", **values), say("draw.drawn_already_remedy"))
 
 
-def _level_plan(workspace: Workspace, level: int, period: Period) -> LevelPlan:
-    plan = workspace.plan_for(period).levels.get(level)
-    if plan is None:
-        raise Refused(say("draw.no_level", level=level, period=period.label()), say("draw.no_level_remedy"))
-    return plan
-
-
 def _before_the_seed(
     workspace: Workspace, plan: LevelPlan, period: Period, frame: Frame, existing: Draw | None
 ) -> DrawRecord:
@@ -231,9 +225,9 @@ def _before_the_seed(
     settings = workspace.settings
     # Reckoned from the draw seen above: one that another run makes meanwhile must win, not be replaced.
     attempt = 1 if existing is None else existing.attempt + 1
-    plan = plan.model_copy(update={"units": _own_sizes(plan, frame)})
-    risk = risk_areas(workspace, plan.level, period) if plan.level in (1, 2) else ()
-    sizes = level_sizes(plan, frame.sizes, risk)
+    plan = _as_spelt(plan, frame)
+    risk = risk_areas(workspace, plan.level, period) if plan.above is None else ()
+    sizes = level_sizes(plan, frame.sizes, risk, frame.units)
     if not any(sizes.values()):
         raise Refused(say("draw.no_sample", level=plan.level), say("draw.no_sample_remedy"))
     committed = commitment(frame.cases)
@@ -255,6 +249,10 @@ def _before_the_seed(
             rules=settings.frame,
             id_rules=frame.id_rules,
             register=frame.register,
+            parents=frame.parents,
+            speaks_of=frame.speaks_of,
+            reviewed_recently=frame.reviewed_recently,
+            case_list=frame.case_list,
         ),
         source=frame.origin,
         not_cpr=settings.privacy.not_cpr,
@@ -292,11 +290,16 @@ def _before_the_seed(
     )
 
 
-def _own_sizes(plan: LevelPlan, frame: Frame) -> dict[str, int]:
-    """Return the sizes of units that have their own in the plan, as the frame spells them."""
-    own = {same_name(unit): n for unit, n in plan.units.items()}
-    there = {unit for unit in map(unit_of, frame.units.values()) if same_name(unit) in own}
-    return {unit: own[same_name(unit)] for unit in sorted(there, key=utf8)}
+def _as_spelt(plan: LevelPlan, frame: Frame) -> LevelPlan:
+    """Return the plan with the names that have their own sizes as the frame spells them; others are none."""
+    there = frame.sizes if plan.split != "unit" else map(unit_of, frame.units.values())
+    spelt = {same_name(name): name for name in there}
+    own = {
+        key: {spelt[same_name(name)]: n for name, n in sizes.items() if same_name(name) in spelt}
+        for key, sizes in (("units", plan.units), ("sizes", plan.sizes))
+    }
+    in_order = {key: {name: sizes[name] for name in sorted(sizes, key=utf8)} for key, sizes in own.items()}
+    return plan.model_copy(update=in_order)
 
 
 def _round(workspace: Workspace, period: Period) -> int:

@@ -12,6 +12,7 @@ from tilsyn.base.numbers import date_text, number, percent
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused
 from tilsyn.sampling.register_time import is_of_period
+from tilsyn.settings.levels import LevelPlan
 from tilsyn.workspace.workspace import Workspace
 
 # So large a share of the cases may be left out for their errors unless a larger one is allowed.
@@ -42,9 +43,9 @@ def period_departures(period: Period) -> list[Departure]:
     return [Departure("period_not_ended", found, say("draw.not_ended_remedy"))]
 
 
-def register_departures(as_of: date | None, given: bool, level: int, period: Period) -> list[Departure]:
-    """Tell of a register that is not of the period; levels 3 and 4 have that of the level before."""
-    if level > 2 or as_of is None or is_of_period(as_of, given, period):
+def register_departures(as_of: date | None, given: bool, plan: LevelPlan, period: Period) -> list[Departure]:
+    """Tell of a register that is not of the period; what is drawn from reviews has that of their draw."""
+    if plan.above is not None or as_of is None or is_of_period(as_of, given, period):
         return []
     found = say("draw.other_time", as_of=date_text(as_of), period=period.label())
     return [Departure("other_time", found, say("draw.other_time_remedy", period=period.canonical))]

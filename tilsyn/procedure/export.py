@@ -16,7 +16,7 @@ from tilsyn.base.problems import Refused
 from tilsyn.formats import files
 from tilsyn.formats.export import file_names, is_export, write_export
 from tilsyn.procedure.compliance import Wanted, gather
-from tilsyn.procedure.samples import draws_of, names_strata, pooled_period
+from tilsyn.procedure.samples import covered_period, draws_of, names_strata
 from tilsyn.reports.export import STAR
 from tilsyn.reports.export_tables import ExportedDraw, ExportPart, export_tables
 from tilsyn.workspace.draws import Draw
@@ -54,12 +54,12 @@ def export(workspace: Workspace, folder: Path) -> Exported:
 
 def _parts(workspace: Workspace) -> Iterator[ExportPart]:
     """Yield each level and period that has draws in force, oldest first."""
-    found = {(pooled_period(draw.level, draw.period), draw.level) for draw in workspace.draws.in_force()}
+    found = {(covered_period(draw), draw.level) for draw in workspace.draws.in_force()}
     for period, level in sorted(found):
         draws = draws_of(workspace, level, period)
         exported = [ExportedDraw(draw.record, workspace.ledger(draw).reviews) for draw in draws]
         part = ExportPart(
-            level, workspace.level_words(draws[-1]).title, period, exported, names_strata(level)
+            level, workspace.level_words(draws[-1]).title, period, exported, names_strata(draws[-1])
         )
         if any(draw.sample.n_reviewed for draw in exported):
             figures = gather(Wanted(level, period.canonical), ["unit"], workspace)

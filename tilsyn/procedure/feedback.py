@@ -82,13 +82,14 @@ def _draws(workspace: Workspace, level: int, period: Period) -> list[Draw]:
 def _names(draws: Sequence[Draw]) -> dict[Reader, str]:
     """Return the file of each who can get one: the same however many cases are reviewed."""
     tables = [table for draw in draws for table in (draw.cases, draw.reserve)]
-    readers = sorted({reader for table in tables for reader in _readers(table, draws[0].level)})
+    per_person = draws[0].record.plan.split == "caseworker"
+    readers = sorted({reader for table in tables for reader in _readers(table, per_person)})
     return {reader: f"{stem}.xlsx" for reader, stem in zip(readers, file_stems(readers), strict=True)}
 
 
-def _readers(cases: pd.DataFrame, level: int) -> list[Reader]:
-    """Return whose each case is; at level 1 a stratum is a caseworker."""
-    people = cases["stratum"] if level == 1 else [""] * len(cases)
+def _readers(cases: pd.DataFrame, per_person: bool) -> list[Reader]:
+    """Return whose each case is: a unit's, or a caseworker's where they are the strata."""
+    people = cases["stratum"] if per_person else [""] * len(cases)
     return list(zip(cases["unit"], people, strict=True))
 
 
@@ -96,7 +97,7 @@ def _pages(workspace: Workspace, draw: Draw) -> list[tuple[Reader, FeedbackPage]
     """Return the page of each reviewed case of a draw, and whose it is."""
     ledger = workspace.ledger(draw)
     on = FeedbackOn(draw.question_set, workspace.level_words(draw).label, draw.period, draw.judged)
-    readers = _readers(ledger.reviews.finished.cases, draw.level)
+    readers = _readers(ledger.reviews.finished.cases, draw.record.plan.split == "caseworker")
     return [
         (reader, on.page(case, reader[0]))
         for reader, case in zip(readers, ledger.reviewed_cases(), strict=True)

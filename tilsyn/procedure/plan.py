@@ -9,18 +9,18 @@ import pandas as pd
 
 from tilsyn.base.canonical import same_name
 from tilsyn.base.language import say
-from tilsyn.base.periods import Period
+from tilsyn.base.periods import MONTHS, WEEKS, Period
 from tilsyn.base.problems import InputError, Problem, Refused
 from tilsyn.formats.csv_rows import read_rows
 from tilsyn.formats.outside_reviews import ALIASES, read_units
 from tilsyn.procedure.check import examine_register
 from tilsyn.sampling.sizes import allocate
-from tilsyn.settings.plan import LevelPlan
+from tilsyn.settings.levels import LevelPlan
 from tilsyn.statistics.outlook import PlannedSample
 from tilsyn.workspace.workspace import Workspace
 
-# Level 1 is pooled over the quarter.
-MONTHS_POOLED = {"month": 3, "quarter": 1, "half": 1, "year": 1}
+# What is drawn per caseworker is read by the quarter.
+QUARTER, QUARTER_WEEKS = 3, 13
 
 
 def planned_samples(workspace: Workspace, period: Period) -> tuple[list[PlannedSample], list[str]]:
@@ -35,8 +35,11 @@ def planned_samples(workspace: Workspace, period: Period) -> tuple[list[PlannedS
     samples: list[PlannedSample] = []
     read: dict[str, int] = {}
     for level, rule in sorted(plan.levels.items()):
-        if level == 1:
-            samples += _level_1(rule, frame.caseworkers, notes)
+        if rule.split == "caseworker":
+            samples += _per_caseworker(rule, frame.caseworkers, notes)
+            continue
+        if rule.split != "unit":
+            notes.append(say("planning.per_other", level=level, per=rule.split))
             continue
         split = _split(rule, sizes, read, plan.units)
         if not split:
@@ -62,16 +65,18 @@ class KnownFrame:
 
 def known_frame(workspace: Workspace) -> KnownFrame:
     """The frame's sizes, from the latest draws, else from the register, else nothing."""
-    latest = {draw.level: draw for draw in workspace.draws.in_force()}
+    latest = {draw.level: draw for draw in workspace.draws.in_force() if draw.record.plan.above is None}
+    per_caseworker = [draw for draw in latest.values() if draw.record.plan.split == "caseworker"]
     caseworkers = []
-    if 1 in latest:
-        strata = latest[1].strata
+    if per_caseworker:
+        strata = per_caseworker[0].strata
         caseworkers = [
             (str(u), int(n)) for u, n in zip(strata["unit"], strata["population_size"], strict=True)
         ]
-    for level in (2, 1):
-        if level in latest:
-            by_unit = latest[level].strata.groupby("unit", sort=True)["population_size"].sum()
+    by_size = sorted(latest.values(), key=lambda draw: draw.record.plan.split != "unit")
+    for draw in by_size:
+        if draw.record.frame.case_list is None:
+            by_unit = draw.strata.groupby("unit", sort=True)["population_size"].sum()
             return KnownFrame({str(unit): int(size) for unit, size in by_unit.items()}, caseworkers)
     try:
         report = examine_register(workspace, None).report
@@ -88,37 +93,47 @@ def _split(
 ) -> dict[str, int]:
     """How many cases of each unit a level reads; empty where that cannot be told."""
     units = list(sizes) or list(planned)
-    own = {same_name(unit): n for unit, n in rule.units.items()}
-    if rule.per_unit is not None:
-        wanted = {unit: own.get(same_name(unit), rule.per_unit) for unit in units}
+    own = {same_name(unit): n for unit, n in rule.own_sizes.items()}
+    if rule.drawn_per == "unit":
+        if rule.number is None and not sizes:
+            return {}
+        theirs = {unit: own[same_name(unit)] for unit in units if same_name(unit) in own}
+        spelt = rule.model_copy(update={"units": {}, "sizes": theirs})
+        wanted = {unit: spelt.number_of(unit, sizes.get(unit, 0)) for unit in units}
         return {unit: min(n, sizes[unit]) if sizes else n for unit, n in wanted.items()}
     frame = read or sizes
-    if not frame or rule.total is None:
+    if not frame:
         return {}
-    return allocate(frame, min(rule.total, sum(frame.values())), rule.allocation)
+    return allocate(frame, rule.total_of(sum(frame.values())), rule.allocation, rule.floor)
 
 
 def _unsplit(level: int, rule: LevelPlan, notes: list[str]) -> list[PlannedSample]:
     """What is known of a level before the units are."""
-    if rule.per_unit is not None:
-        own = [PlannedSample(level, unit, (n,)) for unit, n in rule.units.items()]
-        return [PlannedSample(level, say("planning.each_unit"), (rule.per_unit,)), *own]
-    notes.append(say("planning.total_unknown", level=level))
-    return [] if rule.total is None else [PlannedSample(level, "", (rule.total,))]
-
-
-def _level_1(rule: LevelPlan, caseworkers: list[tuple[str, int]], notes: list[str]) -> list[PlannedSample]:
-    if not caseworkers or rule.per_caseworker is None:
-        notes.append(say("planning.level_1_unknown"))
+    if rule.number is None:
+        notes.append(say("planning.total_unknown", level=level))
         return []
-    months = MONTHS_POOLED[rule.cadence]
-    if months > 1:
-        notes.append(say("planning.level_1_quarter", months=months))
+    if rule.drawn_per == "unit":
+        own = [PlannedSample(level, unit, (n,)) for unit, n in rule.own_sizes.items()]
+        return [PlannedSample(level, say("planning.each_unit"), (rule.number,)), *own]
+    notes.append(say("planning.total_unknown", level=level))
+    return [PlannedSample(level, "", (rule.number,))]
+
+
+def _per_caseworker(
+    rule: LevelPlan, caseworkers: list[tuple[str, int]], notes: list[str]
+) -> list[PlannedSample]:
+    if not caseworkers:
+        notes.append(say("planning.level_1_unknown", level=rule.level))
+        return []
+    every = MONTHS.get(rule.cadence)
+    rounds = max(1, QUARTER_WEEKS // WEEKS[rule.cadence] if every is None else QUARTER // every)
+    if rounds > 1:
+        notes.append(say("planning.level_1_quarter", level=rule.level, months=QUARTER))
     samples = []
     for unit in [*sorted({unit for unit, _ in caseworkers}), ""]:
         cases = tuple(n for own, n in caseworkers if unit in ("", own))
-        read = tuple(min(n, months * rule.per_caseworker) for n in cases)
-        samples.append(PlannedSample(1, unit, read, cases))
+        read = tuple(min(n, rounds * rule.number_of("", n)) for n in cases)
+        samples.append(PlannedSample(rule.level, unit, read, cases))
     return samples
 
 

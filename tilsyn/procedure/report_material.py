@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
+from tilsyn.compliance.scope import scope_notes
 from tilsyn.procedure.compliance import Gathered, Wanted, gather
 from tilsyn.procedure.samples import draws_of
 from tilsyn.questions.deadlines import DOUBTFUL_DAYS, WorkingDays
@@ -41,7 +42,10 @@ def report_material(
         sample=found.drawn,
         analysis=found.analysis(),
         method=found.method,
-        remarks=_remarks(workspace.working_days(draws[-1]), draws[-1].question_set.rules, second),
+        remarks=[
+            *((say("report.method_scope"), text) for text in scope_notes(found.now)),
+            *_remarks(workspace.working_days(draws[-1]), draws[-1].question_set.rules, second),
+        ],
         baseline=first,
         second=second,
         recipients=workspace.settings.recipients,

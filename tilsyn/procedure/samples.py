@@ -49,27 +49,40 @@ def from_files(
 
 
 def draws_of(workspace: Workspace, level: int, period: Period) -> list[Draw]:
-    """The draws in force of a level and period; at level 1 those of its quarter. Refused without any."""
-    if level != 1:
-        return [workspace.draws.get(level, period)]
-    span = pooled_period(level, period)
-    draws = [draw for draw in workspace.draws.in_force() if draw.level == 1 and draw.period.within(span)]
-    return draws or [workspace.draws.get(level, span)]
+    """The draws in force of a level and period, or of a quarter that is read whole. Refused without."""
+    span = pooled_period(workspace, level, period)
+    pooled = [
+        draw
+        for draw in workspace.draws.in_force()
+        if draw.level == level and draw.period.within(span) and draw.record.plan.read_by_quarter
+    ]
+    return pooled or [workspace.draws.get(level, span)]
 
 
-def pooled_period(level: int, period: Period) -> Period:
-    """The period that a level's figures cover: at level 1 a month or week means its quarter."""
-    return period.quarter() if level == 1 and period.kind in ("month", "week") else period
+def pooled_period(workspace: Workspace, level: int, period: Period) -> Period:
+    """The period that a level's figures cover: where it is read by the quarter, a month means its quarter."""
+    quarter = period.quarter()
+    if not period.within(quarter):
+        return period
+    drawn = (draw for draw in workspace.draws.in_force() if draw.level == level)
+    covered = [covered_period(draw) for draw in drawn if draw.period.within(quarter)]
+    return quarter if quarter in covered else period
 
 
-def names_strata(level: int) -> bool:
-    """Whether a level's strata may be named; at level 1 they are caseworkers."""
-    return level != 1
+def covered_period(draw: Draw) -> Period:
+    """The period that a draw's cases are read for: its quarter, where that is read whole, else its own."""
+    quarter = draw.period.quarter()
+    return quarter if draw.record.plan.read_by_quarter and draw.period.within(quarter) else draw.period
+
+
+def names_strata(draw: Draw) -> bool:
+    """Whether a draw's strata may be named: caseworkers and other groups may be persons."""
+    return draw.record.plan.split == "unit"
 
 
 def drawn_sample(workspace: Workspace, level: int, period: Period) -> ReviewedSample:
     """The sample of a level and period, unfinished cases too. Refused when nothing is drawn or reviewed."""
-    period = pooled_period(level, period)
+    period = pooled_period(workspace, level, period)
     draws = draws_of(workspace, level, period)
     parts = [workspace.ledger(draw).reviews for draw in draws]
     sample = parts[0] if len(parts) == 1 else joined(parts, _strata(parts, draws))
@@ -80,8 +93,10 @@ def drawn_sample(workspace: Workspace, level: int, period: Period) -> ReviewedSa
         name=period.canonical,
         level=level,
         period=period,
-        name_strata=names_strata(level),
+        name_strata=names_strata(draws[-1]),
         blind=draws[-1].record.plan.blind,
+        speaks_of=draws[-1].record.frame.speaks_of,
+        reviewed_recently=sum(draw.record.frame.left_out.get("reviewed_recently", 0) for draw in draws),
     )
 
 
@@ -98,15 +113,22 @@ def from_workspace(workspace: Workspace, level: int, period: Period) -> Reviewed
 
 def periods_drawn(workspace: Workspace, level: int) -> list[Period]:
     """The periods that a level is drawn for, in time order."""
-    drawn = {pooled_period(level, draw.period) for draw in workspace.draws.in_force() if draw.level == level}
-    return sorted(drawn)
+    return sorted({covered_period(draw) for draw in workspace.draws.in_force() if draw.level == level})
 
 
 def first_reading(workspace: Workspace, now: ReviewedSample) -> ReviewedSample | None:
-    """Level 2's finished cases of the same period, where `now` (level 3 or 4) re-read some; else None."""
-    if now.level not in (3, 4) or now.period is None or workspace.draws.find(2, now.period) is None:
-        return None
-    return from_workspace(workspace, 2, now.period)
+    """The finished cases of the level whose register's cases `now` re-read some of; else None.
+
+    None too where `now` has other strata than they: it speaks of the reviewed cases alone.
+    """
+    draw = None if now.level is None or now.period is None else workspace.draws.find(now.level, now.period)
+    level = None
+    while draw is not None and draw.record.plan.above is not None:
+        level = draw.record.plan.above
+        if draw.record.frame.speaks_of != "register":
+            return None
+        draw = workspace.draws.find(level, draw.period)
+    return None if draw is None or level is None else from_workspace(workspace, level, draw.period)
 
 
 def round_before(
@@ -232,5 +254,5 @@ def _round_period(workspace: Workspace, level: int, text: str) -> Period | None:
         return None
     for draw in workspace.draws.in_force():
         if draw.level == level and draw.record.round == int(match[1]):
-            return draw.period.quarter() if level == 1 else draw.period
+            return covered_period(draw)
     raise Refused(say("compliance.no_round", n=match[1], level=level), say("compliance.no_round_remedy"))

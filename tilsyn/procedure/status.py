@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import TilsynError, UsageError
 from tilsyn.procedure.checklists import workbooks_there
 from tilsyn.procedure.draw_frame import frame_rules
-from tilsyn.questions.deadlines import add_months
 from tilsyn.sampling.frame import newest_date
 from tilsyn.sampling.register_time import last_day
-from tilsyn.settings.plan import LevelPlan
+from tilsyn.settings.levels import LevelPlan
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.log import REPORTED
 from tilsyn.workspace.registers import given_as_of, open_register
@@ -61,16 +60,11 @@ def progress(workspace: Workspace, today: date) -> list[Progress]:
     }
     there = [_of_draw(workspace, draw, today, draw.draw_id in reported) for draw in draws]
     known = {(row.level, row.period): row for row in there}
-    due = _due_register(workspace, today, {key for key in known if key[0] < 3})
-    due += _due_above(workspace, today, known, {(draw.level, draw.period): draw for draw in draws})
+    due = _due_register(workspace, today, set(known))
+    due += _due_above(workspace, today, there)
     seeds = workspace.log.state.seeds
     rows = [replace(row, tries=len(seeds(row.level, row.period))) for row in (*there, *due)]
     return sorted(rows, key=lambda row: (row.period, row.level))
-
-
-def draw_due(plan: LevelPlan, period: Period) -> date:
-    """Return when a level falls due: so many months after the day that follows the period."""
-    return add_months(period.end + timedelta(1), plan.due_months)
 
 
 def _of_draw(workspace: Workspace, draw: Draw, today: date, reported: bool) -> Progress:
@@ -100,10 +94,10 @@ def _of_draw(workspace: Workspace, draw: Draw, today: date, reported: bool) -> P
 
 
 def _due_register(workspace: Workspace, today: date, drawn: set[tuple[int, Period]]) -> list[Progress]:
-    """Return levels 1 and 2 that are due: the latest period that has ended, or that the register is of."""
+    """Return what is drawn from the register and due: the latest period that ended, or the register is of."""
     rows = []
     newest: tuple[date | None] | None = None
-    for level in (1, 2):
+    for level in _levels(workspace, from_register=True):
         ended = _latest_ended(workspace, level, today)
         if ended is None or (level, ended) in drawn:
             continue
@@ -111,7 +105,7 @@ def _due_register(workspace: Workspace, today: date, drawn: set[tuple[int, Perio
         period = ended if newest[0] is None else _served(ended, newest[0])
         plan = _plan(workspace, level, period)
         if plan is not None and (level, period) not in drawn:
-            rows.append(Progress(level, period, "due", draw_due(plan, period)))
+            rows.append(Progress(level, period, "due", plan.draw_due(period)))
     return rows
 
 
@@ -127,10 +121,10 @@ def _latest_ended(workspace: Workspace, level: int, today: date) -> Period | Non
     latest = None
     for version in workspace.settings.plan:
         plan = version.levels.get(level)
-        if plan is None:
+        if plan is None or plan.above is not None:
             continue
         period = Period.containing(today, plan.cadence)
-        while draw_due(plan, period) > today:
+        while plan.draw_due(period) > today:
             period = period.previous()
         if _plan(workspace, level, period) is plan and (latest is None or latest < period):
             latest = period
@@ -159,21 +153,38 @@ def _served(latest: Period, as_of: date) -> Period:
     return before if as_of < period.end and as_of <= last_day(before) else period
 
 
-def _due_above(
-    workspace: Workspace,
-    today: date,
-    known: dict[tuple[int, Period], Progress],
-    draws: dict[tuple[int, Period], Draw],
-) -> list[Progress]:
-    """Return levels 3 and 4 that can be drawn: the level before is complete, or past its deadline."""
+def _due_above(workspace: Workspace, today: date, drawn: list[Progress]) -> list[Progress]:
+    """Return what is drawn from reviews and can be: those are complete, or past their deadline."""
+    known = {(row.level, row.period) for row in drawn}
     rows = []
-    for level in (3, 4):
-        for (below, period), parent in known.items():
+    for level in _levels(workspace, from_register=False):
+        parents: dict[Period, list[Progress]] = {}
+        for row in drawn:
+            plan = _plan(workspace, level, row.period)
+            if plan is not None and plan.above == row.level:
+                parents.setdefault(_period_above(plan, row.period), []).append(row)
+        for period, below in parents.items():
             plan = _plan(workspace, level, period)
-            if below != level - 1 or plan is None or (level, period) in known or (below, period) not in draws:
+            ended = all(row.period == period for row in below) or today > period.end
+            if plan is None or (level, period) in known or not ended:
                 continue
-            if parent.missing == 0:
-                rows.append(Progress(level, period, "due", draw_due(plan, period), after="complete"))
-            elif parent.reviewed and parent.due < today:
-                rows.append(Progress(level, period, "due", draw_due(plan, period), after="deadline"))
+            due = plan.draw_due(period)
+            if not any(row.missing for row in below):
+                rows.append(Progress(level, period, "due", due, after="complete"))
+            elif any(row.reviewed for row in below) and all(
+                not row.missing or row.due < today for row in below
+            ):
+                rows.append(Progress(level, period, "due", due, after="deadline"))
     return rows
+
+
+def _period_above(plan: LevelPlan, period: Period) -> Period:
+    """Return the period in which a level re-reads what was drawn for a period."""
+    wider = Period.containing(period.start, plan.cadence)
+    return wider if period.within(wider) else period
+
+
+def _levels(workspace: Workspace, from_register: bool) -> list[int]:
+    """Return the levels that any version of the plan has, drawn from the register or from reviews."""
+    plans = [plan for version in workspace.settings.plan for plan in version.levels.values()]
+    return sorted({plan.level for plan in plans if (plan.above is None) is from_register})

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tilsyn.procedure.checklists import dealt, stand_ins, workbooks_there
 from tilsyn.reviews import layout
-from tilsyn.reviews.checklist import group_name
+from tilsyn.reviews.dealing import group_name
 from tilsyn.reviews.status_files import FileStatus, file_statuses
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.log import PROBLEMS_FOUND, REVIEWS_RECORDED

@@ -14,7 +14,9 @@ from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem, Refused
 from tilsyn.formats.files import file_hash
 from tilsyn.procedure.draw_attempts import RANDOM, announcement, sizes_digest
-from tilsyn.procedure.draw_frame import frame_of
+from tilsyn.procedure.draw_left_out import recent_draws
+from tilsyn.procedure.draw_reviews import keeps_strata
+from tilsyn.procedure.draw_source import frame_of
 from tilsyn.procedure.verify_workbooks import workbook_differences
 from tilsyn.procedure.verify_workspace import (
     anchor_difference,
@@ -62,7 +64,8 @@ def verify_draw(workspace: Workspace | None, draw: Draw, register: Path | None =
     tries = draw.manifest.get("tries")
     if workspace is not None:
         checked += ["log", "reviews"]
-        checked += ["parent"] if draw.manifest.get("level") in (3, 4) else []
+        source = draw.manifest.get("source")
+        checked += ["parent"] if isinstance(source, dict) and source.get("kind") == "reviews" else []
         checked += ["register"] if register else []
         if difference is None:
             tries = len(workspace.log.state.seeds(draw.level, draw.period))
@@ -134,8 +137,8 @@ def _differences(
     for problem in workspace.ledger(draw).problems():
         yield Difference("files", f"{problem.place}: {problem.found}")
     yield from strange_files(draw)
-    if draw.level > 2:
-        yield from _parent(workspace, draw)
+    yield from _parents(workspace, draw)
+    yield from _recent(workspace, draw)
     if register is not None:
         yield from _register(workspace, draw, register)
 
@@ -234,28 +237,29 @@ def _logged(state: LogState, record: DrawRecord, place: int, seeded: Event) -> d
     }
 
 
-def _ancestor(workspace: Workspace, draw: Draw) -> Draw | None:
-    """Return the draw that this one was drawn from."""
-    draws, _ = _readable(workspace)
-    return next((d for d in draws if d.draw_id == draw.record.source["name"]), None)
-
-
-def _parent(workspace: Workspace, draw: Draw) -> Iterator[Difference]:
-    parent = _ancestor(workspace, draw)
-    if parent is None:
-        yield Difference("frame", say("verify.parent_gone", draw_id=draw.record.source["name"]))
+def _parents(workspace: Workspace, draw: Draw) -> Iterator[Difference]:
+    """Every case must be one of the draws that it was drawn from, in its stratum and with its N_h."""
+    parents: list[Draw] = []
+    for draw_id, digest in draw.record.parents.items():
+        parent = _found(workspace, draw_id)
+        if parent is None:
+            yield Difference("frame", say("verify.parent_gone", draw_id=draw_id))
+            return
+        if digest is not None and parent.sha256 != digest:
+            yield Difference("frame", say("verify.parent_edited", draw_id=draw_id))
+        parents.append(parent)
+    if not parents:
         return
-    if parent.sha256 != draw.record.source["sha256"]:
-        yield Difference("frame", say("verify.parent_edited", draw_id=parent.draw_id))
-    known = {case.case_id: case.stratum for case in (*parent.record.cases, *parent.record.reserve)}
+    own = keeps_strata(parents)
+    drawn = [case for parent in parents for case in (*parent.record.cases, *parent.record.reserve)]
+    of = {case.case_id: case.stratum if own else case.unit for case in drawn}
     if draw.frame_path.exists():
         rows = memory_database().read_parquet(str(draw.frame_path)).project("case_id, stratum").fetchall()
         for case_id, stratum in sorted(rows):
-            if known.get(case_id) != stratum:
-                yield Difference(
-                    "frame", say("verify.not_of_parent", case_id=case_id, draw_id=parent.draw_id)
-                )
-    above = {row.stratum: row.population_size for row in parent.record.strata}
+            if of.get(case_id) != stratum:
+                named = {"case_id": case_id, "draw_id": ", ".join(draw.record.parents)}
+                yield Difference("frame", say("verify.not_of_parent", **named))
+    above = {row.stratum: row.population_size for row in parents[0].record.strata} if own else {}
     for row in draw.record.strata:
         expected = above.get(row.stratum, row.population_size)
         if expected != row.population_size:
@@ -264,20 +268,43 @@ def _parent(workspace: Workspace, draw: Draw) -> Iterator[Difference]:
             yield Difference("strata", say("verify.other_value", name=name, **values))
 
 
+def _recent(workspace: Workspace, draw: Draw) -> Iterator[Difference]:
+    """Every case left out as reviewed recently must have been: nobody can keep a case out by saying so."""
+    told = draw.record.frame.reviewed_recently
+    if not told:
+        return
+    draws = recent_draws(_readable(workspace)[0], draw.record.plan, draw.period)
+    ledgers = [workspace.ledger(one) for one in draws]
+    if any(ledger.problems() for ledger in ledgers):
+        # That is told of the draw whose reviews they are.
+        return
+    reviewed = {case for ledger in ledgers for case in ledger.reviews.finished.cases["case_id"]}
+    for case_id in told:
+        if case_id not in reviewed:
+            yield Difference("frame", say("verify.not_reviewed_recently", case_id=case_id))
+
+
+def _found(workspace: Workspace, draw_id: str) -> Draw | None:
+    draws, _ = _readable(workspace)
+    return next((draw for draw in draws if draw.draw_id == draw_id), None)
+
+
 def _register(workspace: Workspace, draw: Draw, register: Path) -> Iterator[Difference]:
-    """Hold the frame against a register; at levels 3 and 4 that of the draw where the register was read."""
-    below: Draw | None = draw
-    while below is not None and below.level > 2:
-        below = _ancestor(workspace, below)
-    if below is None:
-        yield Difference("register", say("verify.parent_gone", draw_id=draw.record.source["name"]))
+    """Hold the frame against a register; of what is drawn from reviews, the frames of their draws."""
+    if draw.record.plan.above is not None:
+        for draw_id in draw.record.parents:
+            parent = _found(workspace, draw_id)
+            if parent is None:
+                yield Difference("register", say("verify.parent_gone", draw_id=draw_id))
+                return
+            yield from _register(workspace, parent, register)
         return
     frame = frame_of(
-        workspace, below.level, below.period, register=register, leave_out_errors=True, made=below.record
+        workspace, draw.level, draw.period, register=register, leave_out_errors=True, made=draw.record
     )
-    if (found := first_frame_difference(below.record, frame.cases, "register")) is not None:
-        yield _named(below, frame.cases) or found
-    if (found := first_difference(below.manifest, frame.cases)) is not None:
+    if (found := first_frame_difference(draw.record, frame.cases, "register")) is not None:
+        yield _named(draw, frame.cases) or found
+    if (found := first_difference(draw.manifest, frame.cases)) is not None:
         yield found
 
 

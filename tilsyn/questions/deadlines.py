@@ -7,11 +7,11 @@ December. Months are calendar months, clamped to the month's end.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
+from tilsyn.base.durations import add_months
 from tilsyn.questions.answers import NO, YES
 from tilsyn.questions.question import Deadline
 
@@ -98,16 +98,6 @@ def _friday_after_ascension(year: int) -> date:
 
     (ascension,) = country_holidays("DK", years=year, language="da").get_named("Kristi himmelfartsdag")
     return ascension + timedelta(days=1)
-
-
-def add_months(day: date, months: int) -> date:
-    """Add calendar months, clamped to the month's end.
-
-    >>> add_months(date(2023, 10, 31), 4)
-    datetime.date(2024, 2, 29)
-    """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def derive(

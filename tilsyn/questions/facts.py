@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 
 from tilsyn.base.language import chosen, language, say
 from tilsyn.questions.conditions import Condition, parse
-from tilsyn.settings.plan import QuestionScope
+from tilsyn.settings.levels import QuestionScope
 
 FactKind = Literal["yes-no", "choice", "number", "date", "datetime"]
 # The fact whose day decides the law, and the day of the reading: both stand in every case head.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from tilsyn.base.durations import add_months
 from tilsyn.questions.conditions import Known
-from tilsyn.questions.deadlines import add_months
 from tilsyn.questions.facts import REGIME, REVIEWED_ON, Fact
 from tilsyn.questions.question_set import QuestionSet
 

@@ -14,7 +14,7 @@ from tilsyn.questions.conditions import Condition, parse, parse_first
 from tilsyn.questions.limits import Limit, event, parse_limit, references
 from tilsyn.questions.links import Link, Requires, parse_link
 from tilsyn.questions.scales import USUAL, Grade, Scale, known_on, text_on
-from tilsyn.settings.plan import QuestionScope
+from tilsyn.settings.levels import QuestionScope
 
 Comparable = Literal["yes", "partly", "no"]
 LawText = Literal["seen", "partly", "to check"]

@@ -19,7 +19,7 @@ from tilsyn.questions.links import link_condition
 from tilsyn.questions.outcomes import CaseOutcome
 from tilsyn.questions.question import CaseStep, Question, Regime
 from tilsyn.questions.scales import text_on
-from tilsyn.settings.plan import QuestionScope
+from tilsyn.settings.levels import QuestionScope
 
 # How answers follow from what a case sheet says: 1 as version 0.1 did, 2 since.
 Rules = Literal[1, 2]

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from tilsyn.base.durations import add_months
 from tilsyn.questions.answers import NO, YES
 from tilsyn.questions.clock_time import HOUR, day_at, minutes
 from tilsyn.questions.conditions import Condition
-from tilsyn.questions.deadlines import DatesSwapped, WorkingDays, add_months
+from tilsyn.questions.deadlines import DatesSwapped, WorkingDays
 from tilsyn.questions.limits import Before, Either, Limit, Span, Within
 
 Moment = date | datetime

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -14,6 +14,7 @@ from pydantic import (
     Field,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 
 from tilsyn.base.toml_tables import TomlTable, fault, keys
@@ -26,7 +27,7 @@ from tilsyn.questions.links import parse_link
 from tilsyn.questions.outcomes import Rule, read_band
 from tilsyn.questions.proposing import parse_proposal
 from tilsyn.questions.question import Comparable, LawText, read_limit
-from tilsyn.settings.plan import QuestionScope
+from tilsyn.settings.levels import QuestionScope
 
 _ID = re.compile(r"[A-Za-zÆØÅæøå0-9][\w-]*")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -126,6 +127,18 @@ StrictFlag = Annotated[bool, Field(strict=True)]
 
 class _Record(TomlTable):
     model_config = ConfigDict(str_strip_whitespace=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_either_language(cls, data: Any) -> Any:
+        """Let an English text stand for a Danish one that is needed and missing."""
+        if not isinstance(data, Mapping):
+            return data
+        needed = [name for name, field in cls.model_fields.items() if field.is_required()]
+        english = {
+            name: data.get(f"{name.removesuffix('_da')}_en") for name in needed if name.endswith("_da")
+        }
+        return {name: text for name, text in english.items() if text and name not in data} | dict(data)
 
     @field_validator("kind", "comparable", "law_text", "scope", mode="before", check_fields=False)
     @classmethod

@@ -42,7 +42,7 @@ def group_names(record: DrawRecord, without_ids: bool) -> dict[str, str]:
 
     The numbers follow the strata's digests, for the codes' own order would tell whose they are.
     """
-    if not (without_ids and record.level == 1):
+    if not without_ids or record.plan.split == "unit":
         return {row.stratum: row.stratum for row in record.strata}
     rows = sorted(record.strata, key=lambda row: (row.digest or "", row.stratum))
     return {row.stratum: say("dossier.group", n=n) for n, row in enumerate(rows, start=1)}
@@ -66,6 +66,10 @@ def manifest_copy(
     for name in ("cases", "reserve"):
         kept = [{key: value for key, value in row.items() if key not in without} for row in manifest[name]]
         copy[name] = [row | {"stratum": names[row["stratum"]]} for row in kept]
+    copy["plan"] = dict(manifest["plan"])
+    copy["plan"]["sizes"] = {names.get(name, name): n for name, n in copy["plan"].get("sizes", {}).items()}
+    if tickets is not None:
+        copy["frame"] = dict(manifest["frame"]) | {"reviewed_recently": []}
     copy["strata"] = [dict(row) | {"stratum": names[row["stratum"]]} for row in manifest["strata"]]
     if tickets is not None:
         for row in copy["strata"]:
@@ -80,11 +84,11 @@ def manifest_copy(
 
 
 def nonresponse(part: DossierPart, names: Mapping[str, str]) -> pd.DataFrame:
-    """Count the cases drawn, reviewed, missing and replaced: by stratum, at level 1 by unit.
+    """Count the cases drawn, reviewed, missing and replaced: by stratum where that is the unit, else by unit.
 
     What a caseworker's cases came to is nobody's business outside.
     """
-    by = "unit" if part.record.level == 1 else "stratum"
+    by = "stratum" if part.record.plan.split == "unit" else "unit"
     counted = part.sample.strata.rename(columns={"sample_size": "drawn"})
     table = counted.groupby(by, sort=False)[["drawn", "reviewed", "missing", "replaced"]].sum().reset_index()
     return table.replace({by: dict(names)}) if by == "stratum" else table
@@ -157,7 +161,7 @@ def cover(
         lines += [*_draw_lines(part), ""]
     lines += _section("files", *_file_lines(parts, without_ids))
     warned = ["cover_no_ids", "cover_guess"] if without_ids else ["cover_ids"]
-    if not without_ids and any(part.record.level == 1 for part in parts):
+    if not without_ids and any(part.record.plan.split != "unit" for part in parts):
         warned.append("cover_caseworkers")
     lines += _section("who", *(say(f"dossier.{key}") for key in (*warned, "cover_left_out", "cover_typed")))
     lines += _section(

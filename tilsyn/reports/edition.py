@@ -16,6 +16,7 @@ from tilsyn.base.language import dictionary, language, say
 from tilsyn.base.numbers import date_text, number, percent, points
 from tilsyn.compliance.judgement import TOO_FEW
 from tilsyn.compliance.naming import ALL_CASES, ALL_QUESTIONS, WITHOUT_FAULT
+from tilsyn.compliance.scope import scope_notes
 from tilsyn.reports.background import background_sheets, missing_total
 from tilsyn.reports.parts import Material, Report, editioned, known
 from tilsyn.reports.results import result_sheets
@@ -141,6 +142,7 @@ def _facts(material: Material, public: bool) -> list[tuple[str, str]]:
         ("frame_n", number(frame.n)),
         ("as_of", date_text(frame.as_of) if frame.as_of else None),
         ("left_out", _left_out(frame.left_out)),
+        ("scope", " ".join(scope_notes(material.sample)) or None),
         ("made_on", _made_on_text(record)),
         ("draw_id", record.draw_id),
         ("seed", record.seed),

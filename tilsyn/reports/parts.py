@@ -17,7 +17,7 @@ from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reports.disclosure import publish
 from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.sampling.draw_record import DrawRecord
-from tilsyn.settings.plan import LevelPlan
+from tilsyn.settings.levels import LevelPlan
 
 Kind = Literal["id", "text", "long", "count", "share", "points", "number", "p"]
 Value = str | float | int | None

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from tilsyn.base.canonical import file_stems
 from tilsyn.base.language import say
 from tilsyn.questions.conditions import Condition, Known
 from tilsyn.questions.criticism import USUAL_CRITICISM, CriticismScale, mild
@@ -167,32 +166,3 @@ def _criticism(scale: CriticismScale) -> tuple[HeadField, ...]:
     if steps := ", ".join(mild(scale)):
         why += " " + say("checklist.head_criticism_mild", step=steps[0].upper() + steps[1:])
     return (HeadField("criticism", label, "list", tuple(step.text for step in scale), why),)
-
-
-def group_name(number: int) -> str:
-    """Return the file's stem of a group's workbook at levels 3 and 4.
-
-    >>> group_name(2)
-    'gruppe-2'
-    """
-    return f"gruppe-{number}"
-
-
-def parts(level: int, cases: Sequence[Case], departments: Sequence[str], groups: int) -> list[Part]:
-    """Deal the cases out to workbooks, in the order of their names.
-
-    There is one per department of a unit at level 1, per unit at level 2, per group of reviewers at levels 3
-    and 4. `departments` are the cases', "" where there is none.
-    """
-    if level in (3, 4):
-        # Dealt round, so that every group reads all units.
-        titles = [say("checklist.group", number=n + 1) for n in range(groups)]
-        return [Part(group_name(n + 1), titles[n], tuple(cases[n::groups])) for n in range(groups)]
-    found: dict[tuple[str, str], list[Case]] = {}
-    for case, department in zip(cases, departments, strict=True):
-        found.setdefault((case.unit, department if level == 1 else ""), []).append(case)
-    names = sorted(found)
-    return [
-        Part(stem, ", ".join(text for text in name if text), tuple(found[name]))
-        for name, stem in zip(names, file_stems(names), strict=True)
-    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import pandas as pd
 
@@ -50,7 +51,7 @@ class ReviewedSample:
 
     `questions` is the question set, or the theme of each question that is known. `name_strata` is False where
     a stratum is a person, who is counted and never named; `blind` says that who reviewed did not see an
-    earlier reading's answers.
+    earlier reading's answers. `speaks_of` and `reviewed_recently` (how many) are as in the draw's record.
     """
 
     cases: pd.DataFrame
@@ -63,6 +64,8 @@ class ReviewedSample:
     period: Period | None = None
     name_strata: bool = True
     blind: bool = True
+    speaks_of: Literal["register", "reviews"] = "register"
+    reviewed_recently: int = 0
 
     @property
     def n_drawn(self) -> int:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import UsageError
 from tilsyn.base.toml_tables import TomlTable
 from tilsyn.questions.question_set import QuestionSet
+from tilsyn.settings.levels import LevelPlan
 from tilsyn.settings.per_case import CaseRule
-from tilsyn.settings.plan import LevelPlan, Risk
+from tilsyn.settings.plan import Risk
 from tilsyn.settings.schema import FrameSettings, Hverdage, Limits, Organisation
 
 SCHEMA = "tilsyn/draw/1"
@@ -100,8 +101,11 @@ class FrameRecord:
     """The frame: its commitment, its `n` cases, how many were left out by reason, and by which rules.
 
     `id_rules` says which characters its ids may hold; a draw of 0.1 says nothing, and has 1. `register` is
-    None there, and at levels 3 and 4. `earlier_commitments` are those of other frames that had bound this
-    draw, from which it departs.
+    None there, and where it is drawn from reviews. `earlier_commitments` are those of other frames that had
+    bound this draw, from which it departs. `parents` are the draws whose reviews it is drawn from, by id and
+    SHA-256. Its figures speak of the cases of the register's frame or, where `speaks_of` says so, of the
+    reviewed cases alone. `reviewed_recently` names the cases left out for that, `case_list` the file that
+    named those of the frame.
     """
 
     commitment: str
@@ -114,6 +118,10 @@ class FrameRecord:
     rules: FrameSettings = field(default_factory=FrameSettings)
     id_rules: int = 1
     register: RegisterRecord | None = None
+    parents: Mapping[str, str] = field(default_factory=dict)
+    speaks_of: Literal["register", "reviews"] = "register"
+    reviewed_recently: Sequence[str] = ()
+    case_list: Mapping[str, str] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as it stands in `draw.json`."""
@@ -128,6 +136,10 @@ class FrameRecord:
             "rules": self.rules.model_dump(mode="json"),
             "id_rules": self.id_rules,
             "register": self.register and dict(vars(self.register)),
+            "parents": [{"draw_id": name, "sha256": digest} for name, digest in self.parents.items()],
+            "speaks_of": self.speaks_of,
+            "reviewed_recently": list(self.reviewed_recently),
+            "case_list": self.case_list,
         }
 
     @classmethod
@@ -144,6 +156,10 @@ class FrameRecord:
             rules=FrameSettings.model_validate(data.get("rules", {})),
             id_rules=data.get("id_rules", 1),
             register=RegisterRecord.from_dict(data["register"]) if data.get("register") else None,
+            parents={row["draw_id"]: row["sha256"] for row in data.get("parents", ())},
+            speaks_of=data.get("speaks_of", "register"),
+            reviewed_recently=tuple(data.get("reviewed_recently", ())),
+            case_list=data.get("case_list"),
         )
 
 
@@ -151,8 +167,8 @@ class FrameRecord:
 class DrawRecord:
     """One draw, from who made it of what to every case, in the order in which `draw.json` tells it.
 
-    `source` says what it was drawn from (`name`, `kind`, `sha256`): a register, or the draw of the level
-    before. `incomplete` counts the cases of that draw that nobody had reviewed. `departures` names where it
+    `source` says what it was drawn from (`name`, `kind`, `sha256`): a register, or the draw with the
+    reviews. `incomplete` counts the cases of that draw that nobody had reviewed. `departures` names where it
     departs from the procedure, for `reason`. `files` has the SHA-256 of the files beside `draw.json`.
 
     `seed_announced` is where the seed was to come from, as it was said with the commitment, and
@@ -221,6 +237,14 @@ class DrawRecord:
             data[name] = [dict(vars(row)) for row in data[name]]
         del data["risk"]
         return data
+
+    @property
+    def parents(self) -> dict[str, str | None]:
+        """The draws whose reviews it was drawn from, by id, with the SHA-256 of each; none of a register."""
+        if self.plan.above is None:
+            return {}
+        # An earlier version drew from one alone, and named it as the source.
+        return dict(self.frame.parents) or {str(self.source["name"]): self.source["sha256"]}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:

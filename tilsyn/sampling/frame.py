@@ -37,6 +37,7 @@ ERROR_REASONS = (
     "missing_unit",
     "misspelt_unit",
     "missing_caseworker",
+    "missing_stratum",
     "not_a_date",
     "impossible_date",
     "closed_before_opened",
@@ -54,11 +55,10 @@ class Examination:
     cells: duckdb.DuckDBPyRelation
     name: str
     rules: FrameRules
-    level: int | None
 
     def problems(self, listed: int | None = frame_problems.LISTED) -> list[Problem]:
         """Return the problems, at most `listed` rows of each kind; all of them with None."""
-        return frame_problems.find(self.cells, self.name, self.rules, self.level, listed)
+        return frame_problems.find(self.cells, self.name, self.rules, listed)
 
     def columns(self) -> list[ColumnReport]:
         """Return what each mapped column holds as a whole."""
@@ -135,25 +135,31 @@ def commitment(frame: duckdb.DuckDBPyRelation) -> Commitment:
 
 def stratified(
     cases: duckdb.DuckDBPyRelation,
-    level: int,
+    split: str,
     risks: Sequence[Risk] = (),
     columns: RuleColumns | None = None,
 ) -> duckdb.DuckDBPyRelation:
-    """Add each case's `stratum`: the caseworker's code at level 1, else the unit.
+    """Add each case's `stratum`: its value in the column `split`.
 
-    The first risk area that a case fits makes it `unit|name`.
+    Where that is the unit, the first risk area that a case fits makes it `unit|name`. The values of a column
+    that is neither unit nor caseworker are compared without case, and the commonest spelling is kept.
 
     >>> rows = duckdb.connect().sql("SELECT '1' AS case_id, 'Amager' AS unit, ' ja' AS complaint")
-    >>> stratified(rows, 2, [Risk(name="klage", column="complaint", values=("Ja",), size=5)]).fetchone()[-1]
+    >>> risk = Risk(name="klage", column="complaint", values=("Ja",), size=5)
+    >>> stratified(rows, "unit", [risk]).fetchone()[-1]
     'Amager|klage'
     """
     columns = columns or RuleColumns()
+    if split == "caseworker":
+        return cases.project("*, caseworker AS stratum")
+    if split != "unit":
+        spelt = f'mode("{split}" ORDER BY "{split}") OVER (PARTITION BY lower("{split}"))'
+        return cases.project(f"*, {spelt} AS stratum")
     whens = "".join(
         f" WHEN {columns.any_of(risk.column, risk.values)} THEN unit || {quoted('|' + risk.name)}"
         for risk in risks
     )
-    stratum = "caseworker" if level == 1 else f"CASE {whens} ELSE unit END" if whens else "unit"
-    return cases.project(f"*, {stratum} AS stratum")
+    return cases.project(f"*, {f'CASE {whens} ELSE unit END' if whens else 'unit'} AS stratum")
 
 
 def newest_date(register: duckdb.DuckDBPyRelation, rules: FrameRules) -> date | None:
@@ -173,9 +179,7 @@ def _newest(register: duckdb.DuckDBPyRelation, name: str, today: date) -> date |
     return newest
 
 
-def examine(
-    register: duckdb.DuckDBPyRelation, rules: FrameRules, period: Period | None, level: int | None = None
-) -> FrameReport:
+def examine(register: duckdb.DuckDBPyRelation, rules: FrameRules, period: Period | None) -> FrameReport:
     """Tell what the frame of a register is, and everything that is wrong in it.
 
     The register has `row` (as a person counts it, the heading being row 1) and the mapped columns as text.
@@ -191,10 +195,10 @@ def examine(
     as_of = rules.as_of or (_newest(cells, name, rules.today) if rules.dates else None)
     asked = _rule_columns(cells, f"{name}_cells", rules)
     out = "" if rules.per_case else out_rules(rules, period, asked)
-    frame_cells.judge(cells, name, rules, level, out)
+    frame_cells.judge(cells, name, rules, out)
     table = f"{name}_rows"
     if rules.per_case:
-        merge(cells, name, rules, period, level, ERROR_REASONS, asked)
+        merge(cells, name, rules, period, ERROR_REASONS, asked)
         table = f"{name}_cases"
 
     left_out = cells.query(
@@ -210,7 +214,7 @@ def examine(
         "frame_source",
         f"SELECT unit, count(*) AS cases FROM {table} WHERE reason IS NULL GROUP BY unit ORDER BY unit",
     ).df()
-    examination = Examination(cells, name, rules, level)
+    examination = Examination(cells, name, rules)
     n_cases, n_wrong = _counted(cells, table)
     found = matched(cells, table, rules, period, asked)
     about = list(whole_register(rules, period, as_of, found))

@@ -62,7 +62,7 @@ def read_cells(register: duckdb.DuckDBPyRelation, name: str, rules: FrameRules) 
     joins = " ".join(f'LEFT JOIN {name}_hard AS {h} ON {h}.text = s."{column}"' for column, h in hard.items())
     texts = {column: f"coalesce({h}.tidy, trim(s.\"{column}\", ' '))" for column, h in hard.items()}
     tidy = ", ".join(f'{frame_odd.meant(text, rules)} AS "{column}"' for column, text in texts.items())
-    names = [column for column in ("case_id", "unit", "caseworker") if column in columns]
+    names = list(rules.split_columns)
     signs = frame_odd.signs(rules, whole_row(names), whole_row(columns), f"{name}_register")
     deceptive = f"coalesce({hard['case_id']}.deceptive <> '', false)" if rules.id_rules > 1 else "false"
     run(
@@ -164,9 +164,7 @@ def read_units(cells: duckdb.DuckDBPyRelation, name: str, plan_units: Sequence[s
             run(cells, f"UPDATE {name}_units SET nearest = {unit} WHERE key = {quoted(key)}")
 
 
-def judge(
-    cells: duckdb.DuckDBPyRelation, name: str, rules: FrameRules, level: int | None, out_rules: str
-) -> None:
+def judge(cells: duckdb.DuckDBPyRelation, name: str, rules: FrameRules, out_rules: str) -> None:
     """Make `<name>_rows`: the canonical columns, what is wrong in each row, and the `reason` it is left out.
 
     Errors go before duplicates, duplicates before the rules of the frame (`out_rules`, as WHEN clauses). It
@@ -175,7 +173,8 @@ def judge(
     """
     columns = tuple(rules.headings)
     signature = ", ".join(f"coalesce(CAST(\"{column}\" AS VARCHAR), '')" for column in columns)
-    no_worker = "caseworker IS NULL" if level == 1 and "caseworker" in columns else "false"
+    no_stratum = f'"{rules.split}" IS NULL' if rules.split_by_other else "false"
+    missing = "missing_caseworker" if rules.split == "caseworker" else "missing_stratum"
     impossible = " OR ".join(frame_odd.impossible(column, column) for column in rules.dates) or "false"
     reversed_dates = "closed < opened" if {"opened", "closed"} <= set(rules.dates) else "false"
     again = f"(SELECT case_id FROM {name}_cells GROUP BY case_id HAVING count(*) > 1)"
@@ -200,7 +199,7 @@ def judge(
                  WHEN spoilt IS NOT NULL THEN 'spoilt_id'
                  WHEN unit IS NULL THEN 'missing_unit'
                  WHEN nearest IS NOT NULL THEN 'misspelt_unit'
-                 WHEN {no_worker} THEN 'missing_caseworker'
+                 WHEN {no_stratum} THEN '{missing}'
                  WHEN no_date THEN 'not_a_date'
                  WHEN {impossible} THEN 'impossible_date'
                  WHEN {reversed_dates} THEN 'closed_before_opened'

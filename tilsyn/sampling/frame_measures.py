@@ -28,7 +28,6 @@ def merge(
     name: str,
     rules: FrameRules,
     period: Period | None,
-    level: int | None,
     reasons: Sequence[str],
     columns: RuleColumns,
 ) -> None:
@@ -51,7 +50,7 @@ def merge(
     whens = " ".join(
         f"WHEN no_{column} THEN 'undecided_{column}'"
         for column in undecided
-        if column == "unit" or level == 1
+        if column in ("unit", rules.split)
     )
     known = listed(reasons)
     run(
@@ -112,11 +111,11 @@ def _value(column: str, rule: CaseRule, is_date: bool) -> str:
     return f"string_agg(DISTINCT {cell}, '{BETWEEN}' ORDER BY {cell}){chosen}"
 
 
-def problems(finder: Finder, level: int | None) -> Iterator[RowProblem]:
+def problems(finder: Finder) -> Iterator[RowProblem]:
     """Tell what the rows of a case leave in doubt."""
     for column, rule in finder.rules.per_case.items():
         if column in SINGLE:
-            yield from _undecided(finder, column, level)
+            yield from _undecided(finder, column)
         if not isinstance(rule, str):
             yield from _unlisted(finder, column, rule)
     ((moved,),) = finder.ask(f"SELECT count(*) FROM {finder.name}_cases WHERE moved AND reason IS NULL")
@@ -126,7 +125,7 @@ def problems(finder: Finder, level: int | None) -> Iterator[RowProblem]:
         yield finder.problem("moved_unit", values, column="unit", kind="note", remedy=remedy)
 
 
-def _undecided(finder: Finder, column: str, level: int | None) -> Iterator[RowProblem]:
+def _undecided(finder: Finder, column: str) -> Iterator[RowProblem]:
     """Name the cases whose latest (or earliest) rows hold two values, and no date says which is the later."""
     name, rules = finder.name, finder.rules
     order = _order(rules, latest=rules.per_case[column] != "earliest")
@@ -139,7 +138,7 @@ def _undecided(finder: Finder, column: str, level: int | None) -> Iterator[RowPr
                    count(*) OVER ()
             FROM aged JOIN {name}_cases AS c USING (case_id) GROUP BY c."row", case_id ORDER BY 1 {limit}"""
     )
-    kind: Literal["error", "note"] = "error" if column == "unit" or level == 1 else "note"
+    kind: Literal["error", "note"] = "error" if column in ("unit", rules.split) else "note"
     for row, case_id, cells, _ in found:
         heading = rules.headings[column]
         values = {"value": mask(case_id), "other": mask(cells), "column": heading, "name": column}

@@ -18,7 +18,7 @@ from tilsyn.sampling.sql import OUTER_SPACE, quoted
 ODD_ORDERS = (("opened", "decided"), ("opened", "last_activity"), ("decided", "closed"))
 
 
-def notes(finder: Finder, level: int | None) -> Iterator[Problem]:
+def notes(finder: Finder) -> Iterator[Problem]:
     """Yield what is odd in the rows, and what was read otherwise than it stands."""
     rules = finder.rules
     dates = set(rules.dates)
@@ -44,7 +44,7 @@ def notes(finder: Finder, level: int | None) -> Iterator[Problem]:
         yield from finder.rows("future_date", late, column, f'r."{column}"', f"'{last}'", "note")
         yield from _date_forms(finder, column)
     if "caseworker" in rules.headings:
-        if level != 1:
+        if rules.split != "caseworker":
             yield from finder.rows("no_caseworker", "r.caseworker IS NULL", "caseworker", kind="note")
         yield from _shared_codes(finder)
     yield from _planned_units(finder)

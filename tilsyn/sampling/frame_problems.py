@@ -27,31 +27,29 @@ def find(
     cells: duckdb.DuckDBPyRelation,
     name: str,
     rules: FrameRules,
-    level: int | None,
     listed: int | None = LISTED,
 ) -> list[Problem]:
     """Return the problems of an examined register, errors first, each group by row.
 
-    `name` is what the tables of the examination begin with. At level 1 an empty caseworker is an error.
+    `name` is what the tables of the examination begin with. A case must have what it is drawn per.
     """
     finder = Finder(cells, name, rules, listed)
-    measures = measure_problems(finder, level) if rules.per_case else ()
-    problems = [*_errors(finder, level), *notes(finder, level), *measures]
+    measures = measure_problems(finder) if rules.per_case else ()
+    problems = [*_errors(finder), *notes(finder), *measures]
     return sorted(
         problems, key=lambda problem: (problem.kind != "error", problem.row is None, problem.row or 0)
     )
 
 
-def _errors(finder: Finder, level: int | None) -> Iterator[Problem]:
+def _errors(finder: Finder) -> Iterator[Problem]:
     rules = finder.rules
     columns = tuple(rules.headings)
     yield from finder.rows("missing_id", "r.case_id IS NULL", "case_id")
-    for column in ("case_id", "unit", "caseworker"):
-        if column in columns:
-            bad = f"regexp_matches(c.{column}, '{BAD_CHARACTER}')"
-            # A control character would change the terminal that shows it.
-            shown = f"regexp_replace(c.{column}, '{CONTROL}', '·', 'g')"
-            yield from finder.rows("bad_character", "r.bad", column, shown=shown, text=bad)
+    for column in rules.split_columns:
+        bad = f"regexp_matches(c.\"{column}\", '{BAD_CHARACTER}')"
+        # A control character would change the terminal that shows it.
+        shown = f"regexp_replace(c.\"{column}\", '{CONTROL}', '·', 'g')"
+        yield from finder.rows("bad_character", "r.bad", column, shown=shown, text=bad)
     if rules.id_rules > 1:
         yield from finder.deceptive("deceptive_id", "r.bad", "case_id", "error")
     for column in columns:
@@ -64,7 +62,7 @@ def _errors(finder: Finder, level: int | None) -> Iterator[Problem]:
             found = f"({found} OR {known} OR regexp_matches(c.\"{column}\", '{NUMBER_PATTERN}'))"
         yield from finder.rows("cpr", "r.cpr", column, shown=f'c."{column}"', text=found)
     for column in columns:
-        told: Literal["error", "note"] = "error" if column in ("case_id", "unit", "caseworker") else "note"
+        told: Literal["error", "note"] = "error" if column in rules.split_columns else "note"
         broken = f"regexp_matches(c.\"{column}\", '{GARBLED}')"
         yield from finder.rows("garbled", "r.blurred", column, f'c."{column}"', kind=told, text=broken)
     for what in SPOILT:
@@ -73,8 +71,9 @@ def _errors(finder: Finder, level: int | None) -> Iterator[Problem]:
     yield from finder.rows(
         "misspelt_unit", "r.nearest IS NOT NULL", "unit", shown="c.unit", other="r.nearest"
     )
-    if level == 1 and "caseworker" in columns:
-        yield from finder.rows("missing_caseworker", "r.caseworker IS NULL", "caseworker")
+    if rules.split_by_other:
+        what = "missing_caseworker" if rules.split == "caseworker" else "missing_stratum"
+        yield from finder.rows(what, f'r."{rules.split}" IS NULL', rules.split)
     for column in rules.dates:
         wrong, there = f'r.no_date AND r."{column}" IS NULL', f'c."{column}" IS NOT NULL'
         none = _texts(finder, column, "d.day IS NULL")

@@ -30,6 +30,8 @@ class FrameRules:
     # Whether 06/05/2018 is the fifth of June; dates that can only be read the other way are told.
     month_first: bool = False
     frame: FrameSettings = field(default_factory=FrameSettings)
+    # The column whose values are the strata.
+    split: str = "unit"
     # The risk areas whose cases are strata of their own.
     risk: tuple[Risk, ...] = ()
     # What each column says of a whole case, where a case has a row per measure; else a row is a case.
@@ -52,6 +54,17 @@ class FrameRules:
     rows_are_cases: bool = False
     # The plan's units; never misspellings. Empty: the register's own.
     units: tuple[str, ...] = ()
+
+    @property
+    def split_columns(self) -> tuple[str, ...]:
+        """The mapped columns that strata and ids are made of, in which no character may be misread."""
+        wanted = dict.fromkeys(("case_id", "unit", "caseworker", self.split))
+        return tuple(column for column in wanted if column in self.headings)
+
+    @property
+    def split_by_other(self) -> bool:
+        """Whether cases are drawn per something else than the unit, in a column that the register has."""
+        return self.split != "unit" and self.split in self.headings
 
     def place(self, row: int | None) -> tuple[str | None, int | None]:
         """Return the sheet, where there are several, and the row in it."""

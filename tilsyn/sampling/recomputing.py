@@ -162,14 +162,16 @@ def _strata(record: DrawRecord) -> Iterator[Difference]:
         yield Difference("strata", say("verify.other_commitment"))
     if sum(sizes.values()) != record.frame.n:
         yield _other("frame", "n", sum(sizes.values()), record.frame.n)
-    expected = level_sizes(record.plan, sizes, record.risk)
+    units = {row.stratum: row.unit for row in record.strata}
+    expected = level_sizes(record.plan, sizes, record.risk, units)
+    whole = record.plan.above is None or record.frame.speaks_of == "reviews"
     for row in record.strata:
         place = f"strata.{row.stratum}"
         if row.sample_size != expected[row.stratum]:
             yield _other("strata", f"{place}.sample_size", expected[row.stratum], row.sample_size)
         if row.taken_whole is not (row.sample_size == row.stratum_size):
             yield _other("strata", f"{place}.taken_whole", not row.taken_whole, row.taken_whole)
-        if record.level in (1, 2) and row.population_size != row.stratum_size:
+        if whole and row.population_size != row.stratum_size:
             yield _other("strata", f"{place}.population_size", row.stratum_size, row.population_size)
 
 

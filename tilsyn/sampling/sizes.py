@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Literal
 
-from tilsyn.settings.plan import LevelPlan, Risk
+from tilsyn.settings.levels import LevelPlan
+from tilsyn.settings.plan import Risk
 
 # `|` is no character of a unit's name, so the unit of a split stratum can always be told.
 SEPARATOR = "|"
@@ -98,9 +99,14 @@ def _quotas(
 
 
 def allocate(
-    stratum_sizes: Mapping[str, int], total: int, method: Literal["proportional", "equal"] = "proportional"
+    stratum_sizes: Mapping[str, int],
+    total: int,
+    method: Literal["proportional", "equal"] = "proportional",
+    floor: int = 0,
 ) -> dict[str, int]:
     """Split a total over strata, as levels 3 and 4 do, never more than the reviewed cases of a stratum.
+
+    Each stratum has `floor` cases at least, or all that it has; where the total is less, the floors stand.
 
     References
     ----------
@@ -112,28 +118,36 @@ def allocate(
     {'A': 14, 'B': 13, 'C': 3}
     >>> allocate({"A": 20, "B": 20, "C": 5}, 30, "equal")
     {'A': 13, 'B': 12, 'C': 5}
+    >>> allocate({"A": 90, "B": 9, "C": 1}, 10, floor=2)
+    {'A': 7, 'B': 2, 'C': 1}
     """
     weights = {
         name: size if method == "proportional" else min(size, 1) for name, size in stratum_sizes.items()
     }
-    return largest_remainder(weights, min(total, sum(stratum_sizes.values())), caps=stratum_sizes)
+    floors = {name: min(floor, size) for name, size in stratum_sizes.items()}
+    wanted = max(min(total, sum(stratum_sizes.values())), sum(floors.values()))
+    return largest_remainder(weights, wanted, floors, caps=stratum_sizes)
 
 
 def plan_sizes(
-    stratum_sizes: Mapping[str, int], sizes: Mapping[str, int], areas: Sequence[Risk] = ()
+    stratum_sizes: Mapping[str, int],
+    sizes: Mapping[str, int],
+    areas: Sequence[Risk] = (),
+    units: Mapping[str, str] | None = None,
 ) -> dict[str, int]:
     """Give each stratum the number its unit's plan says (`sizes`), risk areas first, in their order.
 
     A risk area takes its number out of the unit's, or on top of it, or takes all its cases. What it cannot
-    fill stays with the rest of the unit.
+    fill stays with the rest of the unit. `units` says which unit a stratum is in where its name does not.
 
     >>> rule = Risk(name="klage", column="complaint", values=["ja"], size=5)
     >>> plan_sizes({"Amager": 600, "Amager|klage": 3}, {"Amager": 20}, [rule])
     {'Amager': 17, 'Amager|klage': 3}
     """
+    units = units or {name: unit_of(name) for name in stratum_sizes}
     result: dict[str, int] = {}
-    for unit in {unit_of(name) for name in stratum_sizes}:
-        rest = {name: size for name, size in stratum_sizes.items() if unit_of(name) == unit}
+    for unit in set(units.values()):
+        rest = {name: size for name, size in stratum_sizes.items() if units[name] == unit}
         left = sizes[unit]
         ruled = {stratum_name(unit, area.name): area for area in areas}
         # Every case of the frame must be able to be drawn (π_i > 0) for an estimate to speak for all of them.
@@ -151,25 +165,34 @@ def plan_sizes(
 
 
 def level_sizes(
-    plan: LevelPlan, stratum_sizes: Mapping[str, int], areas: Sequence[Risk] = ()
+    plan: LevelPlan,
+    stratum_sizes: Mapping[str, int],
+    areas: Sequence[Risk] = (),
+    units: Mapping[str, str] | None = None,
 ) -> dict[str, int]:
     """Give each stratum the number n_h <= N_h that a level's plan says, sorted by UTF-8 bytes.
 
-    >>> plan = LevelPlan(level=2, cadence="quarter", due_months=0, per_unit=20, units={"Døgnvagten": 5})
+    >>> plan = LevelPlan(level=2, cadence="quarter", per_unit=20, units={"Døgnvagten": 5})
     >>> level_sizes(plan, {"Døgnvagten": 310, "Amager": 612})
     {'Amager': 20, 'Døgnvagten': 5}
-    >>> plan = LevelPlan(level=3, cadence="quarter", due_months=1, total=60)
+    >>> plan = LevelPlan(level=3, cadence="quarter", total=60)
     >>> level_sizes(plan, {"Amager": 20, "Døgnvagten": 5, "Valby": 20})
     {'Amager': 20, 'Døgnvagten': 5, 'Valby': 20}
+    >>> plan = LevelPlan(level=2, cadence="quarter", per="case_type", share=0.05)
+    >>> level_sizes(plan, {"Anbringelse": 130, "Underretning": 20})
+    {'Anbringelse': 7, 'Underretning': 1}
     """
-    if plan.per_caseworker is not None:
-        return plan_sizes(stratum_sizes, dict.fromkeys(stratum_sizes, plan.per_caseworker))
-    units: dict[str, int] = {}
+    if plan.split != "unit":
+        found = {name: min(plan.number_of(name, size), size) for name, size in stratum_sizes.items()}
+        return dict(sorted(found.items(), key=lambda item: utf8(item[0])))
+    of = {name: (units or {}).get(name) or unit_of(name) for name in stratum_sizes}
+    cases: dict[str, int] = {}
     for name, size in stratum_sizes.items():
-        units[unit_of(name)] = units.get(unit_of(name), 0) + size
-    if plan.per_unit is not None:
-        return plan_sizes(stratum_sizes, {unit: plan.units.get(unit, plan.per_unit) for unit in units}, areas)
-    total = plan.total or 0
+        cases[of[name]] = cases.get(of[name], 0) + size
+    if plan.drawn_per == "unit":
+        wanted = {unit: plan.number_of(unit, size) for unit, size in cases.items()}
+        return plan_sizes(stratum_sizes, wanted, areas, of)
+    total = plan.total_of(sum(cases.values()))
     if areas:
-        return plan_sizes(stratum_sizes, allocate(units, total, plan.allocation), areas)
-    return allocate(stratum_sizes, total, plan.allocation)
+        return plan_sizes(stratum_sizes, allocate(cases, total, plan.allocation, plan.floor), areas, of)
+    return allocate(stratum_sizes, total, plan.allocation, plan.floor)

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 from tilsyn.base.canonical import slug
 from tilsyn.base.language import chosen, dictionary
 from tilsyn.base.toml_tables import TomlTable, fault
-from tilsyn.settings.plan import Flag, Name
+from tilsyn.settings.names import Flag, Name
 
 # The usual reasons, and whether each puts a case outside the population; the dictionary has their words.
 _USUAL = {"wrong_person": True, "no_access": False, "outside_target": True, "conflict": False}

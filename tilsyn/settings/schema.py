@@ -12,8 +12,9 @@ from pydantic import AfterValidator, Field, model_validator
 
 from tilsyn.base.spelling import misspelt
 from tilsyn.base.toml_tables import TomlTable, fault
+from tilsyn.settings.names import Flag, Name, Names
 from tilsyn.settings.per_case import CaseRule, Rule, hold, rule_of
-from tilsyn.settings.plan import Flag, Name, Names, PlanVersion
+from tilsyn.settings.plan import PlanVersion
 from tilsyn.settings.replacement_reasons import ReplacementReasons, usual_reasons
 
 DATE_COLUMNS = ("opened", "decided", "last_activity", "closed")
@@ -250,9 +251,18 @@ class Settings(TomlTable):
         known = self.register_.columns
         used = [rule.column for rule in self.frame.leave_out] + list(self.privacy.not_cpr)
         used += [risk.column for version in self.plan for risk in version.risk]
-        for name in used:
+        splits = [
+            level.split
+            for version in self.plan
+            for level in version.levels.values()
+            if level.split not in ("unit", "caseworker")
+        ]
+        for name in (*used, *splits):
             if known and name not in known:
                 raise fault("settings.column_unknown", name=name, known=", ".join(known))
+        for name in splits:
+            if name in ("case_id", *self.register_.date_columns):
+                raise fault("settings.no_strata_column", name=name)
         return self
 
     @property

@@ -18,7 +18,7 @@ from tilsyn.questions.outcomes import CaseOutcome
 from tilsyn.questions.question_set import Catalogue, QuestionSet, merged
 from tilsyn.questions.record_tables import SECTIONS, CatalogueRecord
 from tilsyn.questions.records import read
-from tilsyn.settings.plan import LevelPlan
+from tilsyn.settings.levels import LevelPlan
 from tilsyn.workspace.workspace import SETTINGS_NAME, Workspace
 
 

@@ -18,14 +18,14 @@ def judged(record: DrawRecord, columns: Collection[str] | None = None) -> set[st
         for case in (*record.cases, *record.reserve)
         for name, text in {**case.facts, "case_id": case.case_id}.items()
     ]
-    by = "caseworker" if record.level == 1 else "unit"
-    said += [pair for row in record.strata for pair in (("unit", row.unit), (by, row.stratum))]
+    said += [pair for row in record.strata for pair in (("unit", row.unit), (record.plan.split, row.stratum))]
     return {text for name, text in said if text and (columns is None or name in columns)}
 
 
 def refuse_numbers(record: DrawRecord) -> None:
     """Refuse a draw with something like a CPR number, but in the columns that are said to hold none.
 
-    Levels 3 and 4 take their cases from the draw before.
+    What is drawn from reviews takes its cases from an earlier draw.
     """
-    refuse_cpr(record.to_dict(), "draw.json", judged(record, record.not_cpr if record.level < 3 else None))
+    columns = record.not_cpr if record.plan.above is None else None
+    refuse_cpr(record.to_dict(), "draw.json", judged(record, columns))

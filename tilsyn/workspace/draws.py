@@ -17,12 +17,12 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from tilsyn.base.durations import add_months
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused, TilsynError, UsageError
 from tilsyn.formats import files
 from tilsyn.formats.sample_csv import sample_csv
-from tilsyn.questions.deadlines import add_months
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.sampling.draw_record import SCHEMA, DrawnCase, DrawRecord, NotADraw
 from tilsyn.workspace.draw_guard import judged, refuse_numbers
@@ -56,7 +56,7 @@ class Draw:
 
     @property
     def level(self) -> int:
-        """1 to 4."""
+        """Its number in the plan."""
         return self.record.level
 
     @property
@@ -160,7 +160,7 @@ class Draws:
         found: dict[tuple[str, int], dict[int, Path]] = {}
         for manifest in self._root.glob(f"samples/*/level-*/{MANIFEST}"):
             folder = manifest.parent
-            if match := re.fullmatch(r"level-([1-4])(?:\.(\d+))?", folder.name):
+            if match := re.fullmatch(r"level-([1-9])(?:\.(\d+))?", folder.name):
                 found.setdefault((folder.parent.name, int(match[1])), {})[int(match[2] or 1)] = folder
         return found
 

@@ -13,8 +13,9 @@ from tilsyn.base.numbers import date_text
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused, UsageError
 from tilsyn.questions.deadlines import WorkingDays
+from tilsyn.settings.levels import LevelPlan
 from tilsyn.settings.parsing import parse_settings
-from tilsyn.settings.plan import LevelPlan, PlanVersion
+from tilsyn.settings.plan import PlanVersion
 from tilsyn.settings.schema import Limits, Settings
 from tilsyn.workspace.draws import Draw, Draws
 from tilsyn.workspace.ledger import Ledger

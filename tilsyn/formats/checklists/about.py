@@ -14,9 +14,9 @@ from tilsyn.reviews.checklist import Checklist
 class About:
     """What all workbooks of a draw have in common.
 
-    A blind one does not hold earlier answers, not even hidden. `groups` are those of reviewers at levels 3
-    and 4, else 1. At the foot of every sheet stands `anchor`, the event log's. The answers are due on `due`,
-    and `send_to` is where the file goes.
+    A blind one does not hold earlier answers, not even hidden; in a `second_reading` there are some. `groups`
+    are those of reviewers, else 1. At the foot of every sheet stands `anchor`, the event log's. The answers
+    are due on `due`, and `send_to` is where the file goes.
     """
 
     checklist: Checklist
@@ -29,6 +29,7 @@ class About:
     made_on: date
     simulated: bool
     blind: bool
+    second_reading: bool = False
     groups: int = 1
     anchor: str = ""
     due: date | None = None

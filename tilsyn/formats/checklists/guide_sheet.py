@@ -59,13 +59,13 @@ class _Guide:
 
 
 def write_guide(sheet: Worksheet, styles: Styles, about: About) -> None:
-    """Write the guide; it names the days that are no hverdage, and at levels 3 and 4 says if it is blind."""
+    """Write the guide; it names the days that are no hverdage, and says whether a second reading is blind."""
     styles.put(sheet, 1, 1, layout.GUIDE_MARK, "helper")
     guide = _Guide(sheet, styles)
     guide.title(say("checklist.guide_title"), "title")
     for line in say("checklist.guide_steps").splitlines():
         guide.line(line)
-    if about.level in (3, 4):
+    if about.second_reading:
         guide.line(say("checklist.guide_blind" if about.blind else "checklist.guide_earlier"))
     guide.row += 1
     _answers(guide, about)

@@ -1,0 +1,116 @@
+"""The frame of a level that is drawn from the finished reviews of another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from tilsyn.base.language import say
+from tilsyn.base.periods import Period
+from tilsyn.base.problems import Problem, Refused
+from tilsyn.procedure.draw_frame import Frame, kept, sizes_of
+from tilsyn.procedure.draw_left_out import leave_out
+from tilsyn.sampling.tickets import as_relation
+from tilsyn.settings.levels import LevelPlan
+from tilsyn.workspace.draws import Draw
+from tilsyn.workspace.workspace import Workspace
+
+
+def of_reviews(workspace: Workspace, plan: LevelPlan, period: Period, allow_incomplete: bool) -> Frame:
+    """Read the cases reviewed at the level that a plan's level is drawn from.
+
+    One draw with the unit as stratum keeps its strata, and N_h is the register's. Of several draws, or of
+    cases drawn per caseworker or another group, the strata are the units, and the figures speak of the
+    reviewed cases alone: each was as likely to be re-read as any other of its unit.
+    """
+    above = plan.above or 0
+    parents = parents_of(workspace, above, period)
+    undrawn = _undrawn(workspace, above, period, parents)
+    if not parents or (undrawn and not allow_incomplete):
+        first = undrawn[0] if undrawn else period
+        found = say("draw.parent_missing", level=plan.level, parent=above, period=first.label())
+        raise Refused(found, say("draw.not_drawn_remedy", level=above, period=first.canonical))
+    cases, missing = _reviewed(workspace, parents)
+    if cases.empty or (missing and not allow_incomplete):
+        n = missing + len(cases)
+        found = say("draw.incomplete", level=above, missing=missing, n=n, period=period.label())
+        remedy = say("draw.incomplete_remedy", level=plan.level, period=period.canonical)
+        raise Refused(found, say("draw.none_reviewed_remedy") if cases.empty else remedy)
+    frame, out = leave_out(workspace, plan, period, as_relation(cases), None)
+    newest = parents[-1].record.frame
+    own = keeps_strata(parents)
+    if not own:
+        frame = frame.project("* REPLACE (unit AS stratum)")
+    if out.counts:
+        frame = kept(frame)
+    sizes, units = sizes_of(frame.aggregate("stratum, unit, count(*) AS n", "stratum, unit").fetchall())
+    strata = parents[0].record.strata if own else ()
+    left_out = {"not_reviewed": missing} if missing else {}
+    listed = ", ".join(late.label() for late in undrawn)
+    notes = [Problem(say("draw.parents_undrawn", periods=listed), "", kind="note")] if undrawn else []
+    return Frame(
+        cases=frame,
+        facts=frame,
+        sizes={row.stratum: sizes.get(row.stratum, 0) for row in strata} or sizes,
+        units={row.stratum: row.unit for row in strata} or units,
+        left_out=dict(sorted({**left_out, **out.counts}.items())),
+        as_of=newest.as_of,
+        as_of_given=newest.as_of_given,
+        origin={
+            "name": ", ".join(parent.draw_id for parent in parents),
+            "sha256": parents[0].sha256 if len(parents) == 1 else None,
+            "kind": "reviews",
+        },
+        population={row.stratum: row.population_size for row in strata} if own else None,
+        parents={parent.draw_id: parent.sha256 for parent in parents},
+        speaks_of=newest.speaks_of if own else "reviews",
+        reviewed_recently=out.recent,
+        earlier=[draw.draw_id for draw in out.earlier],
+        id_rules=newest.id_rules,
+        incomplete=missing,
+        notes=[*notes, *out.notes],
+    )
+
+
+def parents_of(workspace: Workspace, level: int, period: Period) -> list[Draw]:
+    """Return the draws of a level in a period: that of the period itself, else those within it."""
+    same = workspace.draws.find(level, period)
+    if same is not None:
+        return [same]
+    return [d for d in workspace.draws.in_force() if d.level == level and d.period.within(period)]
+
+
+def keeps_strata(parents: Sequence[Draw]) -> bool:
+    """Tell whether what is drawn from these draws has their strata, and speaks of what they speak of."""
+    return len(parents) == 1 and parents[0].record.plan.split == "unit"
+
+
+def _undrawn(workspace: Workspace, level: int, period: Period, parents: Sequence[Draw]) -> list[Period]:
+    """Return the periods within one that the level should have been drawn for, and was not."""
+    drawn = [parent.period for parent in parents]
+    plan = workspace.plan_for(period).levels.get(level)
+    if period in drawn or plan is None:
+        return []
+    wanted = Period.containing(period.start, plan.cadence)
+    missing = []
+    while wanted.start <= period.end:
+        if wanted.within(period) and wanted not in drawn:
+            missing.append(wanted)
+        wanted = wanted.next()
+    return missing or ([] if parents else [period])
+
+
+def _reviewed(workspace: Workspace, parents: Sequence[Draw]) -> tuple[pd.DataFrame, int]:
+    """Return the reviewed cases of draws (case_id, stratum, unit, facts), and how many are not reviewed."""
+    rows: dict[str, dict[str, str | None]] = {}
+    missing = 0
+    for parent in parents:
+        reviews = workspace.ledger(parent).reviews
+        missing += reviews.n_missing
+        drawn = {case.case_id: case for case in (*parent.record.cases, *parent.record.reserve)}
+        done = reviews.finished.cases
+        for case, stratum in zip(done["case_id"], done["stratum"], strict=True):
+            known = drawn[case]
+            rows[case] = {"case_id": case, "stratum": stratum, "unit": known.unit, **known.facts}
+    return pd.DataFrame(list(rows.values()), dtype="str"), missing

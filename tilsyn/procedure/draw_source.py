@@ -1,0 +1,116 @@
+"""What each level is drawn from: the case register, or the finished reviews of another level."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from datetime import date
+from pathlib import Path
+
+from tilsyn.base.database import within_memory
+from tilsyn.base.language import say
+from tilsyn.base.periods import Period
+from tilsyn.base.problems import InputError, Problem, Refused
+from tilsyn.procedure.draw_frame import Frame, frame_rules, kept, sizes_of
+from tilsyn.procedure.draw_guards import ERROR_SHARE, refuse_many_errors
+from tilsyn.procedure.draw_left_out import leave_out
+from tilsyn.procedure.draw_reviews import of_reviews
+from tilsyn.sampling.draw_record import DrawRecord, RegisterRecord
+from tilsyn.sampling.frame import examine, stratified
+from tilsyn.sampling.row_problems import grouped
+from tilsyn.sampling.whole_register import remarks
+from tilsyn.settings.levels import LevelPlan
+from tilsyn.workspace.registers import given_as_of, open_register
+from tilsyn.workspace.workspace import Workspace
+
+
+def frame_of(
+    workspace: Workspace,
+    level: int,
+    period: Period,
+    *,
+    register: Path | None = None,
+    as_of: date | None = None,
+    leave_out_errors: bool = False,
+    at_most: float = ERROR_SHARE,
+    allow_incomplete: bool = False,
+    made: DrawRecord | None = None,
+) -> Frame:
+    """Read what a level is drawn from; refused when there is nothing, or the reviews are not complete.
+
+    With the record of a draw that was `made`, the register is read by its rules, risk areas and earlier
+    draws, not by the settings and the draws of today.
+    """
+    plan = made.plan if made else level_plan(workspace, level, period)
+    if plan.above is not None:
+        return of_reviews(workspace, plan, period, allow_incomplete)
+    return _register(workspace, plan, period, register, as_of, leave_out_errors, at_most, made)
+
+
+def level_plan(workspace: Workspace, level: int, period: Period) -> LevelPlan:
+    """Return the plan of a level; refused where the period's plan has it not."""
+    plan = workspace.plan_for(period).levels.get(level)
+    if plan is None:
+        raise Refused(say("draw.no_level", level=level, period=period.label()), say("draw.no_level_remedy"))
+    return plan
+
+
+@within_memory()
+def _register(
+    workspace: Workspace,
+    plan: LevelPlan,
+    period: Period,
+    path: Path | None,
+    as_of: date | None,
+    leave_out_errors: bool,
+    at_most: float,
+    made: DrawRecord | None,
+) -> Frame:
+    level = plan.level
+    if plan.split == "caseworker" and "caseworker" not in workspace.settings.register.columns:
+        raise Refused(say("draw.no_caseworker"), say("draw.no_caseworker_remedy"))
+    opened = open_register(workspace, period, path)
+    day = as_of or given_as_of(workspace, path)
+    rules = frame_rules(workspace, opened, period, day, level, made)
+    report = examine(opened.relation, rules, period)
+    if report.errors and not leave_out_errors:
+        raise InputError(replace(problem, file=opened.origin.name) for problem in grouped(report.problems))
+    if made is None:
+        refuse_many_errors(report.n_wrong, report.n_cases, at_most)
+    notes = list(report.about)
+    told = [*opened.notes, *grouped(report.problems)]
+    if n := sum(problem.kind == "note" for problem in told) - len(notes):
+        notes.append(
+            Problem(say("draw.notes", n=n), say("draw.notes_remedy", period=period.canonical), kind="note")
+        )
+    cases = stratified(report.cases, rules.split, rules.risk, report.columns)
+    cases, out = leave_out(workspace, plan, period, cases, made)
+    # Read once: the commitment, the tickets and the frame's file must come from the same rows.
+    cases = kept(cases)
+    counts = cases.aggregate("stratum, unit, count(*) AS n", "stratum, unit").fetchall()
+    sizes, units = sizes_of(counts)
+    if not sizes:
+        raise Refused(say("draw.no_cases", period=period.label()), say("draw.no_cases_remedy"))
+    return Frame(
+        cases=cases,
+        facts=report.cases,
+        sizes=sizes,
+        units=units,
+        left_out=dict(sorted({**dict(report.left_out), **out.counts}.items())),
+        as_of=report.as_of,
+        as_of_given=rules.as_of is not None,
+        origin=asdict(opened.origin),
+        earlier=[draw.draw_id for draw in out.earlier],
+        reviewed_recently=out.recent,
+        case_list=out.case_list,
+        notes=[*notes, *out.notes],
+        register=RegisterRecord(
+            n_rows=report.n_rows,
+            n_cases=report.n_cases,
+            one_row_per="measure" if rules.per_case else "case",
+            per_case=rules.per_case,
+            booleans=report.columns.booleans,
+            matched=[rule.to_dict() for rule in report.matched],
+            remarks=remarks(rules),
+            at_most=at_most if leave_out_errors else None,
+        ),
+    )

@@ -1,0 +1,63 @@
+"""Which cases go into which workbook: a unit's, a department's, or that of those who read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from tilsyn.base.canonical import file_stems
+from tilsyn.base.language import say
+from tilsyn.reviews.checklist import Case, Part
+
+
+def group_name(number: int) -> str:
+    """Return the file's stem of the workbook of a group of reviewers.
+
+    >>> group_name(2)
+    'gruppe-2'
+    """
+    return f"gruppe-{number}"
+
+
+def dealt_round(cases: Sequence[Case], groups: int, readers: Sequence[str] = ()) -> list[Part]:
+    """Deal the cases out to so many groups of reviewers, or to those named, so that each reads all units."""
+    if readers:
+        stems = file_stems((reader,) for reader in readers)
+        return [Part(stem, readers[n], tuple(cases[n :: len(readers)])) for n, stem in enumerate(stems)]
+    titles = [say("checklist.group", number=n + 1) for n in range(groups)]
+    return [Part(group_name(n + 1), title, tuple(cases[n::groups])) for n, title in enumerate(titles)]
+
+
+def by_unit(
+    cases: Sequence[Case], departments: Sequence[str] = (), read_by: Mapping[str, str] | None = None
+) -> list[Part]:
+    """Give each unit a workbook, in the order of their names; each department its own where they are given.
+
+    `read_by` says which unit reads another's cases.
+    """
+    found: dict[tuple[str, str], list[Case]] = {}
+    for case, department in zip(cases, departments or [""] * len(cases), strict=True):
+        found.setdefault((case.unit, department), []).append(case)
+    names = sorted(found)
+    return [
+        Part(stem, _title(name, (read_by or {}).get(name[0])), tuple(found[name]))
+        for name, stem in zip(names, file_stems(names), strict=True)
+    ]
+
+
+def _title(name: tuple[str, str], reader: str | None) -> str:
+    whose = ", ".join(text for text in name if text)
+    return whose if reader in (None, name[0]) else say("checklist.read_by", whose=whose, reader=reader)
+
+
+def reading_units(units: Sequence[str], round: int) -> dict[str, str]:
+    """Return which unit reads each unit's cases: another one, and in the next round the one after that.
+
+    A unit alone reads its own.
+
+    >>> reading_units(["Nord", "Syd", "Vest"], 1), reading_units(["Nord", "Syd", "Vest"], 2)
+    ({'Nord': 'Syd', 'Syd': 'Vest', 'Vest': 'Nord'}, {'Nord': 'Vest', 'Syd': 'Nord', 'Vest': 'Syd'})
+    """
+    in_order = sorted(set(units), key=lambda unit: unit.encode("utf-8"))
+    others = len(in_order) - 1
+    step = 1 + (round - 1) % others if others else 0
+    return {unit: in_order[(n + step) % (others + 1)] for n, unit in enumerate(in_order)}
