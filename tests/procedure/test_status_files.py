@@ -8,7 +8,7 @@ from tilsyn.procedure.checklists import make_workbooks, workbooks_there
 from tilsyn.procedure.draw import make_draw
 from tilsyn.procedure.status_files import files_of_draws
 from tilsyn.reviews import layout
-from tilsyn.reviews.checklist import group_name
+from tilsyn.reviews.dealing import group_name
 from tilsyn.reviews.records import CaseReview, Load
 
 TODAY = date(2018, 7, 20)

@@ -135,10 +135,9 @@ class _Record(TomlTable):
         if not isinstance(data, Mapping):
             return data
         needed = [name for name, field in cls.model_fields.items() if field.is_required()]
-        english = {
-            name: data.get(f"{name.removesuffix('_da')}_en") for name in needed if name.endswith("_da")
-        }
-        return {name: text for name, text in english.items() if text and name not in data} | dict(data)
+        missing = [name for name in needed if name.endswith("_da") and name not in data]
+        english = {name: data.get(f"{name.removesuffix('_da')}_en") for name in missing}
+        return {**data, **{name: text for name, text in english.items() if text}}
 
     @field_validator("kind", "comparable", "law_text", "scope", mode="before", check_fields=False)
     @classmethod
