@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tilsyn.base.language import using
-from tilsyn.base.periods import Kind, Period
+from tilsyn.base.periods import MONTHS, WEEKS, Kind, Period
 from tilsyn.base.problems import UsageError
 
 
@@ -31,6 +31,9 @@ from tilsyn.base.problems import UsageError
         ("2018-H1", "2018-H1"),
         ("1. halvår 2018", "2018-H1"),
         ("2018", "2018"),
+        ("2018-m05-m06", "2018-M05-M06"),
+        ("2026-W21-W24", "2026-W21-W24"),
+        ("2020-W51-W53", "2020-W51-W53"),
     ],
 )
 def test_what_people_write_is_read(text: str, canonical: str) -> None:
@@ -46,6 +49,10 @@ def test_what_people_write_is_read(text: str, canonical: str) -> None:
         "5. kvartal 2018",
         "2018-W60",
         "2018-W53",
+        "2018-W02-W03",
+        "2018-W51-W53",
+        "2018-M02-M03",
+        "2018-M13-M14",
         "foo 2018",
         "18-Q2",
         "0000",
@@ -69,7 +76,7 @@ def test_ends_are_included() -> None:
 
 @given(
     st.dates(date(1900, 1, 1), date(2100, 1, 1)),
-    st.sampled_from(["year", "half", "quarter", "month", "week"]),
+    st.sampled_from([*MONTHS, *WEEKS]),
 )
 def test_periods_of_a_kind_tile_the_calendar(day: date, kind: Kind) -> None:
     period = Period.containing(day, kind)
@@ -81,12 +88,15 @@ def test_periods_of_a_kind_tile_the_calendar(day: date, kind: Kind) -> None:
 
 
 def test_labels() -> None:
-    assert [Period.parse(p).label() for p in ("2018-Q2", "2018-05", "2018-W27", "2018-H1", "2018")] == [
+    written = ("2018-Q2", "2018-05", "2018-W27", "2018-H1", "2018", "2018-M05-M06", "2018-W01-W04")
+    assert [Period.parse(text).label() for text in written] == [
         "2. kvartal 2018",
         "maj 2018",
         "uge 27 2018",
         "1. halvår 2018",
         "2018",
+        "maj til juni 2018",
+        "uge 1-4 2018",
     ]
     with using("en"):
         assert Period.parse("2018-05").label() == "May 2018"

@@ -160,7 +160,7 @@ def test_another_register(workspace: CommandLine) -> None:
     "options",
     [
         "--period nu",
-        "--level 5",
+        "--level 10",
         "--period 2001-Q1",
         "--nothing",
     ],

@@ -189,3 +189,36 @@ def test_sizes_of_each_level():
 )
 def test_sizes_of_each_level_with_a_risk_area(level, strata, expected):
     assert level_sizes(level, strata, [area("klage", 5)]) == expected
+
+
+@pytest.mark.parametrize(
+    ("level", "strata", "expected"),
+    [
+        # A share is rounded up, and 5 % of 100 are 5.
+        (plan(2, per="unit", share=0.05), {"Amager": 100, "Valby": 101}, {"Amager": 5, "Valby": 6}),
+        (plan(2, per="unit", share=0.05, floor=3), {"Amager": 20, "Valby": 2}, {"Amager": 3, "Valby": 2}),
+        (
+            plan(2, per="unit", size=3, sizes={"Valby": 1}),
+            {"Amager": 20, "Valby": 9},
+            {"Amager": 3, "Valby": 1},
+        ),
+        (plan(1, per="case_type", size=2, sizes={"A": 9}), {"A": 7, "B": 30}, {"A": 7, "B": 2}),
+        (plan(2, per="total", share=0.1, floor=2), {"Amager": 90, "Valby": 10}, {"Amager": 8, "Valby": 2}),
+        # The floors go before the total.
+        (plan(2, per="total", size=2, floor=2), {"Amager": 90, "Valby": 10}, {"Amager": 2, "Valby": 2}),
+    ],
+)
+def test_shares_floors_and_numbers_of_their_own(level, strata, expected):
+    assert level_sizes(level, strata) == expected
+
+
+@given(
+    st.dictionaries(st.text("abc", min_size=1, max_size=3), st.integers(0, 50), min_size=1, max_size=6),
+    st.floats(0.01, 1),
+    st.integers(0, 5),
+    st.sampled_from(["unit", "total", "case_type"]),
+)
+def test_a_share_gives_no_stratum_more_than_it_has_nor_less_than_its_floor(strata, share, floor, per):
+    sizes = level_sizes(plan(2, per=per, share=share, floor=floor), strata)
+    assert all(min(floor, strata[name]) <= n <= strata[name] for name, n in sizes.items())
+    assert sum(sizes.values()) >= share * sum(strata.values()) - 1e-9

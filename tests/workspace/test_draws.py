@@ -80,7 +80,7 @@ def test_draws_are_listed_by_period_and_level(workspace):
 
 
 def test_half_made_and_foreign_folders_are_no_draws(workspace):
-    for name in (".level-2.abc.tmp", "level-9", "level-2.x", "notes"):
+    for name in (".level-2.abc.tmp", "level-10", "level-2.x", "notes"):
         (workspace.root / "samples" / "2018-Q2" / name).mkdir(parents=True)
         (workspace.root / "samples" / "2018-Q2" / name / "draw.json").write_text("{}")
     assert workspace.draws.in_force() == []

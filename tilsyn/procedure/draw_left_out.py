@@ -63,6 +63,8 @@ def recent_draws(draws: Iterable[Draw], plan: LevelPlan, period: Period) -> list
 
 
 def _reviewed_recently(workspace: Workspace, plan: LevelPlan, period: Period) -> list[str]:
+    if plan.exclude_reviewed_within is None:
+        return []
     draws = recent_draws(workspace.draws.in_force(), plan, period)
     return [case for draw in draws for case in workspace.ledger(draw).reviews.finished.cases["case_id"]]
 
