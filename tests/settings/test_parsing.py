@@ -140,7 +140,7 @@ def test_what_a_file_says() -> None:
         ("per_caseworker = 1", "per_unit = 1\nshare = 0.1", 28, "plan[1].levels.1", "share"),
         ("per_caseworker = 1", "per = 'unit'\nshare = 1.5", 31, "plan[1].levels.1.share", "højst 1"),
         ("per_caseworker = 1", "per_unit = 1\nsource = 'database'", 31, "plan[1].levels.1.source", "list"),
-        ("per_unit = 20", "per_unit = 20\nsource = 3", 23, "plan[1]", "register"),
+        ("per_unit = 20", "per_unit = 20\nsource = 3", 23, "plan[1]", "registret"),
         ("per_caseworker = 1", "per_unit = 1\nsource = 7", 23, "plan[1]", "niveauet"),
         ("per_caseworker = 1", "per_caseworker = 1\nsource = 2", 28, "plan[1].levels.1", "unit"),
         ("per_caseworker = 1", "per_unit = 1\nsource = 'list'", 28, "plan[1].levels.1", "case_list"),
