@@ -80,6 +80,16 @@ def test_a_faulty_row_stops_the_report_and_says_what_to_do(reviewed: CommandLine
     assert reviewed.files("reports/**/*") == {}
 
 
+def test_a_file_that_is_meant_to_be_one_is_never_passed_over(reviewed: CommandLine) -> None:
+    reviewed.write("checklists/Benchmarks egne.csv", ROWS)
+    told = reviewed("catalogue benchmarks --format json").json["benchmarks"]
+    assert (len(told), told[-1]["file"]) == (25, "Benchmarks egne.csv")
+    (reviewed.root / "checklists/benchmarks-own.xlsx").write_bytes(b"PK\x03\x04")
+    ended = reviewed("catalogue benchmarks", code=3)
+    assert "benchmarks-own.xlsx: filen er ikke en CSV-fil" in ended.told
+    assert "gem den som CSV" in ended.told
+
+
 def test_all_that_are_known_are_listed_also_without_a_workspace(tilsyn: CommandLine) -> None:
     told = tilsyn("catalogue benchmarks --format json").json["benchmarks"]
     assert (len(told), {one["file"] for one in told}) == (24, {"benchmarks.csv"})

@@ -58,7 +58,7 @@ def joins(tables: dict[str, pd.DataFrame]) -> None:
         assert used <= set(tables[other][TABLES[other].key]), f"{table.name}.{column}"
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(st.data())
 def test_the_tables_join_whatever_is_reviewed_and_replaced(drawn: Draw, data: st.DataObject) -> None:
     loads = []
