@@ -112,6 +112,16 @@ def test_the_figures_are_those_of_compliance(reviewed: CommandLine) -> None:
             assert figure == row[name], (row["question"], name)
 
 
+def test_published_figures_go_along_and_say_which_may_be_shown(reviewed: CommandLine) -> None:
+    reviewed("export out")
+    found = from_parquet(reviewed.root / "out", "benchmarks")
+    told = reviewed("compliance --level 2 --period 2018-Q2 --format json").json["benchmarks"]
+    columns = ["question", "benchmark", "benchmark_share", "benchmark_comparable", "benchmark_shown"]
+    assert found[columns].values.tolist() == [
+        [row[name] for name in ("question", "name", "share", "comparable", "shown")] for row in told
+    ]
+
+
 def test_in_english_delimiter_and_decimal_sign_fit_each_other(reviewed: CommandLine) -> None:
     reviewed("export out --lang en")
     first = (reviewed.root / "out/csv/estimates.csv").read_text("utf-8-sig").splitlines()[0]

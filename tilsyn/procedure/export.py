@@ -65,7 +65,13 @@ def _parts(workspace: Workspace) -> Iterator[ExportPart]:
             figures = gather(Wanted(level, period.canonical), ["unit"], workspace)
             before = figures.before and figures.before.period
             baseline = before.canonical if before else None
-            part = replace(part, analysis=figures.analysis(), method=figures.method, baseline=baseline)
+            part = replace(
+                part,
+                analysis=figures.analysis(),
+                method=figures.method,
+                baseline=baseline,
+                benchmarks=figures.benchmarks,
+            )
         yield part
 
 

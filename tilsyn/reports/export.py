@@ -178,4 +178,18 @@ STAR = (
             [*_OF_FIGURE, ("integer", "n_yes n_relevant"), ("share", "estimate low high"), ("boolean", "few")]
         ),
     ),
+    ExportTable(
+        "benchmarks",
+        _columns(
+            [
+                ("integer", "level>levels"),
+                ("text", "period>periods question>questions benchmark benchmark_years"),
+                ("share", "benchmark_share"),
+                ("text", "benchmark_comparable benchmark_why"),
+                ("boolean", "benchmark_shown"),
+                ("integer", "survey_cases survey_municipalities"),
+                ("text", "source"),
+            ]
+        ),
+    ),
 )

@@ -13,6 +13,7 @@ import pandas as pd
 
 from tilsyn.base.language import dictionary
 from tilsyn.base.periods import Period
+from tilsyn.compliance.benchmarks import NO_BENCHMARKS, Benchmarks
 from tilsyn.compliance.method import USUAL, Method
 from tilsyn.compliance.naming import ALL_CASES, ALL_QUESTIONS, THEME, WITHOUT_FAULT
 from tilsyn.compliance.table import Analysis, records
@@ -57,6 +58,7 @@ class ExportPart:
     method: Method = USUAL
     analysis: Analysis | None = None
     baseline: str | None = None
+    benchmarks: Benchmarks = NO_BENCHMARKS
 
 
 def export_tables(parts: Sequence[ExportPart]) -> dict[str, pd.DataFrame]:
@@ -83,6 +85,7 @@ def export_tables(parts: Sequence[ExportPart]) -> dict[str, pd.DataFrame]:
             rows["grade_shares"] += _figures(part, part.analysis.grades)
             rows["grade_shares"] += _figures(part, part.analysis.outcomes)
             rows["yes_shares"] += _figures(part, part.analysis.others)
+            rows["benchmarks"] += _benchmarks(part)
     found = {table.name: _of_key(pd.DataFrame(rows[table.name]), table.key) for table in STAR}
     found["answers"] = pd.concat(answers, ignore_index=True)
     return {table.name: _typed(found[table.name], table) for table in STAR}
@@ -243,3 +246,22 @@ def _figures(part: ExportPart, table: pd.DataFrame) -> Iterable[ExportRow]:
     for row in records(table, list(table.columns)):
         of_unit = row["domain"] != ALL_CASES
         yield row | place | {"unit": row["domain"].removeprefix(_UNIT) if of_unit else None}
+
+
+def _benchmarks(part: ExportPart) -> Iterable[ExportRow]:
+    known = part.benchmarks
+    for one, shown in (*((one, True) for one in known.shown), *((one, False) for one in known.left_out)):
+        yield {
+            "level": part.level,
+            "period": part.period.canonical,
+            "question": one.row,
+            "benchmark": one.benchmark.name,
+            "benchmark_years": one.benchmark.years,
+            "benchmark_share": one.benchmark.share,
+            "benchmark_comparable": one.comparable,
+            "benchmark_why": one.why,
+            "benchmark_shown": shown,
+            "survey_cases": one.benchmark.cases,
+            "survey_municipalities": one.benchmark.municipalities,
+            "source": one.benchmark.source,
+        }
