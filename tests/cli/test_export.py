@@ -100,9 +100,12 @@ def test_every_file_has_the_columns_that_the_page_says_and_both_forms_say_the_sa
 
 def test_the_figures_are_those_of_compliance(reviewed: CommandLine) -> None:
     reviewed("export out")
-    rows = reviewed("compliance --level 2 --period 2018-Q2 --by unit --format json").json["rows"]
+    told = reviewed("compliance --level 2 --period 2018-Q2 --by unit --format json").json
+    rows = told["rows"]
     found = from_parquet(reviewed.root / "out", "estimates")
     assert len(found) == len(rows) > 0
+    assert set(found["speaks_of"]) == {told["scope"]["of"]}
+    assert set(found["reviewed_recently"]) == {told["scope"]["reviewed_recently"]}
     same = [name for name in rows[0] if name in found.columns]
     assert {"estimate", "low", "high", "n_relevant", "n_compliant", "verdict"} <= set(same)
     for row, (_, exported) in zip(rows, found.iterrows(), strict=True):

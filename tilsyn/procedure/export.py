@@ -71,6 +71,8 @@ def _parts(workspace: Workspace) -> Iterator[ExportPart]:
                 method=figures.method,
                 baseline=baseline,
                 benchmarks=figures.benchmarks,
+                speaks_of=figures.now.speaks_of,
+                reviewed_recently=figures.now.reviewed_recently,
             )
         yield part
 

@@ -165,6 +165,8 @@ STAR = (
                 ("number", "change change_low change_high"),
                 ("text", "verdict verdict_reason comparable"),
                 ("boolean", "confirmed few very_uncertain"),
+                ("text", "speaks_of"),
+                ("integer", "reviewed_recently"),
             ]
         ),
     ),

@@ -47,7 +47,7 @@ class ExportPart:
     """The draws of a level and period, and what they come to; nothing as long as no case is reviewed.
 
     `analysis` is by unit. `name_strata` is False where a stratum is a person, who is in no table; `baseline`
-    is the period of the baseline.
+    is the period of the baseline. `speaks_of` and `reviewed_recently` are the reviewed sample's.
     """
 
     level: int
@@ -59,6 +59,8 @@ class ExportPart:
     analysis: Analysis | None = None
     baseline: str | None = None
     benchmarks: Benchmarks = NO_BENCHMARKS
+    speaks_of: str = "register"
+    reviewed_recently: int = 0
 
 
 def export_tables(parts: Sequence[ExportPart]) -> dict[str, pd.DataFrame]:
@@ -235,9 +237,15 @@ def _replacements(draw: ExportedDraw) -> Iterable[ExportRow]:
 
 
 def _estimates(part: ExportPart, analysis: Analysis) -> Iterable[ExportRow]:
-    method = {"confidence": part.method.confidence, "method": part.method.description}
+    same = {
+        "confidence": part.method.confidence,
+        "method": part.method.description,
+        "baseline_period": part.baseline,
+        "speaks_of": part.speaks_of,
+        "reviewed_recently": part.reviewed_recently,
+    }
     for row in _figures(part, analysis.rows):
-        yield row | method | {"baseline_period": part.baseline}
+        yield row | same
 
 
 def _figures(part: ExportPart, table: pd.DataFrame) -> Iterable[ExportRow]:
