@@ -141,7 +141,7 @@ def test_every_word_is_in_the_dictionary_and_every_entry_is_used() -> None:
         re.escape(p).replace(r"\{", "{").replace(r"\}", "}")
         for p in re.findall(r'f"([a-z_0-9.]*\{[^"]+)"', text)
     ]
-    patterns = [re.sub(r"\{[^}]*\}", "[a-z_0-9]+", p) for p in patterns]
+    patterns = [re.sub(r"\{[^}]*\}", "[a-z_0-9-]+", p) for p in patterns]
     there = {f"{area}.{key}" for area in language.areas() for key in language.dictionary(area)}
     said = set(re.findall(r"""say\(\s*["']([a-z_0-9]+\.[a-z_0-9]+)["']""", text))
     assert said - there == set()

@@ -131,7 +131,7 @@ class TestCommand:
     @pytest.mark.parametrize(
         ("words", "danish"),
         [
-            (["probe", "--format", "xml"], "--format: »xml« er ikke en af 'table', 'json', 'csv'"),
+            (["probe", "--format", "xml"], "--format: »xml« er ikke en af table, json, csv"),
             (["probe", "--level", "7"], "--level skal være højst 4"),
             (["probe", "--level", "0"], "--level skal være mindst 1"),
             (["probe", "--level", "to"], "--level skal være et helt tal"),

@@ -141,6 +141,7 @@ def test_holm_and_confidence(files, capsys):
         ["--answers", "no.csv", "--strata", "no.csv"],
         ["--answers", "a.csv", "--strata", "s.csv", "--baseline-answers", "b.csv"],
         ["--answers", "a.csv", "--strata", "s.csv", "--baseline", "2017-Q4"],
+        ["--level", "2", "--period", "2018-Q2", "--by", "sagsbehandler"],
         ["--answers", "a.csv", "--strata", "s.csv", "--confidence", "95"],
         ["--baseline-answers", "b.csv", "--baseline-strata", "s.csv"],
         ["--answers", "a.csv", "--strata", "s.csv", "--by", "caseworker"],
@@ -196,13 +197,14 @@ def test_documentation_stands_in_a_table_of_its_own(tilsyn):
     clock.set_today(LOADED_ON)
     review(workspace, made, no={made.cases["case_id"].iloc[0]: "AFG-01"})
     clock.set_today(None)
-    line = "compliance --level 2 --period 2018-Q2 --baseline none"
+    line = "compliance --level 2 --period 2018-Q2 --baseline ingen"
     found = tilsyn(f"{line} --format json").json
     others = {row["question"]: row for row in found["other_questions"]}
     assert {row["kind"] for row in others.values()} == {"documentation"}
     assert (others["AFG-01"]["n_yes"], others["AFG-01"]["n_relevant"]) == (20, 21)
     assert not set(others) & {row["question"] for row in found["rows"]}
     assert {row["n_relevant"] - row["n_compliant"] for row in found["rows"]} == {0}
+    assert tilsyn(f"{line} --pr enhed --format csv").out == tilsyn(f"{line} --by unit --format csv").out
     assert "Dokumentation og lokale spørgsmål: andel ja" in tilsyn(line).shown
     assert "Documentation and local questions: share of yes" in tilsyn(f"{line} --lang en").shown
 

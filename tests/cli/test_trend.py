@@ -72,6 +72,8 @@ def test_all_questions_and_the_words(workspace, tilsyn):
 def test_limits_and_baseline(workspace, tilsyn):
     data = trend(tilsyn, "--level 2 --question DOK-01 --from 2018K3 --to 2018K4")
     assert [point["period"] for point in data["points"]] == ["2018-Q3", "2018-Q4"]
+    data = trend(tilsyn, "--niveau 2 --spørgsmål DOK-01 --fra 2018K3 --til denne")
+    assert [point["period"] for point in data["points"]] == ["2018-Q3", "2018-Q4"]
     data = trend(tilsyn, "--level 2 --question DOK-01 --baseline 2018K2")
     assert data["series"][0]["centre"] == 1.0
     assert data["series"][0]["signals"] == ["2018-Q3"]
@@ -149,5 +151,8 @@ def test_a_verdict_is_confirmed_where_the_round_before_had_it(tilsyn):
         for period in ("2018-Q3", "2018-Q4")
     }
     assert [found[period]["verdict"] for period in found] == ["tilbagegang"] * 2
+    for word in ("forrige", "2018K2"):
+        asked = f"compliance --niveau 2 --periode 2018-Q3 --udgangspunkt {word} --format json"
+        assert tilsyn(f"{asked} --i-dag 2019-02-20").json["baseline"] == "2018-Q2"
     # The third quarter's round before is the baseline itself.
     assert [found[period]["confirmed"] for period in found] == [None, True]

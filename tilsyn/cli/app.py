@@ -17,7 +17,7 @@ import re
 import sys
 import tomllib
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -27,6 +27,7 @@ from typer.models import ArgumentInfo
 
 from tilsyn import __version__
 from tilsyn.base import clock, disk, language
+from tilsyn.base.aliases import program_word
 from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
 from tilsyn.base.periods import YEAR
@@ -48,6 +49,8 @@ COMMANDS = (
     "init", "map", "check", "draw", "verify", "catalogue", "checklists", "load", "replace", "status",
     "compliance", "agreement", "trend", "report", "feedback", "plan", "dossier", "export", "log", "demo",
 )  # fmt: skip
+# The parameters in which commands take a period.
+_PERIODS = ("period", "first", "last")
 
 
 def command(app: typer.Typer, name: str, area: str | None = None) -> Callable[[Callable[..., Result]], None]:
@@ -75,6 +78,19 @@ def check_level(level: int) -> None:
         raise UsageError(say("usage.bad_level", **values), say("usage.bad_level_remedy", **values))
 
 
+def holder_of(app: typer.Typer, name: str, area: str) -> typer.Typer:
+    """Make a command that only holds others."""
+    holder = typer.Typer()
+    app.add_typer(holder, name=name)
+
+    def run(**given: Any) -> None:
+        pass
+
+    _take(run, _common_parameters())
+    holder.callback(cls=Group, help=say(f"{area}.help"))(run)
+    return holder
+
+
 def group(app: typer.Typer, name: str, area: str, function: Callable[..., Result]) -> typer.Typer:
     """Make a command that holds others, and does what the function does when none of them is given."""
     holder = typer.Typer()
@@ -83,18 +99,15 @@ def group(app: typer.Typer, name: str, area: str, function: Callable[..., Result
 
     def run(ctx: typer.Context, **given: Any) -> None:
         if ctx.invoked_subcommand is None:
-            alone(**given)
+            alone(ctx, **given)
         # What stands before the subcommand would be passed over without a word.
-        sources = {key: ctx.get_parameter_source(key) for key in given if key != "lang"}
-        early = [key for key, source in sources.items() if source and source.name == "COMMANDLINE"]
+        early = [key for key in given if key not in _COMMON_NAMES and _is_written(ctx, key)]
         if early:
             option = f"--{early[0].replace('_', '-')}"
             message = say("usage.after_subcommand", option=option, command=ctx.invoked_subcommand)
             raise typer.BadParameter(message, param_hint=option)
 
-    own = inspect.signature(alone).parameters.values()
-    context = inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
-    _take(run, [context, *own])
+    _take(run, list(inspect.signature(alone).parameters.values()))
     help, example = say(f"{area}.help"), _example(f"{area}.")
     holder.callback(cls=Group, invoke_without_command=True, help=help, epilog=example)(run)
     return holder
@@ -107,26 +120,40 @@ def _example(prefix: str) -> str:
 
 def _with_common_options(function: Callable[..., Result], name: str) -> Callable[..., None]:
     own = inspect.signature(function, eval_str=True)
-    common = inspect.signature(_common, eval_str=True)
 
     @functools.wraps(function)
-    def run(**given: Any) -> None:
-        lang = given.pop("lang") or language.language()
-        if (today := given.pop("today")) is not None:
+    def run(ctx: typer.Context, **given: Any) -> None:
+        common = {key: _nearest(ctx, key) for key in _COMMON_NAMES}
+        own_given = {key: value for key, value in given.items() if key not in common}
+        lang = common.pop("lang") or language.language()
+        if (today := common.pop("today")) is not None:
             if not re.fullmatch(YEAR, f"{today.year:04}"):
                 raise typer.BadParameter(
                     f"'{today.date()}' does not match the format %Y-%m-%d.", param_hint="--today"
                 )
             clock.set_today(today.date())
-        format = given.pop("format")
-        options = {key: given.pop(key) for key in ("verbose", "quiet", "log_json")}
-        with language.using(lang), use(Console(command=name, **options)):
-            code = _carry_out(function, given, format)
+        format = common.pop("format")
+        with language.using(lang), use(Console(command=name, **common)):
+            code = _carry_out(function, own_given, format)
         raise typer.Exit(code)
 
     _name_arguments(own.parameters.values())
-    _take(run, [*own.parameters.values(), *common.parameters.values()])
+    context = inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
+    _take(run, [context, *own.parameters.values(), *_common_parameters()])
     return run
+
+
+def _nearest(ctx: typer.Context, key: str) -> Any:
+    """Return a common option as it was written last: after the command, or before it."""
+    place: Any = ctx
+    while place.parent is not None and not _is_written(place, key):
+        place = place.parent
+    return place.params[key]
+
+
+def _is_written(ctx: typer.Context, key: str) -> bool:
+    source = ctx.get_parameter_source(key)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def _name_arguments(parameters: Iterable[inspect.Parameter]) -> None:
@@ -164,8 +191,19 @@ def _common(
     log_json: Annotated[
         Path | None, typer.Option(help=say("app.log_json"), rich_help_panel=say("app.panel"))
     ] = None,
+    width: Annotated[
+        int | None, typer.Option(min=20, help=say("app.width"), rich_help_panel=say("app.panel"))
+    ] = None,
 ) -> None:
     """Hold the common options: `command` adds them to every command's own."""
+
+
+_COMMON_NAMES = tuple(inspect.signature(_common).parameters)
+
+
+def _common_parameters() -> list[inspect.Parameter]:
+    """Return the common options, their help in the language in use."""
+    return list(inspect.signature(_common, eval_str=True).parameters.values())
 
 
 def _carry_out(function: Callable[..., Result], given: dict[str, Any], format: Format) -> int:
@@ -184,7 +222,7 @@ def _end(function: Callable[..., Result], given: dict[str, Any], format: Format)
     """Run a command, show how it ended, and return the exit code."""
     try:
         console().begin()
-        result = function(**given)
+        result = function(**given | _periods_meant(given))
     except InputError as error:
         for problem in error.problems:
             console().problem(problem)
@@ -195,6 +233,14 @@ def _end(function: Callable[..., Result], given: dict[str, Any], format: Format)
     console().tell(result)
     show(result, format)
     return result.exit_code
+
+
+def _periods_meant(given: Mapping[str, Any]) -> dict[str, str]:
+    """Return the periods that are named from today, such as `forrige`, by their own names."""
+    from tilsyn.workspace.periods import relative_period
+
+    texts = {key: given[key] for key in _PERIODS if given.get(key) is not None}
+    return {key: relative_period(text, given.get("level")) for key, text in texts.items()}
 
 
 @functools.cache
@@ -210,7 +256,6 @@ def build(lang: str) -> typer.Typer:
             context_settings={"help_option_names": ["--help", "-h"]},
         )
 
-        @app.callback()
         def root(
             version: Annotated[
                 bool,
@@ -224,10 +269,13 @@ def build(lang: str) -> typer.Typer:
                 Literal["bash", "zsh", "fish", "powershell"] | None,
                 typer.Option(help=say("completion.show_help"), callback=show_completion, is_eager=True),
             ] = None,
-            lang: Annotated[Literal["da", "en"] | None, typer.Option(help=say("app.lang"))] = None,
+            **common: Any,
         ) -> None:
             pass
 
+        *own, _ = inspect.signature(root, eval_str=True).parameters.values()
+        _take(root, [*own, *_common_parameters()])
+        app.callback()(root)
         for name in COMMANDS:
             importlib.import_module(f"tilsyn.cli.{name}").add_to(app)
         return app
@@ -244,11 +292,11 @@ def starting_language(arguments: Sequence[str], folder: Path) -> str:
 
     The workspace is in the folder or further up.
     """
-    chosen = [
-        after if word == "--lang" else word.removeprefix("--lang=")
-        for word, after in itertools.pairwise([*arguments, ""])
-        if word == "--lang" or word.startswith("--lang=")
-    ]
+    chosen = []
+    for word, after in itertools.pairwise([*arguments, ""]):
+        name, _, value = word.partition("=")
+        if name.startswith("--") and program_word(name[2:]) == "lang":
+            chosen.append(program_word(value or after))
     chosen.append(os.environ.get("TILSYN_LANG", ""))
     for place in (folder, *folder.parents):
         if (settings := place / "tilsyn.toml").is_file():

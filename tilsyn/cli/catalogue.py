@@ -16,9 +16,8 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import number
 from tilsyn.base.problems import InputError, Problem, UsageError
 from tilsyn.cli import catalogue_tables
-from tilsyn.cli.app import command
+from tilsyn.cli.app import command, holder_of
 from tilsyn.cli.console import Result, Table
-from tilsyn.cli.usage import Group
 
 if TYPE_CHECKING:
     from tilsyn.questions.question_set import Catalogue
@@ -29,8 +28,7 @@ _DAY = ["%Y-%m-%d"]
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
-    group = typer.Typer(cls=Group, help=say("catalogue.help"), no_args_is_help=True)
-    app.add_typer(group, name="catalogue")
+    group = holder_of(app, "catalogue", "catalogue")
 
     @command(group, "validate", "catalogue.validate_")
     def validate(

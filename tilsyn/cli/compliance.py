@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tilsyn.base.aliases import program_word
 from tilsyn.base.language import say
 from tilsyn.base.problems import UsageError
 from tilsyn.cli.app import command
@@ -65,7 +66,7 @@ def _check_usage(files: tuple[Path | None, ...], baseline: str | None, confidenc
         raise UsageError(say("compliance.two_files"), say("compliance.two_files_remedy"))
     if (baseline_answers is None) != (baseline_strata is None):
         raise UsageError(say("compliance.two_baseline_files"), say("compliance.two_files_remedy"))
-    if answers is not None and baseline not in (None, "none"):
+    if answers is not None and baseline and program_word(baseline) != "none":
         raise UsageError(say("compliance.outside_baseline"), say("compliance.outside_baseline_remedy"))
     if confidence is not None and not 0.5 < confidence < 1:
         raise UsageError(say("compliance.bad_confidence"), say("compliance.bad_confidence_remedy"))

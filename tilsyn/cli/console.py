@@ -24,6 +24,8 @@ Rows = Sequence[Mapping[str, Any]]
 Format = Literal["table", "json", "csv"]
 Item = TypeVar("Item")
 
+WIDE = 200
+
 
 @dataclass(frozen=True)
 class Table:
@@ -62,6 +64,7 @@ class Console:
     verbose: bool = False
     quiet: bool = False
     log_json: Path | None = None
+    width: int | None = None
     command: str = ""
     known: Collection[str] = ()
 
@@ -221,6 +224,17 @@ def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
     return text.getvalue()
 
 
+def _width() -> int | None:
+    """Return how wide a table may be; None for as wide as the terminal is."""
+    if (width := console().width) is not None:
+        return width
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdigit() and int(columns):
+        return int(columns)
+    # Piped to a file or a mail, a table must not be cut to 80 columns.
+    return None if sys.stdout.isatty() else WIDE
+
+
 def _show_table(table: Table | str) -> None:
     from rich.console import Console as Rich
     from rich.table import Table as RichTable
@@ -231,8 +245,7 @@ def _show_table(table: Table | str) -> None:
             """Leave it to `show`, which knows the exit code."""
             raise BrokenPipeError
 
-    # Piped to a file or a mail, a table must not be cut to 80 columns.
-    rich = Pipe(highlight=False, width=None if sys.stdout.isatty() else 200)
+    rich = Pipe(highlight=False, width=_width())
     if isinstance(table, str):
         rich.print(Text(table))
         return

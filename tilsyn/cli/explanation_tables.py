@@ -16,7 +16,7 @@ from tilsyn.compliance.explained_decisions import decided
 from tilsyn.compliance.explained_level import Reckoning
 from tilsyn.compliance.explained_step import ExplainedStep, plain
 from tilsyn.compliance.explanation import Explanation
-from tilsyn.compliance.naming import ALL_CASES, failed_conditions, row_label, titles_of
+from tilsyn.compliance.naming import ALL_CASES, failed_conditions, row_label, row_meant, titles_of
 from tilsyn.compliance.table import records
 from tilsyn.procedure.compliance import Gathered
 from tilsyn.questions.answers import answer_text
@@ -28,7 +28,7 @@ from tilsyn.questions.wording import Wording
 def explanation_of(question: str, given: Gathered, rows: pd.DataFrame) -> Explanation:
     """The explanation of a question over all cases; a question that is not there is a usage error."""
     known = rows.loc[rows["domain"] == ALL_CASES, "question"].tolist()
-    wanted = next((name for name in known if name.lower() == question.strip().lower()), None)
+    wanted = row_meant(question, known)
     if wanted is None:
         remedy = say("compliance.no_question_remedy", known=", ".join(known))
         raise UsageError(say("compliance.no_question", question=question), remedy)

@@ -82,10 +82,11 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _known(question: str, found: pd.DataFrame, level: int) -> str:
-    known = found["question"].drop_duplicates().tolist()
-    for name in known:
-        if str(name).lower() == question.strip().lower():
-            return str(name)
+    from tilsyn.compliance.naming import row_meant
+
+    known = found["question"].drop_duplicates().astype(str).tolist()
+    if (wanted := row_meant(question, known)) is not None:
+        return wanted
     message = say("trend.no_question", question=question, level=level)
     raise UsageError(message, say("trend.no_question_remedy", known=", ".join(known)))
 

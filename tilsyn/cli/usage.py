@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from typer import rich_utils
-from typer.core import TyperCommand, TyperGroup
+from typer import TyperException, rich_utils
+from typer._click.core import Command as AnyCommand
+from typer.core import TyperCommand, TyperGroup, TyperOption
 
+from tilsyn.base.aliases import program_word, user_word
 from tilsyn.base.language import say
-
-if TYPE_CHECKING:
-    from typer.core import TyperOption
 
 # How the library words a usage error, and the dictionary's entry for it; group n of the pattern is {n} there.
 _FORMS = (
@@ -22,7 +21,8 @@ _FORMS = (
     (r"No such command '(.*?)'\. Did you mean (.*)\?", "usage.no_command_nearest"),
     (r"Missing command\.", "usage.no_command_given"),
     (r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)", "usage.extra"),
-    (r"Option '(.*)' requires (?:an argument|\d+ arguments)\.", "usage.needs_value"),
+    (r"Option '(.*)' requires an argument\.", "usage.needs_value"),
+    (r"Option '(.*)' requires (\d+) arguments\.", "usage.needs_values"),
     (r"Option '(.*)' does not take a value\.", "usage.takes_no_value"),
     (r"Invalid value for '?(.*?)'?: (?:Value error, )?'(.*)' is not one of (.*)\.", "usage.not_one_of"),
     (
@@ -45,9 +45,18 @@ def in_own_words(message: str) -> str:
     """
     for form, key in _FORMS:
         if match := re.fullmatch(form, message, re.DOTALL):
-            return say(key, "", *(group or "" for group in match.groups()))
+            return say(key, "", *(_unquoted(group or "") for group in match.groups()))
     # A new version of the library may word it in another way.
     return message
+
+
+def _unquoted(words: str) -> str:
+    """Return listed words without the library's quotes.
+
+    >>> _unquoted("'table', 'json'")
+    'table, json'
+    """
+    return re.sub(r"'([^' ]*)'", r"\1", words)
 
 
 def translate_panels() -> None:
@@ -71,31 +80,51 @@ def _usage(line: str) -> str:
     return line
 
 
-class Command(TyperCommand):
-    """A command whose help is in the user's language throughout."""
+class _InOwnWords(AnyCommand):
+    """What commands and groups do alike: help and errors in the user's language, other words for options."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        """Tell of every option how it may be written too."""
+        super().__init__(*args, **settings)
+        self.context_settings = {**self.context_settings, "token_normalize_func": program_word}
+        for option in self.params:
+            if isinstance(option, TyperOption) and (also := _also(option)):
+                option.help = f"{option.help or ''} {also}".strip()
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read what was written; an error that does not know its command is told of it."""
+        try:
+            return super().parse_args(ctx, args)
+        except TyperException as error:
+            if getattr(error, "ctx", ctx) is None:
+                error.ctx = ctx  # type: ignore[attr-defined]
+            raise
 
     def get_help_option(self, ctx: Any) -> TyperOption | None:
         """Return `--help`."""
-        return _translated(super().get_help_option(ctx))
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = say("usage.help")
+        return option
 
     def get_usage(self, ctx: Any) -> str:
         """Return how the command is called."""
         return _usage(super().get_usage(ctx))
 
 
-class Group(TyperGroup):
+class Command(_InOwnWords, TyperCommand):
+    """A command in the user's language throughout."""
+
+
+class Group(_InOwnWords, TyperGroup):
     """The same for a command that holds others."""
 
-    def get_help_option(self, ctx: Any) -> TyperOption | None:
-        """Return `--help`."""
-        return _translated(super().get_help_option(ctx))
 
-    def get_usage(self, ctx: Any) -> str:
-        """Return how the command is called."""
-        return _usage(super().get_usage(ctx))
-
-
-def _translated(option: TyperOption | None) -> TyperOption | None:
-    if option is not None:
-        option.help = say("usage.help")
-    return option
+def _also(option: TyperOption) -> str:
+    """Return how an option is written in the language in use; empty where that is the program's own words."""
+    choices = [str(choice) for choice in option.type_descriptor.choices or ()]
+    names = [name[2:] for name in (*option.opts, *option.secondary_opts) if name.startswith("--")]
+    if [user_word(word) for word in (*names, *choices)] == [*names, *choices]:
+        return ""
+    named = "/".join(f"--{user_word(name)}" for name in names)
+    return say("usage.also", form=f"{named} {'|'.join(map(user_word, choices))}".strip())

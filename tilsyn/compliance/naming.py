@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Literal
 
+from tilsyn.base.aliases import program_word
 from tilsyn.base.language import dictionary, language, say
 from tilsyn.questions.answers import answer_text
 from tilsyn.questions.question_set import QuestionSet
@@ -61,6 +62,17 @@ def row_label(row: str, titles: Mapping[str, str]) -> str:
     text = titles.get(row, "")
     short = text if len(text) <= _SHORT else text[: _SHORT - 1].rstrip() + "…"
     return f"{row} {short}".rstrip()
+
+
+def row_meant(text: str, rows: Iterable[str]) -> str | None:
+    """The row that is asked for, by its id or by words for it; None when there is none.
+
+    >>> row_meant("tema:PLAN", ["UND-01", "theme:plan"]), row_meant("uden fejl", ["uden_fejl"])
+    ('theme:plan', 'uden_fejl')
+    """
+    kind, mark, name = text.strip().partition(":")
+    wanted = (text.strip().lower(), (program_word(kind) + mark + name).lower())
+    return next((row for row in rows if row.lower() in wanted), None)
 
 
 def row_id(row: str) -> str:

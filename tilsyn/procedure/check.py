@@ -18,11 +18,10 @@ from tilsyn.sampling.frame import FrameReport, examine, newest_date
 from tilsyn.sampling.frame_columns import ColumnReport
 from tilsyn.sampling.frame_rules import FrameRules
 from tilsyn.sampling.row_problems import grouped
-from tilsyn.settings.levels import Cadence
+from tilsyn.workspace.periods import period_of_day
 from tilsyn.workspace.registers import given_as_of, open_register
 from tilsyn.workspace.workspace import Workspace
 
-DEFAULT_CADENCE: Cadence = "quarter"
 # Case numbers that look unlike the others are odd when they are so few; else the register has two kinds.
 ODD_SHARE = 0.05
 
@@ -60,7 +59,7 @@ def examine_register(
     day = as_of or given_as_of(workspace, path)
     if period is None:
         newest = newest_date(register.relation, frame_rules(workspace, register, None, day))
-        period = None if newest is None else _period_of(workspace, newest, level or 2)
+        period = None if newest is None else period_of_day(workspace, newest, level or 2)
     rules = frame_rules(workspace, register, period, day, level)
     report = examine(register.relation, rules, period)
     columns = report.examination.columns()
@@ -83,12 +82,3 @@ def _odd_looks(columns: Sequence[ColumnReport]) -> Iterator[Problem]:
             values = {"n": number(column.different), "example": column.example}
             found, remedy = say("register.odd_look", **values), say("register.odd_look_remedy")
             yield Problem(found, remedy, column=column.heading, kind="note")
-
-
-def _period_of(workspace: Workspace, as_of: date, level: int) -> Period:
-    """Return the period a register is most likely meant for."""
-    # The cadence may change with the plan, so the plan of the day decides it.
-    versions = sorted(workspace.settings.plan, key=lambda version: version.valid_from)
-    valid = [version for version in versions if version.valid_from <= as_of] or versions[:1]
-    levels = valid[-1].levels
-    return Period.containing(as_of, levels[level].cadence if level in levels else DEFAULT_CADENCE)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from tilsyn.base.aliases import column_word, program_word
 from tilsyn.base.database import memory_database
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
@@ -19,6 +20,7 @@ from tilsyn.reviews.sample import ReviewedSample, joined
 from tilsyn.settings.schema import Limits
 from tilsyn.workspace.catalogues import packaged, read_catalogue
 from tilsyn.workspace.draws import Draw
+from tilsyn.workspace.periods import is_previous
 from tilsyn.workspace.workspace import Workspace
 
 # Columns of a case that are never a domain: results are never shown per person.
@@ -170,10 +172,11 @@ def baseline_of(
 
     A message instead where the plan names one that is not there; Refused where the one asked for is not.
     """
-    if wanted is not None and wanted.strip().lower() in ("none", "ingen"):
+    if wanted is not None and program_word(wanted.strip()) == "none":
         return None
     if wanted is not None:
-        before = _round_period(workspace, level, wanted) or Period.parse(wanted)
+        named = period.previous() if is_previous(wanted) else None
+        before = named or _round_period(workspace, level, wanted) or Period.parse(wanted)
         if before == period:
             raise UsageError(
                 say("compliance.own_baseline", period=period.label()), say("compliance.own_baseline_remedy")
@@ -205,8 +208,9 @@ def limits_of(workspace: Workspace, level: int, period: Period) -> Limits:
 
 def domain_columns(sample: ReviewedSample, by: Sequence[str]) -> list[str]:
     """The columns asked for with `--by`, which may be joined by commas; a person's is a UsageError."""
-    wanted = checked_names(by)
     known = [c for c in sample.cases.columns if c not in (*_PERSONAL, *_NOT_FACTS)]
+    # A column of their own may be called what another language calls one of ours.
+    wanted = [name if name in known else column_word(name) for name in checked_names(by)]
     for column in wanted:
         if column not in known:
             remedy = say("compliance.by_unknown_remedy", known=", ".join(known))
@@ -224,7 +228,7 @@ def checked_names(by: Sequence[str]) -> list[str]:
         dict.fromkeys(name.strip().lower() for text in by for name in text.split(",") if name.strip())
     )
     for name in names:
-        if name in _PERSONAL:
+        if column_word(name) in _PERSONAL:
             raise UsageError(say("compliance.by_person", name=name), say("compliance.by_person_remedy"))
     return names
 
