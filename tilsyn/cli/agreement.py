@@ -186,7 +186,8 @@ def _agreement(rows: list[dict[str, Any]], title: str, names: dict[str, str]) ->
         notes.append(say("agreement.note_kappa", values="; ".join(kappas)))
     if any(row.get("kappa_misleads") for row in rows):
         notes.append(say("agreement.note_kappa_misleads"))
-    return Table([say(f"agreement.col_{name}") for name in headings], lines, title, notes)
+    first = [say(f"agreement.col_{name}") for name in ("question", "pairs", "agreement", "ac1", "interval")]
+    return Table([say(f"agreement.col_{name}") for name in headings], lines, title, notes, first)
 
 
 def _not_relevant(rows: list[dict[str, Any]]) -> Table:

@@ -38,10 +38,10 @@ from tilsyn.cli.console import (
     Format,
     Result,
     console,
-    replace_what_cannot_be_shown,
     show,
     use,
 )
+from tilsyn.cli.terminal import replace_what_cannot_be_shown
 from tilsyn.cli.usage import Command, Group, in_own_words, translate_panels
 
 # The commands in the order of the procedure: each is a module here with `add_to(app)`.

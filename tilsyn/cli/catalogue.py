@@ -92,7 +92,8 @@ def add_to(app: typer.Typer) -> None:
         cells = [_cells(catalogue) for catalogue in catalogues]
         headings = [say(f"catalogue.column_{key}") for key in ("name", "title", "version", "kind")]
         headings += [">" + say(f"catalogue.column_{key}") for key in ("questions", "to_check")]
-        table = Table(headings, cells, say("catalogue.list_title"))
+        first = [headings[0], *headings[-2:]]
+        table = Table(headings, cells, say("catalogue.list_title"), important=first)
         return Result(data={"schema": "tilsyn/catalogues/1", "catalogues": rows}, rows=rows, tables=[table])
 
     @command(group, "show", "catalogue.show_")

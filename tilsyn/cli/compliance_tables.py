@@ -112,7 +112,8 @@ def _rows_table(
             line += [_second(row)] if len(names) > 1 else []
         line.append(row["note"])
         lines.append(line)
-    return Table(columns, lines, title, notes)
+    first = ("question", "domain", "percent", "counts", "interval", "change")
+    return Table(columns, lines, title, notes, [say(f"compliance.col_{name}") for name in first])
 
 
 def _figures(row: Mapping[str, Any]) -> list[str]:
@@ -203,7 +204,8 @@ def _others_table(others: pd.DataFrame, titles: Mapping[str, str]) -> Table:
         kind = say(f"compliance.kind_{row['kind']}") if row["kind"] else ""
         figures = _figures(row | {"n_compliant": row["n_yes"]})
         lines.append([row_label(row["question"], titles), kind, domain, *figures])
-    return Table(columns, lines, say("compliance.others"))
+    first = [say(f"compliance.col_{name}") for name in ("question", "percent", "yes")]
+    return Table(columns, lines, say("compliance.others"), important=first)
 
 
 def _corrected_table(corrected: pd.DataFrame) -> Table:

@@ -19,22 +19,12 @@ from tilsyn.base.file_names import readable
 from tilsyn.base.language import say
 from tilsyn.base.privacy import masked, no_numbers
 from tilsyn.base.problems import Problem, UsageError
+from tilsyn.cli.terminal import Table as Table
+from tilsyn.cli.terminal import show_table
 
 Rows = Sequence[Mapping[str, Any]]
 Format = Literal["table", "json", "csv"]
 Item = TypeVar("Item")
-
-WIDE = 200
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table for the terminal; a heading that begins with `>` is right-aligned, the notes stand under it."""
-
-    columns: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    title: str = ""
-    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -183,7 +173,7 @@ def _print(result: Result, format: Format) -> None:
         _write_utf8(as_csv(masked(rows, known)))
     else:
         for table in result.tables:
-            _show_table(_masked_table(table, known))
+            show_table(_masked_table(table, known), console().width)
 
 
 def _write_utf8(text: str) -> None:
@@ -203,13 +193,6 @@ def _masked_table(table: Table | str, known: Collection[str]) -> Table | str:
     return replace(table, columns=parts[0], rows=parts[1], title=parts[2], notes=parts[3])
 
 
-def replace_what_cannot_be_shown() -> None:
-    """Let no character end a command that the terminal's code page lacks."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
-
-
 def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
     r"""Return rows as CSV with a heading: comma, decimal point, empty for null.
 
@@ -222,40 +205,3 @@ def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()
-
-
-def _width() -> int | None:
-    """Return how wide a table may be; None for as wide as the terminal is."""
-    if (width := console().width) is not None:
-        return width
-    columns = os.environ.get("COLUMNS", "")
-    if columns.isdigit() and int(columns):
-        return int(columns)
-    # Piped to a file or a mail, a table must not be cut to 80 columns.
-    return None if sys.stdout.isatty() else WIDE
-
-
-def _show_table(table: Table | str) -> None:
-    from rich.console import Console as Rich
-    from rich.table import Table as RichTable
-    from rich.text import Text
-
-    class Pipe(Rich):
-        def on_broken_pipe(self) -> None:
-            """Leave it to `show`, which knows the exit code."""
-            raise BrokenPipeError
-
-    rich = Pipe(highlight=False, width=_width())
-    if isinstance(table, str):
-        rich.print(Text(table))
-        return
-    title = Text(table.title) if table.title else None
-    grid = RichTable(title=title, title_justify="left", header_style="bold")
-    for heading in table.columns:
-        right = heading.startswith(">")
-        grid.add_column(Text(heading.removeprefix(">")), justify="right" if right else "left", no_wrap=right)
-    for row in table.rows:
-        grid.add_row(*(Text(cell) for cell in row))
-    rich.print(grid)
-    for note in table.notes:
-        rich.print(Text(note))

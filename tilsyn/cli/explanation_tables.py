@@ -186,7 +186,7 @@ def _steps_table(title: str, steps: Sequence[ExplainedStep]) -> Table:
         ]
         for step in steps
     ]
-    return Table(columns, lines, title)
+    return Table(columns, lines, title, important=[columns[0], columns[3], columns[1]])
 
 
 def _comma(text: str) -> str:

@@ -46,6 +46,7 @@ def outlook_of(share: float, relevance: float, confidence: float) -> Result:
         [line for group in groups.values() for line in _lines(group)],
         say("planning.outlook_title", share=percent(share, 0)),
         [say("planning.outlook_note"), *notes],
+        [say(f"planning.col_{name}") for name in ("level", "who", "relevance", "width", "n")],
     )
     return Result(data, rows, [table, "\n".join(_sentence(group, change) for group in groups.values())])
 

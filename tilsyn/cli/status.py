@@ -125,6 +125,8 @@ def _table(rows: list[Progress]) -> Table:
             for row in rows
         ],
         title=say("status.title"),
+        important=[say(f"status.col_{name}") for name in ("period", "level", "missing", "state", "due")],
+        own_line=say("status.col_next"),
     )
 
 

@@ -135,7 +135,8 @@ def _overview(series: list[dict[str, Any]], level: int, titles: Mapping[str, str
     notes = [say("trend.note_signal"), say("trend.note_slope")]
     if len(latest) < len(series):
         notes.append(say("trend.note_series"))
-    return Table([say(f"trend.col_{name}") for name in names], lines, title, notes)
+    first = [say(f"trend.col_{name}") for name in ("question", "latest", "trend", "signals", "centre")]
+    return Table([say(f"trend.col_{name}") for name in names], lines, title, notes, first)
 
 
 def _one_question(
