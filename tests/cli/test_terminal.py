@@ -131,6 +131,14 @@ def test_piped_output_is_as_wide_as_it_is_said_to_be(
     assert widest - 40 < max(map(cell_len, out.splitlines())) <= widest
 
 
+def test_piped_output_has_every_column_where_nobody_says_how_wide(capsys: pytest.CaptureFixture[str]) -> None:
+    table = Table([f">Kolonne{n:02}" for n in range(30)], [["1"] * 30])
+    show_table(table, None)
+    shown = capsys.readouterr().out
+    assert all(f"Kolonne{n:02}" in shown for n in range(30))
+    assert "Ikke vist" not in shown
+
+
 def test_too_narrow_a_width_is_refused(tilsyn: CommandLine) -> None:
     assert "--width skal være mindst 20" in tilsyn("plan --width 5", code=2).told
 

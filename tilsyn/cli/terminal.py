@@ -84,7 +84,7 @@ def fitted(table: Table, width: int) -> Table:
     headings = [_plain(heading) for heading in table.columns]
     order = [headings.index(_plain(heading)) for heading in table.important if _plain(heading) in headings]
     order += [place for place in range(len(headings)) if place not in order]
-    easily = needed = [_needed(table, place, _NARROW) for place in range(len(headings))]
+    easily = needed = _easily(table)
     kept = _room(needed, order, width)
     if kept < min(_FEWEST, len(order)):
         needed = [_needed(table, place, _CRAMPED) for place in range(len(headings))]
@@ -141,6 +141,11 @@ def _needed(table: Table, place: int, narrow: int) -> int:
     return min(whole, max(heading, narrow, longest, whole // _LINES))
 
 
+def _easily(table: Table) -> list[int]:
+    """Return how wide the columns must be to be read easily."""
+    return [_needed(table, place, _NARROW) for place in range(len(table.columns))]
+
+
 def _broken(heading: str, width: int) -> str:
     """Return the heading of a column of figures in as many lines as it takes."""
     return "\n".join(textwrap.wrap(heading, width + 1)) if heading.startswith(">") else heading
@@ -166,7 +171,7 @@ def show_table(table: Table | str, width: int | None) -> None:
             """Leave it to `show`, which knows the exit code."""
             raise BrokenPipeError
 
-    rich = Pipe(highlight=False, width=width or _width())
+    rich = Pipe(highlight=False, width=width or _width(table))
 
     def as_shown(text: str) -> Text:
         return Text(showable(text, rich.encoding))
@@ -189,9 +194,13 @@ def show_table(table: Table | str, width: int | None) -> None:
         rich.print(as_shown(note))
 
 
-def _width() -> int | None:
+def _width(table: Table | str) -> int | None:
     """Return how wide the terminal is said to be; None to ask itself."""
     columns = os.environ.get("COLUMNS", "")
     if columns.isdecimal() and int(columns):
         return int(columns)
-    return None if sys.stdout.isatty() else _PIPED
+    if sys.stdout.isatty():
+        return None
+    # Where nobody said how wide, there is room for every column.
+    needed = 0 if isinstance(table, str) else _total(_easily(table))
+    return max(_PIPED, needed)
