@@ -17,6 +17,7 @@ from tilsyn.workspace.workspace import Workspace
 
 # What is one word in both languages, or no word at all.
 SAME = {
+    "mermaid",
     "budget",
     "format",
     "holm",

@@ -85,6 +85,9 @@ def fitted(table: Table, width: int) -> Table:
     order = [headings.index(_plain(heading)) for heading in table.important if _plain(heading) in headings]
     order += [place for place in range(len(headings)) if place not in order]
     easily = needed = _easily(table)
+    unbroken = [max(pair) for pair in zip(needed, map(len, headings), strict=True)]
+    if _total(unbroken) <= width:
+        needed = unbroken
     kept = _room(needed, order, width)
     if kept < min(_FEWEST, len(order)):
         needed = [_needed(table, place, _CRAMPED) for place in range(len(headings))]
