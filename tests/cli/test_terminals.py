@@ -44,6 +44,7 @@ TABLES = [
     "verify --all",
     "catalogue list",
     "checklists 2 --period 2018-Q2",
+    "letters 2 --period 2018-Q2",
     "load",
     "load svar.csv --level 2 --period 2018-Q2",
     "load --handled 2018-0007",

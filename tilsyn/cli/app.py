@@ -46,8 +46,9 @@ from tilsyn.cli.usage import Command, Group, in_own_words, translate_panels
 
 # The commands in the order of the procedure: each is a module here with `add_to(app)`.
 COMMANDS = (
-    "init", "map", "check", "draw", "verify", "catalogue", "checklists", "load", "replace", "status",
-    "compliance", "agreement", "trend", "report", "feedback", "plan", "dossier", "export", "log", "demo",
+    "init", "map", "check", "draw", "verify", "catalogue", "checklists", "letters", "load", "replace",
+    "status", "compliance", "agreement", "trend", "report", "feedback", "plan", "dossier", "export",
+    "log", "demo",
 )  # fmt: skip
 # The parameters in which commands take a period.
 _PERIODS = ("period", "first", "last")

@@ -89,10 +89,18 @@ def dealt(workspace: Workspace, draw: Draw, groups: int) -> list[Part]:
     if plan.in_groups:
         return dealt_round(cases, groups, plan.readers)
     if plan.reviewers == "another_unit":
-        units = [row.unit for row in record.strata] + [case.unit for case in record.cases]
-        return by_unit(cases, read_by=reading_units(units, record.round or 1))
+        return by_unit(cases, read_by=_read_by(draw))
     departments = [str(case.facts.get("department") or "") for case in record.cases]
     return by_unit(cases, departments if plan.split == "caseworker" else ())
+
+
+def _read_by(draw: Draw) -> dict[str, str]:
+    """Return which unit reads the cases of each unit of a draw, where another one does."""
+    record = draw.record
+    if record.plan.reviewers != "another_unit":
+        return {}
+    units = [row.unit for row in record.strata] + [case.unit for case in record.cases]
+    return reading_units(units, record.round or 1)
 
 
 def prepare_stand_in(workspace: Workspace, draw: Draw, case_id: str) -> files.Prepared:
@@ -132,7 +140,8 @@ def stand_ins(workspace: Workspace, draw: Draw) -> list[Part]:
 
 def _stand_in(workspace: Workspace, draw: Draw, name: str, case: DrawnCase) -> Part:
     title = say("checklist.replacement", unit=case.unit, number=name.rpartition("-")[2])
-    return Part(name, title, tuple(_cases(workspace, draw, [case])))
+    readers = () if draw.record.plan.in_groups else (_read_by(draw).get(case.unit, case.unit),)
+    return Part(name, title, tuple(_cases(workspace, draw, [case])), readers)
 
 
 def _of_reserve(draw: Draw, case_id: str) -> DrawnCase:

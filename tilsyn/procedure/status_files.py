@@ -37,12 +37,12 @@ def files_of_draws(workspace: Workspace, today: date) -> list[DrawFiles]:
     found = [
         DrawFiles(draw, draw.reviews_due, max(0, (today - draw.reviews_due).days), files)
         for draw in workspace.draws.in_force()
-        if (files := _of_draw(workspace, draw))
+        if (files := files_of_draw(workspace, draw))
     ]
     return sorted(found, key=lambda row: (not row.waiting, row.due, row.draw.period, row.draw.level))
 
 
-def _of_draw(workspace: Workspace, draw: Draw) -> list[FileStatus]:
+def files_of_draw(workspace: Workspace, draw: Draw) -> list[FileStatus]:
     """Return a draw's workbooks; none where none was ever made."""
     ledger = workspace.ledger(draw)
     loaded = {load.workbook for load in ledger.entries if load.kind == "answers"}

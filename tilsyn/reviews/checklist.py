@@ -39,11 +39,15 @@ class Case:
 
 @dataclass(frozen=True)
 class Part:
-    """The cases of one workbook; `name` is the file's stem, `title` what people call it."""
+    """The cases of one workbook; `name` is the file's stem, `title` what people call it.
+
+    `readers` are the names that those who read may be known by, the narrowest first.
+    """
 
     name: str
     title: str
     cases: tuple[Case, ...]
+    readers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,12 @@ def dealt_round(cases: Sequence[Case], groups: int, readers: Sequence[str] = ())
     """Deal the cases out to so many groups of reviewers, or to those named, so that each reads all units."""
     if readers:
         stems = file_stems((reader,) for reader in readers)
-        return [Part(stem, readers[n], tuple(cases[n :: len(readers)])) for n, stem in enumerate(stems)]
-    titles = [say("checklist.group", number=n + 1) for n in range(groups)]
-    return [Part(group_name(n + 1), title, tuple(cases[n::groups])) for n, title in enumerate(titles)]
+        return [
+            Part(stem, readers[n], tuple(cases[n :: len(readers)]), (readers[n],))
+            for n, stem in enumerate(stems)
+        ]
+    names = [(group_name(n + 1), say("checklist.group", number=n + 1)) for n in range(groups)]
+    return [Part(*name, tuple(cases[n::groups]), name) for n, name in enumerate(names)]
 
 
 def by_unit(
@@ -38,15 +41,17 @@ def by_unit(
     for case, department in zip(cases, departments or [""] * len(cases), strict=True):
         found.setdefault((case.unit, department), []).append(case)
     names = sorted(found)
-    return [
-        Part(stem, _title(name, (read_by or {}).get(name[0])), tuple(found[name]))
-        for name, stem in zip(names, file_stems(names), strict=True)
-    ]
-
-
-def _title(name: tuple[str, str], reader: str | None) -> str:
-    whose = ", ".join(text for text in name if text)
-    return whose if reader in (None, name[0]) else say("checklist.read_by", whose=whose, reader=reader)
+    parts = []
+    for (unit, department), stem in zip(names, file_stems(names), strict=True):
+        whose = ", ".join(text for text in (unit, department) if text)
+        cases_here = tuple(found[unit, department])
+        reader = (read_by or {}).get(unit, unit)
+        if reader == unit:
+            parts.append(Part(stem, whose, cases_here, (whose, unit)))
+        else:
+            title = say("checklist.read_by", whose=whose, reader=reader)
+            parts.append(Part(stem, title, cases_here, (reader,)))
+    return parts
 
 
 def reading_units(units: Sequence[str], round: int) -> dict[str, str]:

@@ -17,11 +17,12 @@ class FileStatus:
     """A workbook of a draw, and how many of its cases are reviewed, begun, or not touched.
 
     `came` is when something of it was loaded last; `faulty` says that it came since with what has to be
-    corrected.
+    corrected; `readers` are the names of those who read it.
     """
 
     name: str
     title: str
+    readers: tuple[str, ...]
     came: date | None
     faulty: bool
     finished: int
@@ -64,6 +65,7 @@ def file_statuses(
         status = FileStatus(
             name=part.name,
             title=part.title,
+            readers=part.readers,
             came=_came(identity, own, loads),
             faulty=identity in faulty,
             finished=finished,

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, mo
 
 from tilsyn.base.canonical import same_name
 from tilsyn.base.toml_tables import TomlTable, fault
+from tilsyn.settings.contacts import Addresses
 from tilsyn.settings.levels import DUE_MONTHS, LAST_LEVEL, Baseline, LevelPlan, QuestionScope
 from tilsyn.settings.names import Flag, Name, Names, as_tuple
 
@@ -52,7 +53,8 @@ class PlanVersion(TomlTable):
     """The plan from a day on: units, question set, baseline, and the levels by number.
 
     `question_set`, `questions` and `baseline` hold for the levels that do not give their own. With an empty
-    `units`, the units are those that the register has.
+    `units`, the units are those that the register has. `contacts` are the addresses of units, of groups of
+    readers by their workbook, and of levels by their name.
     """
 
     valid_from: date
@@ -60,6 +62,7 @@ class PlanVersion(TomlTable):
     questions: QuestionScope = "core"
     baseline: Baseline = None
     units: Annotated[tuple[Name, ...], BeforeValidator(as_tuple)] = ()
+    contacts: dict[Name, Addresses] = Field(default_factory=dict)
     levels: dict[int, LevelPlan]
     risk: tuple[Risk, ...] = ()
 

@@ -10,8 +10,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from tilsyn.base.canonical import same_name
 from tilsyn.base.spelling import misspelt
 from tilsyn.base.toml_tables import TomlTable, fault
+from tilsyn.settings.contacts import Addresses
 from tilsyn.settings.names import Flag, Name, Names
 from tilsyn.settings.per_case import CaseRule, Rule, hold, rule_of
 from tilsyn.settings.plan import PlanVersion
@@ -264,6 +266,12 @@ class Settings(TomlTable):
             if name in ("case_id", *self.register_.date_columns):
                 raise fault("settings.no_strata_column", name=name)
         return self
+
+    @property
+    def contacts(self) -> dict[str, Addresses]:
+        """The addresses by name as names are compared; one holds until a later plan has another."""
+        plans = sorted(self.plan, key=lambda version: version.valid_from)
+        return {same_name(name): to for version in plans for name, to in version.contacts.items()}
 
     @property
     def register(self) -> Register:
