@@ -32,6 +32,7 @@ def add_to(app: typer.Typer) -> None:
     @command(app, "load")
     def load(
         files: Annotated[list[Path] | None, typer.Argument(help=say("load.files_help"))] = None,
+        inbox: Annotated[Path | None, typer.Option("--inbox", help=say("load.inbox_help"))] = None,
         partial: Annotated[bool, typer.Option("--partial", help=say("load.partial_help"))] = False,
         dry_run: Annotated[bool, typer.Option("--dry-run", help=say("load.dry_run_help"))] = False,
         level: Annotated[int | None, typer.Option(min=1, max=4, help=say("load.level_help"))] = None,
@@ -42,8 +43,10 @@ def add_to(app: typer.Typer) -> None:
         from tilsyn.workspace.workspace import Workspace
 
         workspace = Workspace.open()
+        if inbox is not None and files:
+            raise UsageError(say("load.inbox_alone"), say("load.inbox_alone_remedy"))
         if handled is not None:
-            if files:
+            if files or inbox:
                 raise UsageError(say("load.handled_alone"), say("load.handled_alone_remedy"))
             return _handled(workspace, handled, note)
         from tilsyn.procedure.load import load_files
@@ -55,6 +58,7 @@ def add_to(app: typer.Typer) -> None:
             partial=partial,
             dry_run=dry_run,
             draw=draw_of(workspace, level, period),
+            inbox=inbox,
         )
         for case in outcome.urgent:
             values = {"case": case.case_id, "unit": case.unit or "–", "file": case.file}

@@ -20,6 +20,7 @@ from tilsyn.base.problems import Problem
 from tilsyn.formats.spreadsheets import WORKBOOK_SUFFIXES
 from tilsyn.formats.tidy_answers import TIDY_SUFFIXES
 from tilsyn.procedure.load_folder import files_in
+from tilsyn.procedure.load_inbox import Inbox
 from tilsyn.procedure.load_incoming import Incoming, IncomingFile, Urgent, open_workbooks
 from tilsyn.procedure.load_returned import unit_of, write_returned
 from tilsyn.procedure.load_told import told_before
@@ -74,18 +75,21 @@ def load_files(
     partial: bool = False,
     dry_run: bool = False,
     draw: Draw | None = None,
+    inbox: Path | None = None,
 ) -> LoadOutcome:
     """Read files, or folders of them, and record what is new; by default the workbooks of draws in force.
 
     `partial` loads, of a file with problems, the complete cases without one; `draw` is that of tidy files
-    which do not name theirs.
+    which do not name theirs. An `inbox` is read instead of all else.
     """
     with workspace.locked():
-        incoming = Incoming(workspace, today, draw)
-        chosen = open_workbooks(workspace) if paths is None else _expanded(paths, incoming.problems)
-        files = [
-            file for path, instead in chosen.items() if (file := incoming.read(path, instead)) is not None
-        ]
+        incoming = Incoming(workspace, today, draw, inbox=inbox is not None)
+        if inbox is not None:
+            box = Inbox(inbox, incoming)
+            files = box.without_superseded(_read(box.files(), incoming))
+        else:
+            chosen = open_workbooks(workspace) if paths is None else _expanded(paths, incoming.problems)
+            files = _read(chosen, incoming)
         _compare(files, incoming)
         outcome = LoadOutcome(
             unchanged=incoming.unchanged, problems=incoming.problems, urgent=incoming.urgent
@@ -104,6 +108,11 @@ def load_files(
                 # The answers are in force; that the problems are told at length once more does no harm.
                 outcome.problems.append(disk.late(disk.found(error), ""))
     return outcome
+
+
+def _read(chosen: Mapping[Path, Problem | None], incoming: Incoming) -> list[IncomingFile]:
+    """Read the files of which something is to be said or loaded."""
+    return [file for path, instead in chosen.items() if (file := incoming.read(path, instead)) is not None]
 
 
 def _expanded(paths: Iterable[Path], problems: list[Problem]) -> dict[Path, Problem | None]:
@@ -295,7 +304,7 @@ class _Recording:
             "answers",
             workbook=workbook,
             source=" + ".join(file.name for file in files),
-            sha256=files[0].sha256 if len(files) == 1 else "",
+            sha256=" + ".join(file.sha256 for file in files),
             partial=any(file.faulty for file in files),
             cases=tuple(new),
         )

@@ -14,7 +14,7 @@ from tilsyn.formats.tidy_answers import TIDY_SUFFIXES
 
 # What systems and programs leave behind beside people's files; a lock file says who has one open.
 _LITTER = re.compile(
-    r"\..*|~\$.*|~.*\.tmp|.*\.(tmp|lnk|lock|crdownload|part)|desktop\.ini|(eh)?thumbs\.db|icon\r",
+    r"\..*|~\$.*|~.*\.tmp|.*\.(tmp|lnk|lock|crdownload|download|part|partial|filepart)|desktop\.ini|(eh)?thumbs\.db|icon\r",
     re.IGNORECASE,
 )
 # How programs that share folders name a copy that they could not merge, in Danish and English.
@@ -43,7 +43,7 @@ def _has_original(path: Path) -> bool:
 
 def told_litter(path: Path) -> Problem:
     """Return the note that a file was passed over."""
-    return _told(path, "conflict_copy" if _CONFLICT.search(path.name) else "litter", "note")
+    return told_of(path, "conflict_copy" if _CONFLICT.search(path.name) else "litter", "note")
 
 
 def files_in(folder: Path, suffixes: Sequence[str] = WORKBOOK_SUFFIXES) -> dict[Path, Problem | None]:
@@ -56,17 +56,20 @@ def _instead(path: Path, suffixes: Sequence[str]) -> Problem | None:
     """Return what is told of a file instead of reading it."""
     suffix = path.suffix.lower()
     if path.is_dir():
-        return _told(path, "folder_inside", "note")
+        return told_of(path, "folder_inside", "note")
     if is_litter(path):
         return told_litter(path)
     if suffix in suffixes:
         return None
     if suffix in TIDY_SUFFIXES:
-        return _told(path, "tidy_beside", "error")
-    return _told(path, "document", "error") if suffix in _DOCUMENTS else _told(path, "unknown_kind", "note")
+        return told_of(path, "tidy_beside", "error")
+    return (
+        told_of(path, "document", "error") if suffix in _DOCUMENTS else told_of(path, "unknown_kind", "note")
+    )
 
 
-def _told(path: Path, key: str, kind: str) -> Problem:
+def told_of(path: Path, key: str, kind: str) -> Problem:
+    """Return what is told of a file as a whole."""
     values = {"suffix": path.suffix or "–"}
     found, remedy = say(f"load.{key}", **values), say(f"load.{key}_remedy", **values)
     return Problem(found, remedy, file=mask(path.name), kind="note" if kind == "note" else "error")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from tilsyn.base import clock
 from tilsyn.base.canonical import by_sight, canonical_id, known_id
 from tilsyn.base.cpr import mask
 from tilsyn.base.file_names import readable
@@ -16,7 +18,7 @@ from tilsyn.base.spelling import nearest
 from tilsyn.formats.checklists.reader import RawFile, read_workbook
 from tilsyn.formats.spreadsheets import is_spreadsheet
 from tilsyn.formats.tidy_answers import TIDY_SUFFIXES, read_tidy
-from tilsyn.procedure.load_folder import files_in, is_litter, told_litter
+from tilsyn.procedure.load_folder import files_in, is_litter, told_litter, told_of
 from tilsyn.reviews.cells import RawCase, ReadCase, problem_at
 from tilsyn.reviews.checks import check, unanswered
 from tilsyn.reviews.in_force import latest
@@ -60,6 +62,11 @@ class IncomingFile:
         return any(problem.kind == "error" for problem in self.problems)
 
 
+def hashes_of(loads: Iterable[Load]) -> set[str]:
+    """Return the hashes of the files that were loaded whole."""
+    return {digest for load in loads if not load.partial for digest in load.sha256.split(" + ") if digest}
+
+
 class DrawState:
     """What the ledger of a draw in force holds already."""
 
@@ -76,8 +83,9 @@ class DrawState:
         self.ids = {*self.units, *self.replaced}
         self.looks = by_sight(self.ids)
         self.marked = {(n.workbook, c) for n in loads for c, urgent in n.urgent_marks.items() if urgent}
-        newest = {load.workbook: load for load in loads if load.kind == "answers"}
-        self.hashes = {load.sha256 for load in newest.values() if load.sha256 and not load.partial}
+        self.loads = [load for load in loads if load.kind == "answers"]
+        newest = {load.workbook: load for load in self.loads}
+        self.hashes = hashes_of(newest.values())
 
     def proposed(self, case_id: str) -> dict[str, Value]:
         """Return what the register proposes in a case's head."""
@@ -113,10 +121,24 @@ def open_workbooks(workspace: Workspace) -> dict[Path, Problem | None]:
     return {path: instead for folder in folders for path, instead in files_in(folder).items()}
 
 
-class Incoming:
-    """Reads the files of one call; `draw` is that of tidy files which do not name theirs."""
+# For how many seconds a file that cannot be read is taken for one that is still being copied.
+_COPYING = 300
 
-    def __init__(self, workspace: Workspace, today: date, draw: Draw | None) -> None:
+
+def _on_its_way(path: Path, size: int) -> bool:
+    """Tell whether a file has grown since it was read, or was written to a moment ago."""
+    now = path.stat()
+    return now.st_size != size or clock.now().timestamp() - now.st_mtime < _COPYING
+
+
+class Incoming:
+    """Reads the files of one call; `draw` is that of tidy files which do not name theirs.
+
+    In an `inbox` what was loaded once stays, also when something newer of its workbook came since; and what
+    cannot be read may be on its way still.
+    """
+
+    def __init__(self, workspace: Workspace, today: date, draw: Draw | None, *, inbox: bool = False) -> None:
         self.workspace = workspace
         self.today = today
         self.draw = draw
@@ -125,7 +147,10 @@ class Incoming:
         self.states = {
             draw_id: DrawState(workspace, known, today) for draw_id, known in self.in_force.items()
         }
-        self.hashes = {digest for state in self.states.values() for digest in state.hashes}
+        self.inbox = inbox
+        self.loads = [load for state in self.states.values() for load in state.loads]
+        self.newest = {digest for state in self.states.values() for digest in state.hashes}
+        self.done = hashes_of(self.loads) if inbox else set()
         self.unchanged: list[str] = []
         self.problems: list[Problem] = []
         self.urgent: list[Urgent] = []
@@ -150,12 +175,15 @@ class Incoming:
             file.problems.append(instead)
             return file
         # A tidy file may be meant for another draw this time.
-        if file.sha256 in self.hashes and is_spreadsheet(data):
+        if file.sha256 in self.done or (file.sha256 in self.newest and is_spreadsheet(data)):
             self.unchanged.append(file.name)
             return None
         try:
             raw = self._raw(path, data)
         except InputError as error:
+            if self.inbox and _on_its_way(path, len(data)):
+                self.problems.append(told_of(path, "on_its_way", "note"))
+                return None
             file.problems += error.problems
             return file
         file.problems += raw.problems
