@@ -149,7 +149,7 @@ class Incoming:
         }
         self.inbox = inbox
         self.loads = [load for state in self.states.values() for load in state.loads]
-        self.newest = {digest for state in self.states.values() for digest in state.hashes}
+        self.hashes = {digest for state in self.states.values() for digest in state.hashes}
         self.done = hashes_of(self.loads) if inbox else set()
         self.unchanged: list[str] = []
         self.problems: list[Problem] = []
@@ -175,7 +175,7 @@ class Incoming:
             file.problems.append(instead)
             return file
         # A tidy file may be meant for another draw this time.
-        if file.sha256 in self.done or (file.sha256 in self.newest and is_spreadsheet(data)):
+        if file.sha256 in self.done or (file.sha256 in self.hashes and is_spreadsheet(data)):
             self.unchanged.append(file.name)
             return None
         try:
