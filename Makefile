@@ -3,7 +3,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: demo test check lint types docs snapshots mutants fuzz reference coverage bench example lock clean
+.PHONY: demo test check lint types docs pictures snapshots mutants fuzz reference coverage bench example lock clean
 
 demo: $(READY)
 	$(VENV)/bin/tilsyn demo demo
@@ -25,6 +25,10 @@ types: $(READY)
 # The command reference is written from the commands' own help; a test holds the two in step.
 docs: $(READY)
 	$(PYTHON) -m tests.write_docs
+
+# The pictures of the guides, from the demonstration; needs LibreOffice and pdftoppm.
+pictures: $(READY)
+	$(PYTHON) -m tests.write_pictures
 
 # What the program writes, as text: a change of it is read as a difference before it is taken as right.
 snapshots: $(READY)

@@ -8,7 +8,7 @@ import typer
 
 from tilsyn.base import clock
 from tilsyn.base.language import say
-from tilsyn.base.numbers import date_text, number
+from tilsyn.base.numbers import date_text
 from tilsyn.base.periods import Period
 from tilsyn.cli.app import command
 from tilsyn.cli.console import Result, Table
@@ -62,5 +62,5 @@ def add_to(app: typer.Typer) -> None:
 def _table(rows: list[dict[str, Any]], folder: str, kind: str, level: int, period: Period) -> Table:
     columns = [say(f"letters.column_{name}") for name in ("title", "file", "to")]
     cells = [[row["title"], row["file"].rpartition("/")[2], row["to"] or "–"] for row in rows]
-    title = say(f"letters.table_{kind}", level=level, period=period.label(), n=number(len(rows)))
+    title = say(f"letters.table_{kind}", level=level, period=period.label())
     return Table(columns, cells, title, [say("letters.folder", folder=folder)])
