@@ -10,7 +10,7 @@ from tilsyn.base import clock
 from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
 from tilsyn.base.periods import Period
-from tilsyn.cli.app import command
+from tilsyn.cli.app import check_level, command
 from tilsyn.cli.console import Result, Table
 
 SCHEMA = "tilsyn/letters/1"
@@ -21,10 +21,11 @@ def add_to(app: typer.Typer) -> None:
 
     @command(app, "letters")
     def letters(
-        level: Annotated[int, typer.Argument(help=say("letters.level_help"), min=1, max=4)],
+        level: Annotated[int, typer.Argument(help=say("letters.level_help"))],
         period: Annotated[str, typer.Option(help=say("letters.period_help"))],
         reminder: Annotated[bool, typer.Option("--reminder", help=say("letters.reminder_help"))] = False,
     ) -> Result:
+        check_level(level)
         from tilsyn.procedure.letters import write_letters
         from tilsyn.workspace.workspace import Workspace
 
