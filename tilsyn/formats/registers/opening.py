@@ -13,9 +13,10 @@ from tilsyn.base.database import memory_database
 from tilsyn.base.file_names import readable
 from tilsyn.base.problems import Problem
 from tilsyn.formats.registers.csv_files import read_csv
+from tilsyn.formats.registers.databases import read_database
 from tilsyn.formats.registers.sheet_rows import read_spreadsheet
 from tilsyn.formats.registers.table import TABLE, RegisterOrigin, RegisterTable, refuse
-from tilsyn.formats.registers.typed_cells import read_database, read_parquet
+from tilsyn.formats.registers.typed_cells import read_parquet
 from tilsyn.formats.spreadsheets import WORKBOOK_SUFFIXES, is_lock_file, is_spreadsheet
 from tilsyn.sampling.sql import quoted
 from tilsyn.settings.schema import Register

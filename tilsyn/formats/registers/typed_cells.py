@@ -1,11 +1,9 @@
-"""Registers whose cells have types: Parquet and databases. Every value becomes text once, here."""
+"""Cells that have types, of Parquet and of databases: every value becomes text once, here."""
 
 from __future__ import annotations
 
 import math
-import os
 import re
-from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -14,11 +12,8 @@ from typing import Any
 import duckdb
 
 from tilsyn.formats.registers.table import (
-    ROWS_AT_A_TIME,
     TABLE,
-    add_rows,
     match_headings,
-    new_table,
     refuse,
     sql_name,
 )
@@ -95,54 +90,3 @@ def _sql_text(heading: str, kind: str) -> str:
     if kind == "BOOLEAN":
         return f"CASE WHEN {name} THEN 'ja' WHEN NOT {name} THEN 'nej' END"
     return f"CAST({name} AS VARCHAR)"
-
-
-def read_database(connection: duckdb.DuckDBPyConnection, settings: Register) -> tuple[str, Found]:
-    """Make the table `register` of a database query, and also return the URL without its password.
-
-    Its rows are counted from 1 as the query returns them. Environment variables in the URL, such as
-    `$REGISTER_URL`, are filled in.
-    """
-    import sqlalchemy
-
-    assert settings.url is not None
-    assert settings.query is not None
-    url = os.path.expandvars(settings.url)
-    if variable := re.fullmatch(r"\$\{?(\w+)\}?", url):
-        raise refuse("no_variable", "tilsyn.toml", name=variable[1])
-    try:
-        engine = sqlalchemy.create_engine(url)
-    except sqlalchemy.exc.ArgumentError:
-        raise refuse("bad_url", "tilsyn.toml") from None
-    except (sqlalchemy.exc.NoSuchModuleError, ModuleNotFoundError) as error:
-        raise refuse("no_driver", "tilsyn.toml", reason=str(error)) from None
-    shown = engine.url.render_as_string(hide_password=True)
-    # SQLite would make an empty database of a misspelt name.
-    if engine.dialect.name == "sqlite" and (path := engine.url.database) and not Path(path).exists():
-        raise refuse("no_database", "tilsyn.toml", path=path)
-    counted: set[str] = set()
-    try:
-        with engine.connect() as database:
-            result = database.execution_options(stream_results=True).execute(sqlalchemy.text(settings.query))
-            headings = [str(name) for name in result.keys()]  # noqa: SIM118  a result is no mapping
-            places = match_headings(headings, settings.columns, shown, row=None)
-            new_table(connection, list(places))
-            for rows in _numbered(result.partitions(ROWS_AT_A_TIME)):
-                picked = [(number, *(row[place] for place in places.values())) for number, row in rows]
-                for _, *values in picked:
-                    counted.update(c for c, value in zip(places, values, strict=True) if is_number(value))
-                add_rows(connection, list(places), [(n, *map(as_text, values)) for n, *values in picked])
-    except sqlalchemy.exc.SQLAlchemyError as error:
-        # The database's own words, without the query's values: they may hold what must not be shown.
-        reason = str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]
-        raise refuse("query_failed", shown, reason=reason) from None
-    finally:
-        engine.dispose()
-    return shown, ({column: headings[place] for column, place in places.items()}, tuple(sorted(counted)))
-
-
-def _numbered(partitions: Iterator[Sequence[Any]]) -> Iterator[list[tuple[int, Any]]]:
-    before = 0
-    for rows in partitions:
-        yield list(enumerate(rows, start=before + 1))
-        before += len(rows)
