@@ -129,10 +129,11 @@ def test_files_are_drawn_per_manager_and_none_again_within_a_year(council: Comma
     read(council, july)
     told = council("compliance --level 1 --period 2026-07")
     assert "24 cases that could not be drawn because they were reviewed recently" in told.out
-    assert council("compliance --level 1 --period 2026-Q3 --format json").json["scope"] == {
-        "of": "register",
-        "reviewed_recently": 24,
-    }
+    scope = {"of": "register", "reviewed_recently": 24}
+    assert council("compliance --level 1 --period 2026-Q3 --format json").json["scope"] == scope
+    trend = council("trend --level 1 --format json")
+    assert {"period": "2026-Q3", **scope} in trend.json["scope"]
+    assert "quarter 3 of 2026: The figures do not speak of 24 cases" in trend.err
 
 
 def test_a_quarter_of_managers_reviews_is_moderated_by_two_panels(council: CommandLine) -> None:

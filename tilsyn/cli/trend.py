@@ -37,6 +37,7 @@ def add_to(app: typer.Typer) -> None:
         from tilsyn.compliance.series import points as points_of
         from tilsyn.compliance.series import summaries
         from tilsyn.compliance.table import records
+        from tilsyn.compliance.scope import scope_of
         from tilsyn.procedure.samples import limits_of
         from tilsyn.procedure.trend import reviewed_periods
         from tilsyn.workspace.workspace import Workspace
@@ -70,6 +71,7 @@ def add_to(app: typer.Typer) -> None:
             "baseline": None if before is None else before.canonical,
             "confidence_level": limits.confidence,
             "simulated": simulated,
+            "scope": [{"period": period.canonical, **scope_of(sample)} for period, sample in samples.items()],
             "series": series,
             "points": all_points,
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused
+from tilsyn.compliance.scope import scope_notes
 from tilsyn.procedure.samples import drawn_sample, periods_drawn
 from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.workspace.workspace import Workspace
@@ -28,6 +29,7 @@ def reviewed_periods(
         if missing > 0:
             messages.append(say("trend.unfinished", period=period.label(), n=missing))
         found[period] = drawn.finished
+        messages += [f"{period.label()}: {note}" for note in scope_notes(drawn)]
     if not found:
         raise Refused(say("trend.nothing", level=level), say("trend.nothing_remedy"))
     return found, messages
