@@ -34,10 +34,10 @@ def add_to(app: typer.Typer) -> None:
     ) -> Result:
         from tilsyn.base.periods import Period
         from tilsyn.compliance.naming import titles_of
+        from tilsyn.compliance.scope import scope_of
         from tilsyn.compliance.series import points as points_of
         from tilsyn.compliance.series import summaries
         from tilsyn.compliance.table import records
-        from tilsyn.compliance.scope import scope_of
         from tilsyn.procedure.samples import limits_of
         from tilsyn.procedure.trend import reviewed_periods
         from tilsyn.workspace.workspace import Workspace
