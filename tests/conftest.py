@@ -15,7 +15,7 @@ from hypothesis import Phase, settings
 from tests.builders import browser
 from tests.builders.command_line import CommandLine
 from tests.builders.workspaces import LOADED_ON, copy_small_workspace, make_small_workspace
-from tilsyn.base import clock, language
+from tilsyn.base import clock, language, own_numbers
 from tilsyn.workspace.workspace import Workspace
 
 DATA = Path(__file__).parent / "data"
@@ -89,6 +89,7 @@ def _danish_and_a_running_clock() -> Iterator[None]:
     yield
     language.set_language("da")
     clock.set_today(None)
+    own_numbers.look_for({})
 
 
 @pytest.fixture

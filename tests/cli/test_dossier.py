@@ -298,7 +298,7 @@ def test_a_number_like_a_cpr_number_stays_in_the_house(tilsyn):
     made.log.append("noted", reason="se sagen")
     relogged(made.log.path, reason="se 010101-0001")
     ended = tilsyn("dossier --period 2018-Q2", code=4)
-    assert "samples/log.jsonl, linje 4, rummer noget, der ligner et CPR-nummer" in ended.told
+    assert "samples/log.jsonl, linje 4, rummer noget, der ligner et personnummer" in ended.told
     assert "010101-0001" not in ended.err
     assert not (tilsyn.root / FOLDER).exists()
 

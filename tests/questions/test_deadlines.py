@@ -151,3 +151,30 @@ def test_the_days_listed_are_those_that_count() -> None:
     listed = PLAIN.listed(first, last)
     assert len(listed) == PLAIN.between(first - timedelta(days=1), last)
     assert date(2018, 6, 5) not in listed
+
+
+@pytest.mark.parametrize(
+    ("country", "part", "day", "counts"),
+    [
+        ("DK", None, date(2023, 5, 5), False),  # Store Bededag
+        ("DK", None, date(2024, 6, 5), False),  # Grundlovsdag
+        ("NO", None, date(2024, 6, 5), True),
+        ("NO", None, date(2023, 5, 5), True),
+        ("NO", None, date(2023, 5, 17), False),  # Grunnlovsdagen
+        ("SE", None, date(2018, 6, 6), False),  # Sveriges nationaldag
+        ("GB", "ENG", date(2018, 8, 27), False),  # Summer Bank Holiday
+        ("GB", "SCT", date(2018, 8, 27), True),
+        ("US", None, date(2018, 7, 4), False),
+        ("US", None, date(2018, 12, 24), True),
+        ("US", None, date(2018, 7, 7), False),  # a Saturday
+    ],
+)
+def test_public_holidays_are_those_of_the_country(
+    country: str, part: str | None, day: date, counts: bool
+) -> None:
+    assert WorkingDays(country=country, subdivision=part).counts(day) is counts
+
+
+def test_the_doubtful_days_of_denmark_are_doubtful_there_alone() -> None:
+    assert WorkingDays().left_out == ["saturdays", "grundlovsdag", "christmas_eve", "new_years_eve"]
+    assert WorkingDays(country="NO").left_out == ["saturdays"]

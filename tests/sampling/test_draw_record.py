@@ -8,6 +8,7 @@ import pytest
 from tilsyn.base.periods import Period
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.sampling.draw_record import SCHEMA, DrawnStratum, DrawRecord, FrameRecord, NotADraw, draw_id
+from tilsyn.settings.hverdage import Hverdage
 from tilsyn.settings.schema import FrameSettings
 
 SNAPSHOT = Path(__file__).parent.parent / "snapshots" / "draw.json"
@@ -86,6 +87,13 @@ def test_what_an_earlier_version_did_not_write_is_nothing():
     )  # fmt: skip
     assert record.strata == (DrawnStratum(**sizes, unit="", reserve_size=0, taken_whole=None, digest=None),)
     assert (record.risk, record.hverdage, record.limits, record.round) == ((), None, None, None)
+
+
+def test_a_draw_of_before_there_were_countries_counts_the_days_of_denmark():
+    data = written()
+    data["hverdage"] = {"saturdays": True}
+    record = DrawRecord.from_dict(data)
+    assert record.hverdage == Hverdage(saturdays=True, country="DK")
 
 
 def test_what_a_later_version_writes_besides_is_passed_over():

@@ -1,5 +1,7 @@
 """Danish personal identification numbers: found however they are spelt, and never shown in full.
 
+So are the numbers of other countries that a workspace describes (`own_numbers`).
+
 No modulus check: it has not held for all numbers since 2007 (CPR-kontoret, Personnumre uden kontrolciffer).
 """
 
@@ -10,7 +12,9 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from functools import cache
 
+from tilsyn.base.language import say
 from tilsyn.base.names import name_before
+from tilsyn.base.own_numbers import MASKED, own_places, own_sql
 
 # What may stand between the groups: a space or any mark; a comma or a colon only where it touches both.
 _COMMON_MARKS = "§«»·–—‘’“”„"
@@ -60,6 +64,11 @@ _HASH = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{64}|[0-9a-f]{40}|tilsyn-[0-9a-f
 _PART_OF_HASH = re.compile(r"(?<![0-9A-Za-z])(?:[0-9]+:[0-9a-f]{16}|[0-9a-f]{12}(?=…|\.json))(?![0-9A-Za-z])")
 
 
+def sql_pattern() -> str:
+    """Return the pattern, for DuckDB, of CPR numbers and of the workspace's own numbers."""
+    return "|".join(filter(None, (PATTERN, own_sql())))
+
+
 def looks_like_cpr(text: str, number_cell: bool = False, known: Collection[str] = ()) -> bool:
     """Tell whether a text holds something that looks like a CPR number.
 
@@ -75,6 +84,17 @@ def looks_like_cpr(text: str, number_cell: bool = False, known: Collection[str] 
     if number_cell and _SHORTENED.match("".join(map(_plain, text)).strip()) and text not in known:
         return True
     return next(_numbers(text, known), None) is not None
+
+
+def likeness(text: str, known: Collection[str] = ()) -> str:
+    """Return in words what kind of number a text seems to hold.
+
+    >>> likeness("see 120374-6598")
+    'et CPR-nummer'
+    """
+    kinds = [kind for *_, kind in _numbers(text, known)]
+    own = "" if "" in kinds else next(iter(kinds), "")
+    return say("privacy.own_number", name=own) if own else say("privacy.cpr_number")
 
 
 def mask(text: str, known: Collection[str] = ()) -> str:
@@ -99,37 +119,46 @@ def mask(text: str, known: Collection[str] = ()) -> str:
 
 def _masked_once(text: str, known: Collection[str]) -> str:
     parts = [match[0] for match in _PART_OF_HASH.finditer(text)]
-    for start, end in reversed(list(_numbers(text, [*known, *parts]))):
+    for start, end, kind in reversed(list(_numbers(text, [*known, *parts]))):
         day = [digit for char in text[start:end] if (digit := _plain(char)).isdigit()]
         before = text[:start]
         name = name_before(before, start)
         if name is not None and not _within(text, name, known):
             before = f"{before[: name[0]]}{_NAME}{before[name[1] :]}"
-        text = f"{before}{''.join(day)[:2]}xxxx-xxxx{text[end:]}"
+        shown = MASKED if kind else f"{''.join(day)[:2]}xxxx-xxxx"
+        text = f"{before}{shown}{text[end:]}"
     return text
 
 
-def _numbers(text: str, known: Collection[str]) -> Iterator[tuple[int, int]]:
-    """Yield where in a text something looks like a CPR number and is part of nothing else."""
+def _numbers(text: str, known: Collection[str]) -> Iterator[tuple[int, int, str]]:
+    """Yield where in a text a number stands that is part of nothing else, and its kind: '' is CPR."""
     hashes: list[str] | None = None
-    for place in _places(text):
+    end = 0
+    for place in sorted(_places(text)):
         if hashes is None:
             hashes = [match[0] for match in _HASH.finditer(text)]
-        if not _within(text, place, known) and not _within(text, place, hashes):
+        if place[0] >= end and not _within(text, place[:2], known) and not _within(text, place[:2], hashes):
+            end = place[1]
             yield place
 
 
-def _places(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where in a text something looks like a CPR number."""
+def _places(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield where in a text something looks like a number of a kind; they may overlap."""
     if _ALL_PLAIN.fullmatch(text):
-        yield from (match.span() for match in _FIND.finditer(text))
+        yield from _kinds(text)
         return
     plain, origin = [], []
     for place, char in enumerate(text):
         plain.append(_plain(char))
         origin += [place] * len(plain[-1])
-    for match in _FIND.finditer("".join(plain)):
-        yield origin[match.start()], origin[match.end() - 1] + 1
+    for start, end, kind in _kinds("".join(plain)):
+        yield origin[start], origin[end - 1] + 1, kind
+
+
+def _kinds(plain: str) -> Iterator[tuple[int, int, str]]:
+    for match in _FIND.finditer(plain):
+        yield match.start(), match.end(), ""
+    yield from own_places(plain)
 
 
 def _within(text: str, place: tuple[int, int], known: Collection[str]) -> bool:

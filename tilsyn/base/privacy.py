@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from tilsyn.base.cpr import looks_like_cpr, mask
+from tilsyn.base.cpr import likeness, looks_like_cpr, mask
 from tilsyn.base.language import say
 from tilsyn.base.problems import Refused
 
 _OWN = frozenset((
     "seed", "ticket", "commitment", "digest", "sha256", "hash", "prev", "head", "manifest", "anchor",
     "draw_id", "replaces", "workbook_id", "at", "made_on", "made_at", "loaded_at", "today", "algorithm",
-    "versions", "files",
+    "versions", "files", "patterns",
 ))  # fmt: skip
 # What a result says of cases: their ids were judged when they were drawn.
 _CASES = frozenset(("case_id", "replacement"))
@@ -27,7 +27,7 @@ def refuse_cpr(data: Any, file: str, known: Collection[str] = ()) -> None:
     for text in _texts(data):
         if looks_like_cpr(text, known=known):
             shown = mask(" ".join(text.split()), known)
-            found = say("privacy.refused", file=mask(file), text=shown[:_LONGEST])
+            found = say("privacy.refused", file=mask(file), text=shown[:_LONGEST], like=likeness(text, known))
             raise Refused(found, say("privacy.refused_remedy"))
 
 

@@ -26,7 +26,7 @@ import typer
 from typer.models import ArgumentInfo
 
 from tilsyn import __version__
-from tilsyn.base import clock, disk, language
+from tilsyn.base import clock, disk, language, own_numbers
 from tilsyn.base.aliases import program_word
 from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
@@ -321,6 +321,7 @@ def run(arguments: Sequence[str]) -> int:
             return error.exit_code
         finally:
             clock.set_today(None)
+            own_numbers.look_for({})
     return code if isinstance(code, int) else 0
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from tilsyn.base.cpr import PATTERN, looks_like_cpr
+from tilsyn.base.cpr import looks_like_cpr, sql_pattern
 from tilsyn.base.database import memory_database
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
@@ -137,7 +137,7 @@ def _files_of(
 
 def _refuse_cpr(frame: duckdb.DuckDBPyRelation, part: DossierPart) -> None:
     """Refuse a frame whose case numbers look like CPR numbers."""
-    if frame.filter(f"regexp_matches(case_id, {quoted(PATTERN)})").limit(1).fetchone() is not None:
+    if frame.filter(f"regexp_matches(case_id, {quoted(sql_pattern())})").limit(1).fetchone() is not None:
         raise _cpr(f"{part.folder}/{dossier.FRAME}")
 
 

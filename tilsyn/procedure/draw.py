@@ -276,7 +276,7 @@ def _before_the_seed(
         ],
         question_set=question_set(workspace, plan, period),
         hverdage=settings.hverdage,
-        hverdage_chosen=sorted(settings.hverdage.model_fields_set),
+        hverdage_chosen=sorted(settings.hverdage.chosen),
         limits=settings.limits,
         made_with={
             path.relative_to(workspace.root).as_posix(): file_hash(path)

@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from tilsyn.base.countries import country_name
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.compliance.scope import scope_notes
 from tilsyn.procedure.compliance import Gathered, Wanted, gather
 from tilsyn.procedure.samples import draws_of
-from tilsyn.questions.deadlines import DOUBTFUL_DAYS, WorkingDays
+from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.questions.question_set import Rules
 from tilsyn.reports.parts import Material
 from tilsyn.sampling.draw_record import DrawRecord
@@ -89,9 +90,10 @@ def _record(workspace: Workspace, draws: Sequence[Draw], found: Gathered) -> Dra
 
 def _remarks(days: WorkingDays, rules: Rules, second: str | None) -> list[tuple[str, str]]:
     """Rows of the method sheet that depend on the draw's settings."""
-    left_out = [say(f"report.day_{name}") for name in DOUBTFUL_DAYS if not getattr(days, name)]
+    left_out = [say(f"report.day_{name}") for name in days.left_out]
     key = "report.method_weekdays_text" if rules == 1 else "report.method_weekdays_real"
-    text = say(key, days=", ".join(left_out) or say("report.none"))
+    country = country_name(days.country, days.subdivision)
+    text = say(key, country=country, days=", ".join(left_out) or say("report.none"))
     remarks = [(say("report.method_weekdays"), text)]
     if second is not None:
         remarks.append((say("report.method_second"), say("report.method_second_text", name=second)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from tilsyn.base.canonical import canonical_id
-from tilsyn.base.cpr import looks_like_cpr, mask
+from tilsyn.base.cpr import likeness, looks_like_cpr, mask
 from tilsyn.base.language import say
 from tilsyn.base.problems import Refused, UsageError
 from tilsyn.reviews.in_force import urgency
@@ -40,7 +40,9 @@ def mark_handled(workspace: Workspace, case_id: str, note: str = "") -> list[Dra
     """
     case_id = canonical_id(case_id)
     if looks_like_cpr(note, number_cell=True):
-        raise UsageError(say("load.note_cpr", text=mask(note)), say("load.note_cpr_remedy"))
+        raise UsageError(
+            say("load.note_cpr", text=mask(note), like=likeness(note)), say("load.note_cpr_remedy")
+        )
     with workspace.locked():
         known = urgent_cases(workspace, handled=True)
         mine = known[known["case_id"] == case_id]

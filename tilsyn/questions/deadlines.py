@@ -1,8 +1,8 @@
 """Time limits: the answer that two dates decide.
 
 24 hours are clock time, and a date without a time decides only where it must. *Hverdage* exclude Sundays and
-public holidays and, unless the municipality says otherwise, Saturdays, Grundlovsdag (5 June), 24 and 31
-December. Months are calendar months, clamped to the month's end.
+the country's public holidays and, unless the organisation says otherwise, Saturdays, and in Denmark
+Grundlovsdag (5 June), 24 and 31 December. Months are calendar months, clamped to the month's end.
 """
 
 from __future__ import annotations
@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
+from tilsyn.base.countries import DANISH_DAYS, DENMARK
 from tilsyn.base.durations import add_months
 from tilsyn.questions.answers import NO, YES
 from tilsyn.questions.question import Deadline
 
 _MINUTES_A_DAY = 24 * 60
-# The days of which it can be doubted whether they are hverdage.
-DOUBTFUL_DAYS = ("saturdays", "grundlovsdag", "christmas_eve", "new_years_eve", "friday_after_ascension")
 
 
 class DatesSwapped(ValueError):
@@ -26,7 +25,7 @@ class DatesSwapped(ValueError):
 
 @dataclass(frozen=True)
 class WorkingDays:
-    """Which doubtful days count as hverdage (True); Sundays and public holidays never do.
+    """Which doubtful days count as hverdage (True); Sundays and the country's public holidays never do.
 
     `chosen` names those that somebody has decided on; the rest are as nobody has said.
 
@@ -41,18 +40,31 @@ class WorkingDays:
     christmas_eve: bool = False
     new_years_eve: bool = False
     friday_after_ascension: bool = True
+    country: str = DENMARK
+    subdivision: str | None = None
     chosen: frozenset[str] = frozenset()
+
+    @property
+    def left_out(self) -> list[str]:
+        """The doubtful days that do not count."""
+        doubtful = ("saturdays", *(DANISH_DAYS if self.country == DENMARK else ()))
+        return [name for name in doubtful if not getattr(self, name)]
 
     def counts(self, day: date) -> bool:
         """Tell whether a day is a hverdag.
 
         >>> WorkingDays().counts(date(2023, 5, 5)), WorkingDays().counts(date(2024, 4, 26))
         (False, True)
+        >>> [WorkingDays(country=country).counts(date(2023, 5, 17)) for country in ("DK", "NO")]
+        [True, False]
         """
-        if day.weekday() == 6 or day in _public_holidays(day.year):
+        if day.weekday() == 6 or day in _public_holidays(self.country, self.subdivision, day.year):
             return False
         if day.weekday() == 5 and not self.saturdays:
             return False
+        return self.country != DENMARK or self._counts_in_denmark(day)
+
+    def _counts_in_denmark(self, day: date) -> bool:
         doubtful = {(6, 5): self.grundlovsdag, (12, 24): self.christmas_eve, (12, 31): self.new_years_eve}
         if not doubtful.get((day.month, day.day), True):
             return False
@@ -85,18 +97,18 @@ class WorkingDays:
 
 
 @lru_cache(maxsize=256)
-def _public_holidays(year: int) -> frozenset[date]:
+def _public_holidays(country: str, subdivision: str | None, year: int) -> frozenset[date]:
     # Here, because most commands that know of deadlines reckon none.
     from holidays import country_holidays
 
-    return frozenset(country_holidays("DK", years=year))
+    return frozenset(country_holidays(country, subdiv=subdivision, years=year))
 
 
 @lru_cache(maxsize=256)
 def _friday_after_ascension(year: int) -> date:
     from holidays import country_holidays
 
-    (ascension,) = country_holidays("DK", years=year, language="da").get_named("Kristi himmelfartsdag")
+    (ascension,) = country_holidays(DENMARK, years=year, language="da").get_named("Kristi himmelfartsdag")
     return ascension + timedelta(days=1)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from tilsyn.base.cpr import looks_like_cpr, mask
+from tilsyn.base.cpr import likeness, looks_like_cpr, mask
 from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
 from tilsyn.base.problems import Problem
@@ -110,7 +110,8 @@ def _privacy(case: ReadCase, known: Collection[str]) -> Iterator[Problem]:
     texts |= {f"{name}.remark": given.remark for name, given in review.answers.items()}
     for part, text in texts.items():
         if looks_like_cpr(text, number_cell=True, known=known):
-            yield case.problem(part, "cpr", text=mask(" ".join(text.split()), known)[:60])
+            shown = mask(" ".join(text.split()), known)[:60]
+            yield case.problem(part, "cpr", text=shown, like=likeness(text, known))
 
 
 def _idle(case: ReadCase, resolved: Mapping[str, Resolved]) -> Iterator[Problem]:

@@ -11,10 +11,11 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import UsageError
 from tilsyn.base.toml_tables import TomlTable
 from tilsyn.questions.question_set import QuestionSet
+from tilsyn.settings.hverdage import Hverdage
 from tilsyn.settings.levels import LevelPlan
 from tilsyn.settings.per_case import CaseRule
 from tilsyn.settings.plan import Risk
-from tilsyn.settings.schema import FrameSettings, Hverdage, Limits, Organisation
+from tilsyn.settings.schema import FrameSettings, Limits, Organisation
 
 SCHEMA = "tilsyn/draw/1"
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import duckdb
 
-from tilsyn.base.cpr import mask
+from tilsyn.base.cpr import likeness, mask
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number
 from tilsyn.base.problems import Problem
@@ -92,6 +92,7 @@ class Finder:
         for row, case_id, value, beside, _ in found:
             values = {
                 "value": mask(str(value)),
+                "like": likeness(str(value)),
                 "other": self.where(beside) if other_row else mask(str(beside)),
                 "column": heading,
                 "name": column,

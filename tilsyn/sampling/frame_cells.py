@@ -10,6 +10,7 @@ import pandas as pd
 
 from tilsyn.base.canonical import canonical_id, deceptive, same_name
 from tilsyn.base.cpr import NUMBER_PATTERN, PATTERN, PLAIN, looks_like_cpr
+from tilsyn.base.own_numbers import own_sql
 from tilsyn.base.spelling import misspelt
 from tilsyn.sampling import frame_odd
 from tilsyn.sampling.frame_rules import FrameRules
@@ -55,7 +56,7 @@ def read_cells(register: duckdb.DuckDBPyRelation, name: str, rules: FrameRules) 
     register.query(
         f"{name}_register",
         f"""CREATE TEMP TABLE {name}_suspects AS SELECT "row", {listed} FROM {name}_register
-            WHERE regexp_matches(concat_ws('~', {listed}), {pattern})""",
+            WHERE regexp_matches(concat_ws('~', {listed}), {pattern}){_own_suspect(listed)}""",
     )
     _read_hard_texts(register, name, listed)
     hard = {column: f"h{place}" for place, column in enumerate(columns)}
@@ -85,6 +86,12 @@ def read_cells(register: duckdb.DuckDBPyRelation, name: str, rules: FrameRules) 
         FROM {name}_register ANTI JOIN {name}_odd USING ("row")
         UNION ALL BY NAME SELECT * FROM {name}_odd""",
     )
+
+
+def _own_suspect(listed: str) -> str:
+    """Return the condition that a cell, a line of its own, holds one of the workspace's own numbers."""
+    lines = f"(?m:{own_sql()})"
+    return f" OR regexp_matches(concat_ws(chr(10), {listed}), {quoted(lines)})" if own_sql() else ""
 
 
 def _read_hard_texts(register: duckdb.DuckDBPyRelation, name: str, listed: str) -> None:
@@ -119,7 +126,9 @@ def has_cpr(rules: FrameRules, hard: Mapping[str, str]) -> str:
     """
     checked = [column for column in rules.headings if column not in rules.not_cpr]
     numbers = [column for column in rules.number_columns if column in checked]
-    tests = [
+    own = own_sql()
+    tests = [f'coalesce(regexp_matches(s."{column}", {quoted(own)}), false)' for column in checked if own]
+    tests += [
         f"regexp_matches({whole_row(columns, 's.')}, '{pattern}')"
         for columns, pattern in ((checked, PATTERN), (numbers, NUMBER_CELL))
         if columns

@@ -7,7 +7,7 @@ from typing import Literal
 
 import duckdb
 
-from tilsyn.base.cpr import NUMBER_PATTERN, PATTERN, mask
+from tilsyn.base.cpr import NUMBER_PATTERN, mask, sql_pattern
 from tilsyn.base.problems import Problem
 from tilsyn.sampling.finder import Finder
 from tilsyn.sampling.frame_cells import BAD_CHARACTER, CONTROL
@@ -52,11 +52,12 @@ def _errors(finder: Finder) -> Iterator[Problem]:
         yield from finder.rows("bad_character", "r.bad", column, shown=shown, text=bad)
     if rules.id_rules > 1:
         yield from finder.deceptive("deceptive_id", "r.bad", "case_id", "error")
+    pattern = quoted(sql_pattern())
     for column in columns:
         if column in rules.not_cpr:
             continue
         known = f'c."{column}" IN (SELECT tidy FROM {finder.name}_hard WHERE cpr)'
-        found = f"({known} OR regexp_matches(c.\"{column}\", '{PATTERN}'))"
+        found = f'({known} OR regexp_matches(c."{column}", {pattern}))'
         if column in rules.number_columns:
             known = f'c."{column}" IN (SELECT tidy FROM {finder.name}_hard WHERE number)'
             found = f"({found} OR {known} OR regexp_matches(c.\"{column}\", '{NUMBER_PATTERN}'))"

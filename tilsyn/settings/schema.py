@@ -11,9 +11,11 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from tilsyn.base.canonical import same_name
+from tilsyn.base.own_numbers import too_wide, why_unreadable
 from tilsyn.base.spelling import misspelt
 from tilsyn.base.toml_tables import TomlTable, fault
 from tilsyn.settings.contacts import Addresses
+from tilsyn.settings.hverdage import Hverdage
 from tilsyn.settings.names import Flag, Name, Names
 from tilsyn.settings.per_case import CaseRule, Rule, hold, rule_of
 from tilsyn.settings.plan import PlanVersion
@@ -80,6 +82,14 @@ def _column(name: str) -> str:
     if known := misspelt(name, COLUMNS):
         raise fault("settings.near_column", value=name, nearest=known)
     return name
+
+
+def _pattern(value: str) -> str:
+    if reason := why_unreadable(value):
+        raise fault("settings.bad_pattern", reason=reason)
+    if too_wide(value):
+        raise fault("settings.wide_pattern")
+    return value
 
 
 def _columns(value: dict[str, str]) -> dict[str, str]:
@@ -194,22 +204,13 @@ class FrameSettings(TomlTable):
 
 
 class Privacy(TomlTable):
-    """`not_cpr` names columns whose running numbers look like CPR numbers and are none."""
+    """`not_cpr` names columns whose running numbers look like personal numbers and are none.
 
-    not_cpr: Names = ()
-
-
-class Hverdage(TomlTable):
-    """Which doubtful days count as hverdage; Sundays and public holidays never do.
-
-    A key that is given is chosen; the rest are as they are until a lawyer has decided.
+    `patterns` are those of other countries' numbers, by name: found wherever a CPR number is.
     """
 
-    saturdays: Flag = False
-    grundlovsdag: Flag = False
-    christmas_eve: Flag = False
-    new_years_eve: Flag = False
-    friday_after_ascension: Flag = True
+    not_cpr: Names = ()
+    patterns: dict[Name, Annotated[str, AfterValidator(_pattern)]] = Field(default_factory=dict)
 
 
 class Limits(TomlTable):

@@ -10,6 +10,7 @@ from pathlib import Path
 from tilsyn.base import clock
 from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
+from tilsyn.base.own_numbers import look_for
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused, UsageError
 from tilsyn.questions.deadlines import WorkingDays
@@ -43,6 +44,7 @@ class Workspace:
             if (root / SETTINGS_NAME).is_file():
                 settings = read_settings(root / SETTINGS_NAME)
                 _refuse_day_ahead(settings)
+                look_for(settings.privacy.patterns)
                 return cls(root, settings)
         raise Refused(say("settings.no_workspace", folder=folder), say("settings.no_workspace_remedy"))
 
@@ -87,7 +89,7 @@ class Workspace:
         if record.hverdage is not None:
             return WorkingDays(**record.hverdage.model_dump(), chosen=frozenset(record.hverdage_chosen))
         settled = self.settings.hverdage
-        return WorkingDays(**settled.model_dump(), chosen=frozenset(settled.model_fields_set))
+        return WorkingDays(**settled.model_dump(), chosen=settled.chosen)
 
     def limits(self, draw: Draw) -> Limits:
         """Return the limits of a draw's figures: those of when it was made, if it says."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tilsyn.base.countries import country_name
 from tilsyn.base.language import say
 from tilsyn.formats.checklists.about import About
 from tilsyn.formats.checklists.case_head import letters_told
@@ -14,7 +15,6 @@ from tilsyn.formats.checklists.sheet_writer import POINTS_A_UNIT
 from tilsyn.formats.checklists.styles import CRITICAL, Styles
 from tilsyn.formats.checklists.text_size import height
 from tilsyn.questions.answers import ANSWERS, LAWFUL_NO, NO, NOT_RELEVANT, YES, answer_text
-from tilsyn.questions.deadlines import DOUBTFUL_DAYS
 from tilsyn.questions.question import Question
 from tilsyn.questions.scales import legend
 from tilsyn.reviews import layout
@@ -93,14 +93,11 @@ def _answers(guide: _Guide, about: About) -> None:
     for scale in dict.fromkeys(question.scale for question in questions if question.graded):
         typed = [*legend(scale), f"{LETTERS[NOT_RELEVANT]} = {answer_text(NOT_RELEVANT)}"]
         guide.entry("\n".join(typed), say("checklist.guide_grades"))
-    excluded = [
-        say(f"checklist.free_{name}") for name in DOUBTFUL_DAYS if not getattr(about.working_days, name)
-    ]
-    guide.line(
-        say("checklist.guide_working_days", excluded=", ".join(excluded))
-        if excluded
-        else say("checklist.guide_working_days_plain")
-    )
+    days = about.working_days
+    country = country_name(days.country, days.subdivision)
+    excluded = ", ".join(say(f"checklist.free_{name}") for name in days.left_out)
+    key = "guide_working_days" if excluded else "guide_working_days_plain"
+    guide.line(say(f"checklist.{key}", country=country, excluded=excluded))
     guide.row += 1
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from tilsyn.base.cpr import NUMBER_PATTERN, PATTERN
+from tilsyn.base.cpr import NUMBER_PATTERN, sql_pattern
 from tilsyn.sampling.frame_dates import COMPACT, DAY_FIRST, YEAR_FIRST
 from tilsyn.sampling.sql import OUTER_SPACE, quoted
 from tilsyn.settings.schema import DATE_COLUMNS
@@ -66,7 +66,7 @@ def profiles(
         patterns = {
             "dates": "|".join(f"(?:{form})" for form in (DAY_FIRST, YEAR_FIRST, COMPACT, IN_WORDS)),
             "serials": SERIAL,
-            "cpr": f"{PATTERN}|{NUMBER_PATTERN}" if column in numbers else PATTERN,
+            "cpr": f"{sql_pattern()}|{NUMBER_PATTERN}" if column in numbers else sql_pattern(),
             "digits": DIGIT,
             "initials": INITIALS,
             "day_first": DAY_STANDS_FIRST,
