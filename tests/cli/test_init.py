@@ -75,7 +75,11 @@ def test_a_name_that_cannot_be_used_changes_nothing(tilsyn: CommandLine, options
 
 def test_a_register_without_closing_dates_is_told(tilsyn: CommandLine) -> None:
     tilsyn.write("sager.csv", "Sagsnr;Enhed;Oprettet\n1;Nord;01-04-2018\n")
-    assert "Sager, der er lukket før perioden, kan blive trukket" in tilsyn("init --register sager.csv").told
+    told = tilsyn("init --register sager.csv").told
+    assert "uden den kan sager, der er lukket før perioden, blive trukket" in told
+    assert 'Skriv closed = "OVERSKRIFT" under [register.columns]' in told
+    text = (tilsyn.root / "tilsyn.toml").read_text("utf-8")
+    assert '# caseworker = "OVERSKRIFT"\n# closed = "OVERSKRIFT"\n\n' in text
 
 
 def test_a_register_is_recognised(
@@ -109,7 +113,7 @@ def test_units_are_the_registers_own_without_misspellings(
     assert "1 fejl" in capsys.readouterr().err
 
 
-def test_an_existing_workspace_is_refused(tmp_path: Path) -> None:
+def test_settings_that_cannot_be_read_are_never_overwritten(tmp_path: Path) -> None:
     assert run(["init", str(tmp_path)]) == 0
     (tmp_path / "tilsyn.toml").write_text("mine", encoding="utf-8")
     assert run(["init", str(tmp_path)]) == 4
@@ -158,8 +162,9 @@ def test_both_templates_set_the_same(tmp_path: Path) -> None:
     settings = {language: tomllib.loads(text) for language, text in texts.items()}
     for language in settings:
         for level in settings[language]["plan"][0]["levels"].values():
-            # The words of a level are each language's own.
-            assert all(level.pop(name) for name in ("name", "judged_by", "roles"))
+            # What a level is called is each language's own; who judges is the organisation's own to say.
+            assert level.pop("name")
+            assert not {"judged_by", "roles"} & set(level)
     assert settings["en"] == settings["da"] | {"language": "en"}
     keys = {
         language: [
@@ -190,7 +195,8 @@ def test_what_is_unsure_is_proposed_and_refused_until_it_is_chosen(tilsyn: Comma
     assert 'kør: tilsyn map case_id="Journal"' in ended.told
     assert 'kør: tilsyn map unit="Hold"' in ended.told
     text = (tilsyn.root / "tilsyn.toml").read_text("utf-8")
-    assert '# case_id = "Journal"\n# unit = "Hold"\n# Læses ikke: Journal, Køn, Hold\n' in text
+    assert '# case_id = "Journal"\n# unit = "Hold"\n# Ikke fundet: ' in text
+    assert '# caseworker = "OVERSKRIFT"\n# closed = "OVERSKRIFT"\n# Læses ikke: Journal, Køn, Hold\n' in text
     assert "Eller kør: tilsyn map case_id=" in tilsyn("check --period 2018-Q2", code=3).told
     tilsyn("map case_id=Journal")
     assert "tilsyn map unit=OVERSKRIFT" in tilsyn("draw 2 --period 2018-Q2", code=3).told
@@ -235,3 +241,41 @@ def test_options_of_the_register_that_cannot_be(tilsyn: CommandLine, options: st
     tilsyn.write("sager.csv", "Sagsnr;Enhed\n1;A\n")
     assert said in tilsyn(f"init ws {options}", code=2).told
     assert not (tilsyn.root / "ws").exists()
+
+
+def test_a_second_run_changes_nothing_and_another_workspace_is_refused(tilsyn: CommandLine) -> None:
+    tilsyn.write("sager-2018-Q2.csv", "Sagsnr;Hold;Team\n1;A;B\n")
+    asked = "init --register sager-2018-Q2.csv --name A --slug a --map unit=Team --baseline 2017K4"
+    tilsyn(asked)
+    # What nobody asks for is the organisation's own.
+    path = tilsyn.root / "tilsyn.toml"
+    path.write_text(path.read_text("utf-8").replace("per_unit = 20", "per_unit = 7"), "utf-8")
+    before = tilsyn.files()
+    for line in (asked, "init", "init --map unit=team --register sager-2018-Q2.csv"):
+        assert "intet er ændret" in tilsyn(line).shown
+        found = tilsyn(f"{line} --format json").json
+        assert (found["there_already"], found["columns"], found["unnamed"]) == (
+            True,
+            {"case_id": "Sagsnr", "unit": "Team"},
+            [],
+        )
+    for more, said in (
+        ("--name B", '[organisation] name = "A", ikke "B"'),
+        ("--map caseworker=Hold", '[register.columns] caseworker = "Hold" står der ikke'),
+        ("--register sager-2018-Q3.xlsx", '[register] path = "sager-{period}.csv", ikke "sager-{period}.xlsx"'),
+        ("--baseline 2018-Q1", '[[plan]] baseline = "2017-Q4", ikke "2018-Q1"'),
+    ):
+        told = tilsyn(f"init --register sager-2018-Q2.csv {more}", code=4).told
+        assert said in told
+        assert "tilsyn map" in told
+    assert '[register] unit = "Alle" står der ikke' in tilsyn("init --unit Alle", code=4).told
+    assert tilsyn.files() == before
+
+
+def test_the_baseline_period(tilsyn: CommandLine) -> None:
+    tilsyn("init a --baseline '4. kvartal 2017'")
+    assert Workspace.open(tilsyn.root / "a").settings.plan[0].baseline == "2017-Q4"
+    tilsyn("init b")
+    assert '# baseline = "2017-Q4"\n' in (tilsyn.root / "b" / "tilsyn.toml").read_text("utf-8")
+    assert "»sidste« er ikke en periode" in tilsyn("init c --baseline sidste", code=2).told
+    assert not (tilsyn.root / "c").exists()

@@ -62,8 +62,10 @@ def test_a_heading_is_taken_from_the_column_that_had_it(mapped: CommandLine) -> 
 
 def test_a_column_of_units_takes_the_place_of_the_one_unit(tilsyn: CommandLine) -> None:
     tilsyn.write("sager.csv", "Sagsnr;Hold\n1;A\n2;B\n")
-    tilsyn("init --register sager.csv --unit 'Hele kommunen'")
-    assert tilsyn("check --period 2018-Q2 --format json").json["units"] == [{"unit": "Hele kommunen", "n": 2}]
+    tilsyn("init --register sager.csv --unit 'Hele organisationen'")
+    assert tilsyn("check --period 2018-Q2 --format json").json["units"] == [
+        {"unit": "Hele organisationen", "n": 2}
+    ]
     tilsyn("map unit=Hold")
     register = Workspace.open(tilsyn.root).settings.register
     assert (register.unit, register.columns["unit"]) == (None, "Hold")

@@ -164,6 +164,8 @@ class Demonstration:
         head = [f'language = "{language()}"', "simulated = true"]
         head.append(f"recipients = [{json.dumps(say('demo.recipient'), ensure_ascii=False)}]")
         settings = re.sub(r"(?m)^(language|recipients|simulated) = .*\n", "", settings)
+        # The demonstration is of the organisation that the examples are of.
+        settings = re.sub(r"(?m)^# (judged_by|roles) = ", r"\1 = ", settings)
         path.write_text("\n".join([*head, settings]), encoding="utf-8")
 
     def _period(self, quarter: Period, level: int) -> Period:

@@ -10,6 +10,7 @@ import typer
 
 from tilsyn.base.language import dictionary, say
 from tilsyn.base.numbers import number
+from tilsyn.base.periods import Period
 from tilsyn.base.problems import UsageError
 from tilsyn.cli.app import command
 from tilsyn.cli.console import Result, Table
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from tilsyn.procedure.init import NewWorkspace
 
 SCHEMA = "tilsyn/init/1"
+# What cannot be told without a column.
+WITHOUT = {"caseworker": "init.no_caseworker", "closed": "init.no_closing_date"}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,6 +35,7 @@ def add_to(app: typer.Typer) -> None:
         slug: Annotated[str | None, typer.Option(help=say("init.opt_slug"))] = None,
         map_: Annotated[list[str] | None, typer.Option("--map", help=say("init.opt_map"))] = None,
         unit: Annotated[str | None, typer.Option(help=say("init.opt_unit"))] = None,
+        baseline: Annotated[str | None, typer.Option(help=say("init.opt_baseline"))] = None,
     ) -> Result:
         from tilsyn.procedure.init import make_workspace
         from tilsyn.procedure.init_settings import WantedWorkspace
@@ -46,13 +50,14 @@ def add_to(app: typer.Typer) -> None:
             raise UsageError(say("init.unit_twice"), say("init.unit_twice_remedy"))
         only_unit = from_options(Register, {"unit": unit}).unit
         organisation = from_options(Organisation, {"name": name, "slug": slug})
-        made = make_workspace(dir, WantedWorkspace(register, columns, only_unit, organisation))
+        period = None if baseline is None else Period.parse(baseline).canonical
+        made = make_workspace(dir, WantedWorkspace(register, columns, only_unit, organisation, period))
         recognised = made.recognised
-        found = recognised.found.columns if recognised else {}
         data: dict[str, Any] = {
             "schema": SCHEMA,
             "workspace": str(made.root),
-            "columns": found,
+            "there_already": made.there,
+            "columns": dict(made.columns),
             "unsure": recognised.found.unsure if recognised else {},
             "not_read": recognised.found.left_out if recognised else [],
             "unit": made.unit,
@@ -65,19 +70,23 @@ def add_to(app: typer.Typer) -> None:
             "questions_to_check": made.to_check,
             "unnamed": made.unnamed,
         }
-        rows = [{"column": column, "heading": heading} for column, heading in found.items()]
+        rows = [{"column": column, "heading": heading} for column, heading in made.columns.items()]
         return Result(data=data, rows=rows, tables=_tables(made), messages=_messages(made))
 
 
 def _tables(made: NewWorkspace) -> list[Table | str]:
+    if made.there:
+        return [say("init.there", folder=made.root)]
+    from tilsyn.procedure.init_settings import toml_text
+
     tables: list[Table | str] = [say("init.made", folder=made.root)]
     if made.recognised is not None:
-        found = made.recognised.found
-        rows = [(_meaning(column), column, heading) for column, heading in found.columns.items()]
-        headings = [say("init.meaning"), say("init.our_column"), say("init.their_heading")]
-        tables += [say("init.recognised", n=number(made.recognised.n_rows)), Table(headings, rows)]
-        if found.left_out:
-            tables.append(say("init.not_read", headings=", ".join(found.left_out)))
+        left_out = made.recognised.found.left_out
+        shown = ", ".join(f"{column} = {toml_text(heading)}" for column, heading in made.columns.items())
+        n = number(made.recognised.n_rows)
+        tables.append(say("init.found", n=n, columns=shown or say("init.none")))
+        if left_out:
+            tables.append(say("init.not_read", headings=", ".join(left_out)))
     if made.units:
         tables.append(say("init.units", n=len(made.units), units=", ".join(made.units)))
     else:
@@ -108,18 +117,24 @@ def _messages(made: NewWorkspace) -> list[str]:
 
 def _of_the_register(recognised: RecognisedRegister, unit: str | None) -> Iterator[str]:
     """Tell what could not be found out, and the line that says it."""
+    from tilsyn.procedure.init_settings import missing, toml_text
+
     found = recognised.found
     for column, headings in found.unsure.items():
-        shown = say("init.or").join(f'"{heading}"' for heading in headings)
-        line = f'{column}="{headings[0]}"'
-        yield say("init.unsure", name=column, meaning=_meaning(column), headings=shown, line=line)
-    if "case_id" not in {**found.columns, **found.unsure}:
-        yield say("init.nothing_found", name="case_id", meaning=_meaning("case_id"))
-    if unit is None and "unit" not in {**found.columns, **found.unsure}:
-        yield say("init.no_unit")
+        yield say(
+            "init.unsure",
+            name=column,
+            meaning=_meaning(column),
+            headings=say("init.or").join(map(toml_text, headings)),
+            toml=f"{column} = {toml_text(headings[0])}",
+            line=f"{column}={toml_text(headings[0])}",
+        )
+    for column in missing(found, unit):
+        without = say(WITHOUT[column]) if column in WITHOUT else ""
+        yield say("init.nothing_found", name=column, meaning=_meaning(column), without=without)
+        if column == "unit":
+            yield say("init.no_unit", whole=say("init.whole"))
     if recognised.per_measure and recognised.n_cases is not None:
         yield say("init.per_measure", n_cases=number(recognised.n_cases), n_rows=number(recognised.n_rows))
     if recognised.month_first:
         yield say("init.month_first")
-    if "closed" not in found.columns:
-        yield say("init.no_closing_date")

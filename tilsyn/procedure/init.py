@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,8 @@ from tilsyn.base.toml_files import read_toml
 from tilsyn.formats import files
 from tilsyn.formats.registers.opening import read_register
 from tilsyn.formats.registers.recognised_register import RecognisedRegister, recognise_register
-from tilsyn.procedure.init_settings import WantedWorkspace, period_in, settings_text
+from tilsyn.procedure.init_again import settings_there
+from tilsyn.procedure.init_settings import WantedWorkspace, example, period_in, settings_text
 from tilsyn.sampling.frame import examine
 from tilsyn.sampling.frame_rules import FrameRules
 from tilsyn.settings.parsing import parse_settings
@@ -25,26 +26,15 @@ from tilsyn.workspace.benchmarks import packaged_benchmarks
 from tilsyn.workspace.catalogues import law_to_check, packaged, read_catalogue
 from tilsyn.workspace.workspace import SETTINGS_NAME
 
-# The units of Copenhagen's Borgercenter Børn og Unge.
-COPENHAGEN = (
-    "Amager",
-    "Bispebjerg",
-    "Brønshøj-Husum-Vanløse",
-    "City-Østerbro",
-    "Nørrebro",
-    "Valby-Vesterbro-Kgs. Enghave",
-    "Døgnvagten",
-)
-# Supervision on four levels began then; an older register gets a plan from its own year.
-FIRST_DAY = date(2017, 9, 1)
-
 
 @dataclass(frozen=True)
 class NewWorkspace:
-    """What was made; `errors` are those of the register's rows, for `tilsyn check` to tell."""
+    """What was made, or is `there` already; `errors` are the register's, for `tilsyn check` to tell."""
 
     root: Path
     units: tuple[str, ...]
+    columns: Mapping[str, str] = field(default_factory=dict)
+    there: bool = False
     recognised: RecognisedRegister | None = None
     errors: int = 0
     catalogues: list[str] = field(default_factory=list)
@@ -68,18 +58,22 @@ def make_workspace(root: Path, wanted: WantedWorkspace) -> NewWorkspace:
     """
     settings_path = root / SETTINGS_NAME
     if settings_path.exists():
-        raise Refused(say("init.there_already", folder=root), say("init.there_already_remedy"))
+        settings = settings_there(root, wanted)
+        plan = max(settings.plan, key=lambda version: version.valid_from)
+        columns, unit = settings.register.columns, settings.register.unit
+        unnamed = settings.organisation.unnamed
+        return NewWorkspace(root, plan.units, columns, there=True, unit=unit, unnamed=unnamed)
     if root.exists() and not root.is_dir():
         raise Refused(say("init.not_a_folder", folder=root), say("init.not_a_folder_remedy"))
     register = wanted.register
-    recognised, first_day, errors = None, FIRST_DAY, 0
-    units: tuple[str, ...] = (wanted.unit,) if wanted.unit else COPENHAGEN
+    begun = example()["first_day"]
+    recognised, first_day, errors = None, begun, 0
+    units: tuple[str, ...] = (wanted.unit,) if wanted.unit else tuple(example()["units"])
     if register is not None:
         without = ("unit",) if wanted.unit else ()
         recognised = recognise_register(register, wanted.columns, without)
-        settings = _settings(recognised, wanted.unit)
-        units, as_of, errors = _units_of(register, settings)
-        first_day = FIRST_DAY if as_of is None else min(FIRST_DAY, date(as_of.year, 1, 1))
+        units, as_of, errors = _units_of(register, _settings(recognised, wanted.unit))
+        first_day = begun if as_of is None else min(begun, date(as_of.year, 1, 1))
     text = settings_text(root, wanted, recognised, units, first_day)
     # What tilsyn writes itself, it must be able to read.
     parse_settings(text)
@@ -90,6 +84,7 @@ def make_workspace(root: Path, wanted: WantedWorkspace) -> NewWorkspace:
     return NewWorkspace(
         root=root,
         units=tuple(units),
+        columns=recognised.found.columns if recognised else {},
         recognised=recognised,
         errors=errors,
         catalogues=[path.name for path in catalogues],
