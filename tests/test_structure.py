@@ -134,6 +134,71 @@ def test_both_languages_say_the_same() -> None:
             assert all(field == fields[0] for field in fields), f"{area}.{key}"
 
 
+# Of one organisation: its places, its centre, and the professions there. Words by which a register or a name is
+# known, the settings' templates and the demonstration's data may hold them.
+ONE_ORGANISATION = (
+    "copenhagen|københavn|borgercenter|bbu|amager|bispebjerg|brønshøj|nørrebro|valby|østerbro|døgnvagten|slagelse"
+    "|center for politik|er et barn i fare|afdelingsleder|områdechef|områdejurist|stabsjurist|socialrådgiver"
+    "|department head|area manager|area lawyer|staff lawyer"
+)
+MAY_NAME_IT = {"base/names.py", "procedure/simulation.py"}
+
+
+def own_texts(source: Path) -> list[str]:
+    """Return the texts in a file's code, but not what explains it."""
+    tree = ast.parse(source.read_text("utf-8"))
+    explained = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in explained
+    ]
+
+
+def test_no_word_of_one_organisation_is_in_the_code_or_the_dictionary() -> None:
+    texts = {source: own_texts(source) for source in SOURCES}
+    dictionaries = sorted((PACKAGE / "base" / "dictionary").glob("*.toml"))
+    texts |= {path: [path.read_text("utf-8")] for path in (*dictionaries, PAGE)}
+    word = re.compile(rf"(?<!Europe/)\b(?:{ONE_ORGANISATION})", re.IGNORECASE)
+    found = {
+        path.relative_to(PACKAGE).as_posix(): said
+        for path, own in texts.items()
+        if (said := [match[0] for text in own for match in word.finditer(text)])
+    }
+    assert {name: said for name, said in found.items() if name not in MAY_NAME_IT} == {}
+    assert set(found) == MAY_NAME_IT
+
+
+# Danish words that no English text has; a code of a catalogue is a code in either language.
+DANISH = re.compile(
+    r"[æøåÆØÅ]|\b(?:og|ikke|er|eller|af|sag|sager|ja|nej|niveau|enhed|enheder|kommune|periode|svar|gennemgang|frist"
+    r"|dato|hverdage?|lovlig|grund|lav grad|nogen grad|udtrukket|mangler|skriv|fil|linje|med|som|det|der|uden|akut"
+    r"|jurist|borgerrådgiver)\b",
+    re.IGNORECASE,
+)
+CODES = {
+    "catalogue.bad_condition_remedy",
+    "catalogue.bad_proposal_remedy",
+    "catalogue.bad_link_remedy",
+    "settings.danish_days_remedy",
+}
+
+
+def test_english_is_english() -> None:
+    said = {
+        f"{area}.{key}": [text for name, text in entry.items() if name.startswith("en")]
+        for area in language.areas()
+        for key, entry in language.dictionary(area).items()
+    }
+    assert {key for key, texts in said.items() if any(map(DANISH.search, texts))} == CODES
+
+
 def test_every_word_is_in_the_dictionary_and_every_entry_is_used() -> None:
     text = "\n".join(source.read_text("utf-8") for source in (*SOURCES, PAGE))
     used = set(re.findall(r"""["']([a-z_0-9]+\.[a-z_0-9]+)["']""", text))

@@ -262,7 +262,10 @@ def test_a_second_run_changes_nothing_and_another_workspace_is_refused(tilsyn: C
     for more, said in (
         ("--name B", '[organisation] name = "A", ikke "B"'),
         ("--map caseworker=Hold", '[register.columns] caseworker = "Hold" står der ikke'),
-        ("--register sager-2018-Q3.xlsx", '[register] path = "sager-{period}.csv", ikke "sager-{period}.xlsx"'),
+        (
+            "--register sager-2018-Q3.xlsx",
+            '[register] path = "sager-{period}.csv", ikke "sager-{period}.xlsx"',
+        ),
         ("--baseline 2018-Q1", '[[plan]] baseline = "2017-Q4", ikke "2018-Q1"'),
     ):
         told = tilsyn(f"init --register sager-2018-Q2.csv {more}", code=4).told

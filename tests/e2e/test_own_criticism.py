@@ -107,7 +107,7 @@ def test_without_a_word_of_it_the_usual_scale_holds(tilsyn: CommandLine) -> None
     fill(path, "uheldigt", "Kritisabelt (open to criticism)", "none")
     tilsyn("load", path)
     shown = report(tilsyn)["Criticism"]
-    assert "Criticism on the Borgerrådgiver's scale" in str(shown)
+    assert "Criticism on the ombudsman's scale" in str(shown)
     counted = {row[0]: row[2] for row in shown if row[1] in ("criticism", "not criticism") and row[2]}
     assert counted == {"uheldigt (unfortunate)": 1, "kritisabelt (open to criticism)": 1}
 

@@ -41,6 +41,8 @@ def test_the_list_follows_the_order_of_the_tickets_in_each_stratum(tmp_path):
     assert [int(row["Nr."]) for row in rows] == [*range(1, 9), *range(1, 6), *range(1, 9), *range(1, 9)]
     assert {row["Klage"] for row in rows} <= {"Ja", "Nej"}
     with language.using("en"):
-        assert sample_csv(record).startswith(
-            "Unit;Stratum;No.;Drawn as;Case number;Opened;Closed;Complaint;Ticket"
-        )
+        text = sample_csv(record)
+    assert text.startswith("Unit,Stratum,No.,Drawn as,Case number,Opened,Closed,Complaint,Ticket")
+    english = list(csv.DictReader(io.StringIO(text)))
+    assert [row["Case number"] for row in english] == [row["Sagsnummer"] for row in rows]
+    assert (rows[0]["Oprettet"], english[0]["Opened"]) == ("03-01-2018", "2018-01-03")

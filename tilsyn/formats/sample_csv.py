@@ -1,4 +1,4 @@
-"""`sample.csv`: the list of a draw's cases for people, as Danish Excel opens it."""
+"""`sample.csv`: the list of a draw's cases for people, as Excel in their language opens it."""
 
 from __future__ import annotations
 
@@ -6,21 +6,23 @@ import csv
 import io
 import re
 
-from tilsyn.base.language import say
+from tilsyn.base.language import language, say
 from tilsyn.sampling.draw_record import DrawRecord
 
 _FACTS = ("department", "case_type", "law", "opened", "decided", "last_activity", "closed", "status",
 "safety_plan", "complaint")  # fmt: skip
+# Where the comma stands in numbers, Excel parts cells with semicolons.
+_DELIMITERS = {"da": ";", "en": ","}
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
 def sample_csv(record: DrawRecord) -> str:
-    """Return the list: headings in the user's language, semicolons, the reserve last in each stratum."""
+    """Return the list: headings and delimiter of the user's language, the reserve last in each stratum."""
     cases = [(case, "sample") for case in record.cases] + [(case, "reserve") for case in record.reserve]
     cases.sort(key=lambda entry: (entry[0].stratum.encode(), entry[0].order))
     facts = list(dict.fromkeys(name for case, _ in cases for name in case.facts))
     text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer = csv.writer(text, delimiter=_DELIMITERS[language()], lineterminator="\r\n")
     own = [say(f"draw.csv_{name}") for name in ("unit", "stratum", "order", "role", "case_id")]
     writer.writerow([*own, *(fact_heading(name) for name in facts), say("draw.csv_ticket")])
     for case, role in cases:
@@ -38,8 +40,8 @@ def fact_heading(name: str) -> str:
 
 
 def fact_text(text: str) -> str:
-    """Return a fact as people write it: an ISO date as dd-mm-yyyy."""
-    match = _ISO_DATE.fullmatch(text)
+    """Return a fact as people write it: an ISO date as dd-mm-yyyy in Danish; in English it stays."""
+    match = _ISO_DATE.fullmatch(text) if language() == "da" else None
     return f"{match[3]}-{match[2]}-{match[1]}" if match else text
 
 

@@ -27,8 +27,9 @@ class CriticismStep:
 
     @property
     def spelt(self) -> frozenset[str]:
-        """What it is known by, in small letters."""
-        return frozenset(word.casefold() for word in (self.name, self.text_da, self.text_en) if word)
+        """What it is known by, in small letters; English workbooks of before had both words."""
+        both = f"{self.name} ({self.text_en})"
+        return frozenset(word.casefold() for word in (self.name, self.text_da, self.text_en, both) if word)
 
 
 # Mildest first, as every scale; none at all where criticism is not asked for.
@@ -44,11 +45,16 @@ USUAL_CRITICISM: CriticismScale = (
 )
 
 
+def is_usual(scale: Sequence[CriticismStep]) -> bool:
+    """Tell whether a scale is the Borgerrådgiver's, whatever its steps are called in English."""
+    return [step.name for step in scale] == [step.name for step in USUAL_CRITICISM]
+
+
 def step_meant(scale: Sequence[CriticismStep], text: str) -> CriticismStep | None:
     """Return the step that a text means, in either language.
 
-    >>> step_meant(USUAL_CRITICISM, "Fejl (error)").name, step_meant(USUAL_CRITICISM, "fej")
-    ('fejl', None)
+    >>> step_meant(USUAL_CRITICISM, "Error").name, step_meant(USUAL_CRITICISM, "fejl (error)").name
+    ('fejl', 'fejl')
     """
     return next((step for step in scale if text.casefold() in step.spelt), None)
 

@@ -73,14 +73,17 @@ class Fact:
     def letters(self) -> dict[str, Choice]:
         """The choices by the one letter that each is answered with: the first of its code that is free.
 
+        Yes and no are answered with those of the language in use.
+
         >>> choices = (Choice("nej", "nej"), Choice("nej_skriftlig", "nej, skriftligt"))
         >>> list(Fact("x", "?", kind="choice", choices=choices).letters)
         ['N', 'S']
         """
         found: dict[str, Choice] = {}
         for choice in self.choices:
-            parts = choice.code.replace("-", "_").split("_")
-            signs = "".join(part[0] for part in parts if part) + choice.code + "abcdefghijklmnopqrstuvwxyz"
+            code = choice.text if self.kind == "yes-no" else choice.code
+            parts = code.replace("-", "_").split("_")
+            signs = "".join(part[0] for part in parts if part) + code + "abcdefghijklmnopqrstuvwxyz"
             letter = next(sign.upper() for sign in signs if sign.isalpha() and sign.upper() not in found)
             found[letter] = choice
         return found

@@ -7,7 +7,7 @@ import pandas as pd
 from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text, percent
 from tilsyn.compliance.naming import ALL_CASES, failed_conditions
-from tilsyn.questions.criticism import USUAL_CRITICISM, mild, step_kept
+from tilsyn.questions.criticism import is_usual, mild, step_kept
 from tilsyn.reports.benchmarks import benchmark_sheet
 from tilsyn.reports.disclosure import withheld
 from tilsyn.reports.parts import (
@@ -110,7 +110,7 @@ def _criticism(material: Material, public: bool) -> Sheet:
     lines = [intro]
     if public:
         lines.append(say("report.counts_withheld", limit=material.method.few))
-    usual = tuple(steps) == USUAL_CRITICISM
+    usual = is_usual(steps)
     title = say("report.criticism_title" if usual else "report.criticism_title_own")
     return Sheet(say("report.criticism_tab"), title, lines, columns, values, "criticism", portrait=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tilsyn.base.language import say, spellings
+from tilsyn.base.language import language, say, spellings
 from tilsyn.questions.answers import LAWFUL_NO, NO, NOT_RELEVANT, YES, code_of, names_of
 from tilsyn.questions.conditions import Condition
 from tilsyn.questions.evaluation import limit_of
@@ -30,8 +30,11 @@ from tilsyn.reviews.formulas import (
 )
 
 UNKNOWN_WORD = "?"
-LETTERS = {YES: "J", NO: "N", LAWFUL_NO: "L", NOT_RELEVANT: "I"}
-_LETTERS_EN = {YES: "Y"}
+# What is typed for an answer, by language; those of the other are read too.
+_LETTERS = {
+    "da": {YES: "J", NO: "N", LAWFUL_NO: "L", NOT_RELEVANT: "I"},
+    "en": {YES: "Y", NO: "N", LAWFUL_NO: "L", NOT_RELEVANT: "I"},
+}
 _RELEVANT, _NOT, _LAWFUL = code_of(YES), code_of(NO), code_of(LAWFUL_NO)
 _IRRELEVANT = code_of(NOT_RELEVANT)
 # What is typed to be let through; the loader asks for a letter or a figure.
@@ -55,6 +58,11 @@ class RowCells:
     skipped: str
 
 
+def letters() -> dict[str, str]:
+    """Return the letter of each answer in the language in use."""
+    return _LETTERS[language()]
+
+
 def words_of(question: Question) -> dict[str, tuple[str, ...]]:
     """Return what can be typed for each answer of a question, in capitals; the letter first."""
     found = {}
@@ -63,8 +71,8 @@ def words_of(question: Question) -> dict[str, tuple[str, ...]]:
         if answer in scale:
             found[answer] = tuple(dict.fromkeys(word.upper() for word in scale[answer]))
             continue
-        words = [LETTERS[answer], *(word.upper() for word in (*names_of(answer), answer))]
-        words += [_LETTERS_EN[answer]] if answer in _LETTERS_EN else []
+        words = [letters()[answer], *(word.upper() for word in (*names_of(answer), answer))]
+        words += [letter[answer] for letter in _LETTERS.values()]
         if answer == LAWFUL_NO:
             words += [word.upper() for word in spellings("answers.lawful_no_written")]
             words += [f"L{n}" for n in range(1, max(1, question.most_reasons) + 1)]

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from tilsyn.base.language import say
 from tilsyn.questions.conditions import Condition, Known
-from tilsyn.questions.criticism import USUAL_CRITICISM, CriticismScale, mild
+from tilsyn.questions.criticism import CriticismScale, is_usual, mild
 from tilsyn.questions.facts import ACT_DATE, REGIME, REVIEWED_ON, Fact, HeadWords
 from tilsyn.questions.needed import needed_when
 from tilsyn.questions.question import Question, Regime
@@ -165,7 +165,7 @@ def _criticism(scale: CriticismScale) -> tuple[HeadField, ...]:
     """Return the field for criticism; none where it is not asked for."""
     if not scale:
         return ()
-    label = say("checklist.head_criticism_usual" if scale == USUAL_CRITICISM else "checklist.head_criticism")
+    label = say("checklist.head_criticism_usual" if is_usual(scale) else "checklist.head_criticism")
     why = say("checklist.head_criticism_why")
     if steps := ", ".join(mild(scale)):
         why += " " + say("checklist.head_criticism_mild", step=steps[0].upper() + steps[1:])

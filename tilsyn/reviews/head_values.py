@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from tilsyn.base.canonical import visible
+from tilsyn.base.language import say
 from tilsyn.questions.answers import NO, YES, UnknownAnswer, is_tick, read_answer
 from tilsyn.questions.facts import Fact
 
@@ -74,5 +75,5 @@ def _yes_or_no(value: Any) -> str:
     except UnknownAnswer:
         answer = None
     if answer not in (YES, NO):
-        raise UnknownValue("ja, nej")
+        raise UnknownValue(f"{say('answers.yes')}, {say('answers.no')}")
     return str(answer)

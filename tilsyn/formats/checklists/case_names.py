@@ -9,7 +9,7 @@ from tilsyn.base.language import say
 from tilsyn.formats.checklists.sheet_writer import SheetWriter
 from tilsyn.formats.checklists.styles import SIZE
 from tilsyn.formats.checklists.text_size import cut, width
-from tilsyn.questions.facts import ACT_DATE, REGIME, REVIEWED_ON, Choice, Fact
+from tilsyn.questions.facts import ACT_DATE, REGIME, REVIEWED_ON, YES_NO, Choice, Fact
 from tilsyn.questions.head import MONTHS, MONTHS_FROM
 from tilsyn.questions.limits import Limit
 from tilsyn.reviews import date_formulas
@@ -162,6 +162,9 @@ class Names:
 def said_of(letter: str, choice: Choice) -> tuple[str, ...]:
     """Return what may be typed for a choice, in capitals: its letter, its code, and its words."""
     words = {letter, choice.code, choice.text_da, choice.text_en}
+    if choice in YES_NO:
+        # A letter of either language.
+        words |= {choice.text_da[0], choice.text_en[0]}
     return tuple(sorted({" ".join(word.split()).upper() for word in words if word}))
 
 

@@ -16,7 +16,7 @@ from tilsyn.questions.facts import REVIEWED_ON
 from tilsyn.questions.question import Question, row_dates
 from tilsyn.questions.scales import legend
 from tilsyn.reviews import layout
-from tilsyn.reviews.answer_formulas import LETTERS, RowCells, RowFormulas, words_of
+from tilsyn.reviews.answer_formulas import RowCells, RowFormulas, letters, words_of
 from tilsyn.reviews.date_formulas import LimitFormulas
 from tilsyn.reviews.formulas import Seen, Versions, holds, text
 
@@ -196,7 +196,7 @@ def _about(question: Question) -> str:
 
 def letters_line(questions: Sequence[Question]) -> str:
     """Return what the letters stand for, as it stands over the questions: ja and nej, and each scale's."""
-    codes = {code: LETTERS[answer] for code, answer in _CODES.items()}
+    codes = {code: letters()[answer] for code, answer in _CODES.items()}
     scales = dict.fromkeys(question.scale for question in questions if question.graded)
     grades = [line for scale in scales for line in legend(scale)]
     if all(question.graded for question in questions):

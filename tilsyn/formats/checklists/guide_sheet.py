@@ -18,7 +18,7 @@ from tilsyn.questions.answers import ANSWERS, LAWFUL_NO, NO, NOT_RELEVANT, YES, 
 from tilsyn.questions.question import Question
 from tilsyn.questions.scales import legend
 from tilsyn.reviews import layout
-from tilsyn.reviews.answer_formulas import LETTERS
+from tilsyn.reviews.answer_formulas import letters
 from tilsyn.reviews.checklist import Checklist
 
 _WIDTHS = (2, 20, 62, 68)
@@ -89,9 +89,9 @@ def _answers(guide: _Guide, about: About) -> None:
     if kinds - {"grade"}:
         for answer in ANSWERS["legal"]:
             told = say(f"checklist.guide_{_ANSWERS[answer]}")
-            guide.entry(f"{LETTERS[answer]} = {answer_text(answer)}", told)
+            guide.entry(f"{letters()[answer]} = {answer_text(answer)}", told)
     for scale in dict.fromkeys(question.scale for question in questions if question.graded):
-        typed = [*legend(scale), f"{LETTERS[NOT_RELEVANT]} = {answer_text(NOT_RELEVANT)}"]
+        typed = [*legend(scale), f"{letters()[NOT_RELEVANT]} = {answer_text(NOT_RELEVANT)}"]
         guide.entry("\n".join(typed), say("checklist.guide_grades"))
     days = about.working_days
     country = country_name(days.country, days.subdivision)

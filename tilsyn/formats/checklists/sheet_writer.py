@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -173,7 +174,9 @@ def _one_of(words: Sequence[str], cell: str, title: str, text: str) -> DataValid
     rule.type = "custom"
     rule.formula1 = f'ISNUMBER(FIND("|"&UPPER(TRIM({cell}))&"|",{literal(known)}))'
     rule.showErrorMessage, rule.errorStyle = True, "stop"
-    rule.error = shortened(say("checklist.bad_answer", words=", ".join(words[:6])), 200)
+    # The letters stand first; words of either language can be typed.
+    letters = itertools.takewhile(lambda word: len(word) == 1, words)
+    rule.error = shortened(say("checklist.bad_answer", words=", ".join(letters)), 200)
     return rule
 
 
