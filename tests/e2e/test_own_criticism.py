@@ -109,7 +109,7 @@ def test_without_a_word_of_it_the_usual_scale_holds(tilsyn: CommandLine) -> None
     shown = report(tilsyn)["Criticism"]
     assert "Criticism on the ombudsman's scale" in str(shown)
     counted = {row[0]: row[2] for row in shown if row[1] in ("criticism", "not criticism") and row[2]}
-    assert counted == {"uheldigt (unfortunate)": 1, "kritisabelt (open to criticism)": 1}
+    assert counted == {"unfortunate": 1, "open to criticism": 1}
 
 
 def test_where_criticism_is_not_asked_for_no_field_is_there(tilsyn: CommandLine) -> None:

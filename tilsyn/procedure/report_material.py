@@ -14,7 +14,7 @@ from tilsyn.compliance.scope import scope_notes
 from tilsyn.procedure.compliance import Gathered, Wanted, gather
 from tilsyn.procedure.samples import draws_of
 from tilsyn.questions.deadlines import WorkingDays
-from tilsyn.questions.question_set import Rules
+from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reports.parts import Material
 from tilsyn.sampling.draw_record import DrawRecord
 from tilsyn.workspace.draws import Draw
@@ -45,7 +45,7 @@ def report_material(
         method=found.method,
         remarks=[
             *((say("report.method_scope"), text) for text in scope_notes(found.now)),
-            *_remarks(workspace.working_days(draws[-1]), draws[-1].question_set.rules, second),
+            *_remarks(workspace.working_days(draws[-1]), draws[-1].question_set, second),
         ],
         baseline=first,
         second=second,
@@ -88,13 +88,15 @@ def _record(workspace: Workspace, draws: Sequence[Draw], found: Gathered) -> Dra
     )
 
 
-def _remarks(days: WorkingDays, rules: Rules, second: str | None) -> list[tuple[str, str]]:
-    """Rows of the method sheet that depend on the draw's settings."""
-    left_out = [say(f"report.day_{name}") for name in days.left_out]
-    key = "report.method_weekdays_text" if rules == 1 else "report.method_weekdays_real"
-    country = country_name(days.country, days.subdivision)
-    text = say(key, country=country, days=", ".join(left_out) or say("report.none"))
-    remarks = [(say("report.method_weekdays"), text)]
+def _remarks(days: WorkingDays, asked: QuestionSet, second: str | None) -> list[tuple[str, str]]:
+    """Rows of the method sheet that depend on the draw's settings and its questions."""
+    remarks = []
+    if any(question.limited for question in asked.questions):
+        left_out = [say(f"report.day_{name}") for name in days.left_out]
+        key = "report.method_weekdays_text" if asked.rules == 1 else "report.method_weekdays_real"
+        country = country_name(days.country, days.subdivision)
+        text = say(key, country=country, days=", ".join(left_out) or say("report.none"))
+        remarks.append((say("report.method_weekdays"), text))
     if second is not None:
         remarks.append((say("report.method_second"), say("report.method_second_text", name=second)))
     return remarks

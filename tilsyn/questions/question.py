@@ -213,6 +213,11 @@ class Question:
         """Whether two dates decide the answer, in a catalogue of 0.1."""
         return self.deadline is not None and self.deadline.computed
 
+    @property
+    def limited(self) -> bool:
+        """Whether it has a limit in any of its versions."""
+        return any(row.limit or row.deadline for row in (self, *self.versions))
+
     def at(self, regime: str | None, day: date | None) -> Question | None:
         """Return the question as it reads for an act of that law and day; None where it is not asked.
 

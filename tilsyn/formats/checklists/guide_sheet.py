@@ -93,11 +93,12 @@ def _answers(guide: _Guide, about: About) -> None:
     for scale in dict.fromkeys(question.scale for question in questions if question.graded):
         typed = [*legend(scale), f"{letters()[NOT_RELEVANT]} = {answer_text(NOT_RELEVANT)}"]
         guide.entry("\n".join(typed), say("checklist.guide_grades"))
-    days = about.working_days
-    country = country_name(days.country, days.subdivision)
-    excluded = ", ".join(say(f"checklist.free_{name}") for name in days.left_out)
-    key = "guide_working_days" if excluded else "guide_working_days_plain"
-    guide.line(say(f"checklist.{key}", country=country, excluded=excluded))
+    if any(question.limited for question in questions):
+        days = about.working_days
+        country = country_name(days.country, days.subdivision)
+        excluded = ", ".join(say(f"checklist.free_{name}") for name in days.left_out)
+        key = "guide_working_days" if excluded else "guide_working_days_plain"
+        guide.line(say(f"checklist.{key}", country=country, excluded=excluded))
     guide.row += 1
 
 
