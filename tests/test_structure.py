@@ -175,7 +175,7 @@ def test_no_word_of_one_organisation_is_in_the_code_or_the_dictionary() -> None:
     assert set(found) == MAY_NAME_IT
 
 
-# Danish words that no English text has; a code of a catalogue is a code in either language.
+# Danish words that no English text has; a code in a file is a code in either language.
 DANISH = re.compile(
     r"[æøåÆØÅ]|\b(?:og|ikke|er|eller|af|sag|sager|ja|nej|niveau|enhed|enheder|kommune|periode|svar|gennemgang|frist"
     r"|dato|hverdage?|lovlig|grund|lav grad|nogen grad|udtrukket|mangler|skriv|fil|linje|med|som|det|der|uden|akut"
@@ -187,6 +187,8 @@ CODES = {
     "catalogue.bad_proposal_remedy",
     "catalogue.bad_link_remedy",
     "settings.danish_days_remedy",
+    "export.col_answer",
+    "export.col_verdict",
 }
 
 
