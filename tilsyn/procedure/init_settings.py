@@ -22,7 +22,6 @@ from tilsyn.formats.registers.recognised_register import RecognisedRegister
 from tilsyn.formats.registers.recognition import Recognised
 from tilsyn.settings.schema import Organisation
 
-EXAMPLE_PATH = '# path = "register/sagsliste-{period}.csv"'
 EXAMPLE_COLUMNS = ("case_id", "unit", "department", "caseworker", "opened", "closed")
 # What cases are told, drawn and left out by: a register that has none of one is told so.
 NEEDED = ("case_id", "unit", "caseworker", "closed")
@@ -64,12 +63,15 @@ def settings_text(
     known = example()
     duty = next((unit for unit in units if same_name(unit) == same_name(known["duty_unit"])), None)
     unnamed = wanted.organisation.unnamed
-    known_as = known | wanted.organisation.model_dump(exclude_unset=True)
+    named = {key: known[key][language()] for key in ("name", "slug")}
+    named |= wanted.organisation.model_dump(exclude_unset=True)
     register = wanted.register
     return Template(template.read_text("utf-8")).substitute(
-        name=_line("name", known_as["name"], "name" not in unnamed),
-        slug=_line("slug", known_as["slug"], "slug" not in unnamed),
-        path=_line("path", path_from(root, register)) if register else EXAMPLE_PATH,
+        name=_line("name", named["name"], "name" not in unnamed),
+        slug=_line("slug", named["slug"], "slug" not in unnamed),
+        path=_line("path", path_from(root, register))
+        if register
+        else _line("path", say("init.example_path"), False),
         date_order=_line("date_order", "month_first", recognised is not None and recognised.month_first),
         one_row_per=_line("one_row_per", "measure", recognised is not None and recognised.per_measure),
         unit=_line("unit", wanted.unit or say("init.whole"), wanted.unit is not None),
