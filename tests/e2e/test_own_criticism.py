@@ -139,7 +139,7 @@ def test_what_is_on_another_scale_is_told_with_ones_own(tilsyn: CommandLine) -> 
         ('id = "hint"', 'id = "mangel"', "was used before"),
         ('text_da = "vink"', 'text_da = "Mangel"', "would mean two steps of criticism: hint, mangel"),
         ('text_en = "advice"', 'text_en = "grov mangel"', "two steps of criticism: hint, grov mangel"),
-        ('text_da = "vink"\n', "", "text_da"),
+        ('text_da = "vink"\ntext_en = "advice"\n', "", "text_da"),
         ('text_en = "advice"', 'text_en = "advice, kindly"', "has a comma or a quotation mark"),
         ('text_en = "advice"', f'text_en = "{"a" * 230}"', "the steps of criticism take 260 signs"),
         ("criticism = false", 'criticism = "no"', "criticism"),
