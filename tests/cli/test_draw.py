@@ -173,5 +173,5 @@ def test_in_english(tilsyn):
     assert (
         (tilsyn.root / "samples/2018-Q2/level-2/sample.csv")
         .read_text("utf-8-sig")
-        .startswith("Unit;Stratum;No.;Drawn as;Case number")
+        .startswith("Unit,Stratum,No.,Drawn as,Case number")
     )
