@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -33,7 +32,9 @@ def add_to(app: typer.Typer) -> None:
     def check(
         period: Annotated[str | None, typer.Option(help=say("check.opt_period"))] = None,
         level: Annotated[int | None, typer.Option(help=say("check.opt_level"))] = None,
-        register: Annotated[Path | None, typer.Option(help=say("check.opt_register"))] = None,
+        register: Annotated[
+            str | None, typer.Option(metavar="FILE|URL", help=say("check.opt_register"))
+        ] = None,
         as_of: Annotated[
             datetime | None, typer.Option(formats=["%Y-%m-%d"], help=say("draw.opt_as_of"))
         ] = None,
@@ -55,12 +56,13 @@ def add_to(app: typer.Typer) -> None:
             raise UsageError(say("draw.at_most_alone"), say("draw.at_most_alone_remedy"))
         from tilsyn.procedure.check import examine_register
         from tilsyn.procedure.draw_guards import ERROR_SHARE, refuse_many_errors
+        from tilsyn.workspace.registers import source_of
         from tilsyn.workspace.workspace import Workspace
 
         workspace = Workspace.open()
         day = as_of and as_of.date()
         wanted = Period.parse(period) if period else None
-        examined = examine_register(workspace, wanted, level, register, day)
+        examined = examine_register(workspace, wanted, level, source_of(register), day)
         problems = examined.report.problems
         allowed = ERROR_SHARE if at_most is None else at_most
         if leave_out_errors:
@@ -74,7 +76,14 @@ def add_to(app: typer.Typer) -> None:
             from tilsyn.procedure.draw import commit_frame
 
             event = commit_frame(
-                workspace, level or 2, examined.period, register, leave_out_errors, seed_from, allowed, day
+                workspace,
+                level or 2,
+                examined.period,
+                source_of(register),
+                leave_out_errors,
+                seed_from,
+                allowed,
+                day,
             )
             digest = str(event["commitment"])
         messages = [] if digest is None else [say("check.committed", digest=digest)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -35,7 +34,9 @@ def add_to(app: typer.Typer) -> None:
         period: Annotated[str, typer.Option(help=say("draw.opt_period"))],
         seed: Annotated[str | None, typer.Option(help=say("draw.opt_seed"))] = None,
         seed_origin: Annotated[str | None, typer.Option(help=say("draw.opt_seed_origin"))] = None,
-        register: Annotated[Path | None, typer.Option(help=say("draw.opt_register"))] = None,
+        register: Annotated[
+            str | None, typer.Option(metavar="FILE|URL", help=say("draw.opt_register"))
+        ] = None,
         as_of: Annotated[
             datetime | None, typer.Option(formats=["%Y-%m-%d"], help=say("draw.opt_as_of"))
         ] = None,
@@ -65,12 +66,13 @@ def add_to(app: typer.Typer) -> None:
             raise UsageError(say("draw.replace_if_missing"), say("draw.replace_if_missing_remedy"))
         from tilsyn.procedure.draw import DrawRequest, make_draw
         from tilsyn.procedure.draw_guards import ERROR_SHARE
+        from tilsyn.workspace.registers import source_of
         from tilsyn.workspace.workspace import Workspace
 
         request = DrawRequest(
             seed=seed,
             seed_origin=seed_origin,
-            register=register,
+            register=source_of(register),
             leave_out_errors=leave_out_errors,
             at_most=ERROR_SHARE if at_most is None else at_most,
             allow_incomplete=allow_incomplete,

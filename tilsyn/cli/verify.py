@@ -25,7 +25,9 @@ def add_to(app: typer.Typer) -> None:
     def verify(
         path: Annotated[Path | None, typer.Argument(help=say("verify.arg_path"))] = None,
         every: Annotated[bool, typer.Option("--all", help=say("verify.opt_all"))] = False,
-        register: Annotated[Path | None, typer.Option(help=say("verify.opt_register"))] = None,
+        register: Annotated[
+            str | None, typer.Option(metavar="FILE|URL", help=say("verify.opt_register"))
+        ] = None,
         anchor: Annotated[
             str | None, typer.Option(metavar="COUNT:HASH", help=say("verify.opt_anchor"))
         ] = None,
@@ -37,6 +39,7 @@ def add_to(app: typer.Typer) -> None:
             raise UsageError(say("verify.path_or_all"), say("verify.path_or_all_remedy"))
         from tilsyn.procedure.verify import verify_all, verify_anchor, verify_draw, workspace_of
         from tilsyn.workspace.draws import read_draw
+        from tilsyn.workspace.registers import source_of
         from tilsyn.workspace.workspace import Workspace
 
         messages = []
@@ -49,9 +52,9 @@ def add_to(app: typer.Typer) -> None:
                 if register is not None:
                     message = say("verify.register_needs_workspace")
                     raise UsageError(message, say("verify.register_needs_workspace_remedy"))
-            verified.append(verify_draw(workspace, draw, register))
+            verified.append(verify_draw(workspace, draw, source_of(register)))
         if every:
-            found = verify_all(Workspace.open(), register, workbooks)
+            found = verify_all(Workspace.open(), source_of(register), workbooks)
             messages += [say("verify.nothing")] if len(found) == 1 else []
             verified += found
         if any("commitment" in verification.checked for verification in verified) and register is None:

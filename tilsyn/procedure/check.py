@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
 
 from tilsyn.base.database import within_memory
 from tilsyn.base.language import say
@@ -19,7 +18,7 @@ from tilsyn.sampling.frame_columns import ColumnReport
 from tilsyn.sampling.frame_rules import FrameRules
 from tilsyn.sampling.row_problems import grouped
 from tilsyn.workspace.periods import period_of_day
-from tilsyn.workspace.registers import given_as_of, open_register
+from tilsyn.workspace.registers import Source, given_as_of, open_register
 from tilsyn.workspace.workspace import Workspace
 
 # Case numbers that look unlike the others are odd when they are so few; else the register has two kinds.
@@ -47,7 +46,7 @@ def examine_register(
     workspace: Workspace,
     period: Period | None,
     level: int | None = None,
-    path: Path | None = None,
+    path: Source | None = None,
     as_of: date | None = None,
 ) -> Examined:
     """Read the register of a workspace, or another file, and examine its frame.

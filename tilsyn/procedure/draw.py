@@ -10,7 +10,6 @@ from __future__ import annotations
 import platform
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
 
 import duckdb
 
@@ -44,6 +43,7 @@ from tilsyn.workspace.catalogues import question_set, settings_files
 from tilsyn.workspace.draw_guard import refuse_numbers
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.log import FRAME_CHECKED, Event, LogState
+from tilsyn.workspace.registers import Source
 from tilsyn.workspace.workspace import Workspace
 
 SEED_LENGTH = 20
@@ -63,7 +63,7 @@ class DrawRequest:
 
     seed: str | None = None
     seed_origin: str | None = None
-    register: Path | None = None
+    register: Source | None = None
     leave_out_errors: bool = False
     at_most: float = ERROR_SHARE
     allow_incomplete: bool = False
@@ -163,7 +163,7 @@ def commit_frame(
     workspace: Workspace,
     level: int,
     period: Period,
-    register: Path | None = None,
+    register: Source | None = None,
     leave_out_errors: bool = False,
     seed_from: str | None = None,
     at_most: float = ERROR_SHARE,

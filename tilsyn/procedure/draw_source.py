@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 from datetime import date
-from pathlib import Path
 
 from tilsyn.base.database import within_memory
 from tilsyn.base.language import say
@@ -19,7 +18,7 @@ from tilsyn.sampling.frame import examine, stratified
 from tilsyn.sampling.row_problems import grouped
 from tilsyn.sampling.whole_register import remarks
 from tilsyn.settings.levels import LevelPlan
-from tilsyn.workspace.registers import given_as_of, open_register
+from tilsyn.workspace.registers import Source, given_as_of, open_register
 from tilsyn.workspace.workspace import Workspace
 
 
@@ -28,7 +27,7 @@ def frame_of(
     level: int,
     period: Period,
     *,
-    register: Path | None = None,
+    register: Source | None = None,
     as_of: date | None = None,
     leave_out_errors: bool = False,
     at_most: float = ERROR_SHARE,
@@ -59,7 +58,7 @@ def _register(
     workspace: Workspace,
     plan: LevelPlan,
     period: Period,
-    path: Path | None,
+    path: Source | None,
     as_of: date | None,
     leave_out_errors: bool,
     at_most: float,

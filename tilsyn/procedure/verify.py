@@ -29,6 +29,7 @@ from tilsyn.sampling.recomputing import Difference, first_difference, first_fram
 from tilsyn.sampling.sql import quoted
 from tilsyn.workspace.draws import FRAME, MANIFEST, Draw
 from tilsyn.workspace.log import DRAWN, FRAME_COMMITTED, SEED_MADE, Event, LogState
+from tilsyn.workspace.registers import Source
 from tilsyn.workspace.workspace import Workspace
 
 
@@ -56,7 +57,7 @@ def workspace_of(path: Path) -> Workspace | None:
         return None
 
 
-def verify_draw(workspace: Workspace | None, draw: Draw, register: Path | None = None) -> Verification:
+def verify_draw(workspace: Workspace | None, draw: Draw, register: Source | None = None) -> Verification:
     """Verify a draw, from its own folder outwards; without a workspace, the log is not looked at."""
     difference = first_difference_of(workspace, draw, register=register)
     kept = draw.frame_path.exists() or FRAME in _files(draw)
@@ -79,7 +80,7 @@ def verify_anchor(workspace: Workspace, anchor: str) -> Verification:
 
 
 def verify_all(
-    workspace: Workspace, register: Path | None = None, workbooks: bool = False
+    workspace: Workspace, register: Source | None = None, workbooks: bool = False
 ) -> list[Verification]:
     """Verify the log, every draw (also replaced ones, and those that cannot be read), reports, workbooks."""
     draws, broken = _readable(workspace)
@@ -114,14 +115,14 @@ def _readable(workspace: Workspace) -> tuple[list[Draw], dict[Path, str]]:
 
 
 def first_difference_of(
-    workspace: Workspace | None, draw: Draw, *, register: Path | None = None, drawn: bool = True
+    workspace: Workspace | None, draw: Draw, *, register: Source | None = None, drawn: bool = True
 ) -> Difference | None:
     """Return the first difference of a draw; `drawn` is whether its last event must be in the log."""
     return next(_differences(workspace, draw, register, drawn), None)
 
 
 def _differences(
-    workspace: Workspace | None, draw: Draw, register: Path | None, drawn: bool
+    workspace: Workspace | None, draw: Draw, register: Source | None, drawn: bool
 ) -> Iterator[Difference]:
     yield from _own_folder(draw)
     if workspace is None:
@@ -289,7 +290,7 @@ def _found(workspace: Workspace, draw_id: str) -> Draw | None:
     return next((draw for draw in draws if draw.draw_id == draw_id), None)
 
 
-def _register(workspace: Workspace, draw: Draw, register: Path) -> Iterator[Difference]:
+def _register(workspace: Workspace, draw: Draw, register: Source) -> Iterator[Difference]:
     """Hold the frame against a register; of what is drawn from reviews, the frames of their draws."""
     if draw.record.plan.above is not None:
         for draw_id in draw.record.parents:

@@ -17,10 +17,24 @@ from tilsyn.workspace.workspace import SETTINGS_NAME, Workspace
 _DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 
 
-def given_as_of(workspace: Workspace, path: Path | None = None) -> date | None:
+# A file, the address of a database whose query stands in the settings, or the settings file, which names the
+# workspace's own.
+Source = Path | str
+
+
+def source_of(text: str | None) -> Source | None:
+    """Return which register a text names."""
+    return text if text is None or "://" in text else Path(text)
+
+
+def _is_own(source: Source | None) -> bool:
+    return source is None or (isinstance(source, Path) and source.name == SETTINGS_NAME)
+
+
+def given_as_of(workspace: Workspace, path: Source | None = None) -> date | None:
     """Return the day that the settings give the register, also by its path unless another file is read."""
     register = workspace.settings.register
-    if register.as_of or path or register.path is None or "{period}" not in register.path:
+    if register.as_of or not _is_own(path) or register.path is None or "{period}" not in register.path:
         return register.as_of
     found = _DAY.search(register.path)
     return _day(found[0]) if found else None
@@ -33,8 +47,8 @@ def _day(text: str) -> date | None:
         return None
 
 
-def open_register(workspace: Workspace, period: Period | None, path: Path | None = None) -> RegisterTable:
-    """Read the register of a workspace, of a period where its path says so, or another file."""
+def open_register(workspace: Workspace, period: Period | None, path: Source | None = None) -> RegisterTable:
+    """Read the register of a workspace, of a period where its path says so, or another."""
     settings = workspace.settings.register
     if settings.columns and (missing := settings.missing_columns):
         raise InputError(
@@ -46,7 +60,11 @@ def open_register(workspace: Workspace, period: Period | None, path: Path | None
             )
             for name in missing
         )
-    if path is not None:
+    if isinstance(path, str):
+        if settings.query is None:
+            raise Refused(say("register.no_query"), say("register.no_query_remedy"))
+        return read_register(settings.model_copy(update={"url": path, "path": None}))
+    if path is not None and not _is_own(path):
         return read_register(settings, path)
     if settings.url:
         return read_register(settings)
