@@ -67,6 +67,8 @@ def test_another_database_is_checked_and_drawn_from_by_its_address(drawn: Comman
 
 def test_an_address_without_a_query_is_refused_with_the_line_to_write(tilsyn: CommandLine) -> None:
     tilsyn.today = "2018-07-03"
-    settings = SETTINGS.replace('url = "sqlite:///{folder}/cases.db"\nquery = "SELECT * FROM cases"', 'path = "x.csv"')
+    settings = SETTINGS.replace(
+        'url = "sqlite:///{folder}/cases.db"\nquery = "SELECT * FROM cases"', 'path = "x.csv"'
+    )
     make_workspace(tilsyn.root, settings.format(), [])
     assert 'query = "select' in tilsyn("check --register sqlite:///cases.db", code=4).err

@@ -44,12 +44,13 @@ def result_tables(
     if now.level is not None:
         title = say("compliance.title_level", level=now.level, where=where)
     tables: list[Table | str] = [say("compliance.simulated")] if now.simulated else []
+    tables += scope_notes(now)
     percentage = number(given.method.confidence * 100, 1).removesuffix(",0").removesuffix(".0")
     method = say("compliance.method", confidence=percentage, few=given.method.few)
     for part, rows in found.rows.groupby(found.rows["domain"].str.split("=").str[0], sort=False):
         domain = str(part)
         if domain == ALL_CASES:
-            heading, notes = title, [method, *scope_notes(given.now)]
+            heading, notes = title, [method]
         else:
             heading, notes = say("compliance.title_by", title=title, by=column_name(domain)), []
         of_year = years if domain == "unit" else {}

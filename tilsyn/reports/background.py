@@ -218,6 +218,9 @@ def _methods(material: Material, public: bool) -> Sheet:
     topics += ["grades"] if len(material.analysis.grades) else []
     topics += ["outcomes"] if len(material.analysis.outcomes) else []
     topics += ["public"] if public else []
+    split = material.record.plan.split
+    kind = split if split in ("unit", "caseworker") else "other"
+    strata = {name: say(f"report.{name}_{kind}") for name in ("each", "whose", "strata")}
     values: list[list[Value]] = [
         [
             say(f"report.method_{topic}"),
@@ -228,6 +231,7 @@ def _methods(material: Material, public: bool) -> Sheet:
                 wide=round(material.method.wide * 100),
                 judged=material.level.judged_by,
                 level=level,
+                **strata,
             ),
         ]
         for topic in topics
