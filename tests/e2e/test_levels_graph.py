@@ -131,6 +131,13 @@ def test_files_are_drawn_per_manager_and_none_again_within_a_year(council: Comma
     assert "24 cases that could not be drawn because they were reviewed recently" in told.out
     scope = {"of": "register", "reviewed_recently": 24}
     assert council("compliance --level 1 --period 2026-Q3 --format json").json["scope"] == scope
+    # Another month of the quarter leaves the same cases out, and is read together with the first.
+    august = drawn(council, 1, "2026-08", "--reason 'try ahead'")
+    assert {row["reason"]: row["n"] for row in august["frame"]["left_out"]} == {
+        "drawn_earlier": 8,
+        "reviewed_recently": 24,
+    }
+    read(council, august)
     trend = council("trend --level 1 --format json")
     assert {"period": "2026-Q3", **scope} in trend.json["scope"]
     assert "quarter 3 of 2026: The figures do not speak of 24 cases" in trend.err

@@ -98,7 +98,8 @@ def drawn_sample(workspace: Workspace, level: int, period: Period) -> ReviewedSa
         name_strata=names_strata(draws[-1]),
         blind=draws[-1].record.plan.blind,
         speaks_of=draws[-1].record.frame.speaks_of,
-        reviewed_recently=sum(draw.record.frame.left_out.get("reviewed_recently", 0) for draw in draws),
+        # A case that could be drawn in one of the months is spoken of.
+        reviewed_recently=len(set.intersection(*(set(d.record.frame.reviewed_recently) for d in draws))),
     )
 
 
