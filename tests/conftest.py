@@ -21,7 +21,8 @@ from tilsyn.workspace.workspace import Workspace
 DATA = Path(__file__).parent / "data"
 
 # Timings are never asserted: a busy machine is no failure.
-settings.register_profile("tilsyn", deadline=None)
+# Half of the usual examples: all tests together have half an hour on two cores.
+settings.register_profile("tilsyn", deadline=None, max_examples=50)
 # The same few examples for every fault of `make mutants`, where any failure will do: none is made smaller.
 settings.register_profile(
     "mutants",

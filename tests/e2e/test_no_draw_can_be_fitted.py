@@ -150,6 +150,8 @@ def test_a_reports_event_holds_its_hash_and_its_settings(tilsyn: CommandLine) ->
             "christmas_eve": False,
             "new_years_eve": False,
             "friday_after_ascension": True,
+            "country": "DK",
+            "subdivision": None,
         },
         "published": "2018-09-01",
         "language": "da",

@@ -27,8 +27,8 @@ NASTY_TEXT = [
 NASTY_ANSWERS = ["ja", "nej", "j", "N", "ikke relevant", " JA ", "jA.", "ja nej", "#REF!", "=1/0", "x", "1", 1, 1.5, True, None, "ja\n", "\u200bja", "010190"]  # fmt: skip
 # What openpyxl dies of in a damaged file.
 CANNOT_READ = (
-    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError, OSError, SyntaxError,
-    TypeError, ValueError, zipfile.BadZipFile, zlib.error, InvalidFileException,
+    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError, OSError, RuntimeError,
+    SyntaxError, TypeError, ValueError, zipfile.BadZipFile, zlib.error, InvalidFileException,
 )  # fmt: skip
 
 
