@@ -238,9 +238,11 @@ def _end(function: Callable[..., Result], given: dict[str, Any], format: Format)
 
 def _periods_meant(given: Mapping[str, Any]) -> dict[str, str]:
     """Return the periods that are named from today, such as `forrige`, by their own names."""
+    texts = {key: given[key] for key in _PERIODS if given.get(key) is not None}
+    if not texts:
+        return {}
     from tilsyn.workspace.periods import relative_period
 
-    texts = {key: given[key] for key in _PERIODS if given.get(key) is not None}
     return {key: relative_period(text, given.get("level")) for key, text in texts.items()}
 
 

@@ -62,7 +62,8 @@ def add_to(app: typer.Typer) -> None:
         workspace = Workspace.open()
         day = as_of and as_of.date()
         wanted = Period.parse(period) if period else None
-        examined = examine_register(workspace, wanted, level, source_of(register), day)
+        source = source_of(register)
+        examined = examine_register(workspace, wanted, level, source, day)
         problems = examined.report.problems
         allowed = ERROR_SHARE if at_most is None else at_most
         if leave_out_errors:
@@ -76,14 +77,7 @@ def add_to(app: typer.Typer) -> None:
             from tilsyn.procedure.draw import commit_frame
 
             event = commit_frame(
-                workspace,
-                level or 2,
-                examined.period,
-                source_of(register),
-                leave_out_errors,
-                seed_from,
-                allowed,
-                day,
+                workspace, level or 2, examined.period, source, leave_out_errors, seed_from, allowed, day
             )
             digest = str(event["commitment"])
         messages = [] if digest is None else [say("check.committed", digest=digest)]

@@ -8,16 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from tilsyn.base.canonical import file_stems
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem
 from tilsyn.compliance.tally import Scheme
 from tilsyn.formats.outside_reviews import read_answers
-from tilsyn.procedure.draw_reviews import parents_of
 from tilsyn.procedure.samples import from_workspace
 from tilsyn.questions.question_set import QuestionSet
-from tilsyn.reviews.dealing import group_name
+from tilsyn.reviews.dealing import readers_of
 from tilsyn.reviews.layout import workbook_id
 from tilsyn.reviews.sample import ReviewedSample, joined
 from tilsyn.workspace.catalogues import packaged, read_catalogue
@@ -79,7 +77,7 @@ def from_levels(workspace: Workspace, period: Period, levels: tuple[int, int]) -
 
 def _sample(workspace: Workspace, level: int, period: Period) -> ReviewedSample:
     """The finished cases of a level and period, or of the shorter periods within it."""
-    draws = parents_of(workspace, level, period)
+    draws = workspace.draws.within(level, period)
     if len(draws) < 2 or draws[0].record.plan.read_by_quarter:
         return from_workspace(workspace, level, period)
     parts = [from_workspace(workspace, level, draw.period) for draw in draws]
@@ -90,7 +88,7 @@ def _sample(workspace: Workspace, level: int, period: Period) -> ReviewedSample:
 def _grouped(sample: ReviewedSample, workspace: Workspace, level: int, period: Period) -> ReviewedSample:
     cases = sample.cases.set_index("case_id")
     group = cases["unit"]
-    if parents_of(workspace, level, period)[-1].record.plan.in_groups:
+    if workspace.draws.within(level, period)[-1].record.plan.in_groups:
         # By the workbook a case was reviewed in, else by the reviewer named in it.
         group = cases["workbook"].map(_groups(workspace, level, period)).fillna(cases["reviewer"])
     answers = sample.answers.assign(group=sample.answers["case_id"].map(group).fillna("").astype(str))
@@ -99,14 +97,11 @@ def _grouped(sample: ReviewedSample, workspace: Workspace, level: int, period: P
 
 def _groups(workspace: Workspace, level: int, period: Period) -> Mapping[str, str]:
     """The group of reviewers that each workbook was made for."""
-    found: dict[str, str] = {}
-    for draw in parents_of(workspace, level, period):
-        readers = draw.record.plan.readers
-        stems = file_stems((reader,) for reader in readers)
-        found |= {workbook_id(draw.draw_id, stem): name for stem, name in zip(stems, readers, strict=True)}
-        for number in range(1, 0 if readers else len(draw.cases) + 1):
-            found[workbook_id(draw.draw_id, group_name(number))] = say("checklist.group", number=number)
-    return found
+    return {
+        workbook_id(draw.draw_id, stem): title
+        for draw in workspace.draws.within(level, period)
+        for stem, title in readers_of(len(draw.cases), draw.record.plan.readers)
+    }
 
 
 def from_files(first: Path, second: Path) -> TwoReadings:

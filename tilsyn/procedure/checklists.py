@@ -17,7 +17,6 @@ from tilsyn.formats.checklists.about import About
 from tilsyn.formats.checklists.writer import workbook_bytes
 from tilsyn.formats.sample_csv import fact_heading, fact_text
 from tilsyn.formats.spreadsheets import read_sheets
-from tilsyn.procedure.draw_reviews import parents_of
 from tilsyn.reviews import layout
 from tilsyn.reviews.checklist import Case, Part, checklist
 from tilsyn.reviews.dealing import by_unit, dealt_round, reading_units
@@ -41,7 +40,7 @@ class Made:
 def make_workbooks(workspace: Workspace, draw: Draw, groups: int | None = None) -> list[Made]:
     """Make the workbooks of a draw that are missing, and return all of them by name.
 
-    `groups` of reviewers, are as many as the plan says unless given.
+    `groups` of reviewers are as many as the plan says unless given.
     """
     rows = draw.record.cases
     grouped = draw.record.plan.in_groups
@@ -88,8 +87,8 @@ def dealt(workspace: Workspace, draw: Draw, groups: int) -> list[Part]:
     cases = _cases(workspace, draw, record.cases)
     if plan.in_groups:
         return dealt_round(cases, groups, plan.readers)
-    if plan.reviewers == "another_unit":
-        return by_unit(cases, read_by=_read_by(draw))
+    if read_by := _read_by(draw):
+        return by_unit(cases, read_by=read_by)
     departments = [str(case.facts.get("department") or "") for case in record.cases]
     return by_unit(cases, departments if plan.split == "caseworker" else ())
 
@@ -204,7 +203,7 @@ def _facts(facts: Mapping[str, Any]) -> dict[str, str]:
 def _earlier(workspace: Workspace, draw: Draw) -> dict[str, dict[str, str]]:
     """Return what the level before answered, by case and question."""
     found: dict[str, dict[str, str]] = {}
-    for before in parents_of(workspace, draw.record.plan.above or 0, draw.period):
+    for before in workspace.draws.within(draw.record.plan.above or 0, draw.period):
         answers = workspace.ledger(before).reviews.finished.answers
         for case_id, question, answer in zip(
             answers["case_id"], answers["question"], answers["answer"], strict=True

@@ -73,8 +73,7 @@ def frame_rules(
     its rules.
     """
     settings = workspace.settings
-    plans = sorted(settings.plan, key=lambda version: version.valid_from)
-    plan = workspace.plan_for(period) if period else plans[-1]
+    plan = workspace.plan_for(period) if period else settings.latest_plan
     risk = tuple(rule for rule in plan.risk if level is None or level in rule.levels)
     split = made.plan.split if made else plan.split(level)
     then = made.frame.register or EARLIER if made else None
@@ -108,8 +107,8 @@ def risk_areas(workspace: Workspace, level: int, period: Period) -> tuple[Risk, 
 
 def kept(cases: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
     """Return what a draw is made of as a table of its own in memory, sorted once for all who need it so."""
-    kept = "SELECT case_id, stratum, unit FROM source ORDER BY stratum, case_id"
-    cases.query("source", f"CREATE OR REPLACE TEMP TABLE draw_source AS {kept}")
+    rows = "SELECT case_id, stratum, unit FROM source ORDER BY stratum, case_id"
+    cases.query("source", f"CREATE OR REPLACE TEMP TABLE draw_source AS {rows}")
     return cases.query("source", "SELECT * FROM draw_source")
 
 

@@ -46,10 +46,9 @@ def leave_out(
     """
     out = LeftOut(earlier=_drawn_earlier(workspace, plan, period, made))
     drawn = [case_id for draw in out.earlier for case_id in draw.cases["case_id"]]
-    cases = _without(cases, drawn, "drawn_earlier", out)
+    cases, _ = _without(cases, drawn, "drawn_earlier", out)
     recent = made.frame.reviewed_recently if made else _reviewed_recently(workspace, plan, period)
-    out.recent = _among(cases, recent)
-    cases = _without(cases, out.recent, "reviewed_recently", out)
+    cases, out.recent = _without(cases, recent, "reviewed_recently", out)
     source = _case_list(workspace, plan, period)
     return cases if source is None else _listed(cases, source, made, out), out
 
@@ -103,15 +102,13 @@ def _drawn_earlier(
 
 def _without(
     cases: duckdb.DuckDBPyRelation, case_ids: Iterable[str], reason: str, out: LeftOut
-) -> duckdb.DuckDBPyRelation:
-    """Return the cases that are not among those, which are counted."""
-    listed = ", ".join(quoted(case) for case in case_ids)
-    if not listed:
-        return cases
-    ((n,),) = cases.filter(f"case_id IN ({listed})").aggregate("count(*)").fetchall()
-    if n:
-        out.counts[reason] = n
-    return cases.filter(f"case_id NOT IN ({listed})")
+) -> tuple[duckdb.DuckDBPyRelation, list[str]]:
+    """Return the cases that are not among those, and those that were, which are counted."""
+    there = _among(cases, case_ids)
+    if not there:
+        return cases, there
+    out.counts[reason] = len(there)
+    return cases.filter(f"case_id NOT IN ({', '.join(map(quoted, there))})"), there
 
 
 def _among(cases: duckdb.DuckDBPyRelation, case_ids: Iterable[str]) -> list[str]:

@@ -25,7 +25,7 @@ def of_reviews(workspace: Workspace, plan: LevelPlan, period: Period, allow_inco
     reviewed cases alone: each was as likely to be re-read as any other of its unit.
     """
     above = plan.above or 0
-    parents = parents_of(workspace, above, period)
+    parents = workspace.draws.within(above, period)
     undrawn = _undrawn(workspace, above, period, parents)
     if not parents or (undrawn and not allow_incomplete):
         first = undrawn[0] if undrawn else period
@@ -71,14 +71,6 @@ def of_reviews(workspace: Workspace, plan: LevelPlan, period: Period, allow_inco
         incomplete=missing,
         notes=[*notes, *out.notes],
     )
-
-
-def parents_of(workspace: Workspace, level: int, period: Period) -> list[Draw]:
-    """Return the draws of a level in a period: that of the period itself, else those within it."""
-    same = workspace.draws.find(level, period)
-    if same is not None:
-        return [same]
-    return [d for d in workspace.draws.in_force() if d.level == level and d.period.within(period)]
 
 
 def keeps_strata(parents: Sequence[Draw]) -> bool:

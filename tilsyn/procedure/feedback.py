@@ -40,7 +40,7 @@ def write_feedback(workspace: Workspace, level: int, period: Period) -> tuple[li
 
     Earlier ones of the level and period make way. Refused where nothing is drawn or reviewed.
     """
-    draws = _draws(workspace, level, period)
+    draws = workspace.draws.within(level, period) or [workspace.draws.get(level, period)]
     pages: dict[Reader, list[FeedbackPage]] = {}
     for draw in draws:
         for reader, page in _pages(workspace, draw):
@@ -68,15 +68,6 @@ def write_feedback(workspace: Workspace, level: int, period: Period) -> tuple[li
             raise Refused(found, say("dossier.strange_file_remedy"))
         _write(folder, content)
     return written, missing
-
-
-def _draws(workspace: Workspace, level: int, period: Period) -> list[Draw]:
-    """Return the draw of a level and period, or those of the shorter periods within it."""
-    if workspace.draws.find(level, period) is None:
-        drawn = [draw for draw in workspace.draws.in_force() if draw.level == level]
-        if shorter := [draw for draw in drawn if draw.period.within(period)]:
-            return shorter
-    return [workspace.draws.get(level, period)]
 
 
 def _names(draws: Sequence[Draw]) -> dict[Reader, str]:

@@ -59,10 +59,9 @@ def make_workspace(root: Path, wanted: WantedWorkspace) -> NewWorkspace:
     settings_path = root / SETTINGS_NAME
     if settings_path.exists():
         settings = settings_there(root, wanted)
-        plan = max(settings.plan, key=lambda version: version.valid_from)
         columns, unit = settings.register.columns, settings.register.unit
         unnamed = settings.organisation.unnamed
-        return NewWorkspace(root, plan.units, columns, there=True, unit=unit, unnamed=unnamed)
+        return NewWorkspace(root, settings.latest_plan.units, columns, there=True, unit=unit, unnamed=unnamed)
     if root.exists() and not root.is_dir():
         raise Refused(say("init.not_a_folder", folder=root), say("init.not_a_folder_remedy"))
     register = wanted.register

@@ -47,5 +47,4 @@ def _asked(root: Path, wanted: WantedWorkspace, there: Settings) -> Iterator[tup
     for column, heading in wanted.columns.items():
         yield f"[register.columns] {column}", heading, there.register.columns.get(column)
     if wanted.baseline is not None:
-        latest = max(there.plan, key=lambda version: version.valid_from)
-        yield "[[plan]] baseline", wanted.baseline, latest.baseline
+        yield "[[plan]] baseline", wanted.baseline, there.latest_plan.baseline

@@ -18,16 +18,24 @@ def group_name(number: int) -> str:
     return f"gruppe-{number}"
 
 
+def readers_of(groups: int, readers: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """Return the file's stem and the title of the workbook of each group, or of each that is named.
+
+    >>> readers_of(1), readers_of(1, ["Hold Ø"])
+    ([('gruppe-1', 'Gruppe 1')], [('hold-oe', 'Hold Ø')])
+    """
+    if readers:
+        return list(zip(file_stems((reader,) for reader in readers), readers, strict=True))
+    return [(group_name(n), say("checklist.group", number=n)) for n in range(1, groups + 1)]
+
+
 def dealt_round(cases: Sequence[Case], groups: int, readers: Sequence[str] = ()) -> list[Part]:
     """Deal the cases out to so many groups of reviewers, or to those named, so that each reads all units."""
-    if readers:
-        stems = file_stems((reader,) for reader in readers)
-        return [
-            Part(stem, readers[n], tuple(cases[n :: len(readers)]), (readers[n],))
-            for n, stem in enumerate(stems)
-        ]
-    names = [(group_name(n + 1), say("checklist.group", number=n + 1)) for n in range(groups)]
-    return [Part(*name, tuple(cases[n::groups]), name) for n, name in enumerate(names)]
+    names = readers_of(groups, readers)
+    return [
+        Part(stem, title, tuple(cases[n :: len(names)]), (title,) if readers else (stem, title))
+        for n, (stem, title) in enumerate(names)
+    ]
 
 
 def by_unit(

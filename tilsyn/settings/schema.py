@@ -269,6 +269,16 @@ class Settings(TomlTable):
         return self
 
     @property
+    def latest_plan(self) -> PlanVersion:
+        """The plan that holds until another is added."""
+        return max(self.plan, key=lambda version: version.valid_from)
+
+    def plan_on(self, day: date) -> PlanVersion | None:
+        """Return the plan in force on a day; None before the first."""
+        valid = [version for version in self.plan if version.valid_from <= day]
+        return max(valid, key=lambda version: version.valid_from, default=None)
+
+    @property
     def contacts(self) -> dict[str, Addresses]:
         """The addresses by name as names are compared; one holds until a later plan has another."""
         plans = sorted(self.plan, key=lambda version: version.valid_from)

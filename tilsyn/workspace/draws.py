@@ -202,6 +202,13 @@ class Draws:
         draw = self.at(attempts[max(attempts)])
         return draw if even_changed else self._as_logged(draw)
 
+    def within(self, level: int, period: Period) -> list[Draw]:
+        """Return the draw in force of a level and period, or else those of the shorter periods within it."""
+        same = self.find(level, period)
+        if same is not None:
+            return [same]
+        return [draw for draw in self.in_force() if draw.level == level and draw.period.within(period)]
+
     def get(self, level: int, period: Period) -> Draw:
         """Return the draw in force of a level and period; refused when nothing is drawn."""
         draw = self.find(level, period)

@@ -16,9 +16,9 @@ DEFAULT_CADENCE: Cadence = "quarter"
 def period_of_day(workspace: Workspace, day: date, level: int | None) -> Period:
     """Return the period of a level that holds a day; without a level, the quarter."""
     # The cadence may change with the plan, so the plan of the day decides it.
-    versions = sorted(workspace.settings.plan, key=lambda version: version.valid_from)
-    valid = [version for version in versions if version.valid_from <= day] or versions[:1]
-    levels = valid[-1].levels
+    settings = workspace.settings
+    plan = settings.plan_on(day) or min(settings.plan, key=lambda version: version.valid_from)
+    levels = plan.levels
     return Period.containing(day, levels[level].cadence if level in levels else DEFAULT_CADENCE)
 
 

@@ -98,7 +98,7 @@ class Workspace:
     def level_words(self, draw: Draw) -> LevelPlan:
         """Return the plan of a draw's level for its words; one drawn before there were any has today's."""
         drawn = draw.record.plan
-        version = self._version_at(draw.period)
+        version = self.settings.plan_on(draw.period.start)
         named = version.levels.get(draw.level, drawn) if version else drawn
         words = {
             name: getattr(drawn, name) or getattr(named, name) for name in ("name", "judged_by", "roles")
@@ -107,16 +107,12 @@ class Workspace:
 
     def plan_for(self, period: Period) -> PlanVersion:
         """Return the plan version in force on a period's first day."""
-        version = self._version_at(period)
+        version = self.settings.plan_on(period.start)
         if version is None:
             first = min(version.valid_from for version in self.settings.plan).isoformat()
             message = say("settings.plan_none_for", period=period.label(), first=first)
             raise UsageError(message, say("settings.plan_none_for_remedy"))
         return version
-
-    def _version_at(self, period: Period) -> PlanVersion | None:
-        valid = [version for version in self.settings.plan if version.valid_from <= period.start]
-        return max(valid, key=lambda version: version.valid_from, default=None)
 
     def register_path(self, period: Period | None) -> Path | None:
         """Return the register file of a period (`{period}` filled in), or None for a database."""
