@@ -145,6 +145,13 @@ def test_what_a_file_says() -> None:
         ("per_caseworker = 1", "per_caseworker = 1\nsource = 2", 28, "plan[1].levels.1", "unit"),
         ("per_caseworker = 1", "per_unit = 1\nsource = 'list'", 28, "plan[1].levels.1", "case_list"),
         ("per_caseworker = 1", "per_unit = 1\ncase_list = 'x.csv'", 28, "plan[1].levels.1", "case_list"),
+        (
+            "per_caseworker = 1",
+            "per_unit = 1\nsource = 'list'\ncase_list = 'x-{unit}.csv'",
+            32,
+            "plan[1].levels.1.case_list",
+            "period",
+        ),
         ("per_caseworker = 1", "per_unit = 1\ndue = 'soon'", 31, "plan[1].levels.1.due", "6 weeks"),
         ("per_caseworker = 1", "per_unit = 1\ndue = '1 week'\ndue_months = 1", 23, "plan[1].levels", "due"),
         (

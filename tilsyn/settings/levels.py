@@ -15,7 +15,7 @@ from tilsyn.base.language import say
 from tilsyn.base.periods import MONTHS, WEEKS, Kind, Period
 from tilsyn.base.problems import UsageError
 from tilsyn.base.toml_tables import TomlTable, fault
-from tilsyn.settings.names import Flag, Months, Name, Names, Size, Words
+from tilsyn.settings.names import Flag, Months, Name, Names, PathText, Size, Words
 
 # The core of a catalogue, or all its questions.
 QuestionScope = Literal["core", "extended"]
@@ -100,7 +100,7 @@ class LevelPlan(TomlTable):
     judged_by: Words = ""
     roles: tuple[Name, ...] = ()
     source: Annotated[Literal["register", "list"] | int, BeforeValidator(_source)] = "register"
-    case_list: str | None = None
+    case_list: PathText | None = None
     cadence: Cadence
     per: Annotated[str | None, Field(pattern=r"^[a-z][a-z0-9_]*$")] = None
     size: Size | None = None

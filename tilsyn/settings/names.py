@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import string
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from tilsyn.base.canonical import canonical_id, has_forbidden
 from tilsyn.base.toml_tables import fault
@@ -17,6 +18,23 @@ def _name(value: str) -> str:
     return name
 
 
+_ESCAPED = str.maketrans({"\t": r"\t", "\n": r"\n", "\r": r"\r", "\b": r"\b", "\f": r"\f"})
+
+
+def _path(value: str, info: ValidationInfo) -> str:
+    if any(ord(sign) < 32 for sign in value):
+        # What stands after a backslash in "…" is read as a sign of its own: \t, \n, \r, \b, \f.
+        raise fault("settings.backslash", line=f"{info.field_name} = '{value.translate(_ESCAPED)}'")
+    try:
+        fields = [field for _, field, _, _ in string.Formatter().parse(value) if field is not None]
+    except ValueError:
+        fields = [value]
+    for field in fields:
+        if field != "period":
+            raise fault("settings.bad_path_field", field=field)
+    return value
+
+
 def as_tuple(value: Any) -> Any:
     """Let a single value stand for a list of one."""
     return (value,) if isinstance(value, str) else value
@@ -26,6 +44,8 @@ Name = Annotated[str, AfterValidator(_name)]
 # A name that may be left empty.
 Words = Annotated[str, AfterValidator(lambda value: _name(value) if value else "")]
 Names = Annotated[tuple[str, ...], BeforeValidator(as_tuple)]
+# A file's path from the workspace; `{period}` in it is filled in.
+PathText = Annotated[str, AfterValidator(_path)]
 # TOML has real truth values, so 1 is none.
 Flag = Annotated[bool, Field(strict=True)]
 Months = Annotated[int, Field(ge=0)]

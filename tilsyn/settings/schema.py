@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import re
-import string
 from datetime import date
 from typing import Annotated, Literal
 
@@ -16,7 +15,7 @@ from tilsyn.base.spelling import misspelt
 from tilsyn.base.toml_tables import TomlTable, fault
 from tilsyn.settings.contacts import Addresses
 from tilsyn.settings.hverdage import Hverdage
-from tilsyn.settings.names import Flag, Name, Names
+from tilsyn.settings.names import Flag, Name, Names, PathText
 from tilsyn.settings.per_case import CaseRule, Rule, hold, rule_of
 from tilsyn.settings.plan import PlanVersion
 from tilsyn.settings.replacement_reasons import ReplacementReasons, usual_reasons
@@ -54,23 +53,6 @@ def _encoding(value: str) -> str:
 def _delimiter(value: str) -> str:
     if len(value) != 1:
         raise fault("settings.bad_delimiter")
-    return value
-
-
-_ESCAPED = str.maketrans({"\t": r"\t", "\n": r"\n", "\r": r"\r", "\b": r"\b", "\f": r"\f"})
-
-
-def _path(value: str) -> str:
-    if any(ord(sign) < 32 for sign in value):
-        # What stands after a backslash in "…" is read as a sign of its own: \t, \n, \r, \b, \f.
-        raise fault("settings.backslash", line=f"path = '{value.translate(_ESCAPED)}'")
-    try:
-        fields = [field for _, field, _, _ in string.Formatter().parse(value) if field is not None]
-    except ValueError:
-        fields = [value]
-    for field in fields:
-        if field != "period":
-            raise fault("settings.bad_path_field", field=field)
     return value
 
 
@@ -126,7 +108,7 @@ class Register(TomlTable):
     With `one_row_per = "measure"` the rows of a case are put together, each column by its rule in `per_case`.
     """
 
-    path: Annotated[str, AfterValidator(_path)] | None = None
+    path: PathText | None = None
     as_of: date | None = None
     encoding: Annotated[str, AfterValidator(_encoding)] | None = None
     delimiter: Annotated[str, AfterValidator(_delimiter)] | None = None
