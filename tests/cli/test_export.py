@@ -28,6 +28,7 @@ class Page(HTMLParser):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.tables: dict[str, list[str]] = {}
+        self.heading = ""
         self._inside = ""
         self.feed(text)
 
@@ -39,6 +40,7 @@ class Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._inside == "code":
             self.tables[list(self.tables)[-1]].append(data)
+        self.heading += data if self._inside == "h1" else ""
         self._inside = ""
 
 
@@ -81,7 +83,10 @@ def test_every_file_has_the_columns_that_the_page_says_and_both_forms_say_the_sa
     folder = reviewed.root / "out"
     told = reviewed("export out --format json").json
     assert sorted(reviewed.files("out/**/*")) == sorted(f"out/{name}" for name in file_names())
-    page = Page((folder / "schema.html").read_text("utf-8"))
+    text = (folder / "schema.html").read_text("utf-8")
+    page = Page(text)
+    assert page.heading == "Tabeller fra tilsyn"
+    assert "$" not in text
     assert page.tables == {table.name: table.names for table in STAR}
     found = {name: from_parquet(folder, name) for name in page.tables}
     joins(found)

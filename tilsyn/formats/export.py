@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from importlib.resources import files
 from pathlib import Path
+from string import Template
 
 import duckdb
 import pandas as pd
@@ -86,18 +87,15 @@ def schema_page(told: Sequence[tuple[str, str]]) -> str:
         f"<p>{escape(say(f'export.page_{part}', delimiter=delimiter, decimal=decimal))}</p>"
         for part in ("internal", "star", "csv", "figures")
     )
-    parts = {
-        "@LANG@": language(),
-        "@MARK@": MARK,
-        "@TITLE@": escape(say("export.page_title")),
-        "@INTRO@": intro,
-        "@FACTS@": facts,
-        "@TABLES@": "".join(map(_section, STAR)),
-    }
     page = (files("tilsyn.formats") / "export_page.html").read_text("utf-8")
-    for place, text in parts.items():
-        page = page.replace(place, text, 1)
-    return page
+    return Template(page).substitute(
+        lang=language(),
+        mark=MARK,
+        title=escape(say("export.page_title")),
+        intro=intro,
+        facts=facts,
+        tables="".join(map(_section, STAR)),
+    )
 
 
 def _section(table: ExportTable) -> str:
