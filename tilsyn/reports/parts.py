@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
@@ -42,10 +42,22 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Chart:
-    """A bar chart of a sheet's table, with intervals and the baseline beside it.
+class ChartPoint:
+    """A row of a chart: shares in [0, 1], None where there is no figure; `before` is the baseline's."""
 
-    Columns are counted from 0; `up` and `down` are the distances from the value to its limits.
+    name: str
+    value: float | None
+    low: float | None
+    high: float | None
+    before: float | None = None
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart of a sheet's table: a point, its interval and a mark for before, one for each of its rows.
+
+    Columns are counted from 0; `up` and `down` are the distances from the value to its limits. Of its kinds
+    `rows` has the table's rows from above, `rounds` has them as time, from the left.
     """
 
     title: str
@@ -55,6 +67,8 @@ class Chart:
     up: int
     down: int
     baseline: int | None
+    points: Sequence[ChartPoint] = ()
+    kind: Literal["rows", "rounds"] = "rows"
 
 
 @dataclass(frozen=True)
@@ -62,7 +76,8 @@ class Sheet:
     """A sheet: a heading, what a reader must know before the table, and one table.
 
     `name` stands on the tab, at most 31 characters, and `key` names the table inside the workbook; `fixed`
-    columns stay in view when the rest is scrolled.
+    columns stay in view when the rest is scrolled. `figures` are the few pages of figures, `annex` all else;
+    `named` are the names that the workbook gives to columns of the table, for formulas.
     """
 
     name: str
@@ -74,6 +89,36 @@ class Sheet:
     chart: Chart | None = None
     portrait: bool = False
     fixed: int = 1
+    layer: Literal["figures", "annex"] = "annex"
+    named: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class HeadFigure:
+    """One of the figures on the page for the committee, in words: `value` "92 af 100", `range` "mellem …"."""
+
+    label: str
+    value: str
+    range: str
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A heading of the committee's page with its sentences; without any it is a field to fill in by hand."""
+
+    key: str
+    heading: str
+    sentences: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The page for the committee: a sentence as its title, at most three figures, and blocks of sentences."""
+
+    title: str
+    figures: Sequence[HeadFigure]
+    blocks: Sequence[Block]
 
 
 @dataclass(frozen=True)
@@ -81,7 +126,8 @@ class Report:
     """A whole report: what must be seen first, the results in sentences, what they rest on, and the sheets.
 
     Percentages of a public one are shown as whole numbers. The file carries `day`: when it is published, else
-    when the sample was drawn. At its foot stands `anchor`, the event log's before the report was logged.
+    when the sample was drawn. At its foot stands `anchor`, the event log's before the report was logged;
+    `preliminary`, where it is not empty, is to be said on every page.
     """
 
     title: str
@@ -95,6 +141,8 @@ class Report:
     public: bool
     day: date
     anchor: str = ""
+    preliminary: str = ""
+    summary: Summary | None = None
 
 
 @dataclass(frozen=True)
