@@ -12,6 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+# axe-core as npm delivers it (4.14.1, MPL-2.0): the rules of WCAG that a program can check.
+_AXE = Path(__file__).parent.parent / "data" / "axe.min.js"
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Chromium reads commands from file 3 and answers in file 4, each message ended by a NUL byte.
 _START = 'exec "$@" 3<&"$TILSYN_IN" 4>&"$TILSYN_OUT"'
 _OPTIONS = (
@@ -75,6 +78,22 @@ class Browser:
         answer = self.call("Runtime.evaluate", expression=script, **options)
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
+
+    def see_as(self, width: int, scheme: str) -> None:
+        """Let the window be so wide, in a light or a dark scheme."""
+        self.call(
+            "Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=False
+        )
+        self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+
+    def violations(self) -> list[str]:
+        """Return what axe finds: each rule that is broken, and where."""
+        if not self.evaluate("'axe' in window"):
+            self.evaluate(_AXE.read_text("utf-8"))
+        options = {"runOnly": {"type": "tag", "values": _RULES}, "resultTypes": ["violations"]}
+        told = "result.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target}`))"
+        found: list[str] = self.evaluate(f"axe.run(document, {json.dumps(options)}).then((result) => {told})")
+        return found
 
     def choose(self, selector: str, files: Sequence[Path]) -> None:
         """Choose files in a file field, as a person does."""

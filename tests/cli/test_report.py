@@ -112,6 +112,60 @@ def test_a_report_that_cannot_get_its_name_is_in_force_and_gets_it_from_the_next
     assert not leftovers(workspace.root)
 
 
+def test_a_page_is_written_logged_and_verified_as_a_workbook_is(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = [*LINE, "--som", "begge"]
+    assert run(line) == 0
+    first = json.loads(capsys.readouterr().out)["files"]
+    names = [
+        f"reports/2018-Q2/level-2-{e}.{form}" for e in ("internal", "public") for form in ("xlsx", "html")
+    ]
+    assert [file["file"] for file in first] == names
+    assert {file["state"] for file in first} == {"written"}
+    logged = [event["file"] for event in Log(workspace.root).events if event["event"] == "reported"]
+    assert logged == names
+    private = (workspace.root / names[1]).stat().st_mode & 0o077
+    assert (private, (workspace.root / names[3]).stat().st_mode & 0o007) == (0, 0)
+    assert run(line) == 0
+    assert {file["state"] for file in json.loads(capsys.readouterr().out)["files"]} == {"unchanged"}
+    with (workspace.root / names[3]).open("a") as page:
+        page.write("<p>99 %</p>")
+    assert run(["verify", "--all"]) == 5
+    assert "level-2-public.html" in capsys.readouterr().out
+
+
+def test_the_public_page_leads_to_a_dossier_that_everybody_may_read(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = [*LINE, "--as", "html", "--public"]
+    page = workspace.root / "reports" / PERIOD / "level-2-public.html"
+
+    def linked() -> tuple[bool, bool]:
+        """Whether the page leads to the dossier's, and whether the terminal says what is missing."""
+        assert run(line) == 0
+        command = f"tilsyn dossier --period {PERIOD} --without-ids"
+        told, text = command in capsys.readouterr().err, page.read_text("utf-8")
+        link = 'href="dossier/kontrol.html"' in text
+        assert (command in text) != link
+        return link, told
+
+    assert linked() == (False, True)
+    # Case numbers are not for everybody.
+    assert run(["dossier", "--period", PERIOD]) == 0
+    assert linked() == (False, True)
+    assert run(["dossier", "--period", PERIOD, "--without-ids"]) == 0
+    assert linked() == (True, False)
+    before = page.read_bytes()
+    assert run(["dossier", "--period", PERIOD, "--without-ids"]) == 0
+    assert linked() == (True, False)
+    assert page.read_bytes() == before
+    (page.parent / "dossier" / "level-2" / "draw.json").write_text("{", "utf-8")
+    assert linked() == (False, True)
+    for draw in workspace.draws.folders():
+        assert workspace.draws.at(draw).sha256 in page.read_text("utf-8")
+
+
 def test_only_the_public_edition_when_asked(workspace: Workspace) -> None:
     assert run([*LINE, "--public"]) == 0
     assert list(files(workspace.root)) == ["reports/2018-Q2/level-2-public.xlsx"]

@@ -28,7 +28,7 @@ SAME = {
     "install-completion",
     "show-completion",
 }
-NAMES = {"json", "csv", "bash", "zsh", "fish", "powershell", "neyman"}
+NAMES = {"json", "csv", "xlsx", "html", "bash", "zsh", "fish", "powershell", "neyman"}
 
 
 def commands(holder: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:

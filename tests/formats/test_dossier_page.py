@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from tests.builders.colours import contrast, schemes
 from tilsyn.base.language import LANGUAGES, dictionary, using
 from tilsyn.formats.dossier_page import dossier_page
 
@@ -38,22 +39,13 @@ def test_a_name_cannot_end_the_data_it_stands_in() -> None:
     assert data_of(page, "known") == {name: []}
 
 
-def luminance(colour: str) -> float:
-    """Return the relative luminance of #rrggbb (WCAG 2.2)."""
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-
-
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 def test_its_colours_have_the_contrast_that_reading_takes(scheme: int) -> None:
-    blocks = re.findall(r":root \{(.*?)\}", dossier_page({}), re.DOTALL)
-    colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", blocks[scheme]))
+    colours = schemes(dossier_page({}))[scheme]
     pairs = [*itertools.product(("ink", "soft", "link", "ok", "bad", "note"), ("paper", "panel"))]
     pairs += [(name, f"{back}-back") for back in ("ok", "bad", "note") for name in ("ink", back)]
     for name, back in pairs:
-        light, dark = sorted((luminance(colours[name]), luminance(colours[back])), reverse=True)
-        assert (light + 0.05) / (dark + 0.05) >= 4.5, (name, back)
+        assert contrast(colours[name], colours[back]) >= 4.5, (name, back)
 
 
 @pytest.mark.parametrize(

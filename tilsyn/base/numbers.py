@@ -23,13 +23,15 @@ def round_half_up(value: float, digits: int = 0) -> float:
 def number(value: float, digits: int = 0) -> str:
     """Return a number with the language's separators.
 
-    >>> number(4000), number(14.25, 1)
-    ('4.000', '14,3')
+    >>> number(4000), number(14.25, 1), number(-0.04, 1)
+    ('4.000', '14,3', '0,0')
     """
     from babel.numbers import format_decimal
 
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return format_decimal(Decimal(repr(round_half_up(value, digits))), format=pattern, locale=language())
+    # What is rounded to nothing has no sign: adding 0 takes it from a minus nought.
+    rounded = round_half_up(value, digits) + 0.0
+    return format_decimal(Decimal(repr(rounded)), format=pattern, locale=language())
 
 
 def percent(share: float, digits: int = 1) -> str:
@@ -47,8 +49,17 @@ def points(difference: float, digits: int = 1) -> str:
     >>> points(0.11776), points(-0.03), points(0)
     ('+11,8', '-3,0', '0,0')
     """
-    text = number(float(Decimal(repr(float(difference))) * 100), digits)
-    return f"+{text}" if difference > 0 and text.strip("0,.") != "" else text
+    return signed(float(Decimal(repr(float(difference))) * 100), digits)
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """Return a number with its sign; nothing has none.
+
+    >>> signed(11.776), signed(-3), signed(0.04), signed(-0.04)
+    ('+11,8', '-3,0', '0,0', '0,0')
+    """
+    text = number(value, digits)
+    return f"+{text}" if value > 0 and text.strip("0,.") != "" else text
 
 
 def date_text(day: date) -> str:

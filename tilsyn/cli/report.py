@@ -1,10 +1,10 @@
-"""`tilsyn report`: the Excel reports to the committee."""
+"""`tilsyn report`: the reports to the committee, as workbooks and as web pages."""
 
 from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -29,17 +29,22 @@ def add_to(app: typer.Typer) -> None:
         public: Annotated[
             bool | None, typer.Option("--public/--internal", help=say("report.opt_public"))
         ] = None,
+        form: Annotated[
+            Literal["xlsx", "html", "both"], typer.Option("--as", help=say("report.opt_as"))
+        ] = "xlsx",
     ) -> Result:
         check_level(level)
         day = _day(published)
-        from tilsyn.procedure.report import EDITIONS, write_reports
+        from tilsyn.procedure.report import EDITIONS, FORMS, write_reports
         from tilsyn.procedure.report_material import report_material
         from tilsyn.workspace.workspace import Workspace
 
         workspace = Workspace.open()
         material, draws, messages = report_material(workspace, level, period, baseline, baseline_counts, day)
         editions = EDITIONS if public is None else EDITIONS[1:] if public else EDITIONS[:1]
-        written = write_reports(workspace, material, draws, editions)
+        forms = FORMS if form == "both" else (form,)
+        written = write_reports(workspace, material, draws, editions, forms)
+        messages += [w.note for w in written if w.note]
         files = [{"edition": w.edition, "file": w.name, "state": w.state} for w in written]
         title = say("report.table_title", level=level, period=material.record.period.label())
         columns = [say("report.column_edition"), say("report.column_file"), say("report.column_state")]
