@@ -80,8 +80,9 @@ def report_text(report: Report) -> str:
         f"== {report.title} ==",
         report.subtitle,
         *(f"! {warning}" for warning in report.warnings),
-        *(f"- {finding}" for finding in report.findings),
-        *(f"{name}: {value}" for name, value in report.facts),
+        f"# {report.summary.title}",
+        *(f"{one.label}: {one.value}, {one.range}; {one.before}" for one in report.summary.figures),
+        *(line for block in report.summary.blocks for line in (f"# {block.heading}", *block.sentences)),
         "",
     ]
     return "\n".join([*cover, *(line for sheet in report.sheets for line in _report_sheet_lines(sheet))])

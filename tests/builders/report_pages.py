@@ -33,7 +33,7 @@ def points(count: int) -> list[ChartPoint]:
 def chart_sheet(kind: str, drawn: list[ChartPoint], key: str = "") -> Sheet:
     """Return a sheet of figures with its chart."""
     chart = Chart(
-        "Overholdt", "Fra 0 til 98 procent.", 0, 1, 3, 2, 4, drawn, "rounds" if kind == "rounds" else "rows"
+        "Overholdt", "Fra 0 til 98 procent.", 0, 1, 4, drawn, "rounds" if kind == "rounds" else "rows"
     )
     rows = [
         [
@@ -73,7 +73,12 @@ def full_report(public: bool = False, name: str = "Afgørelsen") -> Report:
         Block("worse", name, ["Klagevejledning faldt fra 98 til 61 %."]),
         Block("actions", "Det gør forvaltningen"),
     ]
-    sheets = [chart_sheet("rows", drawn[:6]), chart_sheet("rounds", drawn), *report.sheets, named]
+    sheets = [
+        chart_sheet("rows", drawn[:6]),
+        chart_sheet("rounds", drawn, "all_rounds"),
+        *report.sheets,
+        named,
+    ]
     return replace(
         report,
         sheets=sheets,

@@ -58,6 +58,7 @@ def question_set() -> QuestionSet:
             step_en=theme.capitalize(),
             law={"serviceloven": "SEL § 50, stk. 3"},
             comparable="yes",
+            critical=name == "UND-01",
         )
         for name, (theme, *_) in QUESTIONS.items()
     ]

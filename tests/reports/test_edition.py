@@ -27,8 +27,8 @@ def column(found: Sheet, heading: str) -> list[object]:
 
 
 def everything(report: Report) -> str:
-    texts = [report.title, report.subtitle, *report.warnings, *report.findings]
-    texts += [text for fact in report.facts for text in fact]
+    texts = [report.title, report.subtitle, *report.warnings, report.summary.title]
+    texts += [text for block in report.summary.blocks for text in (block.heading, *block.sentences)]
     for part in report.sheets:
         texts += [part.name, part.title, *part.lines, *(c.heading for c in part.columns)]
         texts += [str(value) for row in part.rows for value in row]
@@ -36,29 +36,31 @@ def everything(report: Report) -> str:
     return "\n".join(texts)
 
 
-def test_findings_say_level_change_and_verdicts() -> None:
-    text = " ".join(INTERNAL.findings)
-    assert "Loven er fulgt i 80,3 % af de relevante svar" in text
-    assert "Der er fremgang på 1 spørgsmål: UND-01. Der er tilbagegang på 1: INV-01." in text
-    assert "85 sager blev udtrukket" in text
-
-
 def test_questions_hold_the_figures_of_the_table() -> None:
     rows = material().analysis.rows
     row = rows[(rows["question"] == "UND-01") & (rows["domain"] == "all")].iloc[0]
     found = sheet(INTERNAL, "questions")
-    assert column(found, "Lov fulgt")[0] == row["estimate"]
-    assert column(found, "Ændring, procentpoint")[0] == pytest.approx(100 * row["change"])
+    assert column(found, "Overholdt")[0] == "82 af 85"
+    assert column(found, "Procent")[0] == row["estimate"]
+    assert column(found, "Mellem")[0] == "88,5–99,1 %"
+    assert column(found, "Ændring")[0] == pytest.approx(100 * row["change"])
     assert column(found, "Vurdering")[:3] == ["Fremgang", "For få sager til en vurdering", "Tilbagegang"]
+
+
+@pytest.mark.parametrize("report", [INTERNAL, PUBLIC], ids=["internal", "public"])
+def test_a_page_of_figures_has_at_most_nine_columns(report: Report) -> None:
+    figures = [part for part in report.sheets if part.layer == "figures"]
+    assert len(figures) >= 3
+    assert all(len(part.columns) <= 9 for part in figures)
 
 
 def test_few_and_no_relevant_answers_have_signs_for_percentages() -> None:
     found = sheet(INTERNAL, "questions")
-    few, none = (column(found, "Nr.").index(name) for name in ("RSK-01", "SCR-01"))
-    shares = column(found, "Lov fulgt")
+    few, none = 3, 4
+    shares = column(found, "Procent")
     assert shares[few] == ".."
     assert shares[none] == "."
-    assert column(found, "Relevante svar")[few] == 1
+    assert column(found, "Overholdt")[few] == "1 af 1"
 
 
 def test_the_public_edition_holds_no_case_and_no_small_count() -> None:
@@ -66,42 +68,53 @@ def test_the_public_edition_holds_no_case_and_no_small_count() -> None:
     assert "now-" not in text
     assert "now-Amager-00" in everything(INTERNAL)
     found = sheet(PUBLIC, "questions")
-    assert column(found, "Relevante svar")[column(found, "Nr.").index("RSK-01")] == WITHHELD
+    assert column(found, "Procent")[3] == WITHHELD
     for part in PUBLIC.sheets:
         for at, heading in enumerate(part.columns):
-            if heading.heading in ("Relevante svar", "Sager", "Svar med graden"):
+            if heading.heading in ("Svar, ca.", "Sager", "Svar med graden", "n_relevant"):
                 assert not [row for row in part.rows if isinstance(row[at], int | float) and 0 < row[at] < 5]
 
 
 def test_public_shares_are_whole_per_cents() -> None:
     for part in PUBLIC.sheets:
         for at, heading in enumerate(part.columns):
-            if heading.kind == "share" and part.key not in ("reviewing", "chart_theme", "chart_question"):
+            if heading.kind == "share" and part.key != "reviewing":
                 shares = [row[at] for row in part.rows if isinstance(row[at], float)]
                 assert all(abs(share * 100 - round(share * 100)) < 1e-9 for share in shares)
 
 
 def test_the_public_edition_has_no_sheet_of_cases_or_calculations() -> None:
     keys = {part.key for part in PUBLIC.sheets}
-    assert {part.key for part in INTERNAL.sheets} - keys == {"follow_up", "calculation"}
+    assert {part.key for part in INTERNAL.sheets} - keys == {"follow_up", "calculation", "critical"}
 
 
 def test_units_stand_in_alphabetical_order_and_never_ranked() -> None:
     found = column(sheet(INTERNAL, "units"), "Enhed")
-    assert list(dict.fromkeys(found)) == ["Amager", "Bispebjerg", "Døgnvagten", "Nørrebro", "Ørestad"]
+    assert found == ["Amager", "Bispebjerg", "Døgnvagten", "Nørrebro", "Ørestad"]
     assert set(found) == set(UNITS)
 
 
-def test_charts_hold_only_rows_with_a_percentage() -> None:
-    found = sheet(INTERNAL, "chart_question")
-    assert [str(row[0])[:6] for row in found.rows] == ["UND-01", "UND-02", "INV-01"]
+def test_nothing_of_a_unit_stands_by_question() -> None:
+    for report in (INTERNAL, PUBLIC):
+        for part in report.sheets:
+            if part.layer == "figures" and part.key != "critical":
+                headings = {c.heading for c in part.columns}
+                assert not {"Enhed", "Spørgsmål"} <= headings
+    rows = [row for row in sheet(PUBLIC, "data").rows if str(row[2]).startswith("unit=")]
+    assert {row[0] for row in rows} == {"*", "uden_fejl"}
+
+
+def test_the_chart_has_a_point_for_each_row_and_none_where_there_is_no_figure() -> None:
+    found = sheet(INTERNAL, "steps")
     assert found.chart is not None
-    for row in found.rows:
-        share, up, down = (
-            float(str(row[at])) for at in (found.chart.value, found.chart.up, found.chart.down)
-        )
-        assert share + up <= 1 + 1e-9
-        assert share - down >= -1e-9
+    assert [point.name for point in found.chart.points] == [str(row[0]) for row in found.rows]
+    shares = [row[found.chart.value] for row in found.rows]
+    for point, share in zip(found.chart.points, shares, strict=True):
+        assert point.value == (None if isinstance(share, str) else share)
+        if point.value is not None:
+            assert point.low is not None
+            assert point.high is not None
+            assert 0 <= point.low <= point.value <= point.high <= 1
 
 
 def test_a_seed_known_before_the_list_and_simulated_data_are_said_first() -> None:
@@ -115,8 +128,8 @@ def test_without_a_baseline_there_is_no_change() -> None:
     report = build(material(baseline=False), public=False)
     headings = [c.heading for c in sheet(report, "questions").columns]
     assert "Vurdering" not in headings
-    assert not [h for h in headings if "Ændring" in h or "Baseline" in h]
-    assert dict(report.facts)["Baseline"] == "ingen"
+    assert not [h for h in headings if "Ændring" in h or "Sidst" in h]
+    assert ["Udgangspunkt", "ingen"] in sheet(report, "facts").rows
 
 
 def test_urgent_cases_and_replacements_are_to_be_followed_up() -> None:
@@ -144,7 +157,7 @@ def test_the_report_speaks_english_too() -> None:
     with language.using("en"):
         report = build(material(), public=True)
     assert report.language == "en"
-    assert "The law was followed in 80%" in " ".join(report.findings)
+    assert report.summary.title.startswith("The law was followed in 80 of 100 instances; ")
 
 
 def test_the_day_is_the_publication_else_the_draw() -> None:

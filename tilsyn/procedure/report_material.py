@@ -8,15 +8,27 @@ from datetime import date
 from pathlib import Path
 
 from tilsyn.base.countries import country_name
+from tilsyn.base.durations import add_months
 from tilsyn.base.language import say
+from tilsyn.base.numbers import date_text
 from tilsyn.base.periods import Period
+from tilsyn.base.problems import Refused, UsageError
+from tilsyn.compliance import series
+from tilsyn.compliance.method import Method
+from tilsyn.compliance.rereading import agreement_table
+from tilsyn.compliance.rereading import pairs as pairs_of
 from tilsyn.compliance.scope import scope_notes
+from tilsyn.procedure.agreement import from_levels
 from tilsyn.procedure.compliance import Gathered, Wanted, gather
-from tilsyn.procedure.samples import draws_of
+from tilsyn.procedure.samples import drawn_sample, draws_of
+from tilsyn.procedure.trend import reviewed_periods
 from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.questions.question_set import QuestionSet
-from tilsyn.reports.parts import Material
+from tilsyn.reports.domains import CASE_TYPE, UNIT
+from tilsyn.reports.parts import Material, Rereading, Rounds, SeedMade
+from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.sampling.draw_record import DrawRecord
+from tilsyn.workspace import log
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
 
@@ -33,7 +45,8 @@ def report_material(
 
     A published table of `counts` is the second baseline where there is another.
     """
-    found = gather(Wanted(level, period, baseline, counts), ["unit"], workspace)
+    columns = _columns(workspace, level, period)
+    found = gather(Wanted(level, period, baseline, counts), columns, workspace, year=True)
     draws = draws_of(workspace, level, Period.parse(period))
     first, second, *_ = (*_names(found, counts), None, None)
     material = Material(
@@ -52,8 +65,102 @@ def report_material(
         recipients=workspace.settings.recipients,
         published=published,
         benchmarks=found.benchmarks,
+        year=found.year(),
+        rounds=_rounds(workspace, found.now, found.method),
+        reread=_reread(workspace, draws[-1], found.now),
+        attempts=_attempts(workspace, draws),
+        next_report=_next_report(workspace, draws[-1], found.now),
     )
     return material, draws, list(found.messages)
+
+
+def _columns(workspace: Workspace, level: int, period: str) -> list[str]:
+    """The domains of a report: units, and case types where the register has any."""
+    cases = drawn_sample(workspace, level, Period.parse(period)).cases
+    return [UNIT, CASE_TYPE] if CASE_TYPE in cases and cases[CASE_TYPE].notna().any() else [UNIT]
+
+
+def _rounds(workspace: Workspace, now: ReviewedSample, method: Method) -> Rounds | None:
+    """The level's rounds up to now; None where it is the first."""
+    if now.level is None or now.period is None:
+        return None
+    samples, _ = reviewed_periods(workspace, now.level, last=now.period)
+    if len(samples) < 2:
+        return None
+    points = series.points(samples, method.confidence)
+    return Rounds(points, series.summaries(points))
+
+
+def _reread(workspace: Workspace, draw: Draw, now: ReviewedSample) -> Rereading | None:
+    """How a later level, else this one, judged cases that an earlier had read; None without both."""
+    if now.period is None:
+        return None
+    later = [
+        other.level
+        for other in workspace.draws.in_force()
+        if other.record.plan.above == draw.level and other.period == now.period
+    ]
+    pairs = [(draw.level, level) for level in later]
+    if draw.record.plan.above is not None:
+        pairs.append((draw.record.plan.above, draw.level))
+    for first, second in pairs:
+        try:
+            readings = from_levels(workspace, now.period, (first, second))
+        except Refused:
+            continue
+        paired = pairs_of(readings.first.answers, readings.second.answers)
+        if paired.empty:
+            continue
+        table = agreement_table(
+            paired,
+            readings.questions,
+            lawful_apart=readings.lawful_apart,
+            beside=readings.beside,
+            scales=readings.scales,
+        )
+        return Rereading(_called(workspace, first, now.period), _called(workspace, second, now.period), table)
+    return None
+
+
+def _called(workspace: Workspace, level: int, period: Period) -> str:
+    """A level by its number, in the middle of a sentence or at its beginning."""
+    return say("report.level", level=level)
+
+
+def _attempts(workspace: Workspace, draws: Sequence[Draw]) -> list[SeedMade]:
+    """Every seed made for the draws' level and periods, in the order of the log."""
+    used = {(draw.record.seed, draw.draw_id) for draw in draws}
+    reasons = {
+        event["draw_id"]: event.get("reason") or ""
+        for draw in draws
+        for _, event in workspace.log.state.concerning(draw.level, draw.period)
+        if event["event"] == log.FRAME_COMMITTED
+    }
+    return [
+        SeedMade(
+            day=date_text(date.fromisoformat(event.get("today") or event["at"][:10])),
+            draw_id=event["draw_id"],
+            seed=event["seed"],
+            in_force=(event["seed"], event["draw_id"]) in used,
+            reason=reasons.get(event["draw_id"], ""),
+        )
+        for draw in draws
+        for _, event in workspace.log.state.seeds(draw.level, draw.period)
+    ]
+
+
+def _next_report(workspace: Workspace, draw: Draw, now: ReviewedSample) -> tuple[Period, date] | None:
+    """The next period of the level, and when its cases are to be reviewed by the plan in force then."""
+    if now.period is None:
+        return None
+    period = now.period.next()
+    try:
+        plan = workspace.plan_for(period).levels.get(draw.level)
+    except UsageError:
+        return None
+    if plan is None:
+        return None
+    return period, add_months(plan.draw_due(period), plan.review_months)
 
 
 def _names(found: Gathered, counts: Path | None) -> list[str]:

@@ -1,4 +1,4 @@
-"""The columns that all result sheets of a report share, and what stands in them."""
+"""The columns that the sheets of figures share, and what stands in them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from tilsyn.base.language import say
 from tilsyn.base.numbers import percent
+from tilsyn.compliance.naming import verdict_words
 from tilsyn.reports.parts import (
     NOTHING,
     WITHHELD,
+    ChartPoint,
     Column,
     Material,
     Record,
@@ -18,6 +20,7 @@ from tilsyn.reports.parts import (
     in_points,
     known,
 )
+from tilsyn.reports.wording import span
 
 
 def share_value(row: Record, name: str, material: Material) -> Value:
@@ -31,75 +34,88 @@ def share_value(row: Record, name: str, material: Material) -> Value:
     return figure(row[name], NOTHING)
 
 
+def span_value(row: Record, material: Material, public: bool) -> Value:
+    """The interval of a row as text, or why there is none."""
+    share = share_value(row, "estimate", material)
+    return share if isinstance(share, str) else span(row["low"], row["high"], public)
+
+
 def change_value(row: Record, name: str, material: Material) -> Value:
+    """A change in percentage points, or why there is none."""
     share = share_value(row, "estimate", material)
     return share if isinstance(share, str) else in_points(row[name], NOTHING)
 
 
-def remarks(row: Record, material: Material) -> str:
-    """What to bear in mind about a row."""
+def followed(row: Record, public: bool) -> Value:
+    """How many of how many; in the public edition about how many it applied to."""
+    if public:
+        return count(row["n_relevant"], WITHHELD)
+    return say("report.of", n_compliant=int(row["n_compliant"]), n_relevant=int(row["n_relevant"]))
+
+
+def unsure_everywhere(rows: Sequence[Record], material: Material) -> bool:
+    """Whether every row with a percentage is very uncertain: then the sheet says so once."""
+    shown = [row for row in rows if isinstance(share_value(row, "estimate", material), float)]
+    return len(shown) > 1 and all(row["very_uncertain"] for row in shown)
+
+
+def remarks(row: Record, material: Material, unsure: bool = False) -> str:
+    """What to bear in mind about a row; that it is very uncertain not where all rows are (`unsure`)."""
     if row["withheld"]:
         return say("report.row_withheld")
     few = known(row["n_relevant"]) and 0 < row["n_relevant"] < material.method.few
-    parts = [say("report.row_few", limit=material.method.few)] if few else []
-    return "; ".join([*parts, str(row["note"])] if known(row["note"]) and row["note"] else parts)
+    said = [say("report.row_few", limit=material.method.few)] if few else []
+    notes = str(row["note"]).split("; ") if known(row["note"]) and row["note"] else []
+    said += [note for note in notes if not (unsure and note == say("compliance.very_uncertain"))]
+    return "; ".join(said)
 
 
-def compliance_columns(material: Material, public: bool) -> list[Column]:
-    columns = [Column(say("report.n_relevant"), "count", 10)]
-    if not public:
-        columns.append(Column(say("report.n_compliant"), "count", 10))
-        columns.append(Column(say("report.n_lawful"), "count", 10))
-    columns += [
-        Column(say("report.estimate"), "share", 11),
-        Column(say("report.low"), "share", 10),
-        Column(say("report.high"), "share", 10),
+def verdict(row: Record) -> str:
+    """The verdict in words, empty where there is none."""
+    return verdict_words(row, "report") if known(row["verdict"]) or known(row["verdict_reason"]) else ""
+
+
+def figure_columns(about: str, material: Material, public: bool) -> list[Column]:
+    """What a row is about, how many, the percentage and between what; before and the change; at most six."""
+    columns = [
+        Column(about, "long", 30),
+        Column(say("report.about_n"), "count", 9) if public else Column(say("report.followed"), "range", 12),
+        Column(say("report.percent"), "share", 9),
+        Column(say("report.between"), "range", 13),
     ]
-    if not public:
-        columns.append(Column(say("report.unweighted"), "share", 10))
     if material.baseline:
-        columns += [
-            Column(say("report.baseline_share", baseline=material.baseline), "share", 11),
-            Column(say("report.change"), "points", 11),
-            Column(say("report.change_low"), "points", 10),
-            Column(say("report.change_high"), "points", 10),
-        ]
-    if material.second:
-        columns += [
-            Column(say("report.baseline_share", baseline=material.second), "share", 11),
-            Column(say("report.second_change", baseline=material.second), "points", 11),
-        ]
+        columns += [Column(say("report.last"), "share", 9), Column(say("report.change"), "points", 9)]
     return columns
 
 
-def benchmark_columns(rows: Sequence[Record], material: Material) -> list[Column]:
-    """The column of published figures, where any of the rows has one."""
-    there = any(row["question"] in material.benchmarks.texts for row in rows)
-    return [Column(say("report.benchmark"), "long", 26)] if there else []
-
-
-def benchmark_values(row: Record, columns: Sequence[Column], material: Material) -> list[Value]:
-    """What stands in `benchmark_columns`: each published figure in a line of its own."""
-    return ["\n".join(material.benchmarks.texts.get(str(row["question"]), ())) for _ in columns]
-
-
-def compliance_values(row: Record, material: Material, public: bool) -> list[Value]:
-    values = [count(row["n_relevant"], WITHHELD)]
-    if not public:
-        values.append(count(row["n_compliant"], WITHHELD))
-        values.append(count(row["n_lawful"], WITHHELD))
-    values += [share_value(row, name, material) for name in ("estimate", "low", "high")]
-    if not public:
-        values.append(share_value(row, "unweighted", material))
+def figure_values(about: str, row: Record, material: Material, public: bool) -> list[Value]:
+    """What stands in `figure_columns`."""
+    values: list[Value] = [about, followed(row, public), share_value(row, "estimate", material)]
+    values.append(span_value(row, material, public))
     if material.baseline:
-        values.append(figure(row["baseline_estimate"], NOTHING))
-        values += [change_value(row, name, material) for name in ("change", "change_low", "change_high")]
-    if material.second:
-        values += [figure(row["second_estimate"], NOTHING), change_value(row, "second_change", material)]
+        before = figure(row["baseline_estimate"], NOTHING)
+        values += [before, change_value(row, "change", material)]
     return values
 
 
+def chart_point(name: str, row: Record, material: Material) -> ChartPoint:
+    """A row as it is drawn; without a percentage it has a name alone."""
+    share = share_value(row, "estimate", material)
+    if isinstance(share, str) or share is None:
+        return ChartPoint(name, None, None, None)
+    before = None
+    if material.baseline and known(row["baseline_estimate"]):
+        before = float(row["baseline_estimate"])
+    return ChartPoint(name, float(share), float(row["low"]), float(row["high"]), before)
+
+
+def beside(row: Record, material: Material) -> list[str]:
+    """The published figures that belong to a row."""
+    return list(material.benchmarks.texts.get(str(row["question"]), ()))
+
+
 def introduction(material: Material, public: bool) -> list[str]:
+    """What a reader must know before a table of figures."""
     shown = percent(material.method.confidence, 0)
     lines = [say("report.how_to_read", confidence=shown)]
     if material.baseline:
@@ -109,5 +125,6 @@ def introduction(material: Material, public: bool) -> list[str]:
 
 
 def heading(material: Material, key: str) -> str:
+    """The title of a sheet, with level and period."""
     period = material.record.period.label()
     return say(f"report.{key}_title", level=material.level.title, period=period)

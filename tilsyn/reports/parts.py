@@ -9,9 +9,10 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from tilsyn.base.periods import Period
 from tilsyn.compliance.benchmarks import NO_BENCHMARKS, Benchmarks
 from tilsyn.compliance.method import USUAL, Method
-from tilsyn.compliance.naming import row_title, titles_of
+from tilsyn.compliance.naming import ALL_QUESTIONS, row_title, titles_of
 from tilsyn.compliance.table import Analysis
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reports.disclosure import publish
@@ -19,7 +20,7 @@ from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.sampling.draw_record import DrawRecord
 from tilsyn.settings.levels import LevelPlan
 
-Kind = Literal["id", "text", "long", "count", "share", "points", "number", "p"]
+Kind = Literal["id", "text", "long", "range", "count", "share", "points", "number", "p"]
 Value = str | float | int | None
 Record = dict[str, Any]
 
@@ -33,7 +34,7 @@ class Column:
     """A column of a sheet's table, `width` in characters.
 
     Of its kinds `share` is a number in [0, 1] shown as a percentage, `points` a difference in percentage
-    points, `p` a probability, `long` text that wraps.
+    points, `p` a probability, `long` text that wraps, `range` a text of figures, set as they are.
     """
 
     heading: str
@@ -56,16 +57,13 @@ class ChartPoint:
 class Chart:
     """A chart of a sheet's table: a point, its interval and a mark for before, one for each of its rows.
 
-    Columns are counted from 0; `up` and `down` are the distances from the value to its limits. Of its kinds
-    `rows` has the table's rows from above, `rounds` has them as time, from the left.
+    Columns are counted from 0. Of its kinds `rows` has the rows from above, `rounds` as time from the left.
     """
 
     title: str
     alt_text: str
     label: int
     value: int
-    up: int
-    down: int
     baseline: int | None
     points: Sequence[ChartPoint] = ()
     kind: Literal["rows", "rounds"] = "rows"
@@ -123,7 +121,7 @@ class Summary:
 
 @dataclass(frozen=True)
 class Report:
-    """A whole report: what must be seen first, the results in sentences, what they rest on, and the sheets.
+    """A whole report: what must be seen first, the page for the committee, and the sheets.
 
     Percentages of a public one are shown as whole numbers. The file carries `day`: when it is published, else
     when the sample was drawn. At its foot stands `anchor`, the event log's before the report was logged;
@@ -133,8 +131,7 @@ class Report:
     title: str
     subtitle: str
     warnings: Sequence[str]
-    findings: Sequence[str]
-    facts: Sequence[tuple[str, str]]
+    summary: Summary
     sheets: Sequence[Sheet]
     organisation: str
     language: str
@@ -142,7 +139,40 @@ class Report:
     day: date
     anchor: str = ""
     preliminary: str = ""
-    summary: Summary | None = None
+
+
+@dataclass(frozen=True)
+class Rereading:
+    """How alike two levels judged the same cases: what each is called, and the rows of `agreement_table`."""
+
+    first: str
+    second: str
+    table: pd.DataFrame
+
+    @property
+    def together(self) -> Record | None:
+        """The row of all legal questions together, where any pair has an answer."""
+        found = records(self.table[self.table["question"] == ALL_QUESTIONS]) if len(self.table) else []
+        return next((row for row in found if known(row["agreement"])), None)
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """A level's rounds up to the report's: `points` and `summaries` as in `compliance.series`."""
+
+    points: pd.DataFrame
+    summaries: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class SeedMade:
+    """A seed that was made for the level and period: the day, the draw, what came of it, and why."""
+
+    day: str
+    draw_id: str
+    seed: str
+    in_force: bool
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,7 +181,8 @@ class Material:
 
     `record` is the draw's, `level` has its level's words; `sample` has unfinished cases too; `analysis` has
     rows for all cases and for each unit. `remarks` are further rows of the method sheet; `baseline` and
-    `second` what the two are called; `benchmarks` the published figures that belong to its rows.
+    `second` what the two are called; `benchmarks` the published figures that belong to its rows; `year` the
+    units' as `year.year_rows`; `next_report` the period it is of, and when its cases are to be reviewed.
     """
 
     record: DrawRecord
@@ -166,6 +197,11 @@ class Material:
     recipients: Sequence[str] = ()
     published: date | None = None
     benchmarks: Benchmarks = NO_BENCHMARKS
+    year: pd.DataFrame = field(default_factory=pd.DataFrame)
+    rounds: Rounds | None = None
+    reread: Rereading | None = None
+    attempts: Sequence[SeedMade] = ()
+    next_report: tuple[Period, date] | None = None
 
     def title(self, row: str) -> str:
         """What a row of the compliance table is about."""
@@ -198,7 +234,8 @@ def count(value: Any, sign: str) -> Value:
 
 def in_points(value: Any, sign: str) -> Value:
     """A difference of shares in percentage points, or the sign for why there is none."""
-    return float(value) * 100 if known(value) else sign
+    # Rounded where a float's own rounding would show.
+    return round(float(value) * 100, 10) if known(value) else sign
 
 
 def editioned(material: Material, public: bool) -> pd.DataFrame:

@@ -44,7 +44,7 @@ def test_the_same_report_gives_the_same_bytes(report: Report, data: bytes) -> No
 
 def test_each_sheet_has_one_table_and_no_merged_cells(sheets: list[Worksheet]) -> None:
     assert len(sheets) > 10
-    for sheet in sheets:
+    for sheet in sheets[1:]:
         assert len(sheet.tables) == 1, sheet.title
         assert not sheet.merged_cells.ranges, sheet.title
         table = next(iter(sheet.tables.values()))
@@ -70,10 +70,10 @@ def test_numbers_are_numbers_with_formats(sheets: list[Worksheet]) -> None:
     table = next(iter(sheet.tables.values()))
     headings, first, *_ = sheet[table.ref]
     row = {str(h.value): cell for h, cell in zip(headings, first, strict=True)}
-    assert row["Lov fulgt"].value == pytest.approx(0.959, abs=0.01)
-    assert row["Lov fulgt"].number_format == "0.0%"
-    assert row["Relevante svar"].value == 85
-    assert row["Ændring, procentpoint"].number_format == "+0.0;-0.0;0.0"
+    assert row["Procent"].value == pytest.approx(0.959, abs=0.01)
+    assert row["Procent"].number_format == "0.0%"
+    assert row["Overholdt"].value == "82 af 85"
+    assert row["Ændring"].number_format == "+0.0;-0.0;0.0"
 
 
 def test_links_on_the_cover_lead_to_the_sheets(sheets: list[Worksheet]) -> None:
@@ -85,8 +85,8 @@ def test_links_on_the_cover_lead_to_the_sheets(sheets: list[Worksheet]) -> None:
 def test_charts_and_tables_have_texts_and_the_file_its_language(data: bytes) -> None:
     files = parts(data)
     drawings = [text for name, text in files.items() if name.startswith("xl/drawings/drawing")]
-    assert len(drawings) == 2
-    assert all('descr="Søjlediagram' in text for text in drawings)
+    assert len(drawings) == 1
+    assert all('descr="Figur' in text for text in drawings)
     tables = [text for name, text in files.items() if name.startswith("xl/tables/")]
     assert all('altText="Tabel' in text for text in tables)
     core = files["docProps/core.xml"]
@@ -96,7 +96,7 @@ def test_charts_and_tables_have_texts_and_the_file_its_language(data: bytes) -> 
 
 def test_error_bars_stand_in_the_order_of_the_standard(data: bytes) -> None:
     charts = [text for name, text in parts(data).items() if name.startswith("xl/charts/chart")]
-    assert len(charts) == 2
+    assert len(charts) == 1
     for chart in charts:
         assert re.search(r"<errBars><errDir.*?<plus>.*?</plus><minus>.*?</minus>.*?</errBars>", chart)
 
@@ -104,7 +104,7 @@ def test_error_bars_stand_in_the_order_of_the_standard(data: bytes) -> None:
 def test_text_from_outside_is_never_a_formula() -> None:
     evil = material(record=record(seed_origin="=HYPERLINK(1)\x07"))
     book = openpyxl.load_workbook(io.BytesIO(report_bytes(build(evil, public=False))))
-    cells = [cell for row in book.worksheets[0].iter_rows() for cell in row if cell.value == "=HYPERLINK(1)"]
+    cells = [cell for row in book["Om tilsynet"].iter_rows() for cell in row if cell.value == "=HYPERLINK(1)"]
     assert len(cells) == 1
     xml = parts(report_bytes(build(evil, public=False)))
     assert "<f>" not in "".join(text for name, text in xml.items() if name.startswith("xl/worksheets/"))

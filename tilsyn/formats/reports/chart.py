@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from openpyxl.chart import BarChart, Reference, Series
 from openpyxl.chart.axis import ChartLines
-from openpyxl.chart.data_source import AxDataSource, NumDataSource, NumRef, StrRef
+from openpyxl.chart.data_source import AxDataSource, NumData, NumDataSource, NumVal, StrRef
 from openpyxl.chart.error_bar import ErrorBars
 from openpyxl.chart.layout import Layout, ManualLayout
 from openpyxl.chart.shapes import GraphicalProperties
@@ -61,8 +63,8 @@ def add_chart(ws: Worksheet, chart: Chart, at: int, head: int, last: int) -> Non
         errBarType="both",
         errValType="cust",
         noEndCap=False,
-        plus=_numbers(ws, chart.up, head, last),
-        minus=_numbers(ws, chart.down, head, last),
+        plus=_lengths((point.high, point.value) for point in chart.points),
+        minus=_lengths((point.value, point.low) for point in chart.points),
         spPr=GraphicalProperties(ln=_line(INK, 1.25)),
     )
     _axes(drawn)
@@ -99,8 +101,11 @@ def _plot(rows: int) -> ManualLayout:
     return ManualLayout("inner", "edge", "edge", x=0.42, y=top, w=0.55, h=1 - 2.4 * top)
 
 
-def _numbers(ws: Worksheet, column: int, head: int, last: int) -> NumDataSource:
-    return NumDataSource(numRef=NumRef(f=_cells(ws, column, head, last)))
+def _lengths(ends: Iterable[tuple[float | None, float | None]]) -> NumDataSource:
+    """How far each point is from its limit, written out: no cell holds it."""
+    lengths = [0.0 if far is None or near is None else far - near for far, near in ends]
+    values = [NumVal(idx=at, v=repr(length)) for at, length in enumerate(lengths)]
+    return NumDataSource(numLit=NumData(ptCount=len(values), pt=values))
 
 
 def _cells(ws: Worksheet, column: int, head: int, last: int) -> str:

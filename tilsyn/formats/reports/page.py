@@ -11,7 +11,7 @@ from tilsyn.base.language import say
 from tilsyn.base.privacy import refuse_cpr
 from tilsyn.formats.reports.page_chart import chart_markup
 from tilsyn.formats.reports.page_words import NUMERIC, shown, style_text, text
-from tilsyn.reports.parts import Block, Column, Report, Sheet, Summary
+from tilsyn.reports.parts import Block, Column, Report, Sheet
 
 LAYERS = ("figures", "annex")
 # A table with more columns than this is printed small.
@@ -89,8 +89,7 @@ def _running(report: Report) -> str:
 
 def _summary(report: Report) -> str:
     """The page for the committee."""
-    found = Block("results", say("report.results_heading"), report.findings)
-    summary = report.summary or Summary(report.title, (), [found])
+    summary = report.summary
     parts = [f"<h1>{text(summary.title)}</h1>", f'<p class="soft">{text(report.subtitle)}</p>']
     if summary.figures:
         parts.append('<ul class="figures">')
@@ -127,19 +126,7 @@ def _layer(layer: str, sheets: Sequence[Sheet], report: Report) -> str:
     # The heading goes with the first sheet: paper of another kind would be a page of its own.
     heading = f'<h2 class="{_paper(sheets[0])}">{text(say(f"web.{layer}"))}</h2>'
     parts = [heading, *(_sheet(sheet, report) for sheet in sheets)]
-    if layer == "annex":
-        parts.append(_facts(report))
     return _section(layer, parts, f"layer {layer}-layer")
-
-
-def _facts(report: Report) -> str:
-    """What the report rests on."""
-    columns = [
-        Column(say("report.column_fact"), "text", 34),
-        Column(say("report.column_content"), "long", 74),
-    ]
-    title = say("report.facts_heading")
-    return _sheet(Sheet(title, title, (), columns, report.facts, "facts", portrait=True), report)
 
 
 def _sheet(sheet: Sheet, report: Report) -> str:

@@ -27,7 +27,7 @@ FONT = "Arial"
 INK, PALE, RULE, LINK = "1F2933", "E3E9F0", "B8C2CC", "0B4F8A"
 FORMATS = {"count": "#,##0", "share": "0.0%", "points": "+0.0;-0.0;0.0", "number": "0.0", "p": "0.000"}
 WHOLE = {"share": "0%", "points": "+0;-0;0"}
-NUMERIC = ("count", "share", "points", "number", "p")
+NUMERIC = ("range", "count", "share", "points", "number", "p")
 KINDS = ("id", "text", "long", *NUMERIC)
 LINE = 13.0
 # Characters of text to a character of column width, in cells that wrap and in lines that run on.
@@ -46,7 +46,7 @@ def report_bytes(report: Report, known: Collection[str] = ()) -> bytes:
     cover = book.worksheets[0]
     for style in _styles(report.public):
         book.add_named_style(style)
-    tables = {"cover": _table_text(report.title, len(report.facts), 2)}
+    tables = {}
     for sheet in report.sheets:
         _sheet(book.create_sheet(sheet.name), sheet, report)
         tables[sheet.key] = _table_text(sheet.title, len(sheet.rows), len(sheet.columns))
@@ -88,26 +88,27 @@ def _sheet(ws: Worksheet, sheet: Sheet, report: Report) -> None:
 def _cover(ws: Worksheet, report: Report) -> None:
     """The first sheet: warnings, the result in sentences, the facts, and links to the other sheets."""
     ws.title = say("report.cover_tab")
-    columns = [
-        Column(say("report.column_fact"), "long", 34),
-        Column(say("report.column_content"), "long", 74),
-    ]
-    width = sum(column.width for column in columns)
+    ws.column_dimensions["A"].width, ws.column_dimensions["B"].width = 34, 74
+    width = 108.0
     row = _title(ws, report.title, 18)
     row = _lines(ws, row, report.subtitle, width)
     for warning in report.warnings:
         row = _lines(ws, row + 1, warning, width, bold=True, fill=PALE)
-    row = _heading(ws, row + 1, say("report.results_heading"))
-    for finding in report.findings:
-        row = _lines(ws, row, f"• {finding}", width, indent="   ")
+    row = _lines(ws, row + 1, report.summary.title, width, bold=True)
+    for figure in report.summary.figures:
+        told = ", ".join(filter(None, (figure.value, figure.range, figure.before)))
+        row = _lines(ws, row, f"{figure.label}: {told}", width)
+    for block in report.summary.blocks:
+        row = _heading(ws, row + 1, block.heading)
+        for sentence in block.sentences:
+            row = _lines(ws, row, f"• {sentence}", width, indent="   ")
     row = _heading(ws, row + 1, say("report.contents_heading"))
     for sheet in report.sheets:
         link = _put(ws, row, 1, sheet.name, Font(name=FONT, size=10, color=LINK, underline="single"))
         link.hyperlink = Hyperlink(ref=link.coordinate, location=f"{quote_sheetname(sheet.name)}!A1")
         _put(ws, row, 2, sheet.title, Font(name=FONT, size=10, color=INK))
         row += 1
-    row = _heading(ws, row + 1, say("report.facts_heading"))
-    last = _write_table(ws, columns, report.facts, row, "cover")
+    last = row
     if report.anchor:
         last = _lines(ws, last + 2, say("report.anchor", anchor=report.anchor), width) - 1
     _page(ws, report, True, f"A1:B{last}")

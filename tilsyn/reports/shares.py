@@ -1,4 +1,4 @@
-"""The sheets of a report about units, never ranked, and about grades and outcomes."""
+"""The sheets of the annex about grades and outcomes: shares that never enter the compliance percentage."""
 
 from __future__ import annotations
 
@@ -8,13 +8,9 @@ import pandas as pd
 
 from tilsyn.base.language import say
 from tilsyn.base.numbers import round_half_up
-from tilsyn.compliance.naming import ALL_CASES, ALL_QUESTIONS, THEME, WITHOUT_FAULT, grade_title
+from tilsyn.compliance.naming import ALL_CASES, THEME, grade_title
 from tilsyn.reports.columns import (
-    compliance_columns,
-    compliance_values,
     heading,
-    introduction,
-    remarks,
 )
 from tilsyn.reports.disclosure import withheld, withheld_outcomes
 from tilsyn.reports.parts import (
@@ -23,62 +19,8 @@ from tilsyn.reports.parts import (
     Material,
     Sheet,
     Value,
-    alphabetical,
     records,
 )
-
-
-def unit_sheets(material: Material, rows: pd.DataFrame, public: bool) -> list[Sheet]:
-    """Two sheets: a unit's figures over all questions, and question by question."""
-    themes = material.question_set.themes
-    rows = rows.sort_values("unit", kind="stable", key=lambda units: units.map(alphabetical))
-    together = rows[rows["question"].isin([ALL_QUESTIONS, WITHOUT_FAULT])]
-    single = rows[rows["question"].isin(themes)]
-    figures = compliance_columns(material, public)
-    beside = Column(say("report.remarks"), "long", 30)
-    lines = [say("report.units_intro"), *introduction(material, public)]
-    unit = Column(say("report.unit"), "text", 30)
-    sheets = [
-        Sheet(
-            say("report.units_tab"),
-            heading(material, "units"),
-            lines,
-            [unit, Column(say("report.about"), "text", 24), *figures, beside],
-            [
-                [
-                    row["unit"],
-                    material.title(str(row["question"])),
-                    *compliance_values(row, material, public),
-                    remarks(row, material),
-                ]
-                for row in records(together)
-            ],
-            "units",
-            fixed=2,
-        )
-    ]
-    columns = [unit, Column(say("report.question_id"), "id", 10), Column(say("report.question"), "long", 44)]
-    sheets.append(
-        Sheet(
-            say("report.units_questions_tab"),
-            heading(material, "units_questions"),
-            lines,
-            [*columns, *figures, beside],
-            [
-                [
-                    row["unit"],
-                    str(row["question"]),
-                    material.title(str(row["question"])),
-                    *compliance_values(row, material, public),
-                    remarks(row, material),
-                ]
-                for row in records(single)
-            ],
-            "units_questions",
-            fixed=2,
-        )
-    )
-    return sheets
 
 
 def grades_sheet(material: Material, public: bool) -> Sheet:

@@ -1,0 +1,84 @@
+"""A row for each unit and each case type: all questions together, and the cases where all was followed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from tilsyn.base.language import say
+from tilsyn.compliance.naming import ALL_QUESTIONS, WITHOUT_FAULT
+from tilsyn.reports.columns import heading, introduction, remarks, share_value, span_value, unsure_everywhere
+from tilsyn.reports.parts import Column, Material, Record, Sheet, Value, alphabetical, records
+
+UNIT, CASE_TYPE = "unit", "case_type"
+
+
+def domain_sheets(material: Material, table: pd.DataFrame, public: bool) -> list[Sheet]:
+    """The case types, where the register has any, and the units with their year: in alphabetical order."""
+    return [
+        _sheet(material, _by_name(table, CASE_TYPE), "case_types", {}, public),
+        _sheet(material, _by_name(table, UNIT), "units", _year(material, public), public),
+    ]
+
+
+def _by_name(table: pd.DataFrame, column: str) -> dict[str, dict[str, Record]]:
+    """The two rows of each value of a column, by its name and the row's."""
+    found: dict[str, dict[str, Record]] = {}
+    mine = table[table["domain"].str.startswith(f"{column}=")]
+    for row in records(mine[mine["question"].isin([ALL_QUESTIONS, WITHOUT_FAULT])]):
+        found.setdefault(str(row["domain"]).partition("=")[2], {})[str(row["question"])] = row
+    return {name: found[name] for name in sorted(found, key=alphabetical)}
+
+
+def _year(material: Material, public: bool) -> dict[str, Record]:
+    """Each unit's year over all questions, by its name."""
+    year = material.year
+    if year.empty:
+        return {}
+    rows = records(year[year["question"] == ALL_QUESTIONS].assign(withheld=False))
+    return {str(row["domain"]).partition("=")[2]: row for row in rows}
+
+
+def _sheet(
+    material: Material,
+    rows: Mapping[str, Mapping[str, Record]],
+    key: str,
+    year: Mapping[str, Record],
+    public: bool,
+) -> Sheet:
+    columns = [Column(say(f"report.{key}_about"), "text", 26), Column(say("report.reviewed"), "count", 11)]
+    for about in ("followed", "without_fault"):
+        columns += [
+            Column(say(f"report.{about}_percent"), "share", 12),
+            Column(say(f"report.{about}_between"), "range", 13),
+        ]
+    if year:
+        columns += [
+            Column(say("report.year_percent"), "share", 12),
+            Column(say("report.year_between"), "range", 13),
+        ]
+    columns.append(Column(say("report.remarks"), "long", 34))
+    shown = [row for both in rows.values() for row in both.values()]
+    unsure = unsure_everywhere(shown, material)
+    values = []
+    for name, both in rows.items():
+        together, alone = both[ALL_QUESTIONS], both[WITHOUT_FAULT]
+        line: list[Value] = [name, int(together["n_reviewed"])]
+        for row in (together, alone):
+            line += [share_value(row, "estimate", material), span_value(row, material, public)]
+        if year:
+            line += _year_values(year.get(name), material, public)
+        said = [remarks(row, material, unsure) for row in (together, alone)]
+        values.append([*line, "; ".join(dict.fromkeys(text for text in said if text))])
+    lines = [say(f"report.{key}_intro"), *introduction(material, public)]
+    lines += [say("report.year_intro")] if year else []
+    lines += [say("report.all_unsure")] if unsure else []
+    title = heading(material, key)
+    return Sheet(say(f"report.{key}_tab"), title, lines, columns, values, key, layer="figures")
+
+
+def _year_values(row: Record | None, material: Material, public: bool) -> list[Value]:
+    if row is None:
+        return ["", ""]
+    return [share_value(row, "estimate", material), span_value(row, material, public)]

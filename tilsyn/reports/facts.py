@@ -1,0 +1,79 @@
+"""What a report rests on: organisation, draw, case list and seed, each in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from tilsyn.base.language import dictionary, say
+from tilsyn.base.numbers import date_text, number
+from tilsyn.compliance.scope import scope_notes
+from tilsyn.reports.missing import missing_total
+from tilsyn.reports.parts import Material
+from tilsyn.sampling.draw_record import DrawRecord
+
+
+def facts(material: Material) -> list[tuple[str, str]]:
+    """A row for each that is known."""
+    record = material.record
+    frame = record.frame
+    drawn, reviewed = missing_total(material.analysis.units)
+    told: list[tuple[str, str | None]] = [
+        ("organisation", record.organisation.name),
+        ("period", record.period.label()),
+        ("supervision", material.level.label),
+        ("round", None if record.round is None else str(record.round)),
+        ("recipients", ", ".join(material.recipients) or None),
+        ("published", date_text(material.published) if material.published else say("report.not_published")),
+        ("judged", material.level.judged_by or None),
+        ("baseline", material.baseline or say("report.no_baseline")),
+        ("question_set", f"{material.question_set.name} ({material.question_set.version})"),
+        ("drawn_reviewed", say("report.drawn_of", drawn=number(drawn), reviewed=number(reviewed))),
+        ("frame_n", number(frame.n)),
+        ("as_of", date_text(frame.as_of) if frame.as_of else None),
+        ("left_out", _left_out(frame.left_out)),
+        ("scope", " ".join(scope_notes(material.sample)) or None),
+        ("made_on", _made_on_text(record)),
+        ("draw_id", record.draw_id),
+        ("seed", record.seed),
+        ("seed_origin", _origin(record)),
+        ("seed_before_frame", say("report.yes" if record.seed_before_frame else "report.no")),
+        ("seed_announced", record.seed_announced if record.seed_as_announced else None),
+        ("commitment", frame.commitment),
+        ("earlier_commitments", "; ".join(frame.earlier_commitments) or None),
+        ("reason", record.reason),
+        ("replaces", _replaces(record)),
+    ]
+    return [(say(f"report.fact_{name}"), text) for name, text in told if text]
+
+
+def _origin(record: DrawRecord) -> str:
+    origin = record.seed_origin
+    return say("report.seed_from_system") if origin in ("", "system") else origin
+
+
+def _left_out(reasons: Mapping[str, int]) -> str | None:
+    names = dictionary("report")
+    texts = []
+    for reason, n in reasons.items():
+        key = f"left_out_{reason}"
+        texts.append(f"{say(f'report.{key}') if key in names else reason}: {number(n)}")
+    return "; ".join(texts) or None
+
+
+def _replaces(record: DrawRecord) -> str | None:
+    if not record.replaces:
+        return None
+    return say("report.replaces", draw=record.replaces, reason=record.replace_reason or "")
+
+
+def made_on(record: DrawRecord) -> date:
+    """The day that the draw was reckoned from."""
+    return date.fromisoformat(record.made_on[:10])
+
+
+def _made_on_text(record: DrawRecord) -> str:
+    """The day that was reckoned from, and the clock's where it is another; a demonstration is of no day."""
+    told = date_text(made_on(record))
+    clock = date_text(date.fromisoformat(record.made_at[:10])) if record.made_at else told
+    return told if record.simulated or clock == told else say("report.made_by_clock", day=told, clock=clock)

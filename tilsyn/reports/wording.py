@@ -1,0 +1,42 @@
+"""Shares, intervals and questions in the words of somebody who knows no statistics."""
+
+from __future__ import annotations
+
+from tilsyn.base.language import say
+from tilsyn.base.numbers import number, percent
+from tilsyn.reports.parts import Material, known
+
+
+def of_100(share: float) -> str:
+    """A share as a whole number of a hundred.
+
+    >>> of_100(0.6049)
+    '60'
+    """
+    return percent(share, 0).rstrip(" %\N{NO-BREAK SPACE}")
+
+
+def between(low: float, high: float) -> str:
+    """An interval in words.
+
+    >>> between(0.504, 0.7)
+    'mellem 50 og 70'
+    """
+    return say("summary.between", low=of_100(low), high=of_100(high))
+
+
+def span(low: object, high: object, public: bool) -> str:
+    """An interval as it stands in a table, or nothing where there is none.
+
+    >>> span(0.504, 0.7, True), span(0.504, 0.7, False), span(None, None, False)
+    ('50–70 %', '50,4–70,0 %', '')
+    """
+    if not known(low) or not known(high):
+        return ""
+    digits = 0 if public else 1
+    return f"{number(float(str(low)) * 100, digits)}–{percent(float(str(high)), digits)}"
+
+
+def asked(material: Material, question: str) -> str:
+    """A question's short text, quoted, as it stands in a sentence."""
+    return say("summary.quoted", text=material.question_set.question(question).short)
