@@ -124,7 +124,7 @@ def test_how_alike_the_readers_are_is_said_where_two_have_read() -> None:
     row |= {"n_pairs": 900, "stricter": "second", "yes_no": 50, "no_yes": 20}
     reread = Rereading("Niveau 2", "Niveau 3", pd.DataFrame([row]))
     assert block(build(material(reread=reread), True), "readers").sentences == [
-        "Niveau 2 og Niveau 3 har læst de samme sager og svaret ens i 91 af 100 tilfælde (mellem 88 og 94).",
+        "Niveau 2 og niveau 3 har læst de samme sager og svaret ens i 91 af 100 tilfælde (mellem 88 og 94).",
         "Niveau 3 er strengest.",
     ]
 

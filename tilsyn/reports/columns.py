@@ -114,13 +114,21 @@ def beside(row: Record, material: Material) -> list[str]:
     return list(material.benchmarks.texts.get(str(row["question"]), ()))
 
 
-def introduction(material: Material, public: bool) -> list[str]:
-    """What a reader must know before a table of figures."""
-    shown = percent(material.method.confidence, 0)
-    lines = [say("report.how_to_read", confidence=shown)]
+def how_to_read(material: Material) -> list[str]:
+    """What the columns of figures say."""
+    lines = [say("report.how_to_read", confidence=percent(material.method.confidence, 0))]
     if material.baseline:
         lines.append(say("report.how_to_read_change", baseline=material.baseline))
-    lines.append(say("report.signs_public" if public else "report.signs", limit=material.method.few))
+    return lines
+
+
+def signs(rows: Sequence[Sequence[Value]], material: Material, public: bool) -> list[str]:
+    """What the signs in a table mean: those that stand in it."""
+    there = {value for row in rows for value in row}
+    lines = [say("report.sign_nothing")] if NOTHING in there else []
+    if WITHHELD in there:
+        key = "report.sign_withheld" if public else "report.sign_few"
+        lines.append(say(key, limit=material.method.few))
     return lines
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from tilsyn.base.language import say
 from tilsyn.compliance.naming import ALL_QUESTIONS, WITHOUT_FAULT
-from tilsyn.reports.columns import heading, introduction, remarks, share_value, span_value, unsure_everywhere
+from tilsyn.reports.columns import heading, remarks, share_value, signs, span_value, unsure_everywhere
 from tilsyn.reports.parts import Column, Material, Record, Sheet, Value, alphabetical, records
 
 UNIT, CASE_TYPE = "unit", "case_type"
@@ -71,7 +71,7 @@ def _sheet(
             line += _year_values(year.get(name), material, public)
         said = [remarks(row, material, unsure) for row in (together, alone)]
         values.append([*line, "; ".join(dict.fromkeys(text for text in said if text))])
-    lines = [say(f"report.{key}_intro"), *introduction(material, public)]
+    lines = [say(f"report.{key}_intro"), *signs(values, material, public)]
     lines += [say("report.year_intro")] if year else []
     lines += [say("report.all_unsure")] if unsure else []
     title = heading(material, key)

@@ -9,7 +9,7 @@ from tilsyn.base.language import dictionary, say
 from tilsyn.base.numbers import date_text, number
 from tilsyn.compliance.scope import scope_notes
 from tilsyn.reports.missing import missing_total
-from tilsyn.reports.parts import Material
+from tilsyn.reports.parts import Material, of_another_law, regimes_of
 from tilsyn.sampling.draw_record import DrawRecord
 
 
@@ -27,7 +27,7 @@ def facts(material: Material) -> list[tuple[str, str]]:
         ("published", date_text(material.published) if material.published else say("report.not_published")),
         ("judged", material.level.judged_by or None),
         ("baseline", material.baseline or say("report.no_baseline")),
-        ("question_set", f"{material.question_set.name} ({material.question_set.version})"),
+        ("question_set", _asked(material)),
         ("drawn_reviewed", say("report.drawn_of", drawn=number(drawn), reviewed=number(reviewed))),
         ("frame_n", number(frame.n)),
         ("as_of", date_text(frame.as_of) if frame.as_of else None),
@@ -65,6 +65,16 @@ def _replaces(record: DrawRecord) -> str | None:
     if not record.replaces:
         return None
     return say("report.replaces", draw=record.replaces, reason=record.replace_reason or "")
+
+
+def _asked(material: Material) -> str:
+    """How many questions, by which laws, and the catalogues' versions."""
+    questions = material.question_set
+    n = len(questions.questions) - len(of_another_law(material))
+    regimes = regimes_of(material)
+    laws = [law.title for law in questions.regimes if law.name in regimes]
+    key = "report.asked_by_law" if laws else "report.asked"
+    return say(key, n=n, laws=", ".join(laws), version=questions.version)
 
 
 def made_on(record: DrawRecord) -> date:

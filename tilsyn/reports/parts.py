@@ -257,8 +257,15 @@ def alphabetical(unit: str) -> str:
     return unit.lower().translate(str.maketrans("æøå", "{|}"))
 
 
+def regimes_of(material: Material) -> set[str]:
+    """The laws that the acts of this sample fell under."""
+    if "regime" not in material.sample.cases:
+        return set()
+    return set(material.sample.cases["regime"].dropna().astype(str))
+
+
 def of_another_law(material: Material) -> list[str]:
     """The questions that belong to no law that an act of this sample fell under."""
-    regimes = set(material.sample.cases["regime"].dropna().astype(str))
+    regimes = regimes_of(material)
     legal = material.question_set.legal
     return [q.question_id for q in legal if regimes and q.regimes and not regimes.intersection(q.regimes)]

@@ -13,9 +13,10 @@ from tilsyn.reports.columns import (
     figure_columns,
     figure_values,
     heading,
-    introduction,
+    how_to_read,
     remarks,
     share_value,
+    signs,
     unsure_everywhere,
     verdict,
 )
@@ -29,6 +30,7 @@ from tilsyn.reports.parts import (
     figure,
     of_another_law,
     records,
+    regimes_of,
 )
 
 
@@ -50,7 +52,7 @@ def questions_sheet(material: Material, table: pd.DataFrame, public: bool) -> Sh
         line += [] if public else [int(row["n_lawful"])]
         said = [remarks(row, material, unsure), *beside(row, material)]
         values.append([*line, "\n".join(text for text in said if text)])
-    lines = introduction(material, public)
+    lines = [*how_to_read(material), *signs(values, material, public)]
     if material.baseline:
         lines.append(say("report.verdict_rule"))
     if foreign := of_another_law(material):
@@ -110,23 +112,16 @@ def _bounds(material: Material) -> dict[str, list[Value]]:
     }
 
 
-def _regimes(material: Material) -> set[str]:
-    """The laws that the acts of this sample fell under."""
-    if "regime" not in material.sample.cases:
-        return set()
-    return {str(regime) for regime in material.sample.cases["regime"].dropna()}
-
-
 def _as_asked(material: Material, question: Question) -> Question:
     """The question as it reads, newest, in the laws of this sample."""
-    regimes = _regimes(material)
+    regimes = regimes_of(material)
     listed = [row for row in question.versions or (question,) if regimes.intersection(row.regimes)]
     return listed[-1] if listed else question
 
 
 def _law(material: Material, question: Question, asked: Question) -> str:
     """The paragraph in the laws of this sample, and whether a lawyer has yet to read it."""
-    regimes, law = _regimes(material), question.law
+    regimes, law = regimes_of(material), question.law
     texts = [text for regime, text in law.items() if regime in regimes] or list(law.values())
     told = " / ".join(dict.fromkeys(texts))
     if material.question_set.rules > 1 and needs_lawyer(asked):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tilsyn.base.language import say
 from tilsyn.base.numbers import round_half_up
 from tilsyn.compliance.naming import ALL_QUESTIONS
+from tilsyn.reports.columns import signs
 from tilsyn.reports.parts import (
     NOTHING,
     WITHHELD,
@@ -37,7 +38,7 @@ def rereading_sheet(material: Material, reread: Rereading, public: bool) -> Shee
     rows = [row for row in records(reread.table) if not public or row["question"] == ALL_QUESTIONS]
     values = [_line(row, material, reread, public) for row in rows]
     names = {"first": reread.first, "second": reread.second}
-    lines = [say("report.rereading_intro", **names)]
+    lines = [say("report.rereading_intro", **names), *signs(values, material, public)]
     title = say("report.rereading_title", period=material.record.period.label(), **names)
     return Sheet(say("report.rereading_tab"), title, lines, columns, values, "rereading", layer="figures")
 

@@ -6,14 +6,15 @@ import pandas as pd
 
 from tilsyn.base.language import say
 from tilsyn.base.numbers import percent
-from tilsyn.compliance.naming import ALL_CASES, WITHOUT_FAULT
+from tilsyn.compliance.naming import ALL_CASES
 from tilsyn.reports.columns import (
+    beside,
     chart_point,
     figure_columns,
     figure_values,
     heading,
-    introduction,
-    remarks,
+    how_to_read,
+    signs,
 )
 from tilsyn.reports.critical import critical_sheet
 from tilsyn.reports.domains import domain_sheets
@@ -65,15 +66,12 @@ def _steps(material: Material, table: pd.DataFrame, public: bool) -> Sheet:
     columns = figure_columns(say("report.step"), material, public)
     titles = [material.title(str(row["question"])) for row in rows]
     values = [figure_values(title, row, material, public) for title, row in zip(titles, rows, strict=True)]
-    lines = [say("report.steps_intro"), *introduction(material, public)]
+    lines = [say("report.steps_intro"), *how_to_read(material), *signs(values, material, public)]
+    unsure = [title for title, row in zip(titles, rows, strict=True) if row["very_uncertain"]]
+    if unsure:
+        lines.append(say("report.unsure_rows", names=", ".join(unsure)))
     for title, row in zip(titles, rows, strict=True):
-        said = remarks(row, material)
-        if said and row["question"] != WITHOUT_FAULT:
-            lines.append(say("report.row_remark", about=title, remark=said))
-        lines += [
-            say("report.row_remark", about=title, remark=text)
-            for text in material.benchmarks.texts.get(str(row["question"]), ())
-        ]
+        lines += [f"{title}: {text}." for text in beside(row, material)]
     title = heading(material, "steps")
     points = [chart_point(name, row, material) for name, row in zip(titles, rows, strict=True)]
     chart = interval_chart(title, points, columns)

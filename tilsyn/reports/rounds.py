@@ -6,7 +6,7 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import round_half_up
 from tilsyn.base.periods import Period
 from tilsyn.compliance.naming import ALL_QUESTIONS, WITHOUT_FAULT
-from tilsyn.reports.columns import heading
+from tilsyn.reports.columns import heading, signs
 from tilsyn.reports.parts import (
     NOTHING,
     Chart,
@@ -45,7 +45,7 @@ def rounds_sheet(material: Material, rounds: Rounds, public: bool) -> Sheet:
         values.append([*line, "" if mine is None else _remark(mine)])
     title = heading(material, "rounds")
     chart = Chart(title, say("report.rounds_alt", title=title), 0, 1, None, tuple(points), "rounds")
-    lines = [say("report.rounds_intro"), *_signals(material, rounds)]
+    lines = [say("report.rounds_intro"), *_signals(material, rounds), *signs(values, material, public)]
     return Sheet(say("report.rounds_tab"), title, lines, columns, values, "rounds", chart, layer="figures")
 
 

@@ -9,9 +9,7 @@ import pandas as pd
 from tilsyn.base.language import say
 from tilsyn.base.numbers import round_half_up
 from tilsyn.compliance.naming import ALL_CASES, THEME, grade_title
-from tilsyn.reports.columns import (
-    heading,
-)
+from tilsyn.reports.columns import heading, signs
 from tilsyn.reports.disclosure import withheld, withheld_outcomes
 from tilsyn.reports.parts import (
     WITHHELD,
@@ -95,8 +93,7 @@ def _shares(
                     WITHHELD if gone or few else _grade_share(row["share"], public),
                 ]
             )
-    signs = say("report.signs_public" if public else "report.signs", limit=material.method.few)
-    lines = [say(f"report.{key}_intro"), signs]
+    lines = [say(f"report.{key}_intro"), *signs(values, material, public)]
     columns = [*columns, Column(say("report.share"), "share", 11)]
     return Sheet(say(f"report.{key}_tab"), heading(material, key), lines, columns, values, key)
 

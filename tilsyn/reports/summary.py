@@ -98,7 +98,7 @@ def _figures(rows: dict[str, Record], material: Material) -> list[HeadFigure]:
         for key, name in (("all", ALL_QUESTIONS), ("without_fault", WITHOUT_FAULT))
         if name in rows
     ]
-    steps = [row for name, row in rows.items() if name.startswith(THEME)]
+    steps = [row for name, row in rows.items() if name.startswith(THEME) and not row["very_uncertain"]]
     if len(steps) > 1:
         lowest = min(steps, key=lambda row: (row["estimate"], row["high"], str(row["question"])))
         step = material.title(str(lowest["question"]))
@@ -178,7 +178,7 @@ def _reader_sentences(material: Material) -> list[str]:
     sentence = say(
         "summary.agree",
         first=reread.first,
-        second=reread.second,
+        second=reread.second[:1].lower() + reread.second[1:],
         now=of_100(row["agreement"]),
         range=between(row["agreement_low"], row["agreement_high"]),
     )

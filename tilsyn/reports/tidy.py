@@ -5,7 +5,7 @@ from __future__ import annotations
 from tilsyn.base.language import say
 from tilsyn.base.numbers import round_half_up
 from tilsyn.compliance.naming import ALL_CASES, ALL_QUESTIONS, WITHOUT_FAULT
-from tilsyn.reports.columns import share_value
+from tilsyn.reports.columns import remarks, share_value
 from tilsyn.reports.parts import (
     Column,
     Kind,
@@ -45,6 +45,7 @@ def data_sheet(material: Material, public: bool) -> Sheet:
     kinds += [(name, "share", 12) for name in shares]
     kinds += [(name, "points", 12) for name in changes]
     kinds += [("verdict", "text", 20)] if material.baseline else []
+    kinds.append(("note", "long", 50))
     values = [[_value(row, name, kind, material) for name, kind, _ in kinds] for row in records(table)]
     columns = [Column(name, kind, width) for name, kind, width in kinds]
     named = {f"data_{name}": at for at, (name, _, _) in enumerate(kinds)}
@@ -62,6 +63,8 @@ def data_sheet(material: Material, public: bool) -> Sheet:
 def _value(row: Record, name: str, kind: Kind, material: Material) -> Value:
     if name == "text":
         return material.title(str(row["question"]))
+    if name == "note":
+        return remarks(row, material) or None
     value = row[name]
     if kind in ("id", "text"):
         return str(value) if known(value) else None
