@@ -40,6 +40,18 @@ def test_the_title_is_a_sentence_that_names_what_fell_most() -> None:
     )
 
 
+def test_a_question_is_called_by_its_topic_where_the_catalogue_has_one() -> None:
+    questions = material().question_set
+    named = tuple(
+        replace(q, topic_da="klagevejledning") if q.question_id == "INV-01" else q
+        for q in questions.questions
+    )
+    found = summary(material(question_set=replace(questions, questions=named)), public=False)
+    assert found.title.endswith("; klagevejledning er blevet klart dårligere")
+    sentences = next(block.sentences for block in found.blocks if block.key == "attention")
+    assert sentences == ["Klagevejledning: faldet fra 93 til 57 af 100 (mellem 45 og 68)."]
+
+
 def test_a_title_without_a_baseline_says_the_level_alone() -> None:
     assert summary(material(baseline=False), False).title == "Loven er overholdt i 80 af 100 tilfælde"
 
@@ -47,10 +59,10 @@ def test_a_title_without_a_baseline_says_the_level_alone() -> None:
 def test_what_is_better_and_what_fell_stand_with_before_and_after() -> None:
     report = build(material(), public=False)
     assert block(report, "better").sentences == [
-        "»Blev underretning håndteret efter loven?« Steget fra 61 til 96 af 100 (mellem 89 og 99)."
+        "»Blev underretning håndteret efter loven?«: steget fra 61 til 96 af 100 (mellem 89 og 99)."
     ]
     assert block(report, "attention").sentences == [
-        "»Blev inddragelse håndteret efter loven?« Faldet fra 93 til 57 af 100 (mellem 45 og 68)."
+        "»Blev inddragelse håndteret efter loven?«: faldet fra 93 til 57 af 100 (mellem 45 og 68)."
     ]
 
 
@@ -73,10 +85,10 @@ def test_the_surest_fall_stands_first() -> None:
 def test_critical_errors_are_cases_inside_and_shares_outside() -> None:
     inside, outside = (build(material(), public) for public in (False, True))
     assert block(inside, "critical").sentences == [
-        "»Blev underretning håndteret efter loven?« Ikke overholdt i 3 af de 85 sager, det gjaldt."
+        "»Blev underretning håndteret efter loven?«: ikke overholdt i 3 af de 85 sager, det gjaldt."
     ]
     assert block(outside, "critical").sentences == [
-        "»Blev underretning håndteret efter loven?« Overholdt i 96 af 100 (mellem 89 og 99)."
+        "»Blev underretning håndteret efter loven?«: overholdt i 96 af 100 (mellem 89 og 99)."
     ]
 
 
@@ -84,7 +96,7 @@ def test_a_critical_error_in_a_question_of_few_cases_is_told_too() -> None:
     rows = {"n_relevant": {"UND-01": 2}, "n_compliant": {"UND-01": 1}}
     told = block(build(changed(material(), **rows), False), "critical").sentences
     assert told == [
-        "»Blev underretning håndteret efter loven?« Ikke overholdt i 1 af de 2 sager, det gjaldt."
+        "»Blev underretning håndteret efter loven?«: ikke overholdt i 1 af de 2 sager, det gjaldt."
     ]
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any, Literal, Self
 
-from tilsyn.base.language import chosen
+from tilsyn.base.language import chosen, language
 from tilsyn.questions.answers import ANSWERS, LAWFUL_NO, NOT_RELEVANT, YES_OR_NO, Kind, Known
 from tilsyn.questions.conditions import Condition, parse, parse_first
 from tilsyn.questions.limits import Limit, event, parse_limit, references
@@ -113,6 +113,8 @@ class Question:
     text_en: str = ""
     short_da: str = ""
     short_en: str = ""
+    topic_da: str = ""
+    topic_en: str = ""
     step_da: str = ""
     step_en: str = ""
     guidance_da: str = ""
@@ -163,6 +165,11 @@ class Question:
     def short(self) -> str:
         """At most 60 characters where the catalogue says them; else the whole text."""
         return chosen(self.short_da, self.short_en) or self.text
+
+    @property
+    def topic(self) -> str:
+        """What it is about, in the middle of a sentence; empty where the catalogue does not say."""
+        return self.topic_en if language() == "en" else self.topic_da
 
     @property
     def guidance(self) -> str:

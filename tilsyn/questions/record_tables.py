@@ -219,6 +219,8 @@ class QuestionRecord(_Record):
     step: Needed
     short_da: str = ""
     short_en: str = ""
+    topic_da: str = ""
+    topic_en: str = ""
     text_da: Needed
     text_en: str = ""
     kind: Literal["", "legal", "documentation", "local"] = ""

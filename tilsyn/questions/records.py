@@ -150,6 +150,8 @@ def _question(
         text_en=record.text_en,
         short_da=record.short_da,
         short_en=record.short_en,
+        topic_da=record.topic_da,
+        topic_en=record.topic_en,
         step=step.name,
         step_da=step.title_da,
         step_en=step.title_en,

@@ -56,7 +56,7 @@ def questions_sheet(material: Material, table: pd.DataFrame, public: bool) -> Sh
     if material.baseline:
         lines.append(say("report.verdict_rule"))
     if foreign := of_another_law(material):
-        lines.append(say("report.of_another_law", questions=", ".join(foreign)))
+        lines.append(say("report.of_another_law", n=len(foreign)))
     lines += [say("report.all_unsure")] if unsure else []
     lines += [say("report.benchmark_rule")] if any(beside(row, material) for row in rows) else []
     title = heading(material, "questions")

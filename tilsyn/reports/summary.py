@@ -11,7 +11,7 @@ from tilsyn.reports.columns import share_value
 from tilsyn.reports.critical import critical_errors
 from tilsyn.reports.missing import missing_sentences
 from tilsyn.reports.parts import Block, HeadFigure, Material, Record, Summary, editioned, known, records
-from tilsyn.reports.wording import asked, between, of_100
+from tilsyn.reports.wording import asked, asked_first, between, of_100
 from tilsyn.statistics.change import BETTER, WORSE
 
 # So many sentences stand under a heading; the sheets have them all.
@@ -116,7 +116,7 @@ def _figure(label: str, row: Record, material: Material) -> HeadFigure:
 
 
 def _sentence(row: Record, key: str, material: Material) -> str:
-    values = {"question": asked(material, str(row["question"])), "now": of_100(row["estimate"])}
+    values = {"question": asked_first(material, str(row["question"])), "now": of_100(row["estimate"])}
     if key != "low":
         values["before"] = of_100(row["baseline_estimate"])
     return say(f"summary.{key}", range=between(row["low"], row["high"]), **values)
@@ -164,7 +164,7 @@ def _critical_sentences(rows: dict[str, Record], material: Material, public: boo
 
 
 def _count(row: Record, material: Material) -> str:
-    question = asked(material, str(row["question"]))
+    question = asked_first(material, str(row["question"]))
     n = int(row["n_relevant"] - row["n_compliant"])
     return say("summary.critical_count", question=question, n=n, relevant=number(row["n_relevant"]))
 
@@ -191,9 +191,9 @@ def _reader_sentences(material: Material) -> list[str]:
 def _benchmark_sentences(named: Sequence[Record], material: Material) -> list[str]:
     texts = material.benchmarks.texts
     found = [(str(row["question"]), text) for row in named for text in texts.get(str(row["question"]), ())]
-    told = [(asked(material, name), text) for name, text in dict.fromkeys(found)]
+    told = [(asked_first(material, name), text) for name, text in dict.fromkeys(found)]
     told += [
-        (material.title(name) + ":", text)
+        (material.title(name), text)
         for name in (ALL_QUESTIONS, WITHOUT_FAULT)
         for text in texts.get(name, ())
     ]

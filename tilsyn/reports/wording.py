@@ -38,5 +38,12 @@ def span(low: object, high: object, public: bool) -> str:
 
 
 def asked(material: Material, question: str) -> str:
-    """A question's short text, quoted, as it stands in a sentence."""
-    return say("summary.quoted", text=material.question_set.question(question).short)
+    """A question's topic as it stands in a sentence; its short text, quoted, where the catalogue has none."""
+    found = material.question_set.question(question)
+    return found.topic or say("summary.quoted", text=found.short)
+
+
+def asked_first(material: Material, question: str) -> str:
+    """The same at the beginning of a sentence."""
+    text = asked(material, question)
+    return text[:1].upper() + text[1:]
