@@ -196,7 +196,7 @@ def test_the_publication_date_stands_on_the_cover(workspace: Workspace) -> None:
     cover = openpyxl.load_workbook(io.BytesIO(content))["Om tilsynet"]
     facts = {row[0].value: row[1].value for row in cover.iter_rows(min_col=1, max_col=2)}
     assert facts["Offentliggjort"] == "5. september 2018"
-    assert facts["Udtrækkets id"] == "bbu/2018-Q2/level-2"
+    assert facts["Stikprøvens id"] == "bbu/2018-Q2/level-2"
     assert facts["Sager"] == "21 udtrukket, 21 gennemgået"
 
 
