@@ -241,6 +241,12 @@ def test_a_question_carries_on_an_earlier_id():
     assert row["baseline_estimate"] == 1
 
 
+def test_a_public_note_does_not_say_where_a_question_applied_to_no_case():
+    rows = rows_of(round_({"A": {"Q1": "j" * 20}, "B": {"Q1": "-" * 20}}, BIG))
+    assert "B" in rows.loc[("Q1", "all"), "note"]
+    assert rows.loc[("Q1", "all"), "public_note"] == ""
+
+
 def test_missing_cases_and_what_they_could_change():
     now = round_({"A": {"Q1": "j" * 18 + "nn"}, "B": {"Q1": "j" * 4}}, BIG, drawn=[20, 20])
     found = analyse(now)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tilsyn.reports.disclosure import publish, withheld, withheld_outcomes
+from tilsyn.reports.disclosure import publish, rounded, withheld, withheld_at_first
 
 LIMIT = 5
 
@@ -49,6 +49,7 @@ def test_public_rows_hold_nothing_that_gives_counts_away() -> None:
         question=["A", "B"],
         n_relevant=[20, 12],
         n_compliant=[18, 11],
+        n_cases=[20, 12],
         unweighted=0.9,
         standard_error=0.05,
         n_eff=17.3,
@@ -56,72 +57,122 @@ def test_public_rows_hold_nothing_that_gives_counts_away() -> None:
         p_adjusted=0.02,
         verdict="fremgang",
     )
-    public = publish(table, {"A": "t", "B": "t"}, LIMIT)
-    for name in ("n_compliant", "unweighted", "standard_error", "n_eff", "p_value", "p_adjusted"):
+    public = publish(table)
+    for name in ("n_compliant", "n_cases", "unweighted", "standard_error", "n_eff", "p_value", "p_adjusted"):
         assert public[name].isna().all()
     assert public["estimate"].tolist() == [0.88, 0.88]
-    assert public["n_relevant"].tolist() == [20, 12]
+    assert public["n_relevant"].tolist() == [20, 10]
     assert public["verdict"].tolist() == ["fremgang", "fremgang"]
 
 
-def test_totals_lose_their_count_where_a_question_below_is_withheld() -> None:
-    table = rows(question=["A", "B", "C", "theme:t", "theme:u", "*"], n_relevant=[3, 16, 9, 19, 9, 28])
-    public = publish(table, {"A": "t", "B": "t", "C": "u"}, LIMIT).set_index("question")
-    assert public["n_relevant"].isna().tolist() == [True, False, False, True, False, True]
-    assert public["withheld"].tolist() == [True, False, False, False, False, False]
-    assert public.loc["A", ["estimate", "low", "high"]].isna().all()
+def test_over_all_cases_no_row_is_withheld_for_one_or_two() -> None:
+    table = rows(
+        question=["A", "uden_fejl"], n_relevant=[100, 100], n_compliant=[98, 1], estimate=[0.98, 0.01]
+    )
+    public = publish(table)
+    assert not public["withheld"].any()
+    assert public["estimate"].tolist() == [0.98, 0.01]
 
 
-def test_a_unit_is_not_found_by_taking_the_others_from_the_whole() -> None:
-    table = rows(question="A", domain=["all", "unit=X", "unit=Y", "unit=Z"], n_relevant=[33, 2, 11, 20])
-    public = publish(table, {"A": "t"}, LIMIT)
-    assert public["withheld"].tolist() == [False, True, True, False]
+def test_few_answers_over_all_cases_give_no_figure_and_no_number() -> None:
+    public = publish(rows(question=["A", "B"], n_relevant=[4, 0], n_compliant=[4, 0]))
+    assert public["withheld"].tolist() == [True, False]
+    assert public["estimate"].isna().tolist() == [True, False]
+    assert public["n_relevant"].isna().tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("n", "shown"), [(0, 0), (1, 5), (2, 5), (5, 5), (7, 5), (8, 10), (97, 95), (98, 100), (102, 100)]
+)
+def test_numbers_are_rounded_to_five(n: int, shown: int) -> None:
+    assert rounded(n) == shown
+
+
+def test_of_a_domain_only_its_two_figures_are_shown() -> None:
+    names = ["A", "theme:t", "*", "uden_fejl"]
+    public = publish(rows(question=names * 2, domain=["all"] * 4 + ["unit=X"] * 4, n_relevant=20))
+    assert public.loc[public["domain"] == "all", "question"].tolist() == names
+    assert public.loc[public["domain"] == "unit=X", "question"].tolist() == ["*", "uden_fejl"]
+
+
+def test_both_figures_of_a_domain_are_withheld_together() -> None:
+    table = rows(question=["*", "uden_fejl"] * 2, domain=["unit=X"] * 2 + ["unit=Y"] * 2, n_relevant=20)
+    public = publish(table, {"unit=X"})
+    assert public["withheld"].tolist() == [True, True, False, False]
+    assert public["estimate"].isna().tolist() == [True, True, False, False]
+    assert public["n_relevant"].isna().tolist() == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("cases", "good", "up_to", "hidden"),
+    [
+        (20, 20, 2, False),
+        (20, 19, 2, True),
+        (20, 18, 2, True),
+        (20, 17, 2, False),
+        (20, 17, 3, True),
+        (20, 16, 4, True),
+        (20, 15, 4, False),
+        (20, 3, 2, False),
+        (20, 2, 2, True),
+        (20, 1, 2, True),
+        (20, 0, 2, False),
+        (4, 4, 2, True),
+        (5, 5, 2, False),
+        (5, 3, 2, True),
+        (0, 0, 2, False),
+    ],
+)
+def test_a_domain_is_withheld_where_few_cases_have_a_fault_or_none(
+    cases: int, good: int, up_to: int, hidden: bool
+) -> None:
+    table = rows(question=["uden_fejl"], domain="case_type=X", n_relevant=cases, n_compliant=good)
+    assert bool(withheld_at_first(table, 5, up_to)) is hidden
+
+
+def test_where_all_cases_were_drawn_all_or_none_is_withheld() -> None:
+    table = rows(
+        question="uden_fejl",
+        domain=["all", "unit=X", "unit=Y"],
+        n_relevant=[40, 20, 20],
+        n_compliant=[40, 20, 20],
+    )
+    assert withheld_at_first(table, whole={"X"}) == {"unit=X"}
+    table["n_compliant"] = [20, 10, 10]
+    assert withheld_at_first(table, whole={"X"}) == set()
+
+
+def changed(**columns: object) -> pd.DataFrame:
+    base = {"change": 0.1, "change_low": 0.0, "change_high": 0.2, "baseline_estimate": 0.7712}
+    return rows(**(base | {"baseline_low": 0.2, "baseline_high": 0.8, "baseline_n_eff": 9.0} | columns))
 
 
 def test_a_baseline_on_few_answers_is_withheld_with_its_change() -> None:
-    table = rows(
-        question=["A", "B"],
-        n_relevant=[20, 20],
-        change=0.1,
-        change_low=0.0,
-        change_high=0.2,
-        baseline_estimate=0.5,
-        baseline_low=0.2,
-        baseline_high=0.8,
-        baseline_n_relevant=[4.0, 40.0],
-    )
-    public = publish(table, {"A": "t", "B": "t"}, LIMIT)
+    table = changed(question=["A", "B"], n_relevant=20, baseline_n_relevant=[4.0, 40.0])
+    public = publish(table)
     assert public["baseline_estimate"].isna().tolist() == [True, False]
     assert public["change"].isna().tolist() == [True, False]
     assert public["estimate"].notna().all()
 
 
-def test_where_all_cases_were_drawn_all_or_none_is_withheld() -> None:
-    table = rows(
-        question="A", domain=["all", "unit=X", "unit=Y"], n_relevant=[40, 20, 20], estimate=[0.5, 0.0, 0.0]
-    )
-    assert publish(table, {"A": "t"}, LIMIT, {"X"})["withheld"].tolist() == [False, True, False]
-    table["estimate"] = 0.4
-    assert not publish(table, {"A": "t"}, LIMIT, {"X"})["withheld"].any()
+def test_a_change_is_the_difference_of_what_is_shown_and_has_no_limits() -> None:
+    public = publish(changed(question=["A"], n_relevant=20, baseline_n_relevant=40.0))
+    assert public["change"].tolist() == [0.11]
+    assert public[["change_low", "change_high", "baseline_n_relevant", "baseline_n_eff"]].isna().all().all()
 
 
-@pytest.mark.parametrize(
-    ("counts", "asked", "hidden"),
-    [
-        # 14 less 12 would be the 2.
-        ({"worst": [6, 12, 2], "all": [14, 6]}, {"worst": "K", "all": "K"}, {"worst", "all"}),
-        # 11 short answers in 9 cases would be 2 cases of two.
-        (
-            {"K": [6, 12], "L": [5, 13], "count": [9, 7, 2]},
-            {"K": "K", "L": "L", "count": "KL"},
-            {"count", "K", "L"},
-        ),
-        ({"one": [6, 12, 2], "other": [14, 6]}, {"one": "K", "other": "L"}, {"one"}),
-        ({"worst": [6, 12], "all": [12, 6]}, {"worst": "K", "all": "K"}, set()),
-        ({"worst": [0, 18], "all": [18, 0]}, {"worst": "K", "all": "K"}, set()),
-    ],
-)
-def test_an_outcome_that_tells_of_a_small_count_is_withheld(
-    counts: dict[str, list[float]], asked: dict[str, str], hidden: set[str]
-) -> None:
-    assert withheld_outcomes(counts, asked, LIMIT) == hidden
+def test_a_change_that_cannot_be_told_stays_untold() -> None:
+    table = changed(question=["A"], n_relevant=20, baseline_n_relevant=40.0, change=np.nan)
+    assert publish(table)["change"].isna().all()
+
+
+def test_a_domain_shows_nothing_of_the_baseline() -> None:
+    table = changed(question=["*"], domain="unit=X", n_relevant=20, baseline_n_relevant=40.0)
+    public = publish(table)
+    assert public["estimate"].notna().all()
+    assert public[["baseline_estimate", "baseline_low", "baseline_high", "change"]].isna().all().all()
+
+
+def test_a_public_remark_names_no_unit_of_a_question() -> None:
+    table = rows(question=["A"], n_relevant=20, note="ingen relevante i Amager", public_note="")
+    assert publish(table)["note"].tolist() == [""]

@@ -277,3 +277,14 @@ def test_rules_of_cases_need_rows_of_measures() -> None:
     assert 'one_row_per = "measure"' in caught.value.problems[0].remedy
     assert parse_settings(GOOD).register.case_rules == {}
     assert parse_settings(MEASURE).register.case_rules["unit"] == "latest"
+
+
+@pytest.mark.parametrize(("value", "good"), [(1, False), (2, True), (4, True), (5, False)])
+def test_what_the_public_report_withholds_is_from_2_to_4(value: int, good: bool) -> None:
+    text = GOOD.replace("[[plan]]", f"[privacy]\nwithhold_up_to = {value}\n\n[[plan]]", 1)
+    if good:
+        assert parse_settings(text).privacy.withhold_up_to == value
+        return
+    with pytest.raises(InputError) as caught:
+        parse_settings(text)
+    assert caught.value.problems[0].column == "privacy.withhold_up_to"

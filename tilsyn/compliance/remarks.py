@@ -19,14 +19,17 @@ from tilsyn.statistics.levels import Levels
 HEAVY, FEW_READINGS = 0.1, 5
 
 
-def notes(rows: pd.DataFrame, counted: Tally, found: Levels, name_strata: bool = True) -> list[str]:
+def notes(
+    rows: pd.DataFrame, counted: Tally, found: Levels, name_strata: bool = True, public: bool = False
+) -> list[str]:
     """The remark of each row of a compliance table, its column `note`: sentences, or empty.
 
-    The rows have counts, limits, verdict, `comparable`, `very_uncertain`, `many_answers` and `baseline_note`.
+    A `public` one does not say in which units a question applied to no case, or to few. The rows have counts,
+    limits, verdict, `comparable`, `very_uncertain`, `many_answers` and `baseline_note`.
     """
     unread = left_out(counted, name_strata)
-    silent = _silent(counted, name_strata)
-    hardly = hardly_read(counted)
+    silent = [""] * len(rows) if public else _silent(counted, name_strata)
+    hardly = [[]] * len(rows) if public else hardly_read(counted)
     result = []
     for i, row in enumerate(rows.to_dict("records")):
         said = [unread[i]]

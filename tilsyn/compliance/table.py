@@ -48,9 +48,9 @@ def compliance_table(
     A row per question, theme, `*` and `uden_fejl`, over all cases and for each value of the columns `by`. Its
     columns are `ROW_KEYS` (shares in [0, 1], nan or None where there is none) and n_cases (with a relevant
     answer), n_eff, n_eff_practice, baseline_n_relevant, baseline_n_eff, few (bool), very_uncertain (bool),
-    many_answers (bool: of one case, in a pooled row), note (text in the language in use). Verdicts come from
-    `baseline`; `second` adds columns second_*; `previous` is the round before, whose verdicts against the
-    same baseline confirm this one's. Tables that do not fit together are a ValueError.
+    many_answers (bool: of one case, in a pooled row), note and public_note (text in the language in use).
+    Verdicts come from `baseline`; `second` adds columns second_*; `previous` is the round before, whose
+    verdicts against the same baseline confirm this one's. Tables that do not fit together are a ValueError.
 
     >>> cases = pd.DataFrame({"case_id": list("abcdef"), "stratum": list("AAABBB"), "unit": list("AAABBB")})
     >>> strata = pd.DataFrame({"stratum": ["A", "B"], "unit": ["A", "B"], "population_size": [30, 60]})
@@ -93,7 +93,8 @@ def compliance_table(
     rows["many_answers"] = many_answers(counted.counts)
     rows["very_uncertain"] = (rows["high"] - rows["low"]) > method.wide
     rows["note"] = remarks.notes(rows, counted, found, sample.name_strata)
-    return rows[[*ROW_KEYS, *extra, "few", "very_uncertain", "many_answers", "note"]]
+    rows["public_note"] = remarks.notes(rows, counted, found, sample.name_strata, public=True)
+    return rows[[*ROW_KEYS, *extra, "few", "very_uncertain", "many_answers", "note", "public_note"]]
 
 
 @dataclass(frozen=True)

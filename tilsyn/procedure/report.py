@@ -149,6 +149,7 @@ def _settings(material: Material) -> dict[str, Any]:
         "adjustment": method.adjustment,
         "min_relevant": method.few,
         "wide": method.wide,
+        "withhold_up_to": material.withhold_up_to,
         "baseline": material.baseline,
         "second_baseline": material.second,
         "hverdage": days and days.model_dump(),

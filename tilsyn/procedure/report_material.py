@@ -70,6 +70,7 @@ def report_material(
         reread=_reread(workspace, draws[-1], found.now),
         attempts=_attempts(workspace, draws),
         next_report=_next_report(workspace, draws[-1], found.now),
+        withhold_up_to=workspace.settings.privacy.withhold_up_to,
     )
     return material, draws, list(found.messages)
 

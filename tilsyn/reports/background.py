@@ -217,7 +217,8 @@ def _methods(material: Material, public: bool) -> Sheet:
     topics = ["who"] if material.level.judged_by else []
     topics += ["drawn", "weights", "interval", "n_eff"]
     topics += ["change", "verdict"] if material.baseline else []
-    topics += ["together", "without_errors", "lawful_no", "few", "rounding", "levels"]
+    topics += ["together", "without_errors", "lawful_no", "few"]
+    topics += ["rounding_public" if public else "rounding", "levels"]
     topics += ["year"] if len(material.year) else []
     topics += ["rounds"] if material.rounds is not None else []
     topics += ["rereading"] if material.reread is not None else []
@@ -237,6 +238,7 @@ def _methods(material: Material, public: bool) -> Sheet:
                 f"report.method_{topic}_text",
                 confidence=confidence,
                 limit=material.method.few,
+                up_to=material.withhold_up_to,
                 wide=round(material.method.wide * 100),
                 judged=material.level.judged_by,
                 level=level,

@@ -1,8 +1,8 @@
 """What a public report withholds, so that no small group of children can be read out of it.
 
-A count below the limit is withheld (primary), and so many others that it cannot be found by subtracting
-from a total that is shown (secondary). Shares are rounded to whole per cent: an unrounded weighted share
-gives its counts away.
+Of all cases it shows shares in whole per cent and rounded numbers, never counts; of a unit or another domain
+two figures of its cases, where neither those with a fault nor those without are few (`withheld_at_first`),
+nor could be worked out for another domain (`suppression`).
 
 References
 ----------
@@ -12,20 +12,27 @@ Hundepool, A. et al. (2012). Statistical Disclosure Control. Wiley, sections 4.2
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from tilsyn.base.numbers import round_half_up
-from tilsyn.compliance.naming import ALL_CASES, ALL_QUESTIONS, THEME
+from tilsyn.compliance.naming import ALL_CASES, ALL_QUESTIONS, WITHOUT_FAULT
 
 # What would give a withheld or rounded figure away, and the figures themselves.
-_REVEALING = ("n_compliant", "n_lawful", "unweighted", "standard_error", "n_eff", "p_value", "p_adjusted")
-_OWN = ("estimate", "low", "high", "change", "change_low", "change_high")
-_OF_BASELINE = ("estimate", "low", "high")
-_SHARES = (*_OWN, *(f"baseline_{name}" for name in _OF_BASELINE), *(f"second_{name}" for name in _OWN))
+_REVEALING = (
+    "n_compliant", "n_lawful", "n_cases", "unweighted", "standard_error", "n_eff", "n_eff_practice",
+    "p_value", "p_adjusted", "detectable", "change_low", "change_high", "second_change_low",
+    "second_change_high", "second_p_value", "baseline_n_relevant", "baseline_n_eff", "second_n_relevant",
+    "second_n_eff",
+)  # fmt: skip
+_OWN = ("estimate", "low", "high")
+_SIDES = (("baseline_", ""), ("second_", "second_"))
+# The only figures of a unit or another domain.
+_OF_DOMAIN = (ALL_QUESTIONS, WITHOUT_FAULT)
+_STEP = 5
 
 
 def withheld(counts: Sequence[float] | NDArray[np.float64], limit: int = 5) -> NDArray[np.bool_]:
@@ -52,61 +59,83 @@ def withheld(counts: Sequence[float] | NDArray[np.float64], limit: int = 5) -> N
     return hidden
 
 
-def withheld_outcomes(
-    counts: Mapping[str, Sequence[float]], asked: Mapping[str, Collection[str]], limit: int = 5
-) -> set[str]:
-    """Which of the tables of counts over the same cases must be withheld whole.
+def rounded(n: float) -> float:
+    """A number of answers as it may be public: to the nearest 5, and 0 only where it is none.
 
-    `asked` are the questions that each rests on. Where two rest on one question, the one's counts tell of
-    the other's: all that shares a question with a count to withhold is withheld.
-
-    >>> sorted(withheld_outcomes({"worst": [6, 12, 2], "all": [14, 6]}, {"worst": ["K"], "all": ["K"]}))
-    ['all', 'worst']
+    >>> [rounded(n) for n in (0, 1, 7, 8, 102)]
+    [0.0, 5.0, 5.0, 10.0, 100.0]
     """
-    small = [name for name, listed in counts.items() if withheld(listed, limit).any()]
-    return {name for name in counts if any(set(asked[name]) & set(asked[other]) for other in small)}
+    return float(max(_STEP * round_half_up(n / _STEP, 0), _STEP)) if n > 0 else 0.0
 
 
-def publish(
-    table: pd.DataFrame, themes: Mapping[str, str], limit: int = 5, whole: Collection[str] = ()
-) -> pd.DataFrame:
+def withheld_at_first(
+    table: pd.DataFrame, few: int = 5, up_to: int = 2, whole: Collection[str] = ()
+) -> set[str]:
+    """The domains of a compliance table whose own numbers are too small to be shown.
+
+    Those where 1 to `up_to` cases have no fault, or have one, or where fewer than `few` cases are relevant;
+    and units read `whole` in which all cases are alike: that would tell of every child.
+
+    >>> rows = pd.DataFrame({"question": "uden_fejl", "domain": ["all", "unit=A", "unit=B", "unit=C"],
+    ...                      "n_relevant": [65, 20, 20, 25], "n_compliant": [40, 1, 17, 22]})
+    >>> sorted(withheld_at_first(rows))
+    ['unit=A']
+    >>> sorted(withheld_at_first(rows, up_to=3))
+    ['unit=A', 'unit=B', 'unit=C']
+    """
+    rows = table[(table["question"] == WITHOUT_FAULT) & (table["domain"] != ALL_CASES)]
+    cases = rows["n_relevant"].to_numpy(dtype=float)
+    good = rows["n_compliant"].to_numpy(dtype=float)
+    bad = cases - good
+    small = ((good > 0) & (good <= up_to)) | ((bad > 0) & (bad <= up_to)) | ((cases > 0) & (cases < few))
+    read_whole = rows["domain"].isin([f"unit={unit}" for unit in whole]).to_numpy()
+    alike = read_whole & (cases > 0) & ((good == 0) | (bad == 0))
+    return set(rows.loc[small | alike, "domain"].astype(str))
+
+
+def publish(table: pd.DataFrame, hidden: Collection[str] = (), few: int = 5) -> pd.DataFrame:
     """Rows of a compliance table as they may be published, with the column `withheld` (bool).
 
-    Withheld rows have no figure; the others have shares in whole per cent and no counts but `n_reviewed` and
-    `n_relevant`. Themes and `*` have no count where a question below them is withheld. In the units read
-    `whole` 0 or 100 % would tell of every child, and is withheld.
+    Shares in whole per cent, `n_relevant` rounded, no figure on fewer than `few` answers. A change is the
+    difference of the two shares as they are shown, without limits: its own rounding would tell more of them
+    than they do. Of a unit or another domain only `*` and `uden_fejl`, nothing of then, and nothing in the
+    domains `hidden`.
 
-    >>> rows = pd.DataFrame({"question": ["A", "B", "theme:t"], "domain": "all", "n_reviewed": 20,
-    ...                      "n_relevant": [3, 16, 19], "estimate": [1.0, 0.8754, 0.8947]})
-    >>> publish(rows, {"A": "t", "B": "t"})[["n_relevant", "estimate", "withheld"]].values.tolist()
-    [[nan, nan, True], [16.0, 0.88, False], [nan, 0.89, False]]
+    >>> rows = pd.DataFrame({"question": ["A", "B", "*", "*", "A"], "domain": ["all"] * 3 + ["unit=X"] * 2,
+    ...                      "n_relevant": [3, 16, 19, 9, 9], "estimate": [1.0, 0.8754, 0.8947, 0.5, 0.5]})
+    >>> publish(rows)[["n_relevant", "estimate", "withheld"]].values.tolist()
+    [[nan, nan, True], [15.0, 0.88, False], [20.0, 0.89, False], [10.0, 0.5, False]]
     """
-    rows = table.copy()
-    rows["n_relevant"] = rows["n_relevant"].astype(float)
-    rows["withheld"] = (rows["n_relevant"] > 0) & (rows["n_relevant"] < limit)
-    units = rows["domain"] != ALL_CASES
-    alike = rows["estimate"].isin([0.0, 1.0]) & rows["domain"].isin([f"unit={unit}" for unit in whole])
-    for _, same in rows[units].groupby("question", sort=False):
-        rows.loc[same.index, "withheld"] = withheld(same["n_relevant"].to_numpy(float), limit)
-    rows["withheld"] |= alike
-    for name in _SHARES:
-        if name in rows:
-            rows[name] = [round_half_up(share, 2) for share in rows[name].astype(float)]
-    for name in _REVEALING:
-        if name in rows:
-            rows[name] = np.nan
-    for _, same in rows.groupby("domain", sort=False):
-        hidden = {str(question) for question in same.loc[same["withheld"], "question"]}
-        steps = {THEME + themes[question] for question in hidden if question in themes}
-        below = same["question"].isin(steps) | ((same["question"] == ALL_QUESTIONS) & bool(hidden))
-        rows.loc[same.index[below], "n_relevant"] = np.nan
-    shown = [name for name in _SHARES if name in rows]
-    rows.loc[rows["withheld"], ["n_relevant", *shown]] = np.nan
+    rows = table[(table["domain"] == ALL_CASES) | table["question"].isin(_OF_DOMAIN)].copy()
+    overall = rows["domain"] == ALL_CASES
+    answers = rows["n_relevant"].astype(float)
+    rows["withheld"] = ((answers > 0) & (answers < few)) | rows["domain"].isin(list(hidden))
+    rows["n_relevant"] = [rounded(n) for n in answers]
+    _round(rows, _OWN)
+    rows.loc[rows["withheld"], ["n_relevant", *_there(rows, _OWN)]] = np.nan
+    for side, change in _SIDES:
+        if f"{side}estimate" not in rows:
+            continue
+        then = [side + name for name in _OWN]
+        # A unit's figure of then may be one that was withheld then.
+        gone = ~overall | (rows[f"{side}n_relevant"] < few)
+        _round(rows, then)
+        rows.loc[gone, _there(rows, then)] = np.nan
+        compared = rows[f"{change}change"].notna()
+        rows[f"{change}change"] = (rows["estimate"] - rows[f"{side}estimate"]).where(compared).round(2)
+    for name in _there(rows, _REVEALING):
+        rows[name] = np.nan
     if "verdict" in rows:
-        rows.loc[rows["withheld"], ["verdict", "verdict_reason", "confirmed"]] = None
-    for side, change in (("baseline_", ""), ("second_", "second_")):
-        if f"{side}n_relevant" in rows:
-            thin = rows[f"{side}n_relevant"] < limit
-            names = [f"{side}{name}" for name in _OF_BASELINE] + [f"{change}{name}" for name in _OWN[3:]]
-            rows.loc[thin, names] = np.nan
+        rows.loc[rows["withheld"] | ~overall, ["verdict", "verdict_reason", "confirmed"]] = None
+    if "public_note" in rows:
+        rows["note"] = rows["public_note"]
     return rows
+
+
+def _there(rows: pd.DataFrame, names: Sequence[str]) -> list[str]:
+    return [name for name in names if name in rows]
+
+
+def _round(rows: pd.DataFrame, names: Sequence[str]) -> None:
+    for name in _there(rows, names):
+        rows[name] = [round_half_up(share, 2) for share in rows[name].astype(float)]

@@ -15,7 +15,7 @@ from tilsyn.compliance.method import USUAL, Method
 from tilsyn.compliance.naming import ALL_QUESTIONS, row_title, titles_of
 from tilsyn.compliance.table import Analysis
 from tilsyn.questions.question_set import QuestionSet
-from tilsyn.reports.disclosure import publish
+from tilsyn.reports.disclosure import publish, withheld_at_first
 from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.sampling.draw_record import DrawRecord
 from tilsyn.settings.levels import LevelPlan
@@ -183,6 +183,7 @@ class Material:
     rows for all cases and for each unit. `remarks` are further rows of the method sheet; `baseline` and
     `second` what the two are called; `benchmarks` the published figures that belong to its rows; `year` the
     units' as `year.year_rows`; `next_report` the period it is of, and when its cases are to be reviewed.
+    The public edition withholds a unit where 1 to `withhold_up_to` of its cases have a fault, or have none.
     """
 
     record: DrawRecord
@@ -202,6 +203,7 @@ class Material:
     reread: Rereading | None = None
     attempts: Sequence[SeedMade] = ()
     next_report: tuple[Period, date] | None = None
+    withhold_up_to: int = 2
 
     def title(self, row: str) -> str:
         """What a row of the compliance table is about."""
@@ -240,12 +242,13 @@ def in_points(value: Any, sign: str) -> Value:
 
 def editioned(material: Material, public: bool) -> pd.DataFrame:
     """The compliance rows of an edition, with the column `withheld`."""
-    if public:
-        strata = material.record.strata
-        sampled = {stratum.unit for stratum in strata if not stratum.taken_whole}
-        whole = {stratum.unit for stratum in strata} - sampled
-        return publish(material.analysis.rows, material.question_set.themes, material.method.few, whole)
-    return material.analysis.rows.assign(withheld=False)
+    rows = material.analysis.rows
+    if not public:
+        return rows.assign(withheld=False)
+    few = material.method.few
+    sampled = {stratum.unit for stratum in material.record.strata if not stratum.taken_whole}
+    whole = {stratum.unit for stratum in material.record.strata} - sampled
+    return publish(rows, withheld_at_first(rows, few, material.withhold_up_to, whole), few)
 
 
 def alphabetical(unit: str) -> str:

@@ -58,13 +58,22 @@ def _questions(rows: dict[str, Record], material: Material) -> list[Record]:
 def _better(rows: dict[str, Record], material: Material) -> list[Record]:
     """The questions that are surely better, the surest first."""
     found = [row for row in _questions(rows, material) if row["verdict"] == BETTER]
-    return sorted(found, key=lambda row: (-row["change_low"], str(row["question"])))
+    sure = _limits_of_change(material)
+    return sorted(found, key=lambda row: (-sure[str(row["question"])][0], str(row["question"])))
 
 
 def _worse(rows: dict[str, Record], material: Material) -> list[Record]:
     """The questions that are surely worse, the surest first."""
     found = [row for row in _questions(rows, material) if row["verdict"] == WORSE]
-    return sorted(found, key=lambda row: (row["change_high"], str(row["question"])))
+    sure = _limits_of_change(material)
+    return sorted(found, key=lambda row: (sure[str(row["question"])][1], str(row["question"])))
+
+
+def _limits_of_change(material: Material) -> dict[str, tuple[float, float]]:
+    """The limits of each question's change: they order the sentences, also where they are not shown."""
+    table = material.analysis.rows
+    overall = records(table[table["domain"] == ALL_CASES])
+    return {str(row["question"]): (row["change_low"], row["change_high"]) for row in overall}
 
 
 def _low(rows: dict[str, Record], material: Material) -> list[Record]:

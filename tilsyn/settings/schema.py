@@ -188,10 +188,12 @@ class FrameSettings(TomlTable):
 class Privacy(TomlTable):
     """`not_cpr` names columns whose running numbers look like personal numbers and are none.
 
-    `patterns` are those of other countries' numbers, by name: found wherever a CPR number is.
+    `patterns` are those of other countries' numbers, by name: found wherever a CPR number is. The public
+    report withholds a unit where 1 to `withhold_up_to` of its cases have a fault, or have none.
     """
 
     not_cpr: Names = ()
+    withhold_up_to: Annotated[int, Field(ge=2, le=4)] = 2
     patterns: dict[Name, Annotated[str, AfterValidator(_pattern)]] = Field(default_factory=dict)
 
 
