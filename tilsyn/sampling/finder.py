@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import duckdb
@@ -15,20 +16,42 @@ from tilsyn.sampling.frame_cells import run
 from tilsyn.sampling.frame_rules import FrameRules
 from tilsyn.sampling.row_problems import RowProblem
 
+# As many texts of a column are shown as examples.
+EXAMPLES = 10
+
+
+@dataclass(frozen=True)
+class Sought:
+    """A problem to look for, in rows that fit `condition` over `r` (judged) and `text` over `c` (cells).
+
+    `shown` and `other` are SQL for `{value}` and `{other}` in the entry `register.<what>`, the latter perhaps
+    another row; `examples` the condition over `d` of the dates that are listed as `{texts}`.
+    """
+
+    what: str
+    condition: str
+    column: str
+    shown: str = "NULL"
+    other: str = "NULL"
+    kind: Literal["error", "note"] = "error"
+    text: str = "true"
+    other_row: bool = False
+    examples: str = ""
+
 
 class Finder:
     """Asks the tables of one examination for problems, at most `listed` rows of each kind (None: all)."""
 
     def __init__(
-        self, cells: duckdb.DuckDBPyRelation, name: str, rules: FrameRules, listed: int | None
+        self, tables: duckdb.DuckDBPyRelation, name: str, rules: FrameRules, listed: int | None
     ) -> None:
-        self.cells = cells
+        self.tables = tables
         self.name = name
         self.rules = rules
         self.listed = listed
 
     def ask(self, select: str) -> list[tuple[Any, ...]]:
-        return run(self.cells, select).fetchall()
+        return run(self.tables, select).fetchall()
 
     def problem(
         self,
@@ -61,44 +84,51 @@ class Finder:
         kind = "result" if self.rules.rows_are_cases else "row" if sheet is None else "sheet"
         return say(f"register.place_{kind}", row=line, sheet=sheet)
 
-    def rows(
-        self,
-        what: str,
-        condition: str,
-        column: str,
-        shown: str = "NULL",
-        other: str = "NULL",
-        kind: Literal["error", "note"] = "error",
-        text: str = "true",
-        other_row: bool = False,
-        **more: str,
-    ) -> Iterator[Problem]:
-        """Yield a problem per row that fits `condition` over `r` (judged) and `text` over `c` (its cells).
+    def find(self, steps: Iterable[Sought | Problem]) -> Iterator[Problem]:
+        """Yield the problems in their order: those that are told, and of those sought each row's.
 
-        `shown` and `other` are SQL for `{value}` and `{other}` in the entry `register.<what>`, the latter
-        perhaps another row; `more` are other values of it. Rows that are none of the list have no problems.
+        Rows that are none of the list have no problems.
         """
-        judged = f"FROM {self.name}_rows AS r"
-        condition = f"r.aside IS NULL AND ({condition})"
-        # Most conditions fit no row, and their texts need not be looked up.
-        if not self.ask(f"SELECT 1 {judged} WHERE {condition} LIMIT 1"):
-            return
-        source = f'{judged} JOIN {self.name}_cells AS c USING ("row") WHERE {condition} AND {text}'
+        listed = list(steps)
+        # Most fit no row, which one look at the rows tells of them all.
+        looks = ", ".join(f"bool_or({step.condition})" for step in listed if isinstance(step, Sought))
+        (there,) = self.ask(f"SELECT {looks} FROM {self.name}_rows AS r WHERE r.aside IS NULL")
+        fits = iter(there)
+        for step in listed:
+            if not isinstance(step, Sought):
+                yield step
+            elif next(fits):
+                yield from self._rows(step)
+
+    def _rows(self, sought: Sought) -> Iterator[RowProblem]:
+        what, column, kind = sought.what, sought.column, sought.kind
         limit = "" if self.listed is None else f"LIMIT {self.listed}"
         found = self.ask(
-            f"""SELECT "row", c.case_id, {shown}, {other}, count(*) OVER () {source} ORDER BY "row" {limit}"""
+            f"""SELECT "row", c.case_id, {sought.shown}, {sought.other}, count(*) OVER ()
+                FROM {self.name}_rows AS r JOIN {self.name}_cells AS c USING ("row")
+                WHERE r.aside IS NULL AND ({sought.condition}) AND {sought.text} ORDER BY "row" {limit}"""
         )
         heading = self.rules.headings.get(column, column)
+        more = {"texts": self._texts(column, sought.examples)} if sought.examples else {}
         for row, case_id, value, beside, _ in found:
             values = {
                 "value": mask(str(value)),
                 "like": likeness(str(value)),
-                "other": self.where(beside) if other_row else mask(str(beside)),
+                "other": self.where(beside) if sought.other_row else mask(str(beside)),
                 "column": heading,
                 "name": column,
             } | more
             yield self.problem(what, values, column=column, row=int(row), case_id=case_id, kind=kind)
         yield from self.rest(what, found[0][4] - len(found) if found else 0, column, kind)
+
+    def _texts(self, column: str, condition: str) -> str:
+        """Return the commonest texts of a date column that fit a condition, as a list for the settings."""
+        found = self.ask(
+            f"""SELECT w.text FROM {self.name}_written AS w JOIN {self.name}_dates AS d USING (text)
+                WHERE w.place = {self.rules.dates.index(column)} AND {condition}
+                ORDER BY w.n DESC, w.text LIMIT {EXAMPLES}"""
+        )
+        return ", ".join(f'"{mask(text)}"' for (text,) in found)
 
     def rest(self, what: str, n: int, column: str, kind: Literal["error", "note"]) -> Iterator[RowProblem]:
         """Yield one problem for the `n` rows that are not listed, if there are any."""
@@ -108,12 +138,9 @@ class Finder:
             remedy = say("register.more_remedy")
             yield RowProblem(told, remedy, column=heading, kind=kind, what=what, n=n)
 
-    def deceptive(
-        self, what: str, condition: str, column: str, kind: Literal["error", "note"]
-    ) -> Iterator[Problem]:
-        """Yield a problem per row whose text in a column holds what no eye sees or tells from another."""
+    def deceptive(self, what: str, condition: str, column: str, kind: Literal["error", "note"]) -> Sought:
+        """Return what to look for: a text in a column that holds what no eye sees or tells from another."""
         texts = f"FROM {self.name}_hard AS h WHERE h.tidy = c.{column} AND h.deceptive <> ''"
-        if self.ask(f"SELECT 1 FROM {self.name}_hard WHERE deceptive <> '' LIMIT 1"):
-            codes = f"(SELECT any_value(h.deceptive) {texts})"
-            shown, there = f"c.{column}", f"EXISTS (SELECT 1 {texts})"
-            yield from self.rows(what, condition, column, shown, codes, kind, there)
+        any_at_all = f"EXISTS (SELECT 1 FROM {self.name}_hard WHERE deceptive <> '')"
+        codes, there = f"(SELECT any_value(h.deceptive) {texts})", f"EXISTS (SELECT 1 {texts})"
+        return Sought(what, f"{condition} AND {any_at_all}", column, f"c.{column}", codes, kind, there)

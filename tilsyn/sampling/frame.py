@@ -52,17 +52,17 @@ _tables = itertools.count(1)
 class Examination:
     """The tables of one examination, in the register's connection, to be asked for more."""
 
-    cells: duckdb.DuckDBPyRelation
+    tables: duckdb.DuckDBPyRelation
     name: str
     rules: FrameRules
 
     def problems(self, listed: int | None = frame_problems.LISTED) -> list[Problem]:
         """Return the problems, at most `listed` rows of each kind; all of them with None."""
-        return frame_problems.find(self.cells, self.name, self.rules, listed)
+        return frame_problems.find(self.tables, self.name, self.rules, listed)
 
     def columns(self) -> list[ColumnReport]:
         """Return what each mapped column holds as a whole."""
-        return report_columns(self.cells, self.name, self.rules)
+        return report_columns(self.tables, self.name, self.rules)
 
 
 @dataclass(frozen=True)
@@ -188,46 +188,45 @@ def examine(register: duckdb.DuckDBPyRelation, rules: FrameRules, period: Period
     name = f"frame_{next(_tables)}"
     columns = tuple(rules.headings)
     frame_cells.read_cells(register, name, rules)
-    cells = register.query("frame_source", f"SELECT * FROM {name}_cells")
+    # By this the tables are asked: a relation is planned anew with each question that is put to it.
+    tables = register.query("frame_source", "SELECT 0 AS nothing")
     of_cases = register.query("frame_source", f"SELECT * FROM {name}_cells WHERE aside IS NULL")
     frame_dates.read_dates(of_cases, name, rules.dates, rules.month_first)
     frame_cells.read_units(of_cases, name, rules.units)
-    as_of = rules.as_of or (_newest(cells, name, rules.today) if rules.dates else None)
-    asked = _rule_columns(cells, f"{name}_cells", rules)
+    as_of = rules.as_of or (_newest(tables, name, rules.today) if rules.dates else None)
+    asked = _rule_columns(tables, f"{name}_cells", rules)
     out = "" if rules.per_case else out_rules(rules, period, asked)
-    frame_cells.judge(cells, name, rules, out)
+    frame_cells.judge(tables, name, rules, out)
     table = f"{name}_rows"
     if rules.per_case:
-        merge(cells, name, rules, period, ERROR_REASONS, asked)
+        merge(tables, name, rules, period, ERROR_REASONS, asked)
         table = f"{name}_cases"
 
-    left_out = cells.query(
-        "frame_source",
-        f"SELECT reason, count(*) FROM {table} WHERE reason IS NOT NULL GROUP BY 1 ORDER BY 1",
-    )
-    reasons: list[tuple[str, int]] = [(str(reason), int(n)) for reason, n in left_out.fetchall()]
+    counted = frame_cells.run(
+        tables,
+        f"""SELECT reason, aside IS NULL AND reason IS DISTINCT FROM 'duplicate' AS is_case, count(*)
+            FROM {table} GROUP BY ALL ORDER BY ALL""",
+    ).fetchall()
     kept = ", ".join(f'"{column}"' for column in columns)
-    cases = cells.query(
-        "frame_source", f'SELECT "row", {kept} FROM {table} WHERE reason IS NULL ORDER BY "row"'
-    )
-    units = cells.query(
-        "frame_source",
+    cases = frame_cells.run(tables, f'SELECT "row", {kept} FROM {table} WHERE reason IS NULL ORDER BY "row"')
+    units = frame_cells.run(
+        tables,
         f"SELECT unit, count(*) AS cases FROM {table} WHERE reason IS NULL GROUP BY unit ORDER BY unit",
     ).df()
-    examination = Examination(cells, name, rules)
-    n_cases, n_wrong = _counted(cells, table)
-    found = matched(cells, table, rules, period, asked)
+    examination = Examination(tables, name, rules)
+    n_cases, n_wrong = _cases_and_wrong(tables, table, counted)
+    found = matched(tables, table, rules, period, asked)
     about = list(whole_register(rules, period, as_of, found))
     return FrameReport(
         cases=cases,
-        n=_count(cells, table) - sum(n for _, n in reasons),
-        n_rows=_count(cells, f"{name}_rows"),
+        n=sum(n for reason, _, n in counted if reason is None),
+        n_rows=_count(tables, f"{name}_rows"),
         n_cases=n_cases,
         n_wrong=n_wrong,
-        left_out=reasons,
+        left_out=[(reason, n) for reason, _, n in counted if reason is not None],
         problems=[*examination.problems(), *about],
         units=units,
-        caseworkers=_caseworkers(cells, table, columns),
+        caseworkers=_caseworkers(tables, table, columns),
         as_of=as_of,
         examination=examination,
         columns=asked,
@@ -246,14 +245,16 @@ def _rule_columns(cells: duckdb.DuckDBPyRelation, table: str, rules: FrameRules)
     return RuleColumns(booleans, several)
 
 
-def _counted(cells: duckdb.DuckDBPyRelation, table: str) -> tuple[int, int]:
+def _cases_and_wrong(
+    tables: duckdb.DuckDBPyRelation, table: str, counted: Sequence[tuple[Any, ...]]
+) -> tuple[int, int]:
     """Return how many cases there are, and how many with errors; a row without a number is one of its own."""
+    if not any(reason in ERROR_REASONS for reason, _, _ in counted):
+        return sum(n for _, is_case, n in counted if is_case), 0
     wrong = listed(ERROR_REASONS)
     one = 'coalesce(case_id, chr(0) || "row")'
-    if not _count(cells, f"{table} WHERE reason IN ({wrong})"):
-        return _count(cells, f"{table} WHERE aside IS NULL AND reason IS DISTINCT FROM 'duplicate'"), 0
-    found = cells.query(
-        "frame_source",
+    found = frame_cells.run(
+        tables,
         f"""SELECT count(DISTINCT {one}), count(DISTINCT {one}) FILTER (WHERE reason IN ({wrong}))
             FROM {table} WHERE aside IS NULL""",
     ).fetchone()
@@ -261,16 +262,16 @@ def _counted(cells: duckdb.DuckDBPyRelation, table: str) -> tuple[int, int]:
     return int(found[0]), int(found[1])
 
 
-def _count(relation: duckdb.DuckDBPyRelation, table: str) -> int:
-    found: tuple[Any, ...] | None = relation.query("frame_source", f"SELECT count(*) FROM {table}").fetchone()
+def _count(tables: duckdb.DuckDBPyRelation, table: str) -> int:
+    found: tuple[Any, ...] | None = frame_cells.run(tables, f"SELECT count(*) FROM {table}").fetchone()
     return int(found[0]) if found else 0
 
 
-def _caseworkers(cells: duckdb.DuckDBPyRelation, table: str, columns: Sequence[str]) -> pd.DataFrame:
+def _caseworkers(tables: duckdb.DuckDBPyRelation, table: str, columns: Sequence[str]) -> pd.DataFrame:
     if "caseworker" not in columns:
         return pd.DataFrame({"caseworker": [], "units": [], "cases": []})
-    return cells.query(
-        "v",
+    return frame_cells.run(
+        tables,
         f"""SELECT caseworker, string_agg(DISTINCT unit, ', ' ORDER BY unit) AS units, count(*) AS cases
             FROM {table} WHERE reason IS NULL AND caseworker IS NOT NULL GROUP BY 1 ORDER BY 1""",
     ).df()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from tilsyn.base.canonical import same_name
 from tilsyn.base.cpr import mask
 from tilsyn.base.numbers import date_text, number
 from tilsyn.base.problems import Problem
 from tilsyn.base.spelling import misspelt
-from tilsyn.sampling.finder import Finder
+from tilsyn.sampling.finder import Finder, Sought
 from tilsyn.sampling.frame_cells import CONTROL
 from tilsyn.sampling.frame_odd import NEWEST, OLDEST, empty_texts
 from tilsyn.sampling.sql import OUTER_SPACE, quoted
@@ -18,51 +21,54 @@ from tilsyn.sampling.sql import OUTER_SPACE, quoted
 ODD_ORDERS = (("opened", "decided"), ("opened", "last_activity"), ("decided", "closed"))
 
 
-def notes(finder: Finder) -> Iterator[Problem]:
+def notes(finder: Finder) -> Iterator[Sought | Problem]:
     """Yield what is odd in the rows, and what was read otherwise than it stands."""
     rules = finder.rules
     dates = set(rules.dates)
     same, respelt = "r.reason = 'duplicate'", "r.respelt AND r.nearest IS NULL"
-    yield from finder.rows("duplicate", same, "case_id", "c.case_id", "r.first_row", "note", other_row=True)
+    yield Sought("duplicate", same, "case_id", "c.case_id", "r.first_row", "note", other_row=True)
     for column in ("unit", "caseworker"):
         if column in rules.headings:
-            yield from finder.deceptive("deceptive_name", "true", column, "note")
-    for aside in ("heading_row", "total_row"):
-        yield from _aside(finder, aside)
-    yield from finder.rows("unwrapped", "r.unwrapped", "case_id", "c.case_id", kind="note")
+            yield finder.deceptive("deceptive_name", "true", column, "note")
+    yield from _aside(finder)
+    yield Sought("unwrapped", "r.unwrapped", "case_id", "c.case_id", kind="note")
     yield from _read_as_empty(finder)
-    yield from finder.rows("respelt_unit", respelt, "unit", "c.unit", "r.unit", "note")
+    yield Sought("respelt_unit", respelt, "unit", "c.unit", "r.unit", "note")
     for first, second in ODD_ORDERS:
         if {first, second} <= dates:
             odd = f"r.{second} < r.{first} AND r.{second} >= DATE '{OLDEST}'"
             what = f"{second}_before_{first}"
-            yield from finder.rows(what, odd, second, f"r.{second}", f"r.{first}", "note")
+            yield Sought(what, odd, second, f"r.{second}", f"r.{first}", "note")
     last = rules.as_of or rules.today
-    for column in rules.dates:
+    forms = _date_forms(finder)
+    for place, column in enumerate(rules.dates):
         # The year 9999 is how some registers say "not yet".
         late = f"r.\"{column}\" > DATE '{last}' AND r.\"{column}\" < DATE '{NEWEST}'"
-        yield from finder.rows("future_date", late, column, f'r."{column}"', f"'{last}'", "note")
-        yield from _date_forms(finder, column)
+        yield Sought("future_date", late, column, f'r."{column}"', f"'{last}'", "note")
+        yield from _told_forms(finder, column, forms.get(place, []))
     if "caseworker" in rules.headings:
         if rules.split != "caseworker":
-            yield from finder.rows("no_caseworker", "r.caseworker IS NULL", "caseworker", kind="note")
+            yield Sought("no_caseworker", "r.caseworker IS NULL", "caseworker", kind="note")
         yield from _shared_codes(finder)
     yield from _planned_units(finder)
 
 
-def _date_forms(finder: Finder, column: str) -> Iterator[Problem]:
-    """Tell of dates that can only be read with month and day swapped, and of columns in several forms."""
-    heading = finder.rules.headings[column]
-    place = finder.rules.dates.index(column)
-    forms = finder.ask(
-        f"""SELECT d.form, sum(w.n)::BIGINT AS n, min(w."row"), arg_min(w.text, w."row"),
+def _date_forms(finder: Finder) -> dict[int, list[list[Any]]]:
+    """Return each place's forms of dates, the commonest first: rows, first row, its text and its day."""
+    found = finder.ask(
+        f"""SELECT w.place, d.form, sum(w.n)::BIGINT AS n, min(w."row"), arg_min(w.text, w."row"),
                 arg_min(d.day, w."row")
             FROM {finder.name}_written AS w JOIN {finder.name}_dates AS d USING (text)
-            WHERE w.place = {place} AND d.form <> 'none' GROUP BY d.form ORDER BY n DESC, d.form"""
+            WHERE d.form <> 'none' GROUP BY w.place, d.form ORDER BY w.place, n DESC, d.form"""
     )
-    for form, n, row, example, day in forms[1:] + [
-        entry for entry in forms[:1] if entry[0] in ("swapped", "short", "serial")
-    ]:
+    return {place: [form for _, *form in forms] for place, forms in groupby(found, key=itemgetter(0))}
+
+
+def _told_forms(finder: Finder, column: str, forms: Sequence[Sequence[Any]]) -> Iterator[Problem]:
+    """Tell of dates that can only be read with month and day swapped, and of columns in several forms."""
+    heading = finder.rules.headings[column]
+    told = [*forms[1:], *(entry for entry in forms[:1] if entry[0] in ("swapped", "short", "serial"))]
+    for form, n, row, example, day in told:
         values = {"n": number(n), "example": example, "day": date_text(day), "column": heading}
         what = f"dates_{form}"
         yield finder.problem(what, values, column=column, row=int(row), kind="note", remedy="dates")
@@ -108,13 +114,13 @@ def _planned_units(finder: Finder) -> Iterator[Problem]:
             yield finder.problem("empty_unit", {"value": unit}, column="unit", kind="note")
 
 
-def _aside(finder: Finder, reason: str) -> Iterator[Problem]:
-    """Tell of the rows that are no cases: lines of totals, and the headings again."""
+def _aside(finder: Finder) -> Iterator[Problem]:
+    """Tell of the rows that are no cases: the headings again, and lines of totals."""
     found = finder.ask(
-        f"""SELECT "row", coalesce(case_id, unit) FROM {finder.name}_cells WHERE aside = '{reason}'
-            ORDER BY "row" """
+        f"""SELECT aside, "row", coalesce(case_id, unit) FROM {finder.name}_cells
+            WHERE aside IS NOT NULL ORDER BY aside, "row" """
     )
-    for row, text in found:
+    for reason, row, text in found:
         yield finder.problem(reason, {"value": mask(text)}, column="case_id", row=int(row), kind="note")
 
 
@@ -123,10 +129,13 @@ def _read_as_empty(finder: Finder) -> Iterator[Problem]:
     texts = empty_texts(finder.rules.empty)
     if not texts:
         return
+    headings = finder.rules.headings
     listed = ", ".join(quoted(text) for text in texts)
-    for column, heading in finder.rules.headings.items():
-        test = f'lower(trim("{column}", {OUTER_SPACE})) IN ({listed})'
-        ((n,),) = finder.ask(f"SELECT count(*) FILTER ({test}) FROM {finder.name}_register")
+    counts = ", ".join(
+        f'count(*) FILTER (lower(trim("{column}", {OUTER_SPACE})) IN ({listed}))' for column in headings
+    )
+    (counted,) = finder.ask(f"SELECT {counts} FROM {finder.name}_register")
+    for (column, heading), n in zip(headings.items(), counted, strict=True):
         if n:
             yield finder.problem(
                 "read_as_empty", {"n": number(n), "column": heading}, column=column, kind="note"

@@ -7,9 +7,9 @@ from typing import Literal
 
 import duckdb
 
-from tilsyn.base.cpr import NUMBER_PATTERN, mask, sql_pattern
+from tilsyn.base.cpr import NUMBER_PATTERN, sql_pattern
 from tilsyn.base.problems import Problem
-from tilsyn.sampling.finder import Finder
+from tilsyn.sampling.finder import Finder, Sought
 from tilsyn.sampling.frame_cells import BAD_CHARACTER, CONTROL
 from tilsyn.sampling.frame_measures import problems as measure_problems
 from tilsyn.sampling.frame_notes import notes
@@ -19,12 +19,10 @@ from tilsyn.sampling.sql import quoted
 
 # A whole column can be wrong; so many rows of one kind are listed, and the rest counted.
 LISTED = 1000
-# As many texts of a column are shown as examples.
-EXAMPLES = 10
 
 
 def find(
-    cells: duckdb.DuckDBPyRelation,
+    tables: duckdb.DuckDBPyRelation,
     name: str,
     rules: FrameRules,
     listed: int | None = LISTED,
@@ -33,25 +31,25 @@ def find(
 
     `name` is what the tables of the examination begin with. A case must have what it is drawn per.
     """
-    finder = Finder(cells, name, rules, listed)
+    finder = Finder(tables, name, rules, listed)
     measures = measure_problems(finder) if rules.per_case else ()
-    problems = [*_errors(finder), *notes(finder), *measures]
+    problems = finder.find([*_errors(finder), *notes(finder), *measures])
     return sorted(
         problems, key=lambda problem: (problem.kind != "error", problem.row is None, problem.row or 0)
     )
 
 
-def _errors(finder: Finder) -> Iterator[Problem]:
+def _errors(finder: Finder) -> Iterator[Sought]:
     rules = finder.rules
     columns = tuple(rules.headings)
-    yield from finder.rows("missing_id", "r.case_id IS NULL", "case_id")
+    yield Sought("missing_id", "r.case_id IS NULL", "case_id")
     for column in rules.split_columns:
         bad = f"regexp_matches(c.\"{column}\", '{BAD_CHARACTER}')"
         # A control character would change the terminal that shows it.
         shown = f"regexp_replace(c.\"{column}\", '{CONTROL}', '·', 'g')"
-        yield from finder.rows("bad_character", "r.bad", column, shown=shown, text=bad)
+        yield Sought("bad_character", "r.bad", column, shown=shown, text=bad)
     if rules.id_rules > 1:
-        yield from finder.deceptive("deceptive_id", "r.bad", "case_id", "error")
+        yield finder.deceptive("deceptive_id", "r.bad", "case_id", "error")
     pattern = quoted(sql_pattern())
     for column in columns:
         if column in rules.not_cpr:
@@ -61,35 +59,32 @@ def _errors(finder: Finder) -> Iterator[Problem]:
         if column in rules.number_columns:
             known = f'c."{column}" IN (SELECT tidy FROM {finder.name}_hard WHERE number)'
             found = f"({found} OR {known} OR regexp_matches(c.\"{column}\", '{NUMBER_PATTERN}'))"
-        yield from finder.rows("cpr", "r.cpr", column, shown=f'c."{column}"', text=found)
+        yield Sought("cpr", "r.cpr", column, shown=f'c."{column}"', text=found)
     for column in columns:
         told: Literal["error", "note"] = "error" if column in rules.split_columns else "note"
         broken = f"regexp_matches(c.\"{column}\", '{GARBLED}')"
-        yield from finder.rows("garbled", "r.blurred", column, f'c."{column}"', kind=told, text=broken)
+        yield Sought("garbled", "r.blurred", column, f'c."{column}"', kind=told, text=broken)
     for what in SPOILT:
-        yield from finder.rows(what, f"r.spoilt = '{what}'", "case_id", shown="c.case_id")
-    yield from finder.rows("missing_unit", "r.unit IS NULL", "unit")
-    yield from finder.rows(
-        "misspelt_unit", "r.nearest IS NOT NULL", "unit", shown="c.unit", other="r.nearest"
-    )
+        yield Sought(what, f"r.spoilt = '{what}'", "case_id", shown="c.case_id")
+    yield Sought("missing_unit", "r.unit IS NULL", "unit")
+    yield Sought("misspelt_unit", "r.nearest IS NOT NULL", "unit", shown="c.unit", other="r.nearest")
     if rules.split_by_other:
         what = "missing_caseworker" if rules.split == "caseworker" else "missing_stratum"
-        yield from finder.rows(what, f'r."{rules.split}" IS NULL', rules.split)
+        yield Sought(what, f'r."{rules.split}" IS NULL', rules.split)
     for column in rules.dates:
         wrong, there = f'r.no_date AND r."{column}" IS NULL', f'c."{column}" IS NOT NULL'
-        none = _texts(finder, column, "d.day IS NULL")
-        yield from finder.rows("not_a_date", wrong, column, f'c."{column}"', text=there, texts=none)
+        yield Sought("not_a_date", wrong, column, f'c."{column}"', text=there, examples="d.day IS NULL")
         old = impossible(column, f'r."{column}"')
-        empty = _texts(finder, column, impossible(column, "d.day"))
-        yield from finder.rows("impossible_date", old, column, f'c."{column}"', texts=empty)
+        among = impossible(column, "d.day")
+        yield Sought("impossible_date", old, column, f'c."{column}"', examples=among)
     if {"opened", "closed"} <= set(rules.dates):
         late = f"r.closed < r.opened AND r.closed >= DATE '{OLDEST}'"
-        yield from finder.rows("closed_before_opened", late, "closed", "r.closed", "r.opened")
-    yield from _contradictions(finder)
+        yield Sought("closed_before_opened", late, "closed", "r.closed", "r.opened")
+    yield _contradictions(finder)
 
 
-def _contradictions(finder: Finder) -> Iterator[Problem]:
-    """Tell every row of an id whose rows differ, each with the headings of what differs among them."""
+def _contradictions(finder: Finder) -> Sought:
+    """Look for every row of an id whose rows differ, each with the headings of what differs among them."""
     differing = " || ".join(
         f"(SELECT CASE WHEN count(DISTINCT coalesce(CAST(o.\"{column}\" AS VARCHAR), '')) > 1 "
         f"THEN {quoted(', ' + heading)} ELSE '' END "
@@ -98,14 +93,4 @@ def _contradictions(finder: Finder) -> Iterator[Problem]:
         if column != "case_id"
     )
     other = f"substr({differing}, 3)"
-    yield from finder.rows("contradictory_duplicate", "r.differ", "case_id", shown="c.case_id", other=other)
-
-
-def _texts(finder: Finder, column: str, condition: str) -> str:
-    """Return the commonest texts of a date column that fit a condition, as a list for the settings."""
-    found = finder.ask(
-        f"""SELECT w.text FROM {finder.name}_written AS w JOIN {finder.name}_dates AS d USING (text)
-            WHERE w.place = {finder.rules.dates.index(column)} AND {condition}
-            ORDER BY w.n DESC, w.text LIMIT {EXAMPLES}"""
-    )
-    return ", ".join(f'"{mask(text)}"' for (text,) in found)
+    return Sought("contradictory_duplicate", "r.differ", "case_id", shown="c.case_id", other=other)
