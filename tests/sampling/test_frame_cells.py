@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tilsyn.sampling import frame_cells as frame_cells
+from tilsyn.sampling.frame_odd import GARBLED, NEVER_CLEAN
 
-CELL = st.text(alphabet=st.sampled_from(list("0158~ -|a\x1f\x07\n\u00a0é\u0301\u2009")), max_size=6) | (
+CELL = st.text(alphabet=st.sampled_from(list("0158~ -|a\x1f\x07\n\u00a0é\u0301\u2009Ã§¿")), max_size=6) | (
     st.sampled_from(["0101585123", "010158-5123", "a 010158 5123", " 101585123 ", "101585123", "~101585123"])
 )
 CLOSER = ("PATTERN", "NUMBER_CELL", "HARD", "BAD_CHARACTER")
@@ -27,6 +28,12 @@ def test_a_row_that_a_closer_look_would_find_is_suspected(cells: list[str]) -> N
     found += [name for name in CLOSER[2:] if any(tells(getattr(frame_cells, name), cell) for cell in cells)]
     if found:
         assert tells(frame_cells.SUSPECT, printable), found
+
+
+@given(CELL | st.text(alphabet=st.sampled_from(list("aÆÂÃâŒ¯®¾¿†›\ufffd€‹§~ ")), max_size=4))
+def test_no_clean_text_is_garbled(text: str) -> None:
+    if tells(GARBLED, text):
+        assert tells(NEVER_CLEAN, text)
 
 
 def test_a_tidy_row_is_not_suspected() -> None:

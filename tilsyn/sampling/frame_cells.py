@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import duckdb
@@ -21,8 +22,9 @@ RARE = 0.01
 # Only the commonest spellings are compared with: a wrongly mapped column has one per row.
 COMMON = 500
 CONTROL = r"[\x00-\x1f\x7f-\x{9f}]"
-# A character that a plain text has not: it may be changed by NFC, unseen, or told from another by no eye.
-HARD = f"[^{PLAIN}]"
+# A character that a plain text has not: it may be changed by NFC, unseen, or told from another by no eye; or
+# one without which no text is garbled.
+HARD = f"[^{PLAIN}]|{frame_odd.NEVER_CLEAN}"
 BAD_CHARACTER = rf"[|]|{CONTROL}"
 # A nine-digit cell of a row's text that may be a CPR number without its zero.
 NUMBER_CELL = rf"(?:^|\x1f) *{NUMBER_PATTERN.strip('^$')} *(?:\x1f|$)"
@@ -52,19 +54,37 @@ def read_cells(register: duckdb.DuckDBPyRelation, name: str, rules: FrameRules) 
     """
     columns = ("case_id", *(column for column in rules.headings if column != "case_id"))
     listed = ", ".join(f'"{column}"' for column in columns)
+    unremarkable = f""""row", {listed}, false AS cpr, false AS bad, false AS garbled, false AS blurred,
+        NULL::VARCHAR AS spoilt, false AS unwrapped, NULL::VARCHAR AS aside"""
     pattern = quoted(f"{SUSPECT}|{frame_odd.suspect(rules)}")
     register.query(
         f"{name}_register",
         f"""CREATE TEMP TABLE {name}_suspects AS SELECT "row", {listed} FROM {name}_register
             WHERE regexp_matches(concat_ws('~', {listed}), {pattern}){_own_suspect(listed)}""",
     )
-    _read_hard_texts(register, name, listed)
+    garbled = _read_hard_texts(register, name, listed)
+    if run(register, f"SELECT 1 FROM {name}_suspects LIMIT 1").fetchone():
+        _tidy(register, name, rules, columns, garbled)
+    else:
+        run(register, f"CREATE TEMP TABLE {name}_odd AS SELECT {unremarkable} FROM {name}_suspects")
+    run(
+        register,
+        f"""CREATE TEMP VIEW {name}_cells AS
+        SELECT {unremarkable} FROM {name}_register ANTI JOIN {name}_odd USING ("row")
+        UNION ALL BY NAME SELECT * FROM {name}_odd""",
+    )
+
+
+def _tidy(
+    register: duckdb.DuckDBPyRelation, name: str, rules: FrameRules, columns: Sequence[str], garbled: bool
+) -> None:
+    """Make `<name>_odd` of the suspects: those with anything to tidy, to refuse or to mask."""
     hard = {column: f"h{place}" for place, column in enumerate(columns)}
     joins = " ".join(f'LEFT JOIN {name}_hard AS {h} ON {h}.text = s."{column}"' for column, h in hard.items())
     texts = {column: f"coalesce({h}.tidy, trim(s.\"{column}\", ' '))" for column, h in hard.items()}
     tidy = ", ".join(f'{frame_odd.meant(text, rules)} AS "{column}"' for column, text in texts.items())
     names = list(rules.split_columns)
-    signs = frame_odd.signs(rules, whole_row(names), whole_row(columns), f"{name}_register")
+    signs = frame_odd.signs(rules, whole_row(names), whole_row(columns), f"{name}_register", garbled)
     deceptive = f"coalesce({hard['case_id']}.deceptive <> '', false)" if rules.id_rules > 1 else "false"
     run(
         register,
@@ -78,14 +98,6 @@ def read_cells(register: duckdb.DuckDBPyRelation, name: str, rules: FrameRules) 
         WHERE cpr OR bad OR blurred OR spoilt IS NOT NULL OR aside IS NOT NULL
             OR {whole_row(columns)} <> _before""",
     )
-    run(
-        register,
-        f"""CREATE TEMP VIEW {name}_cells AS
-        SELECT "row", {listed}, false AS cpr, false AS bad, false AS garbled, false AS blurred,
-            NULL::VARCHAR AS spoilt, false AS unwrapped, NULL::VARCHAR AS aside
-        FROM {name}_register ANTI JOIN {name}_odd USING ("row")
-        UNION ALL BY NAME SELECT * FROM {name}_odd""",
-    )
 
 
 def _own_suspect(listed: str) -> str:
@@ -94,8 +106,10 @@ def _own_suspect(listed: str) -> str:
     return f" OR regexp_matches(concat_ws(chr(10), {listed}), {quoted(lines)})" if own_sql() else ""
 
 
-def _read_hard_texts(register: duckdb.DuckDBPyRelation, name: str, listed: str) -> None:
+def _read_hard_texts(register: duckdb.DuckDBPyRelation, name: str, listed: str) -> bool:
     """Make `<name>_hard`: each text of the suspects that only Unicode's own tables can read, once.
+
+    Tells whether any of them may be garbled: no other text is.
 
     It has the `text`, its canonical form `tidy`, whether it holds a CPR number in text (`cpr`) or in a number
     cell (`number`), and the code points that nobody sees or can tell from others (`deceptive`, or '').
@@ -110,13 +124,16 @@ def _read_hard_texts(register: duckdb.DuckDBPyRelation, name: str, listed: str) 
         for (text,) in texts
         for tidy in (canonical_id(text),)
     ]
-    found = pd.DataFrame(rows, columns=["text", "tidy", "cpr", "number", "deceptive"])  # noqa: F841
-    # DuckDB finds `found` by its name, in the function that asks.
-    register.query(
-        "frame_source",
-        f"""CREATE TEMP TABLE {name}_hard AS SELECT text::VARCHAR AS text, tidy::VARCHAR AS tidy,
-            cpr::BOOLEAN AS cpr, number::BOOLEAN AS number, deceptive::VARCHAR AS deceptive FROM found""",
+    run(
+        register,
+        f"""CREATE TEMP TABLE {name}_hard
+            (text VARCHAR, tidy VARCHAR, cpr BOOLEAN, number BOOLEAN, deceptive VARCHAR)""",
     )
+    if rows:
+        found = pd.DataFrame(rows)  # noqa: F841
+        # DuckDB finds `found` by its name, in the function that asks.
+        register.query("frame_source", f"INSERT INTO {name}_hard SELECT * FROM found")
+    return any(re.search(frame_odd.NEVER_CLEAN, tidy) for _, tidy, *_ in rows)
 
 
 def has_cpr(rules: FrameRules, hard: Mapping[str, str]) -> str:
