@@ -205,7 +205,7 @@ def test_english_when_asked(workspace: Workspace) -> None:
     content = files(workspace.root)["reports/2018-Q2/level-2-public.xlsx"]
     book = openpyxl.load_workbook(io.BytesIO(content))
     assert book.properties.language == "en-GB"
-    assert book.sheetnames[0] == "Cover"
+    assert book.sheetnames[0] == "On one page"
 
 
 def test_a_published_table_can_be_the_baseline(workspace: Workspace, tmp_path: Path) -> None:

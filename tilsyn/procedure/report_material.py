@@ -119,8 +119,13 @@ def _reread(workspace: Workspace, draw: Draw, now: ReviewedSample) -> Rereading 
             beside=readings.beside,
             scales=readings.scales,
         )
-        return Rereading(say("report.level", level=first), say("report.level", level=second), table)
+        return Rereading(_called(workspace, first, now.period), _called(workspace, second, now.period), table)
     return None
+
+
+def _called(workspace: Workspace, level: int, period: Period) -> str:
+    """A level by its number, in the middle of a sentence or at its beginning."""
+    return say("report.level", level=level)
 
 
 def _attempts(workspace: Workspace, draws: Sequence[Draw]) -> list[SeedMade]:

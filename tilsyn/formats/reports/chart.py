@@ -1,123 +1,140 @@
-"""A native chart with intervals and the baseline beside, to be read in black and white too."""
+"""A native chart: for each row a point, its interval and a mark for before, told apart by shape alone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
-from openpyxl.chart import BarChart, Reference, Series
-from openpyxl.chart.axis import ChartLines
-from openpyxl.chart.data_source import AxDataSource, NumData, NumDataSource, NumVal, StrRef
-from openpyxl.chart.error_bar import ErrorBars
-from openpyxl.chart.layout import Layout, ManualLayout
-from openpyxl.chart.shapes import GraphicalProperties
-from openpyxl.chart.text import RichText
-from openpyxl.drawing.line import LineProperties
-from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
-from openpyxl.utils import get_column_letter, quote_sheetname
-from openpyxl.worksheet.worksheet import Worksheet
+from xlsxwriter.worksheet import Worksheet
 
 from tilsyn.base.language import say
-from tilsyn.reports.parts import Chart
+from tilsyn.formats.reports.book import Book, legal
+from tilsyn.reports.chart_numbers import BEFORE, DOWN, NAME, UP, VALUE, Series
+from tilsyn.reports.paper import FONT
+from tilsyn.reports.parts import Chart, Sheet
 
-BAR, INK, GRID = "A9B8CC", "000000", "C9CFD6"
-# Centimetres: the whole width of the page, and what a bar and the rest of the chart take in height.
-WIDTH, PER_ROW, AROUND = 25.5, 0.6, 3.2
+INK, GREY, GRID = "#000000", "#4A545E", "#C9CFD6"
+SIZE = 9
+NONE = {"none": True}
+# A mark is an error bar: half its length on the axis, which is 1 long, its thickness in points, and whether
+# it has caps at its ends. Of one that is as good as nothing long, only the caps are seen: an upright stroke.
+POINT, MARK_BEFORE = (0.006, 6.5, False), (0.0001, 3.0, True)
+# With more rounds than these their names stand upright.
+LYING_NAMES = 9
 
 
-class _ErrorBars(ErrorBars):
-    """Error bars whose parts stand in the order of the standard (ECMA-376, CT_ErrBars): plus before minus."""
+@dataclass(frozen=True)
+class ChartPlace:
+    """Where a chart stands: its first cell, its size in pixels, its plot's box in parts of it.
 
-    tagname = "errBars"
-    __nested__ = ErrorBars.__nested__
-    __attrs__ = ErrorBars.__attrs__
-    __elements__ = ("errDir", "errBarType", "errValType", "noEndCap", "plus", "minus", "val", "spPr")
-
-
-def chart_height(rows: int, baseline: bool) -> float:
-    """Return a chart's height in centimetres.
-
-    >>> chart_height(10, True)
-    10.4
+    Without `names` its rows stand beside those of a table.
     """
-    return round(AROUND + rows * PER_ROW * (1.2 if baseline else 1), 2)
+
+    row: int
+    column: int
+    width: float
+    height: float
+    plot: tuple[float, float, float, float]
+    names: bool = True
 
 
-def add_chart(ws: Worksheet, chart: Chart, at: int, head: int, last: int) -> None:
-    """Draw a sheet's chart from row `at` on, of the table in rows `head` to `last`."""
-    drawn = BarChart()
-    drawn.type = "bar"
-    drawn.gapWidth = 45
-    drawn.overlap = -5
-    labels = AxDataSource(strRef=StrRef(f=_cells(ws, chart.label, head, last)))
-    baseline = chart.baseline
-    for column, fill in ((chart.value, BAR), (baseline, "FFFFFF")):
-        if column is None:
-            continue
-        series = Series(Reference(ws, min_col=column + 1, min_row=head, max_row=last), title_from_data=True)
-        series.graphicalProperties = GraphicalProperties(solidFill=fill, ln=_line(INK, 0.75))
-        series.invertIfNegative = False
-        series.cat = labels
-        drawn.series.append(series)
-    drawn.series[0].errBars = _ErrorBars(
-        errDir="y",
-        errBarType="both",
-        errValType="cust",
-        noEndCap=False,
-        plus=_lengths((point.high, point.value) for point in chart.points),
-        minus=_lengths((point.value, point.low) for point in chart.points),
-        spPr=GraphicalProperties(ln=_line(INK, 1.25)),
-    )
-    _axes(drawn)
-    drawn.title = None
-    drawn.legend.position = "t"
-    drawn.legend.txPr = _text(900)
-    if baseline is None:
-        drawn.legend = None
-    drawn.layout = Layout(manualLayout=_plot(last - head))
-    # The stubs take openpyxl's own 15 x 7.5 cm for whole numbers.
-    drawn.width = WIDTH  # type: ignore[assignment]
-    drawn.height = chart_height(last - head, baseline is not None)
-    ws.add_chart(drawn, f"A{at}")
+def legend(sheet: Sheet, chart: Chart) -> str:
+    """Return what the marks of a chart mean."""
+    parts = [say(f"report.marks_{chart.kind}")]
+    if chart.baseline is not None:
+        before = sheet.columns[chart.baseline].heading
+        parts.append(say(f"report.mark_before_{chart.kind}", before=before))
+    return " ".join(parts)
 
 
-def _axes(drawn: BarChart) -> None:
-    """Percentages along the bottom from 0 to 100; the table's first row on top."""
-    drawn.y_axis.scaling.min, drawn.y_axis.scaling.max = 0, 1
-    drawn.y_axis.majorUnit = 0.1
-    drawn.y_axis.number_format = "0%"
-    drawn.y_axis.title = say("report.axis")
-    drawn.y_axis.majorGridlines = ChartLines(spPr=GraphicalProperties(ln=_line(GRID, 0.5)))
-    drawn.y_axis.delete = drawn.x_axis.delete = False
-    # Rows run downwards, which turns the other axis to the top unless it crosses at the far end.
-    drawn.x_axis.scaling.orientation = "maxMin"
-    drawn.y_axis.crosses = "max"
-    drawn.x_axis.txPr, drawn.y_axis.txPr = _text(800), _text(800)
-    drawn.x_axis.tickLblPos = "low"
+def draw(book: Book, ws: Worksheet, sheet: Sheet, chart: Chart, series: Series, place: ChartPlace) -> None:
+    """Draw a chart, or the part of it that `series` has."""
+    drawn: Any = book.workbook.add_chart({"type": "bar" if chart.kind == "rows" else "line"})
+    (_draw_rows if chart.kind == "rows" else _draw_rounds)(drawn, series, chart.baseline is not None)
+    title = _never_a_cell(f"{chart.title}{series.told}")
+    drawn.set_title({"name": title, "overlay": False, "name_font": _font(bold=True)})
+    upright = len(series.rows) > LYING_NAMES
+    _axes(drawn, chart.kind, _never_a_cell(legend(sheet, chart)), place.names, upright)
+    drawn.set_legend(NONE)
+    x, y, width, height = place.plot
+    drawn.set_plotarea({"layout": {"x": x, "y": y, "width": width, "height": height}})
+    drawn.set_chartarea({"border": NONE, "fill": NONE})
+    drawn.set_size({"width": int(place.width), "height": int(place.height)})
+    text = legal(f"{chart.alt_text}{series.told}")
+    ws.insert_chart(place.row, place.column, drawn, {"description": text})
 
 
-def _plot(rows: int) -> ManualLayout:
-    """Half the width is the names'."""
-    top = 1.2 / (AROUND + rows * PER_ROW)
-    return ManualLayout("inner", "edge", "edge", x=0.42, y=top, w=0.55, h=1 - 2.4 * top)
+def _draw_rows(drawn: Any, series: Series, before: bool) -> None:
+    """Bars without ink, one upon the other, of which only the error bars are seen."""
+    bare = {"categories": series.cells(NAME), "fill": NONE, "border": NONE, "gap": 30, "overlap": 100}
+    now = {**bare, "values": series.cells(VALUE)}
+    drawn.add_series({**now, "y_error_bars": _interval(series)})
+    if before:
+        drawn.add_series({**bare, "values": series.cells(BEFORE), "y_error_bars": _mark(*MARK_BEFORE, INK)})
+    drawn.add_series({**now, "y_error_bars": _mark(*POINT, INK)})
 
 
-def _lengths(ends: Iterable[tuple[float | None, float | None]]) -> NumDataSource:
-    """How far each point is from its limit, written out: no cell holds it."""
-    lengths = [0.0 if far is None or near is None else far - near for far, near in ends]
-    values = [NumVal(idx=at, v=repr(length)) for at, length in enumerate(lengths)]
-    return NumDataSource(numLit=NumData(ptCount=len(values), pt=values))
+def _draw_rounds(drawn: Any, series: Series, before: bool) -> None:
+    """Points in time with their intervals, the line through them broken where there is none."""
+    names = {"categories": series.cells(NAME)}
+    marker = {"type": "circle", "size": 8, "fill": {"color": INK}, "border": {"color": INK}}
+    line = {"color": GREY, "width": 1}
+    now = {"values": series.cells(VALUE), "line": line, "marker": marker, "y_error_bars": _interval(series)}
+    drawn.add_series({**names, **now})
+    if before:
+        dashed = {"color": INK, "width": 1.25, "dash_type": "dash"}
+        drawn.add_series({**names, "values": series.cells(BEFORE), "line": dashed})
 
 
-def _cells(ws: Worksheet, column: int, head: int, last: int) -> str:
-    """The cells of a table's column, without its heading."""
-    letter = get_column_letter(column + 1)
-    return f"{quote_sheetname(ws.title)}!${letter}${head + 1}:${letter}${last}"
+def _axes(drawn: Any, kind: str, told: str, names: bool, upright: bool) -> None:
+    """Per cents from 0 to 100, and the rows from above or the rounds from the left."""
+    grid = {"visible": True, "line": {"color": GRID, "width": 0.5}}
+    share = {
+        "min": 0,
+        "max": 1,
+        "major_unit": 0.1 if names else 0.2,
+        "num_format": "0%",
+        "num_font": _font(),
+        "line": NONE,
+        "major_gridlines": grid,
+    }
+    named = {
+        "num_font": _font(),
+        "line": {"color": INK, "width": 0.75},
+        "major_tick_mark": "none",
+        "interval_unit": 1,
+        "label_position": "low" if names else "none",
+    }
+    title = {"name": told, "name_font": _font()}
+    if kind == "rows":
+        # The table's first row stands on top, and the per cents at the foot all the same.
+        drawn.set_y_axis({**named, "reverse": True, "crossing": "max", "major_gridlines": grid})
+        drawn.set_x_axis({**share, **title})
+    else:
+        if upright:
+            named["num_font"] = {**_font(), "rotation": -90}
+        drawn.set_x_axis({**named, **title})
+        drawn.set_y_axis(share)
 
 
-def _line(colour: str, points: float) -> LineProperties:
-    return LineProperties(solidFill=colour, w=int(points * 12700))
+def _interval(series: Series) -> dict[str, Any]:
+    """From each value to its limits, with a cap at both ends."""
+    return {
+        "type": "custom",
+        "plus_values": series.cells(UP),
+        "minus_values": series.cells(DOWN),
+        "line": {"color": INK, "width": 1.25},
+    }
 
 
-def _text(size: int) -> RichText:
-    properties = CharacterProperties(sz=size, solidFill=INK)
-    return RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=properties), endParaRPr=properties)])
+def _mark(half: float, thick: float, caps: bool, colour: str) -> dict[str, Any]:
+    return {"type": "fixed", "value": half, "end_style": int(caps), "line": {"color": colour, "width": thick}}
+
+
+def _never_a_cell(text: str) -> str:
+    """Return a title that is not taken for the address of a cell: `A!B2`."""
+    return legal(text).replace("!", "! ")
+
+
+def _font(bold: bool = False) -> dict[str, Any]:
+    return {"name": FONT, "size": SIZE, "bold": bold, "color": INK}

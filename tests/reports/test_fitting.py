@@ -1,0 +1,52 @@
+"""Tables that fit their page: numbers give way before words, and none is printed too small to be read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tilsyn.reports.fitting import fitted
+from tilsyn.reports.paper import Paper, on_paper
+from tilsyn.reports.parts import Column
+
+LYING = Paper(upright=False)
+TEXT = Column("Spørgsmål", "long", 40)
+NUMBER = Column("Andel", "share", 20)
+
+
+def scaled(columns: list[Column], layer: str) -> tuple[float, list[float]]:
+    """Return how wide the columns are on paper, and the widths."""
+    made, scale = fitted(columns, [["Et spørgsmål om noget", *[0.5] * (len(columns) - 1)]], LYING, layer)
+    widths = [column.width for column in made]
+    return on_paper(widths) * scale / 100, widths
+
+
+def test_a_table_that_fits_is_left_as_it_is() -> None:
+    assert fitted([TEXT, NUMBER], [["Et", 0.5]], LYING, "figures") == ([TEXT, NUMBER], 100)
+
+
+@pytest.mark.parametrize("layer", ["figures", "annex"])
+def test_numbers_give_way_first(layer: str) -> None:
+    width, (text, *numbers) = scaled([TEXT, *[NUMBER] * 6], layer)
+    assert width <= LYING.width * 1.001
+    assert text == TEXT.width
+    assert max(numbers) < NUMBER.width
+
+
+def test_words_give_way_where_the_numbers_are_not_enough() -> None:
+    width, (text, *numbers) = scaled([TEXT, *[NUMBER] * 14], "figures")
+    assert width <= LYING.width * 1.001
+    assert 7 <= text < TEXT.width
+    assert numbers == [min(numbers)] * 14
+
+
+def test_the_annex_is_printed_smaller_and_no_smaller_than_can_be_read() -> None:
+    _, figures = fitted([TEXT, *[NUMBER] * 4], [], LYING, "figures")
+    _, annex = fitted([TEXT, *[NUMBER] * 4], [], LYING, "annex")
+    assert (figures, annex) == (100, 96)
+
+
+def test_a_table_too_wide_for_any_page_runs_over_several_as_it_is() -> None:
+    columns = [replace(NUMBER, width=9.0)] * 30
+    assert fitted(columns, [[0.5] * 30], LYING, "annex") == (columns, 89)
