@@ -1,14 +1,24 @@
 """The record of a draw: what stands in `draw.json` is read, and written again as it stood."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tilsyn.base.periods import Period
 from tilsyn.questions.question_set import QuestionSet
-from tilsyn.sampling.draw_record import SCHEMA, DrawnStratum, DrawRecord, FrameRecord, NotADraw, draw_id
+from tilsyn.sampling.draw_record import (
+    SCHEMA,
+    DrawnStratum,
+    DrawRecord,
+    FrameRecord,
+    NotADraw,
+    RegisterRecord,
+    draw_id,
+)
 from tilsyn.settings.hverdage import Hverdage
+from tilsyn.settings.levels import LevelPlan
 from tilsyn.settings.schema import FrameSettings
 
 SNAPSHOT = Path(__file__).parent.parent / "snapshots" / "draw.json"
@@ -22,6 +32,10 @@ def written() -> dict:
         "earlier_draws": ["testby/2018-05/level-1"],
         "earlier_commitments": ["ab12"],
         "as_of_given": False,
+        "parents": [{"draw_id": "testby/2018-Q2/level-1", "sha256": "cd34"}],
+        "speaks_of": "reviews",
+        "reviewed_recently": ["2018-7"],
+        "case_list": {"name": "liste.csv", "sha256": "ef56"},
     }
     data["plan"]["risk"] = [
         {
@@ -87,6 +101,38 @@ def test_what_an_earlier_version_did_not_write_is_nothing():
     )  # fmt: skip
     assert record.strata == (DrawnStratum(**sizes, unit="", reserve_size=0, taken_whole=None, digest=None),)
     assert (record.risk, record.hverdage, record.limits, record.round) == ((), None, None, None)
+
+
+def test_a_column_of_a_case_has_a_word_or_its_values_in_their_order():
+    data = written()
+    rules = {"unit": "latest", "complaint": ["ja", "nej"]}
+    data["frame"]["register"] |= {"one_row_per": "measure", "per_case": rules, "at_most": 0.05}
+    register = DrawRecord.from_dict(data).frame.register
+    assert register is not None
+    assert register.per_case == {"unit": "latest", "complaint": ("ja", "nej")}
+    assert (register.one_row_per, register.n_rows, register.at_most) == ("measure", 10, 0.05)
+
+
+def test_a_record_of_before_columns_had_rules_has_none():
+    data = written()
+    data["frame"]["register"] = {"n_rows": 10, "n_cases": 10}
+    assert DrawRecord.from_dict(data).frame.register == RegisterRecord(n_rows=10, n_cases=10)
+
+
+@pytest.mark.parametrize(
+    ("reviews", "parents", "source", "expected"),
+    [
+        (False, {"a": "12"}, {}, {}),
+        (True, {"a": "12", "b": "34"}, {"name": "a", "sha256": "12"}, {"a": "12", "b": "34"}),
+        # An earlier version drew from one alone.
+        (True, {}, {"name": "a", "kind": "draw", "sha256": "12"}, {"a": "12"}),
+    ],
+)
+def test_the_draws_that_it_was_drawn_from(reviews, parents, source, expected):
+    record = DrawRecord.from_dict(written())
+    plan = LevelPlan(level=3, cadence="quarter", total=2) if reviews else record.plan
+    drawn = replace(record, plan=plan, frame=replace(record.frame, parents=parents), source=source)
+    assert drawn.parents == expected
 
 
 def test_a_draw_of_before_there_were_countries_counts_the_days_of_denmark():
