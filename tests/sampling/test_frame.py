@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders.cpr import SPELLINGS
+from tilsyn.base import own_numbers
 from tilsyn.base.canonical import canonical_id, deceptive, has_forbidden
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem
@@ -175,6 +176,21 @@ def test_a_cpr_number_in_any_spelling_is_an_error_in_any_column() -> None:
     found = [problem for problem in report.errors if "xxxx-xxxx" in problem.found]
     assert {problem.row for problem in found} == set(range(2, len(rows) + 1))
     assert {problem.column for problem in found} == {"Enhed", "Sagstype"}
+
+
+def test_a_number_of_another_country_is_found_in_every_column_that_is_kept() -> None:
+    own_numbers.look_for({"NI": r"[A-Z]{2}\d{6}[A-Z]"})
+    lines = (
+        GOOD,
+        "9;Amager;AMA1;om AB123456C;01-02-2018;;",
+        "AB123456D;Amager;A1;A;;;",
+        "8;Amager;B1;AB12345;;;",
+    )
+    report = examine(*lines)
+    assert told(report) == [(3, "Sagstype"), (4, "Sagsnr")]
+    assert report.left_out == [("cpr", 2)]
+    assert all("123456" not in problem.found for problem in report.errors)
+    assert told(examine(*lines, not_cpr=("case_type",))) == [(4, "Sagsnr")]
 
 
 def test_running_numbers_that_touch_other_digits_are_no_cpr_numbers() -> None:

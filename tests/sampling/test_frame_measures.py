@@ -240,3 +240,31 @@ def test_undecided_cases_that_are_not_listed_are_counted():
         if getattr(problem, "what", "") == "undecided"
     ]
     assert [(problem.kind, problem.n) for problem in listed] == [("error", 1), ("error", 2)]
+
+
+LATER = 'Ret rækkerne, så det kan ses af datoerne, hvad der gælder nu: den række, der stadig er åben, og blandt flere åbne den senest oprettede. {name} kan også være "earliest" under [register.per_case].'
+MOVED = measure("1", unit="Syd", opened="01-05-2018")
+OTHER_CODE = measure("1", caseworker="B2")
+TYPES = [measure("1", case_type=kind) for kind in ("Anbringelse", "g", "f", "e", "d", "c", "b")]
+
+
+# A case's rows, how they are read, and what a person reads of them.
+@pytest.mark.parametrize(
+    ("rows", "read_by", "told"),
+    [
+        ([measure("1"), measure("1", unit="Syd")], {}, ("error", 2, "Enhed", "sagen 1 har flere seneste rækker med hver sin »Enhed«: Nord, Syd", LATER.format(name="unit"))),
+        ([measure("1"), OTHER_CODE], {}, ("note", 2, "Sagsbehandler", "sagen 1 har flere seneste rækker med hver sin »Sagsbehandler«: A1, B2", LATER.format(name="caseworker"))),
+        ([measure("1"), OTHER_CODE], {"split": "caseworker"}, ("error", 2, "Sagsbehandler", "sagen 1 har flere seneste rækker med hver sin »Sagsbehandler«: A1, B2", LATER.format(name="caseworker"))),
+        (TYPES, {"per_case": {"case_type": ["anbringelse"]}}, ("note", None, "Sagstype", "»Sagstype« har værdier, der ikke står i rækkefølgen: b, c, d, e, f", "De regnes for mindst alvorlige. Skriv dem, hvor de hører hjemme i case_type under [register.per_case].")),
+        ([measure("1"), MOVED], {}, ("note", None, "Enhed", "sager, hvis rækker står i flere enheder: 1 (»Enhed«)", "Hver af dem hører til enheden i sin seneste række. Skal det være den første, så skriv unit = \"earliest\" under [register.per_case].")),
+        ([measure("1"), MOVED], {"per_case": {"unit": "earliest"}}, ("note", None, "Enhed", "sager, hvis rækker står i flere enheder: 1 (»Enhed«)", "Hver af dem hører til enheden i sin tidligste række. Skal det være den seneste, så skriv unit = \"latest\" under [register.per_case].")),
+    ],
+)  # fmt: skip
+def test_what_is_read_of_rows_that_leave_a_doubt(
+    rows: list[dict[str, str]], read_by: dict[str, Any], told: tuple[object, ...]
+) -> None:
+    found = [
+        (problem.kind, problem.row, problem.column, problem.found, problem.remedy)
+        for problem in examined(rows, **read_by).problems
+    ]
+    assert found == [told]

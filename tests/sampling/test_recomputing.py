@@ -153,6 +153,55 @@ def changed_at(path: tuple, value: object) -> dict:
     return changed
 
 
+@pytest.mark.parametrize(
+    "key",
+    [
+        "draw_id",
+        "level",
+        "period",
+        "seed",
+        "algorithm",
+        "frame",
+        "strata",
+        "cases",
+        "reserve",
+        "plan",
+        "organisation",
+    ],
+)
+def test_what_a_manifest_lacks_is_named(key):
+    changed = manifest()
+    del changed[key]
+    assert first_difference(changed) == Difference("manifest", f"draw.json mangler »{key}«")
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "name"),
+    [
+        (("frame",), [], "frame"),
+        (("plan",), 7, "plan"),
+        (("organisation",), "bbu", "organisation"),
+        (("seed",), 7, "seed"),
+        (("strata",), {}, "strata"),
+        (("cases",), None, "cases"),
+        (("reserve",), "x", "reserve"),
+        (("strata", 1), 7, "strata[2]"),
+        (("cases", 0), None, "cases[1]"),
+        (("strata", 0, "stratum"), 7, "strata[1].stratum"),
+        (("strata", 0, "stratum_size"), "30", "strata[1].stratum_size"),
+        (("strata", 0, "population_size"), None, "strata[1].population_size"),
+        (("strata", 0, "sample_size"), True, "strata[1].sample_size"),
+        (("cases", 0, "case_id"), 1, "cases[1].case_id"),
+        (("cases", 0, "stratum"), None, "cases[1].stratum"),
+        (("cases", 0, "order"), "1", "cases[1].order"),
+        (("reserve", 1, "ticket"), 7, "reserve[2].ticket"),
+    ],
+)
+def test_what_no_draw_writes_is_named(path, value, name):
+    words = f"draw.json: {name} er »{value}«, og det skriver ingen udtrækning"
+    assert first_difference(changed_at(path, value)) == Difference("manifest", words)
+
+
 NO_HASH = "0" * 64
 COMMITMENT = "populationens samlede fingeraftryk passer ikke til strataene"
 

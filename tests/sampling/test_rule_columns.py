@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import duckdb
 import pandas as pd
 import pytest
 
-from tilsyn.sampling.rule_columns import RuleColumns, find_booleans
+from tilsyn.base.periods import Period
+from tilsyn.sampling.frame_rules import FrameRules
+from tilsyn.sampling.rule_columns import RuleColumns, find_booleans, out_rules, period_rules, plain
+from tilsyn.settings.schema import FrameSettings, LeaveOut
 
 
 def holding(*cells: str | None) -> duckdb.DuckDBPyRelation:
@@ -64,3 +69,67 @@ def test_a_cell_of_several_values(cell: str | None, values: list[str], any_of: b
     columns, table = RuleColumns(several=("flag",)), holding(cell)
     asked = f"{columns.any_of('flag', values)}, {columns.only('flag', values)}"
     assert table.project(asked).fetchone() == (any_of, only)
+
+
+Q2 = Period.parse("2018-Q2")
+CLOSED, OPENED = "closed < DATE '2018-04-01'", "opened > DATE '2018-06-30'"
+
+
+@pytest.mark.parametrize(
+    ("dates", "closed_before", "opened_after", "period", "found"),
+    [
+        (("opened", "closed"), True, True, Q2, {"closed_before_period": CLOSED, "opened_after_period": OPENED}),
+        (("opened", "closed"), True, False, Q2, {"closed_before_period": CLOSED}),
+        (("opened", "closed"), False, True, Q2, {"opened_after_period": OPENED}),
+        (("opened",), True, True, Q2, {"opened_after_period": OPENED}),
+        (("closed",), True, True, Q2, {"closed_before_period": CLOSED}),
+        (("opened", "closed"), True, True, None, {}),
+    ],
+)  # fmt: skip
+def test_the_rules_of_a_period_need_the_period_and_their_dates(
+    dates: tuple[str, ...],
+    closed_before: bool,
+    opened_after: bool,
+    period: Period | None,
+    found: dict[str, str],
+) -> None:
+    frame = FrameSettings(closed_before_period=closed_before, opened_after_period=opened_after)
+    rules = FrameRules(headings={}, dates=dates, today=date(2018, 7, 2), frame=frame)
+    assert period_rules(rules, period) == found
+
+
+def test_the_frames_rules_are_counted_in_their_order() -> None:
+    leave_out = (
+        LeaveOut(column="flag", values=("a", "b")),
+        LeaveOut(column="flag", values=("c",), reason="too_old"),
+    )
+    rules = FrameRules(
+        headings={}, dates=("closed",), today=date(2018, 7, 2), frame=FrameSettings(leave_out=leave_out)
+    )
+    columns = RuleColumns()
+    assert out_rules(rules, Q2, columns) == (
+        f"WHEN {CLOSED} THEN 'closed_before_period'"
+        f" WHEN {columns.only('flag', ['a', 'b'])} THEN 'other_scope'"
+        f" WHEN {columns.only('flag', ['c'])} THEN 'too_old'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("booleans", "values", "wanted"),
+    [
+        ((), [" Ja", "B"], "'ja', 'b'"),
+        (("flag",), ["Nej"], "'false', 'nej', '0', 'falsk', 'no'"),
+        (("flag",), ["Ved ikke"], "'ved ikke'"),
+        (("other",), ["Nej"], "'nej'"),
+    ],
+)
+def test_a_truth_value_is_looked_for_in_all_its_words(
+    booleans: tuple[str, ...], values: list[str], wanted: str
+) -> None:
+    columns = RuleColumns(booleans)
+    text = plain("flag")
+    assert (
+        columns.any_of("flag", values)
+        == columns.only("flag", values)
+        == (f"coalesce({text} IN ({wanted}), false)")
+    )

@@ -25,6 +25,13 @@ def rules(**changed: Any) -> FrameRules:
     )
 
 
+LACKS = {
+    "no_dates": "ingen kolonne holder en dato, så dagen for sagslisten kendes ikke",
+    "no_closing_date": "ingen kolonne siger, hvornår en sag er lukket; "
+    "sager, der er lukket før perioden, kan blive trukket",
+}
+
+
 @pytest.mark.parametrize(
     ("dates", "lacks"),
     [
@@ -36,6 +43,8 @@ def rules(**changed: Any) -> FrameRules:
 )
 def test_what_a_register_lacks(dates: tuple[str, ...], lacks: list[str]) -> None:
     assert remarks(rules(dates=dates)) == lacks
+    problems = whole_register(rules(dates=dates), Q2, None, [])
+    assert [problem.found for problem in problems] == [LACKS[lack] for lack in lacks]
 
 
 OTHER = "sagslisten er fra {day} og hører ikke til 2. kvartal 2018; lodtrækningen afvises uden --reason"
