@@ -111,7 +111,7 @@ def test_a_unit_without_reviews_has_a_row_and_a_note():
 
 
 def test_a_unit_where_nothing_was_relevant_is_named():
-    assert "ingen relevante sager i D" in rows_of(TWO).loc[("Q2", "all"), "note"]
+    assert "ingen sager fra D" in rows_of(TWO).loc[("Q2", "all"), "note"]
     assert rows_of(TWO, by=["unit"]).loc[("Q2", "unit=D"), "note"].endswith("0 relevante af 2 gennemgåede")
 
 

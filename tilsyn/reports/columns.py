@@ -34,10 +34,10 @@ def share_value(row: Record, name: str, material: Material) -> Value:
     return figure(row[name], NOTHING)
 
 
-def span_value(row: Record, material: Material, public: bool) -> Value:
+def span_value(row: Record, material: Material) -> Value:
     """The interval of a row as text, or why there is none."""
     share = share_value(row, "estimate", material)
-    return share if isinstance(share, str) else span(row["low"], row["high"], public)
+    return share if isinstance(share, str) else span(row["low"], row["high"])
 
 
 def change_value(row: Record, name: str, material: Material) -> Value:
@@ -79,10 +79,10 @@ def verdict(row: Record) -> str:
 def figure_columns(about: str, material: Material, public: bool) -> list[Column]:
     """What a row is about, how many, the percentage and between what; before and the change; at most six."""
     columns = [
-        Column(about, "long", 30),
+        Column(about, "long", 34),
         Column(say("report.about_n"), "count", 9) if public else Column(say("report.followed"), "range", 12),
         Column(say("report.percent"), "share", 9),
-        Column(say("report.between"), "range", 13),
+        Column(say("report.between"), "range", 12),
     ]
     if material.baseline:
         columns += [Column(say("report.last"), "share", 9), Column(say("report.change"), "points", 9)]
@@ -92,7 +92,7 @@ def figure_columns(about: str, material: Material, public: bool) -> list[Column]
 def figure_values(about: str, row: Record, material: Material, public: bool) -> list[Value]:
     """What stands in `figure_columns`."""
     values: list[Value] = [about, followed(row, public), share_value(row, "estimate", material)]
-    values.append(span_value(row, material, public))
+    values.append(span_value(row, material))
     if material.baseline:
         before = figure(row["baseline_estimate"], NOTHING)
         values += [before, change_value(row, "change", material)]

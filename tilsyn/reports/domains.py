@@ -47,38 +47,40 @@ def _sheet(
     year: Mapping[str, Record],
     public: bool,
 ) -> Sheet:
-    columns = [Column(say(f"report.{key}_about"), "text", 26), Column(say("report.reviewed"), "count", 11)]
+    columns = [Column(say(f"report.{key}_about"), "text", 30), Column(say("report.reviewed"), "count", 11)]
     for about in ("followed", "without_fault"):
         columns += [
             Column(say(f"report.{about}_percent"), "share", 12),
-            Column(say(f"report.{about}_between"), "range", 13),
+            Column(say(f"report.{about}_between"), "range", 12),
         ]
     if year:
         columns += [
             Column(say("report.year_percent"), "share", 12),
-            Column(say("report.year_between"), "range", 13),
+            Column(say("report.year_between"), "range", 12),
         ]
     columns.append(Column(say("report.remarks"), "long", 34))
-    shown = [row for both in rows.values() for row in both.values()]
-    unsure = unsure_everywhere(shown, material)
+    unsure = {
+        name: unsure_everywhere([both[name] for both in rows.values()], material)
+        for name in (ALL_QUESTIONS, WITHOUT_FAULT)
+    }
     values = []
     for name, both in rows.items():
         together, alone = both[ALL_QUESTIONS], both[WITHOUT_FAULT]
         line: list[Value] = [name, int(together["n_reviewed"])]
         for row in (together, alone):
-            line += [share_value(row, "estimate", material), span_value(row, material, public)]
+            line += [share_value(row, "estimate", material), span_value(row, material)]
         if year:
-            line += _year_values(year.get(name), material, public)
-        said = [remarks(row, material, unsure) for row in (together, alone)]
+            line += _year_values(year.get(name), material)
+        said = [remarks(row, material, unsure[str(row["question"])]) for row in (together, alone)]
         values.append([*line, "; ".join(dict.fromkeys(text for text in said if text))])
     lines = [say(f"report.{key}_intro"), *signs(values, material, public)]
     lines += [say("report.year_intro")] if year else []
-    lines += [say("report.all_unsure")] if unsure else []
+    lines += [say("report.unsure_column", about=material.title(name)) for name in unsure if unsure[name]]
     title = heading(material, key)
     return Sheet(say(f"report.{key}_tab"), title, lines, columns, values, key, layer="figures")
 
 
-def _year_values(row: Record | None, material: Material, public: bool) -> list[Value]:
+def _year_values(row: Record | None, material: Material) -> list[Value]:
     if row is None:
         return ["", ""]
-    return [share_value(row, "estimate", material), span_value(row, material, public)]
+    return [share_value(row, "estimate", material), span_value(row, material)]

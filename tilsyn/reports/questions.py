@@ -43,13 +43,13 @@ def questions_sheet(material: Material, table: pd.DataFrame, public: bool) -> Sh
         columns.append(Column(say("report.verdict"), "text", 15))
     if not public:
         columns.append(Column(say("report.lawful"), "count", 8))
-    columns.append(Column(say("report.remarks"), "long", 34))
+    columns.append(Column(say("report.remarks"), "long", 32))
     values = []
     for row in rows:
         about = f"{material.question_set.question(str(row['question'])).short} ({row['question']})"
         line = figure_values(about, row, material, public)
         line += [verdict(row)] if material.baseline else []
-        line += [] if public else [int(row["n_lawful"])]
+        line += [] if public else [int(row["n_lawful"]) or None]
         said = [remarks(row, material, unsure), *beside(row, material)]
         values.append([*line, "\n".join(text for text in said if text)])
     lines = [*how_to_read(material), *signs(values, material, public)]

@@ -52,7 +52,7 @@ def _line(row: Record, material: Material, reread: Rereading, public: bool) -> l
     share: Value = NOTHING
     if known(row["agreement"]):
         share = round_half_up(row["agreement"], 2) if public else float(row["agreement"])
-    limits = span(row["agreement_low"], row["agreement_high"], public)
+    limits = span(row["agreement_low"], row["agreement_high"])
     line: list[Value] = [title, WITHHELD if few else share, "" if few else limits]
     if public:
         return line

@@ -39,7 +39,7 @@ def rounds_sheet(material: Material, rounds: Rounds, public: bool) -> Sheet:
         line: list[Value] = [period.label()]
         for rows in of.values():
             row = rows.get(period.canonical)
-            line += [NOTHING, ""] if row is None else [_share(row, public), _span(row, public)]
+            line += [NOTHING, ""] if row is None else [_share(row, public), span(row["low"], row["high"])]
         mine = of[ALL_QUESTIONS].get(period.canonical)
         points.append(_point(period, mine, public))
         values.append([*line, "" if mine is None else _remark(mine)])
@@ -56,10 +56,6 @@ def _by_period(rounds: Rounds, question: str) -> dict[str, Record]:
 
 def _share(row: Record, public: bool) -> float:
     return round_half_up(row["estimate"], 2) if public else float(row["estimate"])
-
-
-def _span(row: Record, public: bool) -> str:
-    return span(row["low"], row["high"], public)
 
 
 def _point(period: Period, row: Record | None, public: bool) -> ChartPoint:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tilsyn.base.language import say
-from tilsyn.base.numbers import number, percent
+from tilsyn.base.numbers import percent
 from tilsyn.reports.parts import Material, known
 
 
@@ -25,16 +25,15 @@ def between(low: float, high: float) -> str:
     return say("summary.between", low=of_100(low), high=of_100(high))
 
 
-def span(low: object, high: object, public: bool) -> str:
-    """An interval as it stands in a table, or nothing where there is none.
+def span(low: object, high: object) -> str:
+    """An interval as it stands in a table, in whole per cent, or nothing where there is none.
 
-    >>> span(0.504, 0.7, True), span(0.504, 0.7, False), span(None, None, False)
-    ('50–70 %', '50,4–70,0 %', '')
+    >>> span(0.504, 0.7), span(None, None)
+    ('50–70 %', '')
     """
     if not known(low) or not known(high):
         return ""
-    digits = 0 if public else 1
-    return f"{number(float(str(low)) * 100, digits)}–{percent(float(str(high)), digits)}"
+    return f"{of_100(float(str(low)))}–{percent(float(str(high)), 0)}"
 
 
 def asked(material: Material, question: str) -> str:
