@@ -134,7 +134,7 @@ def test_of_many_units_with_missing_cases_the_first_are_named_and_the_rest_count
 def test_how_alike_the_readers_are_is_said_where_two_have_read() -> None:
     row = {"question": "*", "agreement": 0.912, "agreement_low": 0.88, "agreement_high": 0.94}
     row |= {"n_pairs": 900, "stricter": "second", "yes_no": 50, "no_yes": 20}
-    reread = Rereading("Niveau 2", "Niveau 3", pd.DataFrame([row]))
+    reread = Rereading("niveau 2", "niveau 3", pd.DataFrame([row]))
     assert block(build(material(reread=reread), True), "readers").sentences == [
         "Niveau 2 og niveau 3 har læst de samme sager og svaret ens i 91 af 100 tilfælde (mellem 88 og 94).",
         "Niveau 3 er strengest.",

@@ -11,7 +11,7 @@ from tilsyn.reports.columns import share_value
 from tilsyn.reports.critical import critical_errors
 from tilsyn.reports.missing import missing_sentences
 from tilsyn.reports.parts import Block, HeadFigure, Material, Record, Summary, editioned, known, records
-from tilsyn.reports.wording import asked, asked_first, between, of_100
+from tilsyn.reports.wording import asked, asked_first, between, capital, of_100
 from tilsyn.statistics.change import BETTER, WORSE
 
 # So many sentences stand under a heading; the sheets have them all.
@@ -186,15 +186,15 @@ def _reader_sentences(material: Material) -> list[str]:
     row = reread.together
     sentence = say(
         "summary.agree",
-        first=reread.first,
-        second=reread.second[:1].lower() + reread.second[1:],
+        first=capital(reread.first),
+        second=reread.second,
         now=of_100(row["agreement"]),
         range=between(row["agreement_low"], row["agreement_high"]),
     )
     if not known(row["stricter"]):
         return [sentence]
     stricter = {"first": reread.first, "second": reread.second}[row["stricter"]]
-    return [sentence, say("summary.stricter", level=stricter)]
+    return [sentence, say("summary.stricter", level=capital(stricter))]
 
 
 def _benchmark_sentences(named: Sequence[Record], material: Material) -> list[str]:

@@ -44,5 +44,13 @@ def asked(material: Material, question: str) -> str:
 
 def asked_first(material: Material, question: str) -> str:
     """The same at the beginning of a sentence."""
-    text = asked(material, question)
+    return capital(asked(material, question))
+
+
+def capital(text: str) -> str:
+    """A text as it begins a sentence.
+
+    >>> capital("niveau 2 og BBU")
+    'Niveau 2 og BBU'
+    """
     return text[:1].upper() + text[1:]
