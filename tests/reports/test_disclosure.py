@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tilsyn.reports.disclosure import publish, rounded, withheld, withheld_at_first
+from tilsyn.base.periods import Period
+from tilsyn.reports.disclosure import publish, publish_year, rounded, withheld
+from tilsyn.reports.suppression import Restraint
+from tilsyn.reports.worlds import Rule
 
 LIMIT = 5
 
@@ -81,6 +86,13 @@ def test_few_answers_over_all_cases_give_no_figure_and_no_number() -> None:
     assert public["n_relevant"].isna().tolist() == [True, False]
 
 
+def test_what_was_withheld_of_the_baseline_is_withheld_now() -> None:
+    table = changed(question=["A", "uden_fejl"], n_relevant=20, baseline_n_relevant=40.0)
+    public = publish(table, before=Restraint(overall="without_fault"))
+    assert public["baseline_estimate"].isna().tolist() == [False, True]
+    assert public["change"].isna().tolist() == [False, True]
+
+
 @pytest.mark.parametrize(
     ("n", "shown"), [(0, 0), (1, 5), (2, 5), (5, 5), (7, 5), (8, 10), (97, 95), (98, 100), (102, 100)]
 )
@@ -97,49 +109,62 @@ def test_of_a_domain_only_its_two_figures_are_shown() -> None:
 
 def test_both_figures_of_a_domain_are_withheld_together() -> None:
     table = rows(question=["*", "uden_fejl"] * 2, domain=["unit=X"] * 2 + ["unit=Y"] * 2, n_relevant=20)
-    public = publish(table, {"unit=X"})
+    public = publish(table, Restraint(frozenset({"unit=X"})))
     assert public["withheld"].tolist() == [True, True, False, False]
     assert public["estimate"].isna().tolist() == [True, True, False, False]
     assert public["n_relevant"].isna().tolist() == [True, True, False, False]
 
 
 @pytest.mark.parametrize(
-    ("cases", "good", "up_to", "hidden"),
+    ("overall", "withheld_rows"),
+    [("", []), ("without_fault", ["uden_fejl"]), ("every", ["A", "*", "uden_fejl"])],
+)
+def test_at_last_rows_over_all_cases_are_withheld(overall: Any, withheld_rows: list[str]) -> None:
+    public = publish(rows(question=["A", "*", "uden_fejl"], n_relevant=20), Restraint(overall=overall))
+    assert public.loc[public["withheld"], "question"].tolist() == withheld_rows
+
+
+def test_a_domain_that_is_all_there_is_has_no_row() -> None:
+    table = rows(question=["*", "*"], domain=["all", "unit=X"], n_relevant=20)
+    public = publish(table, Restraint(alone=frozenset({"unit=X"})))
+    assert public["domain"].tolist() == ["all"]
+
+
+def year_of(*units: tuple[str, int, int]) -> pd.DataFrame:
+    """A year of four quarters: each unit with its relevant cases, and those without fault."""
+    found = []
+    for unit, cases, good in units:
+        both = {"domain": f"unit={unit}", "from": "2018-Q1", "to": "2018-Q4", "few": False}
+        both |= {"n_relevant": cases, "n_compliant": good, "low": 0.5, "high": 0.9, "note": ""}
+        found += [both | {"question": name, "estimate": good / cases} for name in ("*", "uden_fejl")]
+    return pd.DataFrame(found)
+
+
+@pytest.mark.parametrize(
+    ("quarter", "unit", "shown"),
     [
-        (20, 20, 2, False),
-        (20, 19, 2, True),
-        (20, 18, 2, True),
-        (20, 17, 2, False),
-        (20, 17, 3, True),
-        (20, 16, 4, True),
-        (20, 15, 4, False),
-        (20, 3, 2, False),
-        (20, 2, 2, True),
-        (20, 1, 2, True),
-        (20, 0, 2, False),
-        (4, 4, 2, True),
-        (5, 5, 2, False),
-        (5, 3, 2, True),
-        (0, 0, 2, False),
+        ("2018-Q2", "A", ["B"]),
+        ("2018-Q2", "a ", ["B"]),
+        ("2018-Q4", "B", ["A"]),
+        ("2017-Q4", "A", ["A", "B"]),
+        ("2019-Q1", "A", ["A", "B"]),
     ],
 )
-def test_a_domain_is_withheld_where_few_cases_have_a_fault_or_none(
-    cases: int, good: int, up_to: int, hidden: bool
+def test_a_unit_withheld_in_a_quarter_is_withheld_in_the_year(
+    quarter: str, unit: str, shown: list[str]
 ) -> None:
-    table = rows(question=["uden_fejl"], domain="case_type=X", n_relevant=cases, n_compliant=good)
-    assert bool(withheld_at_first(table, 5, up_to)) is hidden
+    marks = {Period.parse(quarter): Restraint(frozenset({f"unit={unit}"}))}
+    public = publish_year(year_of(("A", 80, 41), ("B", 80, 60)), Rule(), marks)
+    there = public[~public["withheld"]]
+    assert there["domain"].drop_duplicates().tolist() == [f"unit={name}" for name in shown]
+    assert public.loc[public["withheld"], ["estimate", "low", "high"]].isna().all().all()
 
 
-def test_where_all_cases_were_drawn_all_or_none_is_withheld() -> None:
-    table = rows(
-        question="uden_fejl",
-        domain=["all", "unit=X", "unit=Y"],
-        n_relevant=[40, 20, 20],
-        n_compliant=[40, 20, 20],
-    )
-    assert withheld_at_first(table, whole={"X"}) == {"unit=X"}
-    table["n_compliant"] = [20, 10, 10]
-    assert withheld_at_first(table, whole={"X"}) == set()
+def test_a_year_is_rounded_and_withheld_for_its_own_numbers() -> None:
+    public = publish_year(year_of(("A", 80, 41), ("B", 80, 78)), Rule(), {})
+    assert public["withheld"].tolist() == [False, False, True, True]
+    assert public["estimate"].tolist()[0] == 0.51
+    assert public["n_compliant"].isna().all()
 
 
 def changed(**columns: object) -> pd.DataFrame:

@@ -29,8 +29,8 @@ UNKNOWN_DOMAIN = "uoplyst"
 
 # Where no question set says another.
 USUAL_GRADES = tuple(grade.name for grade in USUAL)
-_COMPLIANT = (YES, LAWFUL_NO)
-_RELEVANT = (YES, LAWFUL_NO, NO)
+COMPLIANT = (YES, LAWFUL_NO)
+RELEVANT = (YES, LAWFUL_NO, NO)
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ def tally(sample: ReviewedSample, scheme: Scheme, by: Sequence[str] = ()) -> Tal
     cases, strata = sample.cases, sample.strata
     of_case = _positions(strata["stratum"], cases["stratum"], "stratum")
     relevant, compliant, lawful = _answered(
-        cases, legal_answers(sample.answers), scheme.legal, _RELEVANT, _COMPLIANT, (LAWFUL_NO,)
+        cases, legal_answers(sample.answers), scheme.legal, RELEVANT, COMPLIANT, (LAWFUL_NO,)
     )
     r, c, pooled = _measures(scheme, relevant, compliant)
     reasons = _lawful(scheme, lawful, c)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -24,8 +24,7 @@ from tilsyn.procedure.samples import drawn_sample, draws_of
 from tilsyn.procedure.trend import reviewed_periods
 from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.questions.question_set import QuestionSet
-from tilsyn.reports.domains import CASE_TYPE, UNIT
-from tilsyn.reports.parts import Material, Rereading, Rounds, SeedMade
+from tilsyn.reports.parts import CASE_TYPE, UNIT, Material, Rereading, Rounds, SeedMade
 from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.sampling.draw_record import DrawRecord
 from tilsyn.workspace import log
@@ -48,6 +47,7 @@ def report_material(
     columns = _columns(workspace, level, period)
     found = gather(Wanted(level, period, baseline, counts), columns, workspace, year=True)
     draws = draws_of(workspace, level, Period.parse(period))
+    samples = _samples(workspace, found.now)
     first, second, *_ = (*_names(found, counts), None, None)
     material = Material(
         record=_record(workspace, draws, found),
@@ -66,7 +66,8 @@ def report_material(
         published=published,
         benchmarks=found.benchmarks,
         year=found.year(),
-        rounds=_rounds(workspace, found.now, found.method),
+        rounds=_rounds(samples, found.method),
+        earlier={period: sample for period, sample in samples.items() if period != found.now.period},
         reread=_reread(workspace, draws[-1], found.now),
         attempts=_attempts(workspace, draws),
         next_report=_next_report(workspace, draws[-1], found.now),
@@ -81,11 +82,15 @@ def _columns(workspace: Workspace, level: int, period: str) -> list[str]:
     return [UNIT, CASE_TYPE] if CASE_TYPE in cases and cases[CASE_TYPE].notna().any() else [UNIT]
 
 
-def _rounds(workspace: Workspace, now: ReviewedSample, method: Method) -> Rounds | None:
-    """The level's rounds up to now; None where it is the first."""
+def _samples(workspace: Workspace, now: ReviewedSample) -> dict[Period, ReviewedSample]:
+    """The finished cases of the level's rounds up to now."""
     if now.level is None or now.period is None:
-        return None
-    samples, _ = reviewed_periods(workspace, now.level, last=now.period)
+        return {}
+    return reviewed_periods(workspace, now.level, last=now.period)[0]
+
+
+def _rounds(samples: Mapping[Period, ReviewedSample], method: Method) -> Rounds | None:
+    """The level's rounds up to now; None where it is the first."""
     if len(samples) < 2:
         return None
     points = series.points(samples, method.confidence)

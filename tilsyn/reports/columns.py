@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tilsyn.base.language import say
 from tilsyn.base.numbers import percent
-from tilsyn.compliance.naming import ALL_CASES, verdict_words
+from tilsyn.compliance.naming import verdict_words
 from tilsyn.reports.parts import (
     NOTHING,
     WITHHELD,
@@ -62,8 +62,7 @@ def unsure_everywhere(rows: Sequence[Record], material: Material) -> bool:
 def remarks(row: Record, material: Material, unsure: bool = False) -> str:
     """What to bear in mind about a row; that it is very uncertain not where all rows are (`unsure`)."""
     if row["withheld"]:
-        few_answers = row["domain"] == ALL_CASES
-        return say("report.row_few" if few_answers else "report.row_withheld", limit=material.method.few)
+        return say("report.row_few" if row["few"] else "report.row_withheld", limit=material.method.few)
     few = known(row["n_relevant"]) and 0 < row["n_relevant"] < material.method.few
     said = [say("report.row_few", limit=material.method.few)] if few else []
     notes = str(row["note"]).split("; ") if known(row["note"]) and row["note"] else []

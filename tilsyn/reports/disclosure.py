@@ -1,8 +1,8 @@
 """What a public report withholds, so that no small group of children can be read out of it.
 
 Of all cases it shows shares in whole per cent and rounded numbers, never counts; of a unit or another domain
-two figures of its cases, where neither those with a fault nor those without are few (`withheld_at_first`),
-nor could be worked out for another domain (`suppression`).
+two figures of its cases, where neither those with a fault nor those without are few, nor the one of another
+domain could be worked out (`suppression`).
 
 References
 ----------
@@ -12,14 +12,18 @@ Hundepool, A. et al. (2012). Statistical Disclosure Control. Wiley, sections 4.2
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tilsyn.base.canonical import same_name
 from tilsyn.base.numbers import round_half_up
+from tilsyn.base.periods import Period
 from tilsyn.compliance.naming import ALL_CASES, ALL_QUESTIONS, WITHOUT_FAULT
+from tilsyn.reports.suppression import Restraint
+from tilsyn.reports.worlds import Rule
 
 # What would give a withheld or rounded figure away, and the figures themselves.
 _REVEALING = (
@@ -68,48 +72,33 @@ def rounded(n: float) -> float:
     return float(max(_STEP * round_half_up(n / _STEP, 0), _STEP)) if n > 0 else 0.0
 
 
-def withheld_at_first(
-    table: pd.DataFrame, few: int = 5, up_to: int = 2, whole: Collection[str] = ()
-) -> set[str]:
-    """The domains of a compliance table whose own numbers are too small to be shown.
-
-    Those where 1 to `up_to` cases have no fault, or have one, or where fewer than `few` cases are relevant;
-    and units read `whole` in which all cases are alike: that would tell of every child.
-
-    >>> rows = pd.DataFrame({"question": "uden_fejl", "domain": ["all", "unit=A", "unit=B", "unit=C"],
-    ...                      "n_relevant": [65, 20, 20, 25], "n_compliant": [40, 1, 17, 22]})
-    >>> sorted(withheld_at_first(rows))
-    ['unit=A']
-    >>> sorted(withheld_at_first(rows, up_to=3))
-    ['unit=A', 'unit=B', 'unit=C']
-    """
-    rows = table[(table["question"] == WITHOUT_FAULT) & (table["domain"] != ALL_CASES)]
-    cases = rows["n_relevant"].to_numpy(dtype=float)
-    good = rows["n_compliant"].to_numpy(dtype=float)
-    bad = cases - good
-    small = ((good > 0) & (good <= up_to)) | ((bad > 0) & (bad <= up_to)) | ((cases > 0) & (cases < few))
-    read_whole = rows["domain"].isin([f"unit={unit}" for unit in whole]).to_numpy()
-    alike = read_whole & (cases > 0) & ((good == 0) | (bad == 0))
-    return set(rows.loc[small | alike, "domain"].astype(str))
+NOTHING_WITHHELD = Restraint()
 
 
-def publish(table: pd.DataFrame, hidden: Collection[str] = (), few: int = 5) -> pd.DataFrame:
+def publish(
+    table: pd.DataFrame,
+    held_back: Restraint = NOTHING_WITHHELD,
+    few: int = 5,
+    before: Restraint = NOTHING_WITHHELD,
+) -> pd.DataFrame:
     """Rows of a compliance table as they may be published, with the column `withheld` (bool).
 
     Shares in whole per cent, `n_relevant` rounded, no figure on fewer than `few` answers. A change is the
     difference of the two shares as they are shown, without limits: its own rounding would tell more of them
-    than they do. Of a unit or another domain only `*` and `uden_fejl`, nothing of then, and nothing in the
-    domains `hidden`.
+    than they do. Of a unit or another domain only `*` and `uden_fejl`, and nothing of then. `held_back` is
+    what is left out beside, `before` what was of the baseline.
 
     >>> rows = pd.DataFrame({"question": ["A", "B", "*", "*", "A"], "domain": ["all"] * 3 + ["unit=X"] * 2,
     ...                      "n_relevant": [3, 16, 19, 9, 9], "estimate": [1.0, 0.8754, 0.8947, 0.5, 0.5]})
     >>> publish(rows)[["n_relevant", "estimate", "withheld"]].values.tolist()
     [[nan, nan, True], [15.0, 0.88, False], [20.0, 0.89, False], [10.0, 0.5, False]]
     """
-    rows = table[(table["domain"] == ALL_CASES) | table["question"].isin(_OF_DOMAIN)].copy()
+    rows = table[(table["domain"] == ALL_CASES) | table["question"].isin(_OF_DOMAIN)]
+    rows = rows[~rows["domain"].isin(held_back.alone)].copy()
     overall = rows["domain"] == ALL_CASES
     answers = rows["n_relevant"].astype(float)
-    rows["withheld"] = ((answers > 0) & (answers < few)) | rows["domain"].isin(list(hidden))
+    hidden = rows["domain"].isin(held_back.domains) | (overall & rows["question"].map(held_back.leaves_out))
+    rows["withheld"] = (answers > 0) & (hidden | (answers < few))
     rows["n_relevant"] = [rounded(n) for n in answers]
     _round(rows, _OWN)
     rows.loc[rows["withheld"], ["n_relevant", *_there(rows, _OWN)]] = np.nan
@@ -119,6 +108,7 @@ def publish(table: pd.DataFrame, hidden: Collection[str] = (), few: int = 5) -> 
         then = [side + name for name in _OWN]
         # A unit's figure of then may be one that was withheld then.
         gone = ~overall | (rows[f"{side}n_relevant"] < few)
+        gone |= rows["question"].map(before.leaves_out) & (side == "baseline_")
         _round(rows, then)
         rows.loc[gone, _there(rows, then)] = np.nan
         compared = rows[f"{change}change"].notna()
@@ -130,6 +120,24 @@ def publish(table: pd.DataFrame, hidden: Collection[str] = (), few: int = 5) -> 
     if "public_note" in rows:
         rows["note"] = rows["public_note"]
     return rows
+
+
+def publish_year(year: pd.DataFrame, rule: Rule, by_quarter: Mapping[Period, Restraint]) -> pd.DataFrame:
+    """The units' rows over a year as they may be published, with the column `withheld`.
+
+    A unit that is withheld in a quarter is withheld in the years with that quarter: else the one could be
+    taken from the other.
+    """
+    alone = year[year["question"] == WITHOUT_FAULT]
+    cases, good = (alone[name].to_numpy(dtype=float) for name in ("n_relevant", "n_compliant"))
+    own = rule.withholds(cases, good, np.zeros(len(alone), dtype=bool))
+    hidden = set(alone.loc[own, "domain"])
+    for domain, first, last in zip(year["domain"], year["from"], year["to"], strict=True):
+        for quarter, held_back in by_quarter.items():
+            inside = Period.parse(first).start <= quarter.start <= Period.parse(last).start
+            if inside and same_name(domain) in map(same_name, held_back.domains):
+                hidden.add(domain)
+    return publish(year, Restraint(frozenset(hidden)), rule.few)
 
 
 def _there(rows: pd.DataFrame, names: Sequence[str]) -> list[str]:

@@ -9,9 +9,18 @@ import pandas as pd
 from tilsyn.base.language import say
 from tilsyn.compliance.naming import ALL_QUESTIONS, WITHOUT_FAULT
 from tilsyn.reports.columns import heading, remarks, share_value, signs, span_value, unsure_everywhere
-from tilsyn.reports.parts import Column, Material, Record, Sheet, Value, alphabetical, records
-
-UNIT, CASE_TYPE = "unit", "case_type"
+from tilsyn.reports.parts import (
+    CASE_TYPE,
+    UNIT,
+    Column,
+    Material,
+    Record,
+    Sheet,
+    Value,
+    alphabetical,
+    editioned_year,
+    records,
+)
 
 
 def domain_sheets(material: Material, table: pd.DataFrame, public: bool) -> list[Sheet]:
@@ -33,10 +42,10 @@ def _by_name(table: pd.DataFrame, column: str) -> dict[str, dict[str, Record]]:
 
 def _year(material: Material, public: bool) -> dict[str, Record]:
     """Each unit's year over all questions, by its name."""
-    year = material.year
+    year = editioned_year(material, public)
     if year.empty:
         return {}
-    rows = records(year[year["question"] == ALL_QUESTIONS].assign(withheld=False))
+    rows = records(year[year["question"] == ALL_QUESTIONS])
     return {str(row["domain"]).partition("=")[2]: row for row in rows}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal
 
 import pandas as pd
@@ -12,10 +13,12 @@ import pandas as pd
 from tilsyn.base.periods import Period
 from tilsyn.compliance.benchmarks import NO_BENCHMARKS, Benchmarks
 from tilsyn.compliance.method import USUAL, Method
-from tilsyn.compliance.naming import ALL_QUESTIONS, row_title, titles_of
+from tilsyn.compliance.naming import ALL_CASES, ALL_QUESTIONS, row_title, titles_of
 from tilsyn.compliance.table import Analysis
 from tilsyn.questions.question_set import QuestionSet
-from tilsyn.reports.disclosure import publish, withheld_at_first
+from tilsyn.reports.disclosure import NOTHING_WITHHELD, publish, publish_year
+from tilsyn.reports.suppression import Restraint, restraint
+from tilsyn.reports.worlds import Rule
 from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.sampling.draw_record import DrawRecord
 from tilsyn.settings.levels import LevelPlan
@@ -27,6 +30,10 @@ Record = dict[str, Any]
 # Statistics Denmark's signs: a figure that cannot be, and one that is too uncertain or too small to be shown.
 NOTHING = "."
 WITHHELD = ".."
+
+# The columns that may make domains of a report, beside all cases.
+UNIT, CASE_TYPE = "unit", "case_type"
+DOMAINS = (UNIT, CASE_TYPE)
 
 
 @dataclass(frozen=True)
@@ -183,7 +190,8 @@ class Material:
     rows for all cases and for each unit. `remarks` are further rows of the method sheet; `baseline` and
     `second` what the two are called; `benchmarks` the published figures that belong to its rows; `year` the
     units' as `year.year_rows`; `next_report` the period it is of, and when its cases are to be reviewed.
-    The public edition withholds a unit where 1 to `withhold_up_to` of its cases have a fault, or have none.
+    The public edition withholds a unit where 1 to `withhold_up_to` of its cases have a fault, or have none;
+    `earlier` are the finished cases of the periods that have been reported before.
     """
 
     record: DrawRecord
@@ -204,6 +212,35 @@ class Material:
     attempts: Sequence[SeedMade] = ()
     next_report: tuple[Period, date] | None = None
     withhold_up_to: int = 2
+    earlier: Mapping[Period, ReviewedSample] = field(default_factory=dict)
+
+    @property
+    def rule(self) -> Rule:
+        """When the public edition withholds a unit for its own numbers."""
+        return Rule(self.method.few, self.withhold_up_to, self.method.confidence)
+
+    @cached_property
+    def held_back(self) -> Restraint:
+        """What the public edition withholds of units, case types and all cases."""
+        rows = self.analysis.rows
+        columns = dict.fromkeys(str(name).partition("=")[0] for name in rows["domain"])
+        return restraint(self.sample.finished, [name for name in columns if name != ALL_CASES], self.rule)
+
+    @cached_property
+    def held_back_by_period(self) -> dict[Period, Restraint]:
+        """What the public editions of this period and of earlier ones withhold."""
+        found = {
+            period: restraint(sample, [name for name in DOMAINS if name in sample.cases], self.rule)
+            for period, sample in self.earlier.items()
+        }
+        return found | {self.record.period: self.held_back}
+
+    @property
+    def held_back_before(self) -> Restraint:
+        """What was withheld of the baseline."""
+        by_period = self.held_back_by_period.items()
+        named = (found for period, found in by_period if period.label() == self.baseline)
+        return next(named, NOTHING_WITHHELD)
 
     def title(self, row: str) -> str:
         """What a row of the compliance table is about."""
@@ -245,10 +282,14 @@ def editioned(material: Material, public: bool) -> pd.DataFrame:
     rows = material.analysis.rows
     if not public:
         return rows.assign(withheld=False)
-    few = material.method.few
-    sampled = {stratum.unit for stratum in material.record.strata if not stratum.taken_whole}
-    whole = {stratum.unit for stratum in material.record.strata} - sampled
-    return publish(rows, withheld_at_first(rows, few, material.withhold_up_to, whole), few)
+    return publish(rows, material.held_back, material.method.few, material.held_back_before)
+
+
+def editioned_year(material: Material, public: bool) -> pd.DataFrame:
+    """The units' rows over a year of an edition, with the column `withheld`."""
+    if not public or material.year.empty:
+        return material.year.assign(withheld=False)
+    return publish_year(material.year, material.rule, material.held_back_by_period)
 
 
 def alphabetical(unit: str) -> str:

@@ -9,6 +9,7 @@ from tilsyn.compliance.naming import ALL_QUESTIONS, WITHOUT_FAULT
 from tilsyn.reports.columns import heading, signs
 from tilsyn.reports.parts import (
     NOTHING,
+    WITHHELD,
     Chart,
     ChartPoint,
     Column,
@@ -39,8 +40,10 @@ def rounds_sheet(material: Material, rounds: Rounds, public: bool) -> Sheet:
         line: list[Value] = [period.label()]
         for rows in of.values():
             row = rows.get(period.canonical)
-            line += [NOTHING, ""] if row is None else [_share(row, public), span(row["low"], row["high"])]
+            line += _values(row, period, material, public)
         mine = of[ALL_QUESTIONS].get(period.canonical)
+        if mine is not None and _is_withheld(mine, period, material, public):
+            mine = None
         points.append(_point(period, mine, public))
         values.append([*line, "" if mine is None else _remark(mine)])
     title = heading(material, "rounds")
@@ -52,6 +55,22 @@ def rounds_sheet(material: Material, rounds: Rounds, public: bool) -> Sheet:
 def _by_period(rounds: Rounds, question: str) -> dict[str, Record]:
     found = rounds.points[rounds.points["question"] == question]
     return {str(row["period"]): row for row in records(found)}
+
+
+def _values(row: Record | None, period: Period, material: Material, public: bool) -> list[Value]:
+    if row is None:
+        return [NOTHING, ""]
+    if _is_withheld(row, period, material, public):
+        return [WITHHELD, ""]
+    return [_share(row, public), span(row["low"], row["high"])]
+
+
+def _is_withheld(row: Record, period: Period, material: Material, public: bool) -> bool:
+    """Whether a round's row has no figure, as it had none in the round's own report."""
+    if row["n_relevant"] < material.method.few:
+        return True
+    held_back = material.held_back_by_period if public else {}
+    return period in held_back and held_back[period].leaves_out(str(row["question"]))
 
 
 def _share(row: Record, public: bool) -> float:
