@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tests.builders.command_line import CommandLine
-from tilsyn.cli.terminal import Table, fitted, replace_what_cannot_be_shown, show_table, showable
+from tilsyn.cli.terminal import (
+    Table,
+    fitted,
+    heights,
+    replace_what_cannot_be_shown,
+    show_table,
+    showable,
+    small_line,
+)
 from tilsyn.workspace.workspace import Workspace
 
 STATUS = Table(
@@ -33,6 +41,18 @@ def drawn(table: Table, width: int, monkeypatch: pytest.MonkeyPatch, encoding: s
     show_table(table, width)
     out.flush()
     return out.buffer.getvalue().decode(encoding)
+
+
+# Code page 437 has two of the eight characters, which among digits would say something else.
+@pytest.mark.parametrize(
+    ("encoding", "expected"),
+    [("utf-8", "▁▅ ▇█"), ("cp437", "15 78"), ("cp1252", "15 78"), ("ascii", "15 78")],
+)
+def test_a_small_line_is_of_one_kind_of_characters(
+    encoding: str, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding=encoding))
+    assert small_line([0, 0.5, None, 0.9, 1], heights()) == expected
 
 
 @pytest.mark.parametrize(

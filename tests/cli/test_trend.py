@@ -69,6 +69,13 @@ def test_all_questions_and_the_words(workspace, tilsyn):
     assert "quarter 3 of 2018" in out
 
 
+def test_each_question_has_a_small_line(workspace, tilsyn):
+    out = tilsyn("trend --level 2 --today 2019-02-20").out
+    (row,) = [line for line in out.splitlines() if "DOK-01" in line]
+    assert "█▁█" in row
+    assert "fra ▁ (0 %) til █ (100 %)" in out
+
+
 def test_limits_and_baseline(workspace, tilsyn):
     data = trend(tilsyn, "--level 2 --question DOK-01 --from 2018K3 --to 2018K4")
     assert [point["period"] for point in data["points"]] == ["2018-Q3", "2018-Q4"]
@@ -106,7 +113,9 @@ def test_a_change_of_units_begins_a_new_series(workspace, tilsyn):
     assert [point["begins"] for point in data["points"]] == [None, None, None, "plan"]
     assert [series["n_periods"] for series in data["series"]] == [3, 1]
     assert "ny serie: planen er en anden" in tilsyn("trend --level 2 --question DOK-01").out
-    assert "--question viser dem alle" in tilsyn("trend --level 2").out
+    out = tilsyn("trend --level 2").out
+    assert "--question viser dem alle" in out
+    assert "█▁█ █" in out
 
 
 @pytest.mark.parametrize(

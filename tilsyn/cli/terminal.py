@@ -27,6 +27,9 @@ _ALIKE = {
     "√": "sqrt", "Σ": "sum", "½": "1/2",
 }  # fmt: skip
 
+# The heights of a small line's characters, and what stands for them where not all of them can be shown.
+_HEIGHTS, _PLAIN_HEIGHTS = "▁▂▃▄▅▆▇█", "12345678"
+
 
 @dataclass(frozen=True)
 class Table:
@@ -71,6 +74,25 @@ def showable(text: str, encoding: str) -> str:
     ('"Broenshoej" --o-- 90 %', '»Brønshøj« --o-- 90 %')
     """
     return text.encode(encoding, "alike").decode(encoding)
+
+
+def heights() -> str:
+    """Return the characters of a small line, from the lowest to the highest, as stdout can show them."""
+    try:
+        _HEIGHTS.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        return _PLAIN_HEIGHTS
+    return _HEIGHTS
+
+
+def small_line(shares: Iterable[float | None], characters: str) -> str:
+    """Return shares from 0 to 1 as a line of characters, with a gap for each that is None.
+
+    >>> small_line([0, 0.5, None, 0.93, 1], "12345678")
+    '15 88'
+    """
+    top = len(characters) - 1
+    return "".join(" " if share is None else characters[int(share * top + 0.5)] for share in shares)
 
 
 def fitted(table: Table, width: int) -> Table:

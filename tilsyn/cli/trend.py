@@ -12,6 +12,7 @@ from tilsyn.base.numbers import number, percent, points
 from tilsyn.base.problems import Refused, UsageError
 from tilsyn.cli.app import command
 from tilsyn.cli.console import Result, Table
+from tilsyn.cli.terminal import heights, small_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,7 +78,7 @@ def add_to(app: typer.Typer) -> None:
         }
         tables: list[Table | str] = [say("compliance.simulated")] if simulated else []
         if question is None:
-            tables.append(_overview(series, level, titles))
+            tables.append(_overview(series, all_points, level, titles))
         else:
             tables += _one_question(series, all_points, level, limits.min_relevant, titles)
         return Result(data, all_points, tables, messages=messages)
@@ -113,9 +114,21 @@ def _slope(row: dict[str, Any]) -> str:
     return _DASH if row["p_value"] is None else points(row["slope"])
 
 
-def _overview(series: list[dict[str, Any]], level: int, titles: Mapping[str, str]) -> Table:
+def _line(found: list[dict[str, Any]], question: str, characters: str) -> str:
+    """Return a question's periods as a small line, with a gap where another series begins."""
+    shares: list[float | None] = []
+    for row in found:
+        if row["question"] == question:
+            shares += [row["estimate"]] if row["begins"] is None else [None, row["estimate"]]
+    return small_line(shares, characters)
+
+
+def _overview(
+    series: list[dict[str, Any]], found: list[dict[str, Any]], level: int, titles: Mapping[str, str]
+) -> Table:
     from tilsyn.compliance.naming import row_label
 
+    characters = heights()
     # The latest series of each question; earlier ones are shown question by question.
     latest = list({row["question"]: row for row in series}.values())
     lines = [
@@ -125,19 +138,23 @@ def _overview(series: list[dict[str, Any]], level: int, titles: Mapping[str, str
             number(row["n_periods"]),
             percent(row["centre"], 0),
             percent(row["latest"], 0),
+            _line(found, row["question"], characters),
             _slope(row),
             ", ".join(row["signals"]),
             _direction(row),
         ]
         for row in latest
     ]
-    names = ("question", "periods", "n", "centre", "latest", "slope", "signals", "trend")
+    names = ("question", "periods", "n", "centre", "latest", "line", "slope", "signals", "trend")
     first, last = min(row["first"] for row in latest), max(row["last"] for row in latest)
     title = say("trend.title", level=level, first=_label(first), last=_label(last))
-    notes = [say("trend.note_signal"), say("trend.note_slope")]
+    told = say("trend.note_line", low=characters[0], high=characters[-1])
+    notes = [told, say("trend.note_signal"), say("trend.note_slope")]
     if len(latest) < len(series):
         notes.append(say("trend.note_series"))
-    first = [say(f"trend.col_{name}") for name in ("question", "latest", "trend", "signals", "centre")]
+    first = [
+        say(f"trend.col_{name}") for name in ("question", "latest", "line", "trend", "signals", "centre")
+    ]
     return Table([say(f"trend.col_{name}") for name in names], lines, title, notes, first)
 
 
