@@ -26,7 +26,7 @@ types: $(READY)
 docs: $(READY)
 	$(PYTHON) -m tests.write_docs
 
-# The pictures of the guides, from the demonstration; needs LibreOffice and pdftoppm.
+# The pictures of the guides, from the demonstration and the example (`make example` first); needs LibreOffice, pdftoppm, Chromium.
 pictures: $(READY)
 	$(PYTHON) -m tests.write_pictures
 
@@ -52,11 +52,17 @@ coverage: $(READY)
 bench: $(READY)
 	$(PYTHON) -m tests.benchmarks.run
 
-# The reports that readers of the repository can open: those of level 2 from the demonstration.
+# The reports that readers of the repository can open: those of level 2 from the demonstration, and the dossier that its page
+# leads to. The page is of the day on which the demonstration publishes its workbooks.
+EXAMPLE := ../$(VENV)/bin/tilsyn
 example: $(READY)
+	rm -rf .example
 	$(VENV)/bin/tilsyn demo .example --quiet > /dev/null
+	cd .example && $(EXAMPLE) dossier --period 2018-Q2 --without-ids --today 2018-09-29 --quiet > /dev/null
+	cd .example && $(EXAMPLE) report --level 2 --period 2018-Q2 --baseline 2017-Q4 --published 2018-10-01 --as html --today 2018-09-29 --quiet > /dev/null
+	rm -rf reports/example
 	mkdir -p reports/example
-	cp .example/reports/2018-Q2/level-2-internal.xlsx .example/reports/2018-Q2/level-2-public.xlsx reports/example/
+	cp -r .example/reports/2018-Q2/level-2-*.xlsx .example/reports/2018-Q2/level-2-*.html .example/reports/2018-Q2/dossier reports/example/
 	rm -rf .example
 
 # The newest versions that pyproject.toml allows, with their hashes.

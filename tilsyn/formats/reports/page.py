@@ -16,6 +16,8 @@ from tilsyn.reports.parts import Block, Column, Report, Sheet
 LAYERS = ("figures", "annex")
 # A table with more columns than this is printed small.
 _FITS = 9
+# A table with more rows than this scrolls by itself, under its headings.
+_LONG = 60
 
 
 @dataclass(frozen=True)
@@ -170,8 +172,9 @@ def _table(sheet: Sheet, public: bool) -> str:
             f'<tr><th scope="row" {first}</th>' + "".join(f"<td {cell}</td>" for cell in others) + "</tr>"
         )
     caption = text(say("web.table", name=sheet.name))
+    kind = "wide tall" if len(rows) > _LONG else "wide"
     return (
-        f'<div class="wide" role="region" tabindex="0" aria-labelledby="{name}">\n'
+        f'<div class="{kind}" role="region" tabindex="0" aria-labelledby="{name}">\n'
         f'<table><caption id="{name}">{caption}</caption>\n<thead><tr>{head}</tr></thead>\n'
         "<tbody>\n" + "\n".join(rows) + "\n</tbody></table></div>"
     )
