@@ -174,8 +174,10 @@ def test_only_the_public_edition_when_asked(workspace: Workspace) -> None:
 def test_the_public_edition_holds_no_case_id_anywhere(workspace: Workspace) -> None:
     import zipfile
 
-    assert run(LINE) == 0
+    assert run([*LINE, "--as", "both"]) == 0
     ids = [event["case_id"] for event in make_draw_cases(workspace)]
+    page = (workspace.root / "reports" / PERIOD / "level-2-public.html").read_text("utf-8")
+    assert not [case for case in ids if case in page]
     found = files(workspace.root)
     for name, content in found.items():
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
