@@ -117,7 +117,8 @@ def _block(block: Block) -> str:
 
 def _contents(sheets: Sequence[Sheet]) -> str:
     heading = text(say("report.contents_heading"))
-    items = "".join(f"<li>{_link(sheet.key, sheet.title)}</li>" for sheet in sheets)
+    links = (_link(f"sheet-{sheet.key}", sheet.title) for sheet in sheets)
+    items = "".join(f"<li>{link}</li>" for link in links)
     return (
         '<nav class="contents" aria-labelledby="contents">\n'
         f'<h2 id="contents">{heading}</h2>\n<ol>{items}</ol></nav>'
@@ -135,7 +136,7 @@ def _sheet(sheet: Sheet, report: Report) -> str:
     parts = [
         # Not every browser prints what is to stand in the margins.
         _lines("p", filter(None, [report.preliminary]), "on-paper"),
-        f'<h3 id="{text(sheet.key)}">{text(sheet.title)}</h3>',
+        f'<h3 id="sheet-{text(sheet.key)}">{text(sheet.title)}</h3>',
         _lines("p", sheet.lines),
     ]
     if sheet.chart is not None:
