@@ -17,10 +17,10 @@ from tilsyn.base.problems import Refused
 from tilsyn.formats.reports.page import page_bytes
 from tilsyn.formats.reports.page_words import shown
 from tilsyn.reports.edition import build
-from tilsyn.reports.parts import ChartPoint, Report
+from tilsyn.reports.parts import ChartPoint, Column, Report, Sheet
 
 HOSTILE = "</style></title></script><img src=x onerror=alert(1)> & \"A\" 'B' ${title} <!-- \u0007"
-EMPTY = {"meta", "img", "line", "circle", "path", "link", "input"}
+EMPTY = {"meta", "img", "line", "rect", "link", "input"}
 
 
 class Read(HTMLParser):
@@ -95,6 +95,15 @@ def test_tables_are_tables(report: Report, page: Read) -> None:
     regions = [tag for tag in page.all("div") if tag.get("role") == "region"]
     assert len(regions) == len(page.all("table"))
     assert {tag["tabindex"] for tag in regions} == {"0"}
+
+
+def test_a_row_whose_first_cell_is_empty_has_no_heading() -> None:
+    sheet = Sheet(
+        "A", "A", (), [Column("Nr.", "id", 5), Column("Andel", "share", 5)], [["", 0.5], ["1", 1]], "a"
+    )
+    page = Read(page_bytes(replace(full_report(), sheets=[sheet]), None))
+    assert [tag.get("scope") for tag in page.all("th")] == ["col", "col", "row"]
+    assert len(page.all("td")) == 3
 
 
 def test_every_link_leads_to_its_place_and_every_name_is_there_once(page: Read) -> None:
@@ -175,7 +184,7 @@ def test_a_chart_over_time_has_its_points_and_a_gap_where_there_is_none(count: i
     page = charted("rounds", points(count))
     known = [point for point in points(count) if point.value is not None]
     # And the one of the legend.
-    assert len(page.all("circle")) == (len(known) + 1 if count else 0)
+    assert len(page.all("rect")) == (len(known) + 1 if count else 0)
     lines = [tag for tag in page.all("line") if tag["class"] == "path"]
     assert len(lines) == max(0, count - 1 - (2 if count > 4 else 0))
     assert len([tag for tag in page.all("text") if tag.get("text-anchor") != "end"]) <= 4
@@ -183,10 +192,10 @@ def test_a_chart_over_time_has_its_points_and_a_gap_where_there_is_none(count: i
 
 def test_marks_stand_where_the_figures_are() -> None:
     page = charted("rows", [ChartPoint("A", 0.25, 0.1, 0.4, 0.9)])
-    assert page.all("circle")[0]["cx"] == "25.00%"
+    assert page.all("rect")[0]["x"] == "25.00%"
     interval = next(tag for tag in page.all("line") if tag["class"] == "range")
     assert (interval["x1"], interval["x2"]) == ("10.00%", "40.00%")
     assert "25,0 %, mellem 10,0 % og 40,0 %; Før: 90,0 %" in page.texts
     above = charted("rounds", [ChartPoint("A", 1.0, None, None), ChartPoint("B", 0.0, None, None)])
-    heights = [float(str(tag["cy"])) for tag in above.all("circle")[:2]]
+    heights = [float(str(tag["y"])) for tag in above.all("rect")[:2]]
     assert heights[0] < heights[1]

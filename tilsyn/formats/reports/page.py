@@ -11,7 +11,7 @@ from tilsyn.base.language import say
 from tilsyn.base.privacy import refuse_cpr
 from tilsyn.formats.reports.page_chart import chart_markup
 from tilsyn.formats.reports.page_words import NUMERIC, shown, style_text, text
-from tilsyn.reports.parts import Block, Column, Report, Sheet
+from tilsyn.reports.parts import Block, Column, Report, Sheet, Value
 
 LAYERS = ("figures", "annex")
 # A table with more columns than this is printed small.
@@ -161,17 +161,7 @@ def _table(sheet: Sheet, public: bool) -> str:
     head = "".join(
         f'<th scope="col" class="{_kind(column)}">{text(column.heading)}</th>' for column in sheet.columns
     )
-    rows = []
-    for row in sheet.rows:
-        cells = [
-            text(shown(value, column.kind, public)) for value, column in zip(row, sheet.columns, strict=True)
-        ]
-        first, *others = (
-            f'class="{_kind(column)}">{cell}' for cell, column in zip(cells, sheet.columns, strict=True)
-        )
-        rows.append(
-            f'<tr><th scope="row" {first}</th>' + "".join(f"<td {cell}</td>" for cell in others) + "</tr>"
-        )
+    rows = [f"<tr>{_cells(row, sheet.columns, public)}</tr>" for row in sheet.rows]
     caption = text(say("web.table", name=sheet.name))
     kind = "wide tall" if len(rows) > _LONG else "wide"
     return (
@@ -179,6 +169,17 @@ def _table(sheet: Sheet, public: bool) -> str:
         f'<table><caption id="{name}">{caption}</caption>\n<thead><tr>{head}</tr></thead>\n'
         "<tbody>\n" + "\n".join(rows) + "\n</tbody></table></div>"
     )
+
+
+def _cells(row: Sequence[Value], columns: Sequence[Column], public: bool) -> str:
+    """A row's cells; the first is the row's heading, where there is anything in it."""
+    cells = []
+    for place, (value, column) in enumerate(zip(row, columns, strict=True)):
+        told = text(shown(value, column.kind, public))
+        heading = place == 0 and told
+        start, end = ('<th scope="row"', "</th>") if heading else ("<td", "</td>")
+        cells.append(f'{start} class="{_kind(column)}">{told}{end}')
+    return "".join(cells)
 
 
 def _kind(column: Column) -> str:

@@ -1,7 +1,7 @@
 """Charts as inline SVG: a point, its interval and a mark for before, on a scale from 0 to 100.
 
 Places along the scale are shares of the width, so that a chart is as wide as there is room for and its text
-keeps its size. Form tells what a mark is, not colour: a disc is now, a hollow diamond before.
+keeps its size. Form tells what a mark is, not colour: a square is now, a stroke across the scale before.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _row_by_row(sheet: Sheet, chart: Chart, public: bool) -> str:
     scale = "".join(f'<text x="{tick}%" y="14" text-anchor="middle">{tick}</text>' for tick in _TICKS)
     axis = f'<svg height="{_SCALE}" aria-hidden="true">{scale}</svg>'
     lines = [
-        f'<p class="soft">{text(chart.alt_text)}</p>',
+        f'<p class="unseen">{text(chart.alt_text)}</p>',
         f'<div class="row"><span></span>{axis}<span>%</span></div>',
         "<ul>",
     ]
@@ -77,9 +77,10 @@ def _row(point: ChartPoint) -> str:
         parts.append(_line("range", low, middle, high, middle))
         parts += [_line("range", end, middle - 5, end, middle + 5) for end in (low, high)]
     if point.before is not None:
-        parts.append(_diamond(_percent(point.before), middle))
+        before = _percent(point.before)
+        parts.append(_line("before", before, middle - 9, before, middle + 9))
     if point.value is not None:
-        parts.append(_disc(_percent(point.value), middle))
+        parts.append(_square(_percent(point.value), middle))
     return "".join(parts)
 
 
@@ -113,9 +114,11 @@ def _mark(place: str, point: ChartPoint) -> str:
         low, high = _height(point.low), _height(point.high)
         parts.append(_line("range", place, low, place, high))
     if point.before is not None:
-        parts.append(_diamond(place, _height(point.before)))
+        # A drawing of its own: from a place that is a share of the width, no line can go so many pixels.
+        stroke = _line("before", "-9", 0, "9", 0)
+        parts.append(f'<svg x="{place}" y="{_height(point.before):g}">{stroke}</svg>')
     if point.value is not None:
-        parts.append(_disc(place, _height(point.value)))
+        parts.append(_square(place, _height(point.value)))
     return "".join(parts)
 
 
@@ -136,12 +139,12 @@ def _names(points: Sequence[ChartPoint], places: Sequence[str]) -> list[str]:
 
 def _legend(sheet: Sheet, chart: Chart) -> str:
     """Return what the marks are, by the headings of their columns."""
-    entries = [(_disc("15", 9), _heading(sheet, chart.value))]
+    entries = [(_square("15", 9), _heading(sheet, chart.value))]
     if any(point.low is not None for point in chart.points):
         ends = "".join(_line("range", end, 5, end, 13) for end in ("3", "27"))
         entries.append((_line("range", "3", 9, "27", 9) + ends, say("web.range")))
     if chart.baseline is not None:
-        entries.append((_diamond("15", 9), _heading(sheet, chart.baseline)))
+        entries.append((_line("before", "15", 0, "15", 18), _heading(sheet, chart.baseline)))
     drawn = "".join(
         f'<span><svg height="18" aria-hidden="true">{mark}</svg>{text(name)}</span>' for mark, name in entries
     )
@@ -169,10 +172,5 @@ def _line(kind: str, x1: str, y1: float, x2: str, y2: float) -> str:
     return f'<line class="{kind}" x1="{x1}" y1="{y1:g}" x2="{x2}" y2="{y2:g}"/>'
 
 
-def _disc(x: str, y: float) -> str:
-    return f'<circle class="now" cx="{x}" cy="{y:g}" r="5"/>'
-
-
-def _diamond(x: str, y: float) -> str:
-    # A drawing of its own, for a path's places cannot be shares of the width.
-    return f'<svg x="{x}" y="{y:g}"><path class="before" d="M0 -7L6 0L0 7L-6 0Z"/></svg>'
+def _square(x: str, y: float) -> str:
+    return f'<rect class="now" x="{x}" y="{y:g}" width="9" height="9" transform="translate(-4.5 -4.5)"/>'
