@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from tilsyn.reports.fitting import fitted
-from tilsyn.reports.paper import Paper, on_paper
+from tilsyn.reports.fitting import fitted, widened
+from tilsyn.reports.paper import Paper, lines, on_paper
 from tilsyn.reports.parts import Column
 
 LYING = Paper(upright=False)
@@ -50,3 +50,15 @@ def test_the_annex_is_printed_smaller_and_no_smaller_than_can_be_read() -> None:
 def test_a_table_too_wide_for_any_page_runs_over_several_as_it_is() -> None:
     columns = [replace(NUMBER, width=9.0)] * 30
     assert fitted(columns, [[0.5] * 30], LYING, "annex") == (columns, 89)
+
+
+def test_words_have_what_is_left_of_the_page_where_it_saves_lines() -> None:
+    rows = [["Et spørgsmål, der er for langt til at stå på én linje i sin kolonne", 0.5]]
+    text, number = widened([TEXT, NUMBER], rows, LYING.width)
+    assert lines(rows[0][0], TEXT.width, 9, indent=1) > lines(rows[0][0], text.width, 9, indent=1) == 1
+    assert number == NUMBER
+    assert widened([TEXT, NUMBER], [["Et", 0.5]], LYING.width) == [TEXT, NUMBER]
+    long = [["langt " * 200, 0.5]]
+    assert on_paper([column.width for column in widened([TEXT, NUMBER], long, LYING.width)]) == pytest.approx(
+        LYING.width
+    )

@@ -25,8 +25,10 @@ SHOWN = {"share": 2, "points": 0}
 SMALL = {"da": '[<0.001]"<0,001";', "en": '[<0.001]"<0.001";'}
 # The size of a table's text, and how small each layer's may become on paper.
 SIZE, LEAST = 9, {"figures": 9, "annex": 8}
+# Points of air beside a number, which has no indent.
+AIR = 3.0
 # Characters that no column of text is narrower than, and that a long word can ask for.
-NARROWEST, LONG_WORD = 7.0, 22.0
+NARROWEST, LONG_WORD = 7.0, 18.0
 
 
 def formats(report: Report) -> dict[str, str]:
@@ -79,17 +81,33 @@ def fitted(
     return made, max(least, min(100, int(100 * paper.width / on_paper(widths) + 0.01)))
 
 
+def widened(columns: Sequence[Column], rows: Sequence[Sequence[Value]], room: float) -> list[Column]:
+    """Return columns of which those of text have what is left of the page's width, where it saves lines."""
+    wanted = []
+    for at, column in enumerate(columns):
+        texts = [row[at] for row in rows] if column.kind not in NUMERIC else []
+        lines = [line for text in texts if isinstance(text, str) for line in text.split("\n")]
+        wanted.append(max(0.0, max(map(_characters, lines), default=0.0) - column.width))
+    rest = (room - on_paper([column.width for column in columns])) / WIDEST_DIGIT
+    part = max(0.0, min(1.0, rest / (sum(wanted) or 1.0)))
+    return [
+        replace(column, width=column.width + part * more)
+        for column, more in zip(columns, wanted, strict=True)
+    ]
+
+
 def _needed(column: Column, at: int, rows: Sequence[Sequence[Value]]) -> float:
     """Return the width that a column must have: its longest number's, or its longest word's in reason."""
-    heading = max((_characters(word, bold=True) for word in column.heading.split()), default=0.0)
+    indent = AIR if column.kind in NUMERIC else INDENT
+    heading = max((_characters(word, indent, bold=True) for word in column.heading.split()), default=0.0)
     if column.kind in NUMERIC:
         numbers = [f"{row[at]:,.1f}%" for row in rows if isinstance(row[at], int | float)]
-        return max(_characters(max(numbers, key=len, default="")), min(LONG_WORD, heading))
+        return max(_characters(max(numbers, key=len, default=""), indent), min(LONG_WORD, heading))
     words = {word for row in rows if isinstance(text := row[at], str) for word in text.split()}
     longest = max((_characters(word) for word in words), default=0.0)
     return max(NARROWEST, min(LONG_WORD, max(longest, heading)))
 
 
-def _characters(text: str, bold: bool = False) -> float:
+def _characters(text: str, indent: float = INDENT, bold: bool = False) -> float:
     """Return the width of a column for a text on one line."""
-    return (text_width(text, SIZE, bold) + INDENT) / (DIGIT * POINTS_PER_PIXEL)
+    return (text_width(text, SIZE, bold) + indent) / (DIGIT * POINTS_PER_PIXEL)

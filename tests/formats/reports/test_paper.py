@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import io
 import math
+import re
+import subprocess
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -13,7 +17,9 @@ from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.builders.plain_reports import annex, data, plain_report, rounds, steps, summary, units
+from tests.builders.reports import material
 from tilsyn.formats.reports.workbook import report_bytes
+from tilsyn.reports.edition import build
 from tilsyn.reports.parts import Block, Report
 
 LONG_NAMES = tuple(
@@ -147,3 +153,43 @@ def test_every_chart_stands_whole_on_a_page() -> None:
                 assert first or rest <= page(sheet)[1] or sheet.title == "Enheder", (name, sheet.title)
                 assert not any(start.row < at <= end.row for at in breaks)
         assert drawn == sum("charts/chart" in part for part in zipfile.ZipFile(io.BytesIO(raw)).namelist())
+
+
+def pieces(text: str) -> set[str]:
+    """Return a text's words, and the parts of those that a program breaks at a hyphen."""
+    return set(re.split(r"[\s-]+", text))
+
+
+@pytest.mark.libreoffice
+def test_on_paper_no_word_is_lost_and_page_one_is_one_page(tmp_path: Path) -> None:
+    written = {
+        "plain": REPORTS["warned"],
+        "internal": build(material(), public=False),
+        "public": build(material(), public=True),
+    }
+    for name, report in written.items():
+        (tmp_path / f"{name}.xlsx").write_bytes(report_bytes(report))
+    home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
+    books = [str(tmp_path / f"{name}.xlsx") for name in written]
+    command = ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), *books]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    for name, report in written.items():
+        told = ["pdftotext", "-bbox", str(tmp_path / f"{name}.pdf"), "-"]
+        pages = (
+            subprocess.run(told, capture_output=True, check=True).stdout.decode("utf-8").split("<page ")[1:]
+        )
+        words = [[html.unescape(word) for word in re.findall(r">([^<]+)</word>", page)] for page in pages]
+        assert "Err:" not in " ".join(words[0])
+        last = report.summary.blocks[-1].heading.split()
+        assert set(last) <= set(words[0]), name
+        assert report.sheets[0].name.split()[0] in words[1], name
+        everything = pieces(" ".join(word for page in words for word in page))
+        for sheet in openpyxl.load_workbook(tmp_path / f"{name}.xlsx"):
+            cells = [cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
+            # A longer word is broken where its column is narrower.
+            wanted = {word for word in pieces(" ".join(cells)) if len(word) < 18}
+            assert wanted - everything == set(), (name, sheet.title)
+        for page in pages:
+            across = float(page.split('"')[1])
+            ends = [float(end) for end in re.findall(r'xMax="([\d.]+)"', page)]
+            assert max(ends) <= across - 72 * 0.45, name

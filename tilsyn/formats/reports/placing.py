@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tilsyn.formats.reports.chart import LYING_NAMES, SIZE, ChartPlace, draw, legend
 from tilsyn.formats.reports.desk import Desk
 from tilsyn.reports.chart_numbers import Series
-from tilsyn.reports.paper import DIGIT, PADDING, POINTS_PER_PIXEL, lines, row_height, text_width
+from tilsyn.reports.paper import DIGIT, PADDING, POINTS_PER_PIXEL, characters, lines, row_height, text_width
 from tilsyn.reports.parts import Chart, Sheet
 
 # A rest of the page that is as wide has room for a chart beside the table. In points.
@@ -31,9 +31,7 @@ class Beside:
     width: float
 
 
-def beside(
-    desk: Desk, sheet: Sheet, heights: Sequence[float], width: float, rest: float, room: float
-) -> Beside | None:
+def beside(desk: Desk, sheet: Sheet, heights: Sequence[float], rest: float, room: float) -> Beside | None:
     """Return how a chart stands in the column that is the page's rest; None where it has no room.
 
     The table's rows are as high as the highest then, and all must stand on one page.
@@ -41,6 +39,7 @@ def beside(
     chart = sheet.chart
     if chart is None or chart.kind != "rows" or rest < FOR_A_CHART or not sheet.rows:
         return None
+    width = characters(rest)
     title = row_height(lines(chart.title, width - 3, SIZE, True), SIZE, OVER)
     foot = AXIS + row_height(lines(legend(sheet, chart), width * (0.9 - RIGHT), SIZE), SIZE, UNDER)
     whole = sum(desk.heights) + title + heights[0] + len(sheet.rows) * max(heights[1:]) + foot

@@ -9,7 +9,7 @@ from tilsyn.formats.reports.book import Book
 from tilsyn.formats.reports.desk import Desk, row_heights
 from tilsyn.formats.reports.placing import beside, draw_below, draw_beside
 from tilsyn.reports.chart_numbers import Series
-from tilsyn.reports.fitting import fitted
+from tilsyn.reports.fitting import fitted, widened
 from tilsyn.reports.paper import WIDEST_DIGIT, Paper, characters, on_paper
 from tilsyn.reports.parts import Report, Sheet
 
@@ -27,17 +27,20 @@ def write_sheet(book: Book, ws: Worksheet, sheet: Sheet, report: Report, series:
     """
     paper = STANDING if sheet.portrait and sheet.layer == "annex" else LYING
     columns, scale = fitted(sheet.columns, sheet.rows, paper, sheet.layer)
+    high, wide = (length * 100 / scale for length in (paper.height, paper.width))
+    desk = Desk(book, ws, report)
+    desk.head(sheet.title, sheet.lines, wide / WIDEST_DIGIT)
+    heights = row_heights(columns, sheet.rows)
+    place = beside(desk, sheet, heights, wide - on_paper([column.width for column in columns]), high)
+    if place is None:
+        columns = widened(columns, sheet.rows, wide)
+        heights = row_heights(columns, sheet.rows)
     widths = [column.width for column in columns]
-    room, rest = (length * 100 / scale for length in (paper.height, paper.width))
-    rest -= on_paper(widths)
+    rest = wide - on_paper(widths)
     if rest > STRIP:
         widths.append(characters(rest))
     for at, width in enumerate(widths):
         ws.set_column(at, at, width)
-    desk = Desk(book, ws, report)
-    desk.head(sheet.title, sheet.lines, min(sum(widths), paper.width * 100 / scale / WIDEST_DIGIT))
-    heights = row_heights(columns, sheet.rows)
-    place = beside(desk, sheet, heights, widths[-1], rest, room)
     if place is not None:
         heights[1:] = [max(heights[1:])] * len(sheet.rows)
     desk.row(place.title if place else GAP)
@@ -47,7 +50,7 @@ def write_sheet(book: Book, ws: Worksheet, sheet: Sheet, report: Report, series:
         if place is not None:
             draw_beside(desk, sheet, sheet.chart, series, place, head)
         else:
-            draw_below(desk, sheet, sheet.chart, series, widths, head, room)
+            draw_below(desk, sheet, sheet.chart, series, widths, head, high)
     for name, column in sheet.named.items():
         cells = xl_range_abs(head + 1, column, last, column)
         book.workbook.define_name(name, f"={quote_sheetname(sheet.name)}!{cells}")
