@@ -124,13 +124,9 @@ def _reread(workspace: Workspace, draw: Draw, now: ReviewedSample) -> Rereading 
             beside=readings.beside,
             scales=readings.scales,
         )
-        return Rereading(_called(workspace, first, now.period), _called(workspace, second, now.period), table)
+        names = [say("report.level_named", level=level) for level in (first, second)]
+        return Rereading(names[0], names[1], table)
     return None
-
-
-def _called(workspace: Workspace, level: int, period: Period) -> str:
-    """A level by its number, in the middle of a sentence or at its beginning."""
-    return say("report.level", level=level)
 
 
 def _attempts(workspace: Workspace, draws: Sequence[Draw]) -> list[SeedMade]:
