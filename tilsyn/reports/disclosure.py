@@ -103,7 +103,7 @@ def publish(
     _round(rows, _OWN)
     rows.loc[rows["withheld"], ["n_relevant", *_there(rows, _OWN)]] = np.nan
     for side, change in _SIDES:
-        if f"{side}estimate" not in rows:
+        if f"{side}n_relevant" not in rows:
             continue
         then = [side + name for name in _OWN]
         # A unit's figure of then may be one that was withheld then.
