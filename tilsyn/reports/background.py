@@ -10,7 +10,7 @@ from tilsyn.compliance.naming import ALL_CASES, failed_conditions
 from tilsyn.questions.criticism import is_usual, mild, step_kept
 from tilsyn.reports.benchmarks import benchmark_sheet
 from tilsyn.reports.disclosure import withheld
-from tilsyn.reports.facts import facts
+from tilsyn.reports.facts import attempts_sheet, facts_sheet
 from tilsyn.reports.parts import (
     NOTHING,
     WITHHELD,
@@ -30,7 +30,7 @@ from tilsyn.reviews.replacement_reasons import in_words
 
 def background_sheets(material: Material, public: bool) -> list[Sheet]:
     """The sheets about how the results came about; the public edition has no case ids and no calculation."""
-    sheets = [_facts(material), _reviewing(material), _replacements(material, public)]
+    sheets = [facts_sheet(material), _reviewing(material), _replacements(material, public)]
     if _criticised(material).any():
         sheets.append(_criticism(material, public))
     if not public:
@@ -40,38 +40,8 @@ def background_sheets(material: Material, public: bool) -> list[Sheet]:
     questions = material.question_set
     if len(questions.regimes) > 1 or any(q.comparable != "yes" for q in questions.legal):
         sheets.append(_comparability(material))
-    sheets += [_attempts(material), data_sheet(material, public)]
+    sheets += [attempts_sheet(material), data_sheet(material, public)]
     return [sheet for sheet in sheets if sheet.rows]
-
-
-def _facts(material: Material) -> Sheet:
-    """What the report rests on."""
-    columns = [
-        Column(say("report.column_fact"), "long", 34),
-        Column(say("report.column_content"), "long", 74),
-    ]
-    title = say("report.facts_heading")
-    values: list[list[Value]] = [[name, text] for name, text in facts(material)]
-    return Sheet(say("report.facts_tab"), title, [], columns, values, "facts", portrait=True)
-
-
-def _attempts(material: Material) -> Sheet:
-    """Every seed that was made for the level and period, where there is more than the one in use."""
-    columns = [
-        Column(say("report.attempt_day"), "text", 18),
-        Column(say("report.fact_draw_id"), "text", 28),
-        Column(say("report.fact_seed"), "long", 36),
-        Column(say("report.attempt_outcome"), "text", 16),
-        Column(say("report.reason"), "long", 34),
-    ]
-    values: list[list[Value]] = []
-    for made in material.attempts:
-        outcome = say("report.attempt_in_force" if made.in_force else "report.attempt_given_up")
-        values.append([made.day, made.draw_id, made.seed, outcome, made.reason])
-    lines = [say("report.attempts_intro")]
-    title = say("report.attempts_title")
-    rows = values if len(values) > 1 else []
-    return Sheet(say("report.attempts_tab"), title, lines, columns, rows, "attempts")
 
 
 def _reviewing(material: Material) -> Sheet:

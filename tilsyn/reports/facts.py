@@ -9,8 +9,38 @@ from tilsyn.base.language import dictionary, say
 from tilsyn.base.numbers import date_text, number
 from tilsyn.compliance.scope import scope_notes
 from tilsyn.reports.missing import missing_total
-from tilsyn.reports.parts import Material, of_another_law, regimes_of
+from tilsyn.reports.parts import Column, Material, Sheet, Value, of_another_law, regimes_of
 from tilsyn.sampling.draw_record import DrawRecord
+
+
+def facts_sheet(material: Material) -> Sheet:
+    """What the report rests on."""
+    columns = [
+        Column(say("report.column_fact"), "long", 34),
+        Column(say("report.column_content"), "long", 74),
+    ]
+    title = say("report.facts_heading")
+    values: list[list[Value]] = [[name, text] for name, text in facts(material)]
+    return Sheet(say("report.facts_tab"), title, [], columns, values, "facts", portrait=True)
+
+
+def attempts_sheet(material: Material) -> Sheet:
+    """Every seed that was made for the level and period, where there is more than the one in use."""
+    columns = [
+        Column(say("report.attempt_day"), "text", 18),
+        Column(say("report.fact_draw_id"), "text", 28),
+        Column(say("report.fact_seed"), "long", 36),
+        Column(say("report.attempt_outcome"), "text", 16),
+        Column(say("report.reason"), "long", 34),
+    ]
+    values: list[list[Value]] = []
+    for made in material.attempts:
+        outcome = say("report.attempt_in_force" if made.in_force else "report.attempt_given_up")
+        values.append([made.day, made.draw_id, made.seed, outcome, made.reason])
+    lines = [say("report.attempts_intro")]
+    title = say("report.attempts_title")
+    rows = values if len(values) > 1 else []
+    return Sheet(say("report.attempts_tab"), title, lines, columns, rows, "attempts")
 
 
 def facts(material: Material) -> list[tuple[str, str]]:

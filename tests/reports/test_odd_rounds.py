@@ -1,0 +1,109 @@
+"""Rounds that are not as usual: the report is made, and nothing false stands in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tests.builders.reports import LEVEL, UNITS, material, question_set, tables
+from tilsyn.base.periods import Period
+from tilsyn.compliance import series
+from tilsyn.compliance.table import analyse
+from tilsyn.reports.edition import build
+from tilsyn.reports.parts import Material, Report, Rounds, Sheet
+from tilsyn.reviews.sample import ReviewedSample
+
+
+def of(cases: pd.DataFrame, answers: pd.DataFrame, strata: pd.DataFrame, **changes: Any) -> Material:
+    """The material of a round with these cases, answers and strata, without a baseline."""
+    sample = ReviewedSample(
+        cases.assign(complete=True, akut=False, criticism="", regime="serviceloven"),
+        strata,
+        answers[answers["case_id"].isin(cases["case_id"])],
+        question_set(),
+    )
+    found = analyse(sample, ["unit"])
+    return material(baseline=False, sample=sample, analysis=found, **changes)
+
+
+def sheet(report: Report, key: str) -> Sheet:
+    return next(part for part in report.sheets if part.key == key)
+
+
+def sentences(report: Report, key: str) -> list[str]:
+    return [text for part in report.summary.blocks if part.key == key for text in part.sentences]
+
+
+@pytest.mark.parametrize("public", [False, True])
+def test_a_unit_without_any_review_is_named_and_left_out(public: bool) -> None:
+    cases, strata, answers = tables("now")
+    report = build(of(cases[cases["unit"] != "Amager"], answers, strata), public)
+    assert sentences(report, "missing") == [
+        "Nej. 65 af 85 udtrukne sager er gennemgået.",
+        "Amager mangler: ingen af de 20 sager er gennemgået. Tallene gælder uden Amager.",
+    ]
+
+
+def test_missing_cases_have_their_extremes_in_the_annex() -> None:
+    cases, strata, answers = tables("now")
+    report = build(of(cases[cases["unit"] != "Amager"], answers, strata), public=False)
+    found = sheet(report, "every_question")
+    headings = [column.heading for column in found.columns]
+    at, low, high = (headings.index(name) for name in ("Procent", "Yderpunkt, lavest", "Yderpunkt, højest"))
+    shares = [(row[low], row[at], row[high]) for row in found.rows if isinstance(row[at], float)]
+    assert shares
+    assert all(float(str(low)) <= float(str(at)) <= float(str(high)) for low, at, high in shares)
+    whole = build(material(), public=False)
+    assert "Yderpunkt, lavest" not in [column.heading for column in sheet(whole, "every_question").columns]
+
+
+@pytest.mark.parametrize("public", [False, True])
+def test_where_everything_is_followed_nothing_needs_attention(public: bool) -> None:
+    cases, strata, answers = tables("now")
+    right = answers.assign(answer=answers["answer"].replace("nej", "ja"))
+    report = build(of(cases, right, strata), public)
+    assert report.summary.title == "Loven er overholdt i 100 af 100 tilfælde"
+    assert sentences(report, "attention") == ["Intet enkelt krav ligger klart under resten."]
+    assert sentences(report, "critical") == ["Der er ingen fejl i de krav, hvor én fejl er alvorlig."]
+
+
+@pytest.mark.parametrize("public", [False, True])
+def test_of_a_single_case_there_is_no_percentage(public: bool) -> None:
+    cases, strata, answers = tables("now")
+    alone = strata.head(1).assign(sample_size=1)
+    report = build(of(cases.head(1), answers, alone), public)
+    assert report.summary.title == "For få sager er gennemgået til at sige, hvor ofte loven er overholdt"
+    assert list(report.summary.figures) == []
+    shares = [row[2] for row in sheet(report, "steps").rows]
+    assert not [share for share in shares if isinstance(share, float)]
+
+
+def test_forty_rounds_are_forty_rows_with_breaks_where_the_plan_changed() -> None:
+    cases, strata, answers = tables("now")
+    periods = [Period.parse(f"{year}-Q{quarter}") for year in range(2010, 2020) for quarter in range(1, 5)]
+    samples = {}
+    for place, period in enumerate(periods):
+        kept = cases if place < 20 else cases[cases["unit"] != "Amager"]
+        known = strata[strata["unit"].isin(kept["unit"])]
+        mine = answers[answers["case_id"].isin(kept["case_id"])]
+        samples[period] = ReviewedSample(kept, known, mine, question_set(), period=period)
+    points = series.points(samples)
+    report = build(material(rounds=Rounds(points, series.summaries(points))), public=True)
+    found = sheet(report, "rounds")
+    assert len(found.rows) == 40
+    assert [row[0] for row in found.rows if "planen er en anden" in str(row[-1])] == ["1. kvartal 2015"]
+    assert found.chart is not None
+    assert len(found.chart.points) == 40
+
+
+def test_nothing_of_another_municipality_stands_in_it() -> None:
+    given = material(level=LEVEL.model_copy(update={"name": "Stikprøve", "judged_by": "Lederen"}))
+    for public in (False, True):
+        report = build(given, public)
+        told = " ".join(
+            [report.title, report.subtitle, *(line for part in report.sheets for line in part.lines)]
+        )
+        assert not [word for word in ("København", "Områdechef", "bbu") if word in told]
+    assert set(UNITS) >= {str(row[0]) for row in sheet(build(given, True), "units").rows}
