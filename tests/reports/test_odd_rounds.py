@@ -11,8 +11,9 @@ from tests.builders.reports import LEVEL, UNITS, material, question_set, tables
 from tilsyn.base.periods import Period
 from tilsyn.compliance import series
 from tilsyn.compliance.table import analyse
+from tilsyn.compliance.year import year_rows
 from tilsyn.reports.edition import build
-from tilsyn.reports.parts import Material, Report, Rounds, Sheet
+from tilsyn.reports.parts import WITHHELD, Material, Report, Rounds, Sheet
 from tilsyn.reviews.sample import ReviewedSample
 
 
@@ -96,6 +97,20 @@ def test_forty_rounds_are_forty_rows_with_breaks_where_the_plan_changed() -> Non
     assert [row[0] for row in found.rows if "planen er en anden" in str(row[-1])] == ["1. kvartal 2015"]
     assert found.chart is not None
     assert len(found.chart.points) == 40
+
+
+@pytest.mark.parametrize("public", [False, True])
+def test_a_unit_has_its_year_beside_its_quarter(public: bool) -> None:
+    quarters = {
+        Period.parse(name): ReviewedSample(*tables(when), question_set(), period=Period.parse(name))
+        for name, when in (("2018-Q1", "before"), ("2018-Q2", "now"))
+    }
+    found = sheet(build(material(year=year_rows(quarters)), public), "units")
+    at = [column.heading for column in found.columns].index("Året: overholdt")
+    shares = {str(row[0]): row[at] for row in found.rows}
+    assert set(shares) == set(UNITS)
+    withheld = [unit for unit, share in shares.items() if not isinstance(share, float)]
+    assert {shares[unit] for unit in withheld} <= ({WITHHELD} if public else set())
 
 
 def test_nothing_of_another_municipality_stands_in_it() -> None:
