@@ -35,16 +35,10 @@ def chart_sheet(kind: str, drawn: list[ChartPoint], key: str = "") -> Sheet:
     chart = Chart(
         "Overholdt", "Fra 0 til 98 procent.", 0, 1, 4, drawn, "rounds" if kind == "rounds" else "rows"
     )
-    rows = [
-        [
-            point.name,
-            *(
-                "." if share is None else share
-                for share in (point.value, point.low, point.high, point.before)
-            ),
-        ]
-        for point in drawn
-    ]
+    rows = []
+    for point in drawn:
+        shares = (point.value, point.low, point.high, point.before)
+        rows.append([point.name, *("." if share is None else share for share in shares)])
     title = f"Overholdt, {kind}"
     return Sheet(
         title, title, ["Fra 0 til 100."], SHARES, rows, key or kind, chart, kind == "rows", layer="figures"
