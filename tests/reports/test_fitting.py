@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from tilsyn.reports.fitting import fitted, widened
-from tilsyn.reports.paper import Paper, lines, on_paper
-from tilsyn.reports.parts import Column
+from tilsyn.reports.fitting import SIZE, fitted, widened
+from tilsyn.reports.paper import DIGIT, POINTS_PER_PIXEL, Paper, lines, on_paper, text_width
+from tilsyn.reports.parts import Column, Kind, Value
 
 LYING = Paper(upright=False)
 TEXT = Column("Spørgsmål", "long", 40)
@@ -62,3 +62,19 @@ def test_words_have_what_is_left_of_the_page_where_it_saves_lines() -> None:
     assert on_paper([column.width for column in widened([TEXT, NUMBER], long, LYING.width)]) == pytest.approx(
         LYING.width
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "shown"),
+    [
+        ("share", 1.0, "100.0 %"),
+        ("points", -34.9, "+-34.9"),
+        ("count", 12345, "12,345"),
+        ("range", "91–100 %", "91–100 %"),
+    ],
+)
+def test_no_column_of_numbers_is_narrower_than_what_it_shows(kind: Kind, value: Value, shown: str) -> None:
+    narrow = [Column("", kind, 1), *(Column("Tekst", "long", 60) for _ in range(3))]
+    made, _ = fitted(narrow, [[value, "a", "b", "c"]], Paper(upright=False), "figures")
+    room = made[0].width * DIGIT * POINTS_PER_PIXEL
+    assert room >= text_width(shown.lstrip("+"), SIZE)

@@ -101,11 +101,20 @@ def _needed(column: Column, at: int, rows: Sequence[Sequence[Value]]) -> float:
     indent = AIR if column.kind in NUMERIC else INDENT
     heading = max((_characters(word, indent, bold=True) for word in column.heading.split()), default=0.0)
     if column.kind in NUMERIC:
-        numbers = [f"{row[at]:,.1f}%" for row in rows if isinstance(row[at], int | float)]
-        return max(_characters(max(numbers, key=len, default=""), indent), min(LONG_WORD, heading))
+        shown = {_as_shown(row[at], column.kind) for row in rows}
+        return max(*(_characters(text, indent) for text in {*shown, ""}), min(LONG_WORD, heading))
     words = {word for row in rows if isinstance(text := row[at], str) for word in text.split()}
     longest = max((_characters(word) for word in words), default=0.0)
     return max(NARROWEST, min(LONG_WORD, max(longest, heading)))
+
+
+def _as_shown(value: Value, kind: str) -> str:
+    """Return what a cell of a column of numbers shows, rather longer than shorter."""
+    if not isinstance(value, int | float):
+        return value or ""
+    if kind == "share":
+        return f"{value * 100:.1f} %"
+    return f"+{value:,.1f}" if kind == "points" else f"{value:,}" if kind == "count" else f"{value:.3f}"
 
 
 def _characters(text: str, indent: float = INDENT, bold: bool = False) -> float:

@@ -143,6 +143,7 @@ def _sheet(sheet: Sheet, report: Report) -> str:
         parts.append(chart_markup(sheet, sheet.chart, report.public))
     parts.append(_table(sheet, report.public) if sheet.rows else f"<p>{text(say('web.no_rows'))}</p>")
     crowded = " crowded" if len(sheet.columns) > _FITS else ""
+    crowded += " on-screen" if sheet.named else ""
     return (
         f'<section class="sheet {_paper(sheet)}{crowded}">\n'
         + "\n".join(filter(None, parts))

@@ -56,7 +56,8 @@ def write_sheet(book: Book, ws: Worksheet, sheet: Sheet, report: Report, series:
         book.workbook.define_name(name, f"={quote_sheetname(sheet.name)}!{cells}")
     ws.freeze_panes(head + 1 if head <= MOST_FROZEN else 0, sheet.fixed)
     ws.repeat_rows(head)
-    ws.print_area(0, 0, desk.next - 1, len(widths) - 1)
+    # What is there for formulas takes a hundred pages: on paper it says so and no more.
+    ws.print_area(0, 0, head if sheet.named else desk.next - 1, len(widths) - 1)
     ws.set_print_scale(scale)
     desk.page(paper)
     return head
