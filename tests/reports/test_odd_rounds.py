@@ -10,10 +10,11 @@ import pytest
 from tests.builders.reports import LEVEL, UNITS, material, question_set, tables
 from tilsyn.base.periods import Period
 from tilsyn.compliance import series
+from tilsyn.compliance.rereading import agreement_table, pairs
 from tilsyn.compliance.table import analyse
 from tilsyn.compliance.year import year_rows
 from tilsyn.reports.edition import build
-from tilsyn.reports.parts import WITHHELD, Material, Report, Rounds, Sheet
+from tilsyn.reports.parts import WITHHELD, Material, Report, Rereading, Rounds, Sheet
 from tilsyn.reviews.sample import ReviewedSample
 
 
@@ -111,6 +112,20 @@ def test_a_unit_has_its_year_beside_its_quarter(public: bool) -> None:
     assert set(shares) == set(UNITS)
     withheld = [unit for unit, share in shares.items() if not isinstance(share, float)]
     assert {shares[unit] for unit in withheld} <= ({WITHHELD} if public else set())
+
+
+@pytest.mark.parametrize(("public", "shown"), [(False, ["*", "UND-02"]), (True, ["*"])])
+def test_of_two_readings_only_what_differs_is_shown(public: bool, shown: list[str]) -> None:
+    first = pd.DataFrame(
+        [{"case_id": str(n), "question": q, "answer": "ja"} for n in range(9) for q in ("UND-01", "UND-02")]
+    )
+    second = first.assign(answer=["nej" if n == 1 else "ja" for n in range(len(first))])
+    table = agreement_table(pairs(first, second))
+    report = build(material(reread=Rereading("niveau 2", "niveau 3", table)), public)
+    found = sheet(report, "rereading")
+    assert len(found.rows) == len(shown)
+    assert "UND-01" not in str(found.rows)
+    assert any("i 1 andet var alle svar ens" in line for line in found.lines) is not public
 
 
 def test_nothing_of_another_municipality_stands_in_it() -> None:

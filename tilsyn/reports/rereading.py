@@ -22,7 +22,7 @@ from tilsyn.reports.wording import span
 
 
 def rereading_sheet(material: Material, reread: Rereading, public: bool) -> Sheet:
-    """All legal questions together first; the public edition has that row alone."""
+    """All legal questions together, then those answered differently; the public edition has the first alone."""
     columns = [
         Column(say("report.question"), "long", 44),
         Column(say("report.alike"), "share", 10),
@@ -35,10 +35,16 @@ def rereading_sheet(material: Material, reread: Rereading, public: bool) -> Shee
             Column(say("report.no_to_yes"), "count", 12),
             Column(say("report.stricter"), "text", 22),
         ]
-    rows = [row for row in records(reread.table) if not public or row["question"] == ALL_QUESTIONS]
+    table = reread.table
+    together = table["question"] == ALL_QUESTIONS
+    differ = table["agreement"] < 1
+    rows = records(table[together | (differ & (not public))])
     values = [_line(row, material, reread, public) for row in rows]
     names = {"first": reread.first, "second": reread.second}
     lines = [say("report.rereading_intro", **names), *signs(values, material, public)]
+    alike = int((~together & ~differ).sum())
+    if alike and not public:
+        lines.append(say("report.alike_all", n=alike))
     title = say("report.rereading_title", period=material.record.period.label(), **names)
     return Sheet(say("report.rereading_tab"), title, lines, columns, values, "rereading", layer="figures")
 
