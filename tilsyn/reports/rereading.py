@@ -22,7 +22,7 @@ from tilsyn.reports.wording import span
 
 
 def rereading_sheet(material: Material, reread: Rereading, public: bool) -> Sheet:
-    """All legal questions together, then those answered differently; the public edition has the first alone."""
+    """All legal questions together, then those answered differently; in public the first alone."""
     columns = [
         Column(say("report.question"), "long", 44),
         Column(say("report.alike"), "share", 10),
