@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from xlsxwriter.utility import quote_sheetname, xl_range_abs
 
 from tilsyn.base.language import say
+from tilsyn.reports.fitting import cell_value
 from tilsyn.reports.parts import Chart, ChartPoint, Column, Report, Sheet, Value
 
 # The columns of the sheet; `DOWN` and `UP` are the distances from the value to the ends of its interval.
@@ -48,7 +49,9 @@ def numbers_sheet(report: Report) -> Sheet | None:
         Column(say("report.numbers_down"), "share", 8),
         Column(say("report.numbers_up"), "share", 8),
     ]
-    rows = [_row(sheet.name, point) for sheet, chart in _charts(report) for point in chart.points]
+    rows = [
+        _row(sheet.name, point, report.public) for sheet, chart in _charts(report) for point in chart.points
+    ]
     if not rows:
         return None
     name, title = say("report.numbers_tab"), say("report.numbers_title")
@@ -69,9 +72,10 @@ def _charts(report: Report) -> list[tuple[Sheet, Chart]]:
     return [(sheet, sheet.chart) for sheet in report.sheets if sheet.chart is not None]
 
 
-def _row(chart: str, point: ChartPoint) -> list[Value]:
-    ends: list[Value] = [None, None, None, None]
-    if point.value is not None and point.low is not None and point.high is not None:
-        ends = [point.low, point.high, max(0.0, point.value - point.low), max(0.0, point.high - point.value)]
-    low, high, down, up = ends
-    return [chart, point.name, point.value, low, high, point.before, down, up]
+def _row(chart: str, point: ChartPoint, public: bool) -> list[Value]:
+    """A point's row; the distances are those of the numbers as they stand, and tell no more than these."""
+    shares = (point.value, point.low, point.high, point.before)
+    value, low, high, before = (cell_value(share, "share", public) for share in shares)
+    if not (isinstance(value, float) and isinstance(low, float) and isinstance(high, float)):
+        return [chart, point.name, value, None, None, before, None, None]
+    return [chart, point.name, value, low, high, before, max(0.0, value - low), max(0.0, high - value)]

@@ -20,6 +20,8 @@ WIDEST_DIGIT = 6.36
 FAMILIAR, WIDER, BOLDER = 11, 1.25, 1.15
 LINE = 1.25
 INDENT = 9.0
+# The highest row that programs know.
+HIGHEST = 409.0
 INCH = 72
 
 
@@ -105,4 +107,4 @@ def _chopped(word: str, room: float, size: float, bold: bool) -> list[str]:
 
 def row_height(count: int, size: float, around: float = 3) -> float:
     """Return the height of a row of so many lines, in quarters of a point as programs keep it."""
-    return math.ceil((count * size * LINE + around) * 4) / 4
+    return min(HIGHEST, math.ceil((count * size * LINE + around) * 4) / 4)

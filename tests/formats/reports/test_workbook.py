@@ -16,7 +16,7 @@ from tests.builders.reports import material, record
 from tilsyn.base.problems import Refused
 from tilsyn.formats.reports.workbook import report_bytes
 from tilsyn.reports.edition import build
-from tilsyn.reports.parts import Report
+from tilsyn.reports.parts import ChartPoint, Report
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +161,7 @@ HOSTILE = [
     "<b>&amp;",
     "a\x00b\x1f\ud800c",
     "Æ" * 300,
-    "et meget langt navn " * 20,
+    "et meget langt navn " * 200,
 ]
 
 
@@ -179,6 +179,10 @@ def test_hostile_texts_stand_as_they_are() -> None:
     named = replace(chart, title=HOSTILE[8], alt_text=HOSTILE[9])
     hostile = replace(hostile, sheets=[replace(hostile.sheets[0], chart=named), hostile.sheets[1]])
     written = report_bytes(hostile)
+    rows = [
+        row for sheet in openpyxl.load_workbook(io.BytesIO(written)) for row in sheet.row_dimensions.values()
+    ]
+    assert max(row.height or 0 for row in rows) <= 409
     found = set(texts(written))
     assert {re.sub("[\x00\x1f\ud800]", "", name) for name in HOSTILE} <= found
     files = parts(written)
@@ -222,6 +226,23 @@ def test_what_is_like_a_cpr_number_is_refused_with_its_sheet_and_cell() -> None:
     with pytest.raises(Refused, match=r"Alle spørgsmål, A6\b"):
         report_bytes(plain_report(sheets=[replace(annex(), rows=rows)]))
     report_bytes(plain_report(sheets=[replace(annex(), rows=rows)]), known={"010101-9999"})
+    with pytest.raises(Refused, match="xlsx skrives ikke"):
+        report_bytes(plain_report(organisation="010101-9999"))
+    chart = units().chart
+    assert chart
+    told = replace(units(), chart=replace(chart, alt_text="010101-9999"))
+    with pytest.raises(Refused, match=r"Enheder, F4\b"):
+        report_bytes(plain_report(sheets=[told]))
+
+
+def test_the_distances_of_a_public_chart_tell_no_more_than_its_numbers() -> None:
+    chart = units().chart
+    assert chart
+    point = ChartPoint("Amager", 0.934, 0.886, 0.966, 0.901)
+    sheet = replace(units(), chart=replace(chart, points=[point]))
+    numbers = openpyxl.load_workbook(io.BytesIO(report_bytes(plain_report(sheets=[sheet], public=True))))
+    (row,) = [row for row in numbers["Figurernes tal"].iter_rows(values_only=True) if row[1] == "Amager"]
+    assert row[2:] == (0.93, 0.89, 0.97, 0.9, 0.04, 0.04)
 
 
 def test_what_is_not_final_says_so_on_every_sheet_and_page(plain: bytes) -> None:

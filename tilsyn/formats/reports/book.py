@@ -48,7 +48,7 @@ class _WorkbookWithLanguage(Workbook):
 
 
 class Book:
-    """A workbook with its styles; `places` has each text of its cells with the first cell it stands in."""
+    """A workbook with its styles; `places` has each of its texts with the first place it stands in."""
 
     def __init__(self, title: str, properties: Mapping[str, str], day: date) -> None:
         self._file = io.BytesIO()
@@ -76,7 +76,7 @@ class Book:
     def put(self, ws: Worksheet, row: int, column: int, value: Value, style: Format) -> None:
         """Fill a cell; text stays text, also when it begins with `=`."""
         if isinstance(value, str):
-            value = self._noted(ws, row, column, value)
+            value = self._in_cell(ws, row, column, value)
             if value:
                 ws.write_string(row, column, value, style)
                 return
@@ -94,19 +94,24 @@ class Book:
         """Link to the sheet of a name from the first column."""
         style = self.style(font_color=LINK, underline=1)
         target = f"internal:{quote_sheetname(name)}!A1"
-        ws.write_url(row, 0, target, style, string=self._noted(ws, row, 0, name))
+        ws.write_url(row, 0, target, style, string=self._in_cell(ws, row, 0, name))
+
+    def noted(self, ws: Worksheet, place: str, text: str) -> str:
+        """Return a text as it can be written, having noted where it stands."""
+        text = legal(text)
+        self.places.setdefault(text, f"{ws.name}, {place}")
+        return text
 
     def saved(self, known: Collection[str]) -> bytes:
         """Return the workbook as .xlsx; refused where a text is like a CPR number and not `known`."""
+        refuse_cpr(list(self.workbook.doc_properties.values()), f"{self.title}.xlsx", known)
         for text, place in self.places.items():
             refuse_cpr(text, f"{self.title}.xlsx, {place}", known)
         self.workbook.close()
         return self._file.getvalue()
 
-    def _noted(self, ws: Worksheet, row: int, column: int, text: str) -> str:
-        text = legal(text)
-        self.places.setdefault(text, f"{ws.name}, {xl_rowcol_to_cell(row, column)}")
-        return text
+    def _in_cell(self, ws: Worksheet, row: int, column: int, text: str) -> str:
+        return self.noted(ws, xl_rowcol_to_cell(row, column), text)
 
 
 def legal(text: str) -> str:

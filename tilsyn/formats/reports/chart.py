@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from tilsyn.base.language import say
@@ -51,8 +52,9 @@ def draw(book: Book, ws: Worksheet, sheet: Sheet, chart: Chart, series: Series, 
     """Draw a chart, or the part of it that `series` has."""
     drawn: Any = book.workbook.add_chart({"type": "bar" if chart.kind == "rows" else "line"})
     (_draw_rows if chart.kind == "rows" else _draw_rounds)(drawn, series, chart.baseline is not None)
-    title = _never_a_cell(f"{chart.title}{series.told}")
-    drawn.set_title({"name": title, "overlay": False, "name_font": _font(bold=True)})
+    corner = xl_rowcol_to_cell(place.row, place.column)
+    title = book.noted(ws, corner, f"{chart.title}{series.told}")
+    drawn.set_title({"name": _never_a_cell(title), "overlay": False, "name_font": _font(bold=True)})
     upright = len(series.rows) > LYING_NAMES
     _axes(drawn, chart.kind, _never_a_cell(legend(sheet, chart)), place.names, upright)
     drawn.set_legend(NONE)
@@ -60,7 +62,7 @@ def draw(book: Book, ws: Worksheet, sheet: Sheet, chart: Chart, series: Series, 
     drawn.set_plotarea({"layout": {"x": x, "y": y, "width": width, "height": height}})
     drawn.set_chartarea({"border": NONE, "fill": NONE})
     drawn.set_size({"width": int(place.width), "height": int(place.height)})
-    text = legal(f"{chart.alt_text}{series.told}")
+    text = book.noted(ws, corner, f"{chart.alt_text}{series.told}")
     ws.insert_chart(place.row, place.column, drawn, {"description": text})
 
 

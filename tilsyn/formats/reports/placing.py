@@ -18,6 +18,8 @@ FOR_A_CHART = 190
 AXIS, OVER, UNDER, ROW = 20.0, 16.0, 6.0, 8.0
 # The part of the width that is the names', and what is left right of the last per cent.
 NAMES, RIGHT = 0.4, 0.05
+# The lines of a name that there is room for in a chart; the table has it whole.
+MOST_LINES = 4
 # The cells under a chart below a table, and how low and how high the plot of a chart over time may be.
 CELLS, LOW, HIGH = 15.0, 150.0, 280.0
 
@@ -70,8 +72,8 @@ def draw_below(
     used = _used(desk.heights, head, room)
     if chart.kind == "rows":
         names = max(lines(point.name, characters * (NAMES - 0.03), SIZE) for point in points)
-        tall = row_height(names, SIZE, ROW)
-        most = int((room - above - foot - 3 * CELLS) / tall)
+        tall = row_height(min(names, MOST_LINES), SIZE, ROW)
+        most = max(1, int((room - above - foot - 3 * CELLS) / tall))
         left, right = NAMES, RIGHT
     else:
         if len(points) > LYING_NAMES:
