@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tilsyn.base.periods import Period
+from tilsyn.compliance.year import YEAR_KEYS
 from tilsyn.reports.disclosure import publish, publish_year, rounded, withheld
 from tilsyn.reports.suppression import Restraint
 from tilsyn.reports.worlds import Rule
@@ -137,7 +138,7 @@ def year_of(*units: tuple[str, int, int]) -> pd.DataFrame:
         both = {"domain": f"unit={unit}", "from": "2018-Q1", "to": "2018-Q4", "few": False}
         both |= {"n_relevant": cases, "n_compliant": good, "low": 0.5, "high": 0.9, "note": ""}
         found += [both | {"question": name, "estimate": good / cases} for name in ("*", "uden_fejl")]
-    return pd.DataFrame(found)
+    return pd.DataFrame(found, columns=[*YEAR_KEYS, "few", "note"])
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,7 @@ def _run(wanted: Wanted, by: list[str], explain: str | None) -> Result:
     from tilsyn.compliance.table import records
     from tilsyn.compliance.year import YEAR_KEYS
     from tilsyn.procedure.compliance import gather
+    from tilsyn.reports.missing import preliminary
 
     given = gather(wanted, by, year=True)
     found = given.analysis()
@@ -109,7 +110,8 @@ def _run(wanted: Wanted, by: list[str], explain: str | None) -> Result:
             *explanation_tables(explanation, given),
             *year_of_question(year, given, explanation.question),
         ]
-    messages = [*given.messages, *_unmatched(given, found.rows)]
+    unfinished = preliminary(found.units)
+    messages = [*filter(None, [unfinished]), *given.messages, *_unmatched(given, found.rows)]
     lines = with_benchmarks(rows, given.benchmarks)
     return Result(document, lines, shown, problems=given.problems, messages=messages)
 

@@ -26,25 +26,30 @@ def add_to(app: typer.Typer) -> None:
         baseline: Annotated[str | None, typer.Option(help=say("report.opt_baseline"))] = None,
         baseline_counts: Annotated[Path | None, typer.Option(help=say("report.opt_counts"))] = None,
         published: Annotated[str | None, typer.Option(help=say("report.opt_published"))] = None,
-        public: Annotated[
-            bool | None, typer.Option("--public/--internal", help=say("report.opt_public"))
+        edition: Annotated[
+            Literal["internal", "public"] | None, typer.Option(help=say("report.opt_edition"))
         ] = None,
+        public: Annotated[bool | None, typer.Option("--public/--internal", hidden=True)] = None,
         form: Annotated[
             Literal["xlsx", "html", "both"], typer.Option("--as", help=say("report.opt_as"))
         ] = "xlsx",
     ) -> Result:
         check_level(level)
         day = _day(published)
+        if public is not None:
+            edition = _one_edition(edition, "public" if public else "internal")
         from tilsyn.procedure.report import EDITIONS, FORMS, write_reports
         from tilsyn.procedure.report_material import report_material
+        from tilsyn.reports.missing import preliminary
         from tilsyn.workspace.workspace import Workspace
 
         workspace = Workspace.open()
         material, draws, messages = report_material(workspace, level, period, baseline, baseline_counts, day)
-        editions = EDITIONS if public is None else EDITIONS[1:] if public else EDITIONS[:1]
+        editions = EDITIONS if edition is None else (edition,)
         forms = FORMS if form == "both" else (form,)
         written = write_reports(workspace, material, draws, editions, forms)
-        messages += [w.note for w in written if w.note]
+        unfinished = preliminary(material.analysis.units)
+        messages += [*filter(None, [unfinished, *(w.note for w in written)])]
         files = [{"edition": w.edition, "file": w.name, "state": w.state} for w in written]
         title = say("report.table_title", level=level, period=material.record.period.label())
         columns = [say("report.column_edition"), say("report.column_file"), say("report.column_state")]
@@ -52,6 +57,15 @@ def add_to(app: typer.Typer) -> None:
         data = {"schema": SCHEMA, "level": level, "period": material.record.period.canonical, "files": files}
         tables = [Table(columns, rows, title)]
         return Result(data=data, rows=files, tables=tables, problems=workspace.late, messages=messages)
+
+
+def _one_edition(
+    edition: Literal["internal", "public"] | None, flag: Literal["internal", "public"]
+) -> Literal["internal", "public"]:
+    """The edition that a flag of before says, where --edition says no other."""
+    if edition not in (None, flag):
+        raise UsageError(say("report.two_editions"), say("report.two_editions_remedy"))
+    return flag
 
 
 def _day(text: str | None) -> date | None:

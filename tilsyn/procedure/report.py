@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -16,6 +17,7 @@ from tilsyn.formats import files
 from tilsyn.formats.reports.page import page_bytes
 from tilsyn.formats.reports.workbook import report_bytes
 from tilsyn.procedure.report_control import draw_control
+from tilsyn.procedure.report_versions import ReportPlace, last_report, next_place, published_on, same_place
 from tilsyn.reports.edition import build
 from tilsyn.reports.parts import Material, Report
 from tilsyn.workspace import log
@@ -60,47 +62,102 @@ def write_reports(
     """Write a report's editions in these forms, and log them with the draws they rest on.
 
     Each file is whole on the disk before its event, and gets its name after it. A file with the same content
-    is left alone, and one that is in the log already is not logged again.
+    is left alone, and one that is in the log already is not logged again. A report with a publication date is
+    never overwritten: a new one stands beside it.
     """
-    period, level = material.record.period, material.record.level
+    wanted = [(edition, form) for edition in editions for form in forms]
     known = {text for draw in draws for text in (draw.record.seed, *draw.judged)}
+
+    def laid_out() -> list[_Ready]:
+        return [_ready(workspace, material, draws, edition, form, known) for edition, form in wanted]
+
     written: list[Written] = []
     prepared: list[files.Prepared] = []
-    events: list[log.Event] = []
     # Laid out before anybody is kept waiting: that takes its seconds.
-    ready = []
-    for edition in editions:
-        report = build(material, edition == "public")
-        for form in forms:
-            path = report_path(workspace, period, level, edition, form)
-            name = path.relative_to(workspace.root).as_posix()
-            lay_out, note = _layout(workspace, report, period, draws, form, known)
-            anchor, data = _anchored(workspace, report, name, lay_out)
-            ready.append((edition, path, name, anchor, data, note))
+    ready = laid_out()
     with workspace.locked():
+        if any(one.last != last_report(workspace.log.state.events, one.first_name) for one in ready):
+            # Somebody else wrote one of these reports in the meantime.
+            ready = laid_out()
         try:
-            for edition, path, name, anchor, data, note in ready:
-                changed = not path.exists() or files.read_bytes(path) != data
+            for one in ready:
+                path = workspace.root / one.place.name
+                changed = not path.exists() or files.read_bytes(path) != one.data
                 if changed:
-                    private = edition == "internal"
-                    prepared.append(files.prepare(path, data, overwrite=True, private=private))
-                events.append(
-                    {
-                        "event": REPORTED,
-                        "draws": [draw.draw_id for draw in draws],
-                        "file": name,
-                        "sha256": hashlib.sha256(data).hexdigest(),
-                        "anchor": anchor,
-                        "settings": _settings(material),
-                    }
-                )
-                written.append(Written(edition, name, "written" if changed else "unchanged", note))
+                    private = one.edition == "internal"
+                    prepared.append(files.prepare(path, one.data, overwrite=True, private=private))
+                state: Literal["written", "unchanged"] = "written" if changed else "unchanged"
+                written.append(Written(one.edition, one.place.name, state, one.note))
+            events = [_event(one, draws) for one in ready]
             workspace.log.append_all(lambda earlier: [_once(event, earlier) for event in events])
         except (OSError, TilsynError):
             files.discard(prepared)
             raise
         workspace.log.put_late(prepared, say("disk.late_next"))
     return written
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A report as it is to be written; `last` is the event of the last one of its kind."""
+
+    edition: Edition
+    first_name: str
+    place: ReportPlace
+    material: Material
+    anchor: str
+    data: bytes
+    last: log.Event | None
+    note: str
+
+
+def _ready(
+    workspace: Workspace,
+    material: Material,
+    draws: Sequence[Draw],
+    edition: Edition,
+    form: Form,
+    known: Collection[str],
+) -> _Ready:
+    """Lay a report out: as the last one, where it says the same; else as a new one beside a published one."""
+    period = material.record.period
+    path = report_path(workspace, period, material.record.level, edition, form)
+    name = path.relative_to(workspace.root).as_posix()
+    state = workspace.log.state
+    last = last_report(state.events, name)
+
+    def laid_out(place: ReportPlace, published: date | None) -> tuple[Material, Callable[[str], bytes], str]:
+        told = replace(material, replaces=place.replaces, published=published)
+        report = build(told, edition == "public")
+        lay_out, note = _layout(workspace, report, period, draws, form, known)
+        return told, lambda anchor: lay_out(replace(report, anchor=anchor)), note
+
+    place, day = same_place(name, last), published_on(last)
+    told, write, note = laid_out(place, material.published or day)
+    if last is not None and "anchor" in last:
+        data = write(last["anchor"])
+        if hashlib.sha256(data).hexdigest() == last["sha256"]:
+            return _Ready(edition, name, place, told, last["anchor"], data, last, note)
+    if last is not None and day is not None:
+        place = next_place(last, day)
+        told, write, note = laid_out(place, material.published)
+        kept = say("report.replaces_published", file=last["file"], new=place.name)
+        note = " ".join(filter(None, [kept, note]))
+    anchor = state.anchor()
+    return _Ready(edition, name, place, told, anchor, write(anchor), last, note)
+
+
+def _event(ready: _Ready, draws: Sequence[Draw]) -> log.Event:
+    before = ready.place.replaces
+    replaces = {"file": before.file, "published": before.published.isoformat()} if before else None
+    return {
+        "event": REPORTED,
+        "draws": [draw.draw_id for draw in draws],
+        "file": ready.place.name,
+        "sha256": hashlib.sha256(ready.data).hexdigest(),
+        "anchor": ready.anchor,
+        "settings": _settings(ready.material),
+    } | ({"replaces": replaces} if replaces else {})
 
 
 def _layout(
@@ -121,26 +178,6 @@ def _layout(
     return partial(page_bytes, control=control, known=known), note
 
 
-def _anchored(
-    workspace: Workspace, report: Report, name: str, lay_out: Callable[[Report], bytes]
-) -> tuple[str, bytes]:
-    """Return a report's file with the log's anchor: that of last time where nothing else has changed."""
-    state = workspace.log.state
-    before = _last(state.events, name)
-    if before is not None and "anchor" in before:
-        data = lay_out(replace(report, anchor=before["anchor"]))
-        if hashlib.sha256(data).hexdigest() == before["sha256"]:
-            return before["anchor"], data
-    anchor = state.anchor()
-    return anchor, lay_out(replace(report, anchor=anchor))
-
-
-def _last(events: Sequence[log.Event], name: str) -> log.Event | None:
-    """Return the last event of a report's file."""
-    mine = (event for event in reversed(events) if event["event"] == REPORTED and event.get("file") == name)
-    return next(mine, None)
-
-
 def _settings(material: Material) -> dict[str, Any]:
     """Return what the figures rest on beside the draws and their reviews."""
     method, days = material.method, material.record.hverdage
@@ -151,6 +188,7 @@ def _settings(material: Material) -> dict[str, Any]:
         "wide": method.wide,
         "withhold_up_to": material.withhold_up_to,
         "baseline": material.baseline,
+        "baseline_period": material.baseline_period and material.baseline_period.canonical,
         "second_baseline": material.second,
         "hverdage": days and days.model_dump(),
         "published": material.published and material.published.isoformat(),
@@ -160,5 +198,5 @@ def _settings(material: Material) -> dict[str, Any]:
 
 def _once(event: log.Event, earlier: Sequence[log.Event]) -> log.Event:
     """Return the event, or the last of its file where that says the same."""
-    known = _last(earlier, event["file"])
+    known = last_report(earlier, event["file"])
     return known if known is not None and event.items() <= known.items() else event

@@ -20,7 +20,8 @@ from tilsyn.compliance.rereading import pairs as pairs_of
 from tilsyn.compliance.scope import scope_notes
 from tilsyn.procedure.agreement import from_levels
 from tilsyn.procedure.compliance import Gathered, Wanted, gather
-from tilsyn.procedure.samples import drawn_sample, draws_of
+from tilsyn.procedure.report_versions import NO_BASELINE, remembered_baseline
+from tilsyn.procedure.samples import drawn_sample, draws_of, periods_drawn, planned_baseline, pooled_period
 from tilsyn.procedure.trend import reviewed_periods
 from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.questions.question_set import QuestionSet
@@ -45,6 +46,9 @@ def report_material(
     A published table of `counts` is the second baseline where there is another.
     """
     columns = _columns(workspace, level, period)
+    told: list[str] = []
+    if baseline is None and counts is None:
+        baseline, told = _remembered(workspace, level, Period.parse(period))
     found = gather(Wanted(level, period, baseline, counts), columns, workspace, year=True)
     draws = draws_of(workspace, level, Period.parse(period))
     samples = _samples(workspace, found.now)
@@ -61,6 +65,7 @@ def report_material(
             *_remarks(workspace.working_days(draws[-1]), draws[-1].question_set, second),
         ],
         baseline=first,
+        baseline_period=found.before.period if found.before else None,
         second=second,
         recipients=workspace.settings.recipients,
         published=published,
@@ -73,7 +78,25 @@ def report_material(
         next_report=_next_report(workspace, draws[-1], found.now),
         withhold_up_to=workspace.settings.privacy.withhold_up_to,
     )
-    return material, draws, list(found.messages)
+    return material, draws, [*found.messages, *told]
+
+
+def _remembered(workspace: Workspace, level: int, period: Period) -> tuple[str | None, list[str]]:
+    """The baseline of the last report, where the plan names none, and what is to be told of it."""
+    covered = pooled_period(workspace, level, period)
+    if planned_baseline(workspace, level, covered) is not None:
+        return None, []
+    named = remembered_baseline(workspace.log.state.events, level, covered)
+    if named is None:
+        return None, []
+    if named == NO_BASELINE:
+        # Nothing to be told where nothing could be compared with.
+        drawn = [one for one in periods_drawn(workspace, level) if one.start < covered.start]
+        return named, [say("report.baseline_remembered_none")] if drawn else []
+    before = Period.parse(named)
+    if before not in reviewed_periods(workspace, level, last=covered)[0]:
+        return None, []
+    return named, [say("report.baseline_remembered", baseline=before.label())]
 
 
 def _columns(workspace: Workspace, level: int, period: str) -> list[str]:

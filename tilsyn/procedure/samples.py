@@ -183,7 +183,7 @@ def baseline_of(
                 say("compliance.own_baseline", period=period.label()), say("compliance.own_baseline_remedy")
             )
         return from_workspace(workspace, level, before)
-    planned = _planned_baseline(workspace, level, period)
+    planned = planned_baseline(workspace, level, period)
     if planned is None:
         return None
     before = Period.parse(planned)
@@ -195,7 +195,7 @@ def baseline_of(
         return say("compliance.plan_baseline", period=before.label(), message=refused.message)
 
 
-def _planned_baseline(workspace: Workspace, level: int, period: Period) -> str | None:
+def planned_baseline(workspace: Workspace, level: int, period: Period) -> str | None:
     """The plan's baseline as it was when the level was drawn; of an older draw, as it is."""
     record = draws_of(workspace, level, period)[-1].record
     plan = record.plan if record.limits else workspace.plan_for(period).levels.get(level)

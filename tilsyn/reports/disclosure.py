@@ -103,6 +103,7 @@ def publish(
     _round(rows, _OWN)
     rows.loc[rows["withheld"], ["n_relevant", *_there(rows, _OWN)]] = np.nan
     for side, change in _SIDES:
+        # A year is compared with nothing.
         if f"{side}n_relevant" not in rows:
             continue
         then = [side + name for name in _OWN]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from tilsyn.base.language import language, say
 from tilsyn.reports.background import background_sheets
 from tilsyn.reports.facts import made_on
+from tilsyn.reports.missing import preliminary
 from tilsyn.reports.parts import Material, Report
 from tilsyn.reports.results import result_sheets
 from tilsyn.reports.summary import summary
@@ -30,6 +31,7 @@ def build(material: Material, public: bool) -> Report:
         language=language(),
         public=public,
         day=material.published or made_on(record),
+        preliminary=preliminary(material.analysis.units),
     )
 
 

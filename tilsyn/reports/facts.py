@@ -55,6 +55,7 @@ def facts(material: Material) -> list[tuple[str, str]]:
         ("round", None if record.round is None else str(record.round)),
         ("recipients", ", ".join(material.recipients) or None),
         ("published", date_text(material.published) if material.published else say("report.not_published")),
+        ("replaces_report", _replaces_report(material)),
         ("judged", material.level.judged_by or None),
         ("baseline", material.baseline or say("report.no_baseline")),
         ("question_set", _asked(material)),
@@ -95,6 +96,13 @@ def _replaces(record: DrawRecord) -> str | None:
     if not record.replaces:
         return None
     return say("report.replaces", draw=record.replaces, reason=record.replace_reason or "")
+
+
+def _replaces_report(material: Material) -> str | None:
+    before = material.replaces
+    if before is None:
+        return None
+    return say("report.replaces_report", file=before.file, day=date_text(before.published))
 
 
 def _asked(material: Material) -> str:

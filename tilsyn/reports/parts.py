@@ -183,15 +183,24 @@ class SeedMade:
 
 
 @dataclass(frozen=True)
+class Replaced:
+    """The published report that another replaces: its file, and the day it was published."""
+
+    file: str
+    published: date
+
+
+@dataclass(frozen=True)
 class Material:
     """All that a report is made from.
 
     `record` is the draw's, `level` has its level's words; `sample` has unfinished cases too; `analysis` has
     rows for all cases and for each unit. `remarks` are further rows of the method sheet; `baseline` and
-    `second` what the two are called; `benchmarks` the published figures that belong to its rows; `year` the
-    units' as `year.year_rows`; `next_report` the period it is of, and when its cases are to be reviewed.
-    The public edition withholds a unit where 1 to `withhold_up_to` of its cases have a fault, or have none;
-    `earlier` are the finished cases of the periods that have been reported before.
+    `second` what the two are called, `baseline_period` the first one's period; `benchmarks` the published
+    figures that belong to its rows; `year` the units' as `year.year_rows`; `next_report` the period it is of,
+    and when its cases are to be reviewed. The public edition withholds a unit where 1 to `withhold_up_to` of
+    its cases have a fault, or have none; `earlier` are the finished cases of the periods before. `replaces`
+    is the published report that this one stands for.
     """
 
     record: DrawRecord
@@ -202,6 +211,7 @@ class Material:
     method: Method = USUAL
     remarks: Sequence[tuple[str, str]] = ()
     baseline: str | None = None
+    baseline_period: Period | None = None
     second: str | None = None
     recipients: Sequence[str] = ()
     published: date | None = None
@@ -212,6 +222,7 @@ class Material:
     attempts: Sequence[SeedMade] = ()
     next_report: tuple[Period, date] | None = None
     withhold_up_to: int = 2
+    replaces: Replaced | None = None
     earlier: Mapping[Period, ReviewedSample] = field(default_factory=dict)
 
     @property
@@ -238,9 +249,9 @@ class Material:
     @property
     def held_back_before(self) -> Restraint:
         """What was withheld of the baseline."""
-        by_period = self.held_back_by_period.items()
-        named = (found for period, found in by_period if period.label() == self.baseline)
-        return next(named, NOTHING_WITHHELD)
+        if self.baseline_period is None:
+            return NOTHING_WITHHELD
+        return self.held_back_by_period.get(self.baseline_period, NOTHING_WITHHELD)
 
     def title(self, row: str) -> str:
         """What a row of the compliance table is about."""
