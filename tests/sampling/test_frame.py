@@ -154,6 +154,17 @@ def test_ids_with_what_no_eye_can_tell_are_errors_that_name_it_and_none_by_the_r
     assert set(ids(old)) == {"1", *map(canonical_id, DECEPTIVE)}
 
 
+def test_every_sign_that_no_eye_can_tell_is_named() -> None:
+    (error,) = examine("9\u200b\u200c1;Amager;A1;A;;;").errors
+    assert "(U+200B, U+200C)" in error.found
+
+
+def test_nine_digits_beside_a_sign_that_no_eye_can_tell_are_a_cpr_number_in_number_cells() -> None:
+    line = "9;Amager;A1;\u00a0101605123;;;"
+    assert told(examine(line)) == []
+    assert told(examine(line, number_columns=("case_type",))) == [(2, "Sagstype")]
+
+
 def test_a_unit_or_code_with_what_no_eye_can_tell_is_a_note() -> None:
     report = examine(GOOD, "2;Ama\u200bger;A\u00a01;A;01-02-2018;;")
     assert report.errors == []
@@ -189,7 +200,7 @@ def test_a_number_of_another_country_is_found_in_every_column_that_is_kept() -> 
     report = examine(*lines)
     assert told(report) == [(3, "Sagstype"), (4, "Sagsnr")]
     assert report.left_out == [("cpr", 2)]
-    assert all("123456" not in problem.found for problem in report.errors)
+    assert all("»NI«" in problem.found and "123456" not in problem.found for problem in report.errors)
     assert told(examine(*lines, not_cpr=("case_type",))) == [(4, "Sagsnr")]
 
 
@@ -304,6 +315,39 @@ def test_odd_orders_and_future_dates_are_notes() -> None:
     assert report.errors == []
     assert told(report, "note") == [(2, "Afgjort"), (3, "Lukket"), (4, "Lukket")]
     assert report.as_of == date(2018, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("line", "dates", "kind", "place"),
+    [
+        ("1;Amager;A1;A;01-05-2018;;01-04-2018", ("opened", "closed"), "error", (2, "Lukket")),
+        ("1;Amager;A1;A;01-05-2018;01-04-2018;", ("opened", "decided"), "note", (2, "Afgjort")),
+        ("1;Amager;A1;A;;01-05-2018;01-04-2018", ("decided", "closed"), "note", (2, "Lukket")),
+    ],
+)
+def test_two_dates_are_held_against_each_other_where_there_are_no_more(
+    line: str, dates: tuple[str, ...], kind: str, place: tuple[int, str]
+) -> None:
+    report = examine(line, dates=dates)
+    assert place in told(report, kind)
+    assert report.left_out == ([("closed_before_opened", 1)] if kind == "error" else [])
+
+
+def test_truth_values_are_looked_for_in_the_columns_of_rules_unless_a_draw_on_record_says_where() -> None:
+    lines = ("1;Amager;1;Ja;;;", "0;Amager;0;Nej;;;")
+    rule = FrameSettings(leave_out=(LeaveOut(column="case_type", values=("true",)),))
+    risk = (Risk(name="kode", column="caseworker", values=("nej",), size=1),)
+    report = examine(*lines, frame=rule, risk=risk)
+    assert report.columns.booleans == ("case_type", "caseworker")
+    assert (ids(report), [found.n for found in report.matched]) == (["0"], [0, 0, 1, 1])
+    old = examine(*lines, frame=rule, risk=risk, booleans=("caseworker",))
+    assert (ids(old), [found.n for found in old.matched]) == (["1", "0"], [0, 0, 0, 1])
+
+
+def test_a_register_without_caseworkers_has_none() -> None:
+    headings = {name: HEADINGS[name] for name in HEADINGS if name != "caseworker"}
+    report = frame.examine(relation(GOOD), rules(headings=headings), Q2)
+    assert report.caseworkers.to_dict("list") == {"caseworker": [], "units": [], "cases": []}
 
 
 def test_the_frame_leaves_out_by_dates_and_rules_with_reasons() -> None:

@@ -13,7 +13,7 @@ REGISTER = (
     "2018-1;Amager;AMA1;Anbringelse;01-02-2018;;31-12-9999",
     "2018-2;Amager;AMA2;Anbringelse;02-02-2018;;01-05-2018",
     "2018-3;Valby;;om 010160-5123;02-02-2018;;1. maj 2018",
-    "2018-4;Vanløse;vær7;Klage;2018-03-01;;",
+    "2018-4;Vanløse;vær7;Klage;2018-03-01;ukendt;",
     "0101605123;Vigerslev;VI-1;;;;",
     "I alt;5;;;;;",
 )
@@ -33,7 +33,7 @@ COLUMNS = {
         "opened", "Oprettet", 5, 1, 1, "2018-03-01", date(2018, 2, 1), date(2018, 3, 1),
         (("02-02-2018", 2), ("01-02-2018", 1), ("2018-03-01", 1)),
     ),
-    "decided": ColumnReport("decided", "Afgjort", 5, 5, 0),
+    "decided": ColumnReport("decided", "Afgjort", 5, 4, 0, commonest=(("ukendt", 1),)),
     "closed": ColumnReport(
         "closed", "Lukket", 5, 2, 1, "1. maj 2018", date(2018, 5, 1), date(9999, 12, 31),
         (("01-05-2018", 1), ("1. maj 2018", 1), ("31-12-9999", 1)),

@@ -126,6 +126,18 @@ def test_an_empty_date_is_meant_however_a_cell_holds_it() -> None:
     assert empty_texts(("0001-01-01", "NULL")) == ["0001-01-01", "01-01-0001", "0001-01-01 00:00:00", "null"]
 
 
+@pytest.mark.parametrize("text", ["31-12-9999", "31.12.9999", "31/12/9999", "9999-12-31"])
+def test_an_empty_date_is_named_in_any_spelling(text: str) -> None:
+    others = ["31-12-9999", "9999-12-31", "9999-12-31 00:00:00"]
+    assert empty_texts((text,)) == list(dict.fromkeys([text, *others]))
+
+
+def test_texts_that_are_no_dates_keep_no_other_from_being_read() -> None:
+    texts = ["i går", "43162", "180712", "x", "1. marts 2018", "120718"]
+    report = examine(*(f"{n};Amager;A1;A;{text};;" for n, text in enumerate(texts)))
+    assert [problem.row for problem in report.errors] == [2, 4, 5, 7]
+
+
 def test_problems_of_a_kind_in_a_column_are_one() -> None:
     report = examine(*[f"{n};Amager;A1;A;x{n};;" for n in range(1, 1202)])
     (group,) = [problem for problem in grouped(report.problems) if problem.kind == "error"]

@@ -110,6 +110,13 @@ ODDITIES: dict[str, tuple[list[str], dict[str, Any], list[tuple[str | None, ...]
             ("error", "række 3", "Sagsbehandler", "rækken har ingen sagsbehandler", "Skriv sagsbehandlerens kode i registret; niveau 1 trækkes for hver sagsbehandler."),
         ],
     ),
+    "missing_stratum": (
+        [GOOD, "9;Amager;A1;;;;"],
+        {"split": "case_type"},
+        [
+            ("error", "række 3", "Sagstype", "rækken har intet i Sagstype", "Udfyld feltet i registret; der trækkes for hver værdi i kolonnen."),
+        ],
+    ),
     "no_caseworker": (
         [GOOD, "9;Amager;;A;;;"],
         {"split": "unit"},
@@ -277,6 +284,13 @@ ODDITIES: dict[str, tuple[list[str], dict[str, Any], list[tuple[str | None, ...]
             ("error", "ark Ark A, række 3", "Sagsnr", "rækken har intet sagsnummer", "Skriv sagsnummeret i registret, eller slet rækken."),
         ],
     ),
+    "duplicate_in_a_sheet": (
+        [GOOD, GOOD],
+        {"sheets": ("Ark A", "Ark B")},
+        [
+            ("note", "ark Ark A, række 3", "Sagsnr", "sagen 1 står også i ark Ark A, række 2, ens i alt; den tæller én gang", "Intet behøver at rettes."),
+        ],
+    ),
     "database": (
         ["2018-1;Amager;A1;A;x;;", "2018-1;Valby;A2;A;x;;", ";Valby;A1;A;;;"],
         {"rows_are_cases": True},
@@ -311,3 +325,18 @@ def test_what_is_read_of_it(name: str) -> None:
         for problem in grouped(examine(*lines, **changed).problems)
     ]
     assert found == expected
+
+
+def test_those_that_are_not_listed_are_counted() -> None:
+    *listed, rest = examine(*(f"{n};Amager;A1;A;x;;" for n in range(4))).examination.problems(listed=2)
+    assert [(problem.row, problem.found) for problem in listed] == [
+        (2, "»x« er ikke en dato"),
+        (3, "»x« er ikke en dato"),
+    ]
+    assert rest == RowProblem(
+        "… og samme fejl i »Oprettet« i flere rækker: 2",
+        "Er hele kolonnen gal, så se efter i [register.columns], om overskriften er den rigtige.",
+        column="Oprettet",
+        what="not_a_date",
+        n=2,
+    )
