@@ -216,6 +216,7 @@ def other(key: str, expected: object, found: object) -> str:
     ("path", "value", "with_frame", "without"),
     [
         (("draw_id",), "bbu/2018-Q1/level-2", ("manifest", other("draw_id", "bbu/2018-Q2/level-2", "bbu/2018-Q1/level-2")), None),
+        (("attempt",), 2, ("manifest", other("draw_id", "bbu/2018-Q2/level-2/2", "bbu/2018-Q2/level-2")), None),
         (("algorithm",), "x", ("manifest", other("algorithm", ALGORITHM, "x")), None),
         (("frame", "n"), 34, ("frame", other("n", 33, 34)), None),
         (("frame", "commitment"), NO_HASH, ("frame", COMMITMENT), ("strata", COMMITMENT)),
