@@ -82,6 +82,15 @@ def test_of_a_single_case_there_is_no_percentage(public: bool) -> None:
     assert not [share for share in shares if isinstance(share, float)]
 
 
+@pytest.mark.parametrize("public", [False, True])
+def test_of_grades_alone_there_is_no_percentage_at_all(public: bool) -> None:
+    cases, strata, answers = tables("now")
+    graded = answers[answers["question"] == "GSB-01"]
+    report = build(of(cases, graded, strata), public)
+    assert list(report.summary.figures) == []
+    assert len(sheet(report, "grades").rows) == 3
+
+
 def test_forty_rounds_are_forty_rows_with_breaks_where_the_plan_changed() -> None:
     cases, strata, answers = tables("now")
     periods = [Period.parse(f"{year}-Q{quarter}") for year in range(2010, 2020) for quarter in range(1, 5)]

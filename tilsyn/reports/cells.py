@@ -73,11 +73,16 @@ class Cells:
             population_size=strata["population_size"].to_numpy(dtype=float),
             reviewed=np.bincount(at, minlength=len(strata)).astype(float),
             labels=labels,
-            member=np.array([(of_cell == label).any(axis=1) for label in labels]).reshape(len(labels), -1),
-            own=np.array([part.strata for part in parts]).reshape(len(labels), -1),
+            member=_flags([(of_cell == label).any(axis=1) for label in labels], len(sums)),
+            own=_flags([part.strata for part in parts], len(strata)),
             whole=np.array([label in _read_whole(strata) for label in labels], dtype=bool),
             most=int(table["answers"].max()) if len(table) else 0,
         )
+
+
+def _flags(rows: Sequence[NDArray[np.bool_]], width: int) -> NDArray[np.bool_]:
+    """Return rows of so many flags as one array, also where there is none."""
+    return np.array(rows, dtype=bool).reshape(len(rows), width)
 
 
 def _answered(sample: ReviewedSample) -> pd.DataFrame:

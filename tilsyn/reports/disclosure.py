@@ -97,7 +97,7 @@ def publish(
     rows = rows[~rows["domain"].isin(held_back.alone)].copy()
     overall = rows["domain"] == ALL_CASES
     answers = rows["n_relevant"].astype(float)
-    hidden = rows["domain"].isin(held_back.domains) | (overall & rows["question"].map(held_back.leaves_out))
+    hidden = rows["domain"].isin(held_back.domains) | (overall & _left_out(rows, held_back))
     rows["withheld"] = (answers > 0) & (hidden | (answers < few))
     rows["n_relevant"] = [rounded(n) for n in answers]
     _round(rows, _OWN)
@@ -109,7 +109,7 @@ def publish(
         then = [side + name for name in _OWN]
         # A unit's figure of then may be one that was withheld then.
         gone = ~overall | (rows[f"{side}n_relevant"] < few)
-        gone |= rows["question"].map(before.leaves_out) & (side == "baseline_")
+        gone |= _left_out(rows, before) & (side == "baseline_")
         _round(rows, then)
         rows.loc[gone, _there(rows, then)] = np.nan
         compared = rows[f"{change}change"].notna()
@@ -121,6 +121,11 @@ def publish(
     if "public_note" in rows:
         rows["note"] = rows["public_note"]
     return rows
+
+
+def _left_out(rows: pd.DataFrame, held_back: Restraint) -> pd.Series[bool]:
+    """Tell of each row over all cases whether it has no figure, also where there are no rows."""
+    return rows["question"].map(held_back.leaves_out).astype(bool)
 
 
 def publish_year(year: pd.DataFrame, rule: Rule, by_quarter: Mapping[Period, Restraint]) -> pd.DataFrame:
