@@ -30,7 +30,7 @@ class Fuzzer:
         """Read one damaged file: `accepted` or `refused`; anything else is raised."""
         chance = random.Random(number)
         if number % 10 >= 7:
-            content, how = workbooks.damaged(self.returned.content, chance)
+            content, how = workbooks.damaged(self.returned, chance)
             return "workbook " + workbooks.hold(self.returned, content, how)
         make = registers.damaged_xlsx if number % 10 >= 5 else registers.damaged_csv
         with tempfile.TemporaryDirectory(dir=self.folder) as place:

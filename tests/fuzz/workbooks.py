@@ -7,10 +7,11 @@ import random
 import re
 import zipfile
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from tests.builders.case_sheets import case_sheets, fill_first
@@ -32,39 +33,52 @@ CANNOT_READ = (
 )  # fmt: skip
 
 
+# What stands for a sheet that need not be read.
+EMPTY_SHEET = (
+    b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData/></worksheet>'
+)
+
+
 @dataclass(frozen=True)
 class Returned:
     """A workspace with a returned workbook, and what its first case says, by question."""
 
     workspace: Workspace
     path: Path
+    book: Workbook
     content: bytes
     answers: dict[str, str]
+    # The parts of the sheets behind the first case.
+    behind: frozenset[str]
 
 
 def returned(root: Path) -> Returned:
     """Make a workspace of one case a unit, and a workbook that a reviewer filled in."""
     workspace, _ = make_small_workspace(root, SMALL_SETTINGS.replace("per_unit = 3", "per_unit = 1"))
     path = workbook_of(workspace)
-    fill_first(path)
+    book = fill_first(path)
     content = path.read_bytes()
-    said = _said(content)
+    place = book.sheetnames.index(case_sheets(book)[0].sheet.title)
+    behind = frozenset(f"xl/worksheets/sheet{n + 1}.xml" for n in range(place + 1, len(book.sheetnames)))
+    said = _said(content, behind)
     assert said is not None
-    return Returned(workspace, path, content, said)
+    return Returned(workspace, path, book, content, said, behind)
 
 
-def damaged(content: bytes, chance: random.Random) -> tuple[bytes, str]:
+def damaged(made: Returned, chance: random.Random) -> tuple[bytes, str]:
     """Return the workbook changed somewhere: a cell, the XML of a part, the archive or its bytes."""
-    return chance.choice([_answer, _part, _part, _part, _archive, _bytes])(content, chance)
+    change = chance.choice([_answer, _part, _part, _part, _archive, _bytes])
+    return change(made, chance)
 
 
-def _answer(content: bytes, chance: random.Random) -> tuple[bytes, str]:
-    book = load_workbook(io.BytesIO(content))
-    sheet = case_sheets(book)[0]
+def _answer(made: Returned, chance: random.Random) -> tuple[bytes, str]:
+    sheet = case_sheets(made.book)[0]
     question, value = chance.choice(sheet.questions), chance.choice(NASTY_ANSWERS)
+    before = sheet.cell(question).value
     sheet.put(question, value)
     kept = io.BytesIO()
-    book.save(kept)
+    made.book.save(kept)
+    sheet.put(question, before)
     return kept.getvalue(), f"{question} = {value!r}"
 
 
@@ -73,9 +87,9 @@ def _parts(content: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def _packed(parts: list[tuple[str, bytes]]) -> bytes:
+def _packed(parts: Iterable[tuple[str, bytes]], packing: int = zipfile.ZIP_DEFLATED) -> bytes:
     kept = io.BytesIO()
-    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(kept, "w", packing) as archive:
         for name, part in parts:
             archive.writestr(name, part)
     return kept.getvalue()
@@ -111,8 +125,8 @@ def _text(text: str, chance: random.Random) -> tuple[str, str]:
     return text[:start] + put + text[end:], f"{kind}: {cell[:60]} -> {put[:60]}"
 
 
-def _part(content: bytes, chance: random.Random) -> tuple[bytes, str]:
-    parts = _parts(content)
+def _part(made: Returned, chance: random.Random) -> tuple[bytes, str]:
+    parts = _parts(made.content)
     sheets = [name for name in parts if "sheet" in name.lower()]
     name = chance.choice([chance.choice(list(parts)), *sheets])
     text, how = _text(parts[name].decode("utf-8"), chance)
@@ -120,8 +134,8 @@ def _part(content: bytes, chance: random.Random) -> tuple[bytes, str]:
     return _packed(list(parts.items())), f"{name}: {how}"
 
 
-def _archive(content: bytes, chance: random.Random) -> tuple[bytes, str]:
-    parts = list(_parts(content).items())
+def _archive(made: Returned, chance: random.Random) -> tuple[bytes, str]:
+    parts = list(_parts(made.content).items())
     at = chance.randrange(len(parts))
     name, part = parts[at]
     kind = chance.choice(["gone", "upper", "empty", "swapped", "extra"])
@@ -139,17 +153,24 @@ def _archive(content: bytes, chance: random.Random) -> tuple[bytes, str]:
     return _packed(parts), f"{name} {kind}"
 
 
-def _bytes(content: bytes, chance: random.Random) -> tuple[bytes, str]:
+def _bytes(made: Returned, chance: random.Random) -> tuple[bytes, str]:
+    content = made.content
     at = chance.randrange(len(content))
     if chance.random() < 0.3:
         return content[:at], f"cut at {at}"
     return content[:at] + bytes([chance.randrange(256)]) + content[at + 1 :], f"byte {at} flipped"
 
 
-def _said(content: bytes) -> dict[str, str] | None:
-    """Return the answers of the first case as openpyxl reads them; None when it cannot."""
+def _said(content: bytes, behind: frozenset[str]) -> dict[str, str] | None:
+    """Return the answers of the first case as openpyxl reads them; None when it cannot.
+
+    The sheets `behind` it are left empty: openpyxl takes a tenth of a second to read each.
+    """
     try:
-        sheet = case_sheets(load_workbook(io.BytesIO(content), data_only=True))[0]
+        parts = _parts(content)
+        parts |= dict.fromkeys(behind & parts.keys(), EMPTY_SHEET)
+        read = io.BytesIO(_packed(parts.items(), zipfile.ZIP_STORED))
+        sheet = case_sheets(load_workbook(read, data_only=True))[0]
         cells = {question: sheet.cell(question).value for question in sheet.questions}
     except CANNOT_READ:
         return None
@@ -166,7 +187,7 @@ def hold(made: Returned, content: bytes, how: str) -> str:
         if not any(problem.found.strip() for problem in problems):
             raise Broken(f"refused without a word: {how}")
         return "refused"
-    there = _said(content) or made.answers
+    there = _said(content, made.behind) or made.answers
     answers = next((case.review.answers for case in file.cases if not case.review.blank), {})
     for question, said in there.items():
         loaded = answers[question].answer if question in answers else None
