@@ -18,6 +18,24 @@ from tilsyn.workspace import log
 from tilsyn.workspace.draws import read_draw
 from tilsyn.workspace.log import Log
 
+# One question: what a draw costs beside its questions.
+SHORT = """
+name = "kort"
+version = "1.0"
+title_da = "Kort"
+
+[[step]]
+id = "sagen"
+title_da = "Sagen"
+
+[[question]]
+id = "SAG-01"
+step = "sagen"
+text_da = "Er sagen ført?"
+law = "OFL § 13"
+law_text = "seen"
+comparable = "yes"
+"""
 TODAY, LATER = date(2018, 8, 20), date(2033, 8, 20)
 
 
@@ -67,8 +85,11 @@ def ten_years(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a workspace of 240 draws on four levels over 60 quarters, and 1,500 events."""
     root = tmp_path_factory.mktemp("ten-years") / "workspace"
     clock.set_today(LATER)
+    (root / "checklists").mkdir(parents=True)
+    (root / "checklists" / "kort.toml").write_text(SHORT, "utf-8")
     # A demonstration: another workspace is not reckoned from a day that has not come.
-    workspace = make_workspace(root, "simulated = true\n" + SETTINGS)
+    settings = SETTINGS.replace('"serviceloven"', '"kort"')
+    workspace = make_workspace(root, "simulated = true\n" + settings, first_rules=False)
     period = Period.parse("2018-Q2")
     for _ in range(60):
         commit_frame(workspace, 2, period)

@@ -12,11 +12,13 @@ from tilsyn.base.problems import Refused
 
 # A million cases with all their columns need under one gigabyte.
 MEMORY_LIMIT = "4GB"
+# What does not fit in the memory ends in an error, never in a file on the disk.
+SETTINGS: dict[str, str | bool | int | float | list[str]] = {"temp_directory": ""}
 
 
 def memory_database() -> duckdb.DuckDBPyConnection:
-    """Open a database in memory; what does not fit there ends in an error, never in a file on the disk."""
-    return duckdb.connect(config={"temp_directory": "", "memory_limit": MEMORY_LIMIT})
+    """Open a database in memory."""
+    return duckdb.connect(config=SETTINGS | {"memory_limit": MEMORY_LIMIT})
 
 
 @contextmanager
