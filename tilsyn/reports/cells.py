@@ -66,6 +66,7 @@ class Cells:
             .sum()
         )
         labels = tuple(part.label for part in parts)
+        read_whole = _read_whole(strata)
         of_cell = sums[names].to_numpy(dtype=object)
         return cls(
             stratum=sums["stratum"].to_numpy(dtype=np.intp),
@@ -75,7 +76,7 @@ class Cells:
             labels=labels,
             member=_flags([(of_cell == label).any(axis=1) for label in labels], len(sums)),
             own=_flags([part.strata for part in parts], len(strata)),
-            whole=np.array([label in _read_whole(strata) for label in labels], dtype=bool),
+            whole=np.array([label in read_whole for label in labels], dtype=bool),
             most=int(table["answers"].max()) if len(table) else 0,
         )
 

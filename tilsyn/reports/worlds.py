@@ -152,7 +152,8 @@ class _Moves(_Worlds):
         others = [at for at in self.hidden if at != target]
         # Three domains take long, and are tried where no other is left to be withheld.
         most = 2 if len(self.hidden) == len(self.partition.labels) else 1
-        for n in range(most + 1):
+        # Where another is moved too, the target alone is among the worlds.
+        for n in range(min(1, len(others)), most + 1):
             for chosen in combinations(others, n):
                 moving = (target, *chosen)
                 orders = max(self.strata[at].size for at in moving)
@@ -170,7 +171,8 @@ class _Moves(_Worlds):
             worlds = worlds[self.printed.share_is_same(worlds)]
             # The interval takes longer: it is reckoned for a few worlds of each number.
             worlds = worlds[_first_of_each(worlds @ self.member[moving[0]])]
-            worlds = worlds[self.printed.limits_are_same(worlds)]
+            if len(worlds) > 1:
+                worlds = worlds[self.printed.limits_are_same(worlds)]
         found: set[float] = set()
         for world, number in zip(worlds, (worlds @ self.member[moving[0]]).tolist(), strict=True):
             if len(found) == FEWEST_NUMBERS:
