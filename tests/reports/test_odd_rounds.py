@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -89,6 +90,17 @@ def test_of_grades_alone_there_is_no_percentage_at_all(public: bool) -> None:
     report = build(of(cases, graded, strata), public)
     assert list(report.summary.figures) == []
     assert len(sheet(report, "grades").rows) == 3
+
+
+def test_a_census_is_written_without_an_endless_number() -> None:
+    cases, strata, answers = tables("now")
+    whole = strata.assign(population_size=strata["sample_size"], stratum_size=strata["sample_size"])
+    report = build(of(cases, answers, whole), public=False)
+    numbers = [
+        value for part in report.sheets for row in part.rows for value in row if isinstance(value, float)
+    ]
+    assert numbers
+    assert all(math.isfinite(number) for number in numbers)
 
 
 def test_forty_rounds_are_forty_rows_with_breaks_where_the_plan_changed() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -273,8 +274,8 @@ def known(value: Any) -> bool:
 
 
 def figure(value: Any, sign: str) -> Value:
-    """A number as it stands in a cell, or the sign for why there is none."""
-    return float(value) if known(value) else sign
+    """A number as it stands in a cell, or the sign for why there is none; a census has an endless n_eff."""
+    return float(value) if known(value) and math.isfinite(value) else sign
 
 
 def count(value: Any, sign: str) -> Value:
