@@ -53,7 +53,7 @@ def write_web_page() -> None:
     with tempfile.TemporaryDirectory() as folder, browser.running(Path(folder)) as tab:
         tab.see_as(1000, "light")
         tab.open(_WEB_PAGE)
-        tab.screenshot(FOLDER / "webside.png", height=1000)
+        tab.screenshot(FOLDER / "webside.png", height=800)
 
 
 if __name__ == "__main__":

@@ -58,6 +58,21 @@ def test_both_editions_are_written_and_logged(
     assert not Log(workspace.root).state.problems
 
 
+@pytest.mark.parametrize("form", ["xlsx", "html"])
+def test_a_public_report_that_would_name_a_case_is_refused_and_nothing_is_written(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    case = workspace.draws.get(2, Period.parse(PERIOD)).record.cases[0].case_id
+    settings = workspace.root / "tilsyn.toml"
+    settings.write_text(f'recipients = ["{case}"]\n' + settings.read_text("utf-8"), "utf-8")
+    assert run([*LINE, "--as", form]) == 4
+    told = capsys.readouterr().err
+    assert "arket Om tilsynet, række" in told
+    assert not list((workspace.root / "reports").rglob("level-2-*"))
+    assert "reported" not in events(workspace)
+    assert run([*LINE, "--as", form, "--edition", "internal"]) == 0
+
+
 def test_a_rerun_changes_nothing(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(LINE) == 0
     before, logged = files(workspace.root), events(workspace)

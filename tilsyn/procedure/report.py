@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from tilsyn.base.language import language, say
 from tilsyn.base.periods import Period
-from tilsyn.base.problems import TilsynError
+from tilsyn.base.problems import Refused, TilsynError
 from tilsyn.formats import files
 from tilsyn.formats.reports.page import page_bytes
 from tilsyn.formats.reports.workbook import report_bytes
@@ -20,6 +20,7 @@ from tilsyn.procedure.report_control import draw_control
 from tilsyn.procedure.report_versions import ReportPlace, last_report, next_place, published_on, same_place
 from tilsyn.reports.edition import build
 from tilsyn.reports.parts import Material, Report
+from tilsyn.reports.scan import betrayals
 from tilsyn.workspace import log
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
@@ -129,6 +130,8 @@ def _ready(
     def laid_out(place: ReportPlace, published: date | None) -> tuple[Material, Callable[[str], bytes], str]:
         told = replace(material, replaces=place.replaces, published=published)
         report = build(told, edition == "public")
+        if report.public:
+            _refuse_betrayals(report, told)
         lay_out, note = _layout(workspace, report, period, draws, form, known)
         return told, lambda anchor: lay_out(replace(report, anchor=anchor)), note
 
@@ -145,6 +148,16 @@ def _ready(
         note = " ".join(filter(None, [kept, note]))
     anchor = state.anchor()
     return _Ready(edition, name, place, told, anchor, write(anchor), last, note)
+
+
+def _refuse_betrayals(report: Report, material: Material) -> None:
+    """Refuse a public report in which a case number or a person's code stands."""
+    found = betrayals(report, material)
+    for kind in ("case", "person"):
+        places = list(dict.fromkeys(one.place for one in found if one.kind == kind))
+        if places:
+            told = say(f"report.betrays_{kind}", places="; ".join(places[:3]))
+            raise Refused(told, say("report.betrays_remedy"))
 
 
 def _event(ready: _Ready, draws: Sequence[Draw]) -> log.Event:
