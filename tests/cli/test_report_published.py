@@ -215,3 +215,33 @@ def test_an_unfinished_round_says_so_in_the_terminal_and_the_report(
     assert said in " ".join(capsys.readouterr().err.split())
     review(workspace, found)
     assert "FORELØBIG" not in report(capsys)["told"]
+
+
+@pytest.mark.parametrize("form", ["xlsx", "html"])
+def test_a_case_number_that_would_stand_in_the_public_edition_is_refused_and_nothing_written(
+    drawn: tuple[Workspace, Draw], capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    workspace, found = drawn
+    # The file's name is what the table is called in the report.
+    counts = workspace.root / f"{found.cases['case_id'].iloc[0]}.csv"
+    counts.write_text("question,n_relevant,n_compliant\nUND-01,40,30\n", "utf-8")
+    line = [*LINE, "--baseline-counts", str(counts), "--as", form]
+    assert run(line) == 4
+    told = capsys.readouterr().err
+    assert "et sagsnummer: Kort fortalt; Sagsskridt" in told
+    assert not (workspace.root / "reports").exists()
+    assert reported(workspace) == []
+    assert run([*line, "--edition", "internal"]) == 0
+
+
+def test_status_proposes_a_baseline_where_there_is_one_and_the_plan_names_none(
+    two_rounds: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    proposal = 'Skriv baseline = "2018-Q1" under niveauet'
+    assert run(["status", "--today", "2018-08-01"]) == 0
+    assert proposal in " ".join(capsys.readouterr().err.split())
+    settings = two_rounds.root / "tilsyn.toml"
+    text = settings.read_text("utf-8").replace("per_unit = 3", 'per_unit = 3\nbaseline = "2018-Q1"')
+    settings.write_text(text, "utf-8")
+    assert run(["status", "--today", "2018-08-01"]) == 0
+    assert proposal not in " ".join(capsys.readouterr().err.split())

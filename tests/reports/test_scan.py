@@ -61,3 +61,16 @@ def test_the_internal_edition_names_its_cases() -> None:
     given = material()
     assert betrayals(build(given, public=False), given)
     assert isinstance(given.sample, ReviewedSample)
+
+
+def test_people_that_are_strata_are_found_too() -> None:
+    given = named("SB90")
+    report = build(given, public=True)
+    strata = given.sample.strata.assign(stratum="SB90")
+    given = replace(given, sample=replace(given.sample, strata=strata, name_strata=False))
+    assert {one.kind for one in betrayals(report, given)} == {"person"}
+
+
+def test_a_single_letter_is_nobody() -> None:
+    given = named("Udvalg A", reviewer="A")
+    assert betrayals(build(given, public=True), given) == []

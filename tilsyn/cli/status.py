@@ -12,6 +12,7 @@ from tilsyn.cli.app import command
 from tilsyn.cli.console import Result, Table
 
 if TYPE_CHECKING:
+    from tilsyn.base.periods import Period
     from tilsyn.procedure.status import Progress
 
 SCHEMA = "tilsyn/status/1"
@@ -30,7 +31,7 @@ def add_to(app: typer.Typer) -> None:
         from tilsyn.base import clock
         from tilsyn.cli.status_files import file_tables, plain_files
         from tilsyn.procedure.catalogue_update import older as older_copies
-        from tilsyn.procedure.status import progress
+        from tilsyn.procedure.status import baseline_proposals, progress
         from tilsyn.procedure.status_files import files_of_draws
         from tilsyn.procedure.urgency import urgent_cases
         from tilsyn.workspace.leftovers import leftovers
@@ -71,6 +72,7 @@ def add_to(app: typer.Typer) -> None:
             exit_code=5 if overdue and fail_overdue else 0,
             messages=[say("status.urgent_note", n=len(urgent))] * bool(urgent)
             + _tries(rows)
+            + _baselines(baseline_proposals(workspace, rows))
             + workspace.log.crash_told()
             + told
             + older,
@@ -83,6 +85,14 @@ def _tries(rows: list[Progress]) -> list[str]:
         say("status.tries", level=row.level, period=row.period.label(), n=row.tries)
         for row in rows
         if row.tries > (1 if row.drawn else 0)
+    ]
+
+
+def _baselines(proposed: dict[int, Period]) -> list[str]:
+    """Propose a baseline for each level that has none in the plan and could have one."""
+    return [
+        say("status.baseline", level=level, period=period.label(), canonical=period.canonical)
+        for level, period in sorted(proposed.items())
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -65,6 +66,16 @@ def progress(workspace: Workspace, today: date) -> list[Progress]:
     seeds = workspace.log.state.seeds
     rows = [replace(row, tries=len(seeds(row.level, row.period))) for row in (*there, *due)]
     return sorted(rows, key=lambda row: (row.period, row.level))
+
+
+def baseline_proposals(workspace: Workspace, rows: Sequence[Progress]) -> dict[int, Period]:
+    """Return the first reviewed period of each level with several whose plan names no baseline."""
+    found = {}
+    for level, plan in workspace.settings.latest_plan.levels.items():
+        periods = sorted(row.period for row in rows if row.level == level and row.reviewed)
+        if plan.baseline is None and len(periods) > 1:
+            found[level] = periods[0]
+    return found
 
 
 def _of_draw(workspace: Workspace, draw: Draw, today: date, reported: bool) -> Progress:

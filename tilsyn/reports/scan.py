@@ -57,10 +57,11 @@ def _people(material: Material) -> set[str]:
     for column in ("caseworker", "reviewer"):
         if column in cases:
             found |= set(cases[column].dropna().astype(str).str.strip())
-    units = set(cases["unit"].astype(str))
-    return {
-        name for name in found - units if name and name not in level.roles and name not in level.judged_by
-    }
+    if not material.sample.name_strata:
+        found |= set(material.sample.strata["stratum"].astype(str))
+    found -= set(cases["unit"].astype(str)) | set(level.roles)
+    # A single letter is a word as well as it is somebody's initial.
+    return {name for name in found if len(name) > 1 and name not in level.judged_by}
 
 
 def _pattern(words: set[str]) -> re.Pattern[str]:
@@ -83,7 +84,8 @@ def _texts(report: Report) -> Iterator[tuple[str, str]]:
     spoken += [text for block in report.summary.blocks for text in (block.heading, *block.sentences)]
     yield from ((first, text) for text in spoken)
     for sheet in report.sheets:
-        yield from ((sheet.name, text) for text in (sheet.name, sheet.title, *sheet.lines))
+        above = (sheet.name, sheet.title, *sheet.lines, *(column.heading for column in sheet.columns))
+        yield from ((sheet.name, text) for text in above)
         for number, row in enumerate(sheet.rows, start=1):
             for value, column in zip(row, sheet.columns, strict=True):
                 if isinstance(value, str):
