@@ -100,6 +100,20 @@ def test_a_critical_error_in_a_question_of_few_cases_is_told_too() -> None:
     ]
 
 
+def test_in_public_an_error_that_rounds_away_or_is_of_few_cases_is_not_called_none() -> None:
+    rounds_away = {
+        "estimate": {"UND-01": 0.996},
+        "n_relevant": {"UND-01": 250},
+        "n_compliant": {"UND-01": 249},
+    }
+    assert block(build(changed(material(), **rounds_away), True), "critical").sentences == [
+        "»Blev underretning håndteret efter loven?«: overholdt i 100 af 100 (mellem 89 og 99)."
+    ]
+    few = {"n_relevant": {"UND-01": 2}, "n_compliant": {"UND-01": 1}}
+    report = build(changed(material(), **few), True)
+    assert "critical" not in [part.key for part in report.summary.blocks]
+
+
 def test_the_field_for_the_administration_is_empty_and_last() -> None:
     last = build(material(), public=True).summary.blocks[-1]
     assert (last.key, list(last.sentences)) == ("administration", [])

@@ -162,13 +162,14 @@ def _critical_sentences(rows: dict[str, Record], material: Material, public: boo
     grave = {question.question_id for question in material.question_set.legal if question.critical}
     if not grave.intersection(material.analysis.rows["question"]):
         return []
-    if public:
-        wrong = [
-            row for row in _questions(rows, material) if row["question"] in grave and row["estimate"] < 1
-        ]
-        wrong.sort(key=lambda row: (row["high"], str(row["question"])))
-        return _first(wrong, lambda row: _sentence(row, "low", material)) or [say("summary.critical_none")]
     errors = critical_errors(material)
+    if public:
+        # A share may round to 100 and hide an error: then it is not said that there is none.
+        with_errors = {row["question"] for row in errors}
+        wrong = [row for row in _questions(rows, material) if row["question"] in with_errors]
+        wrong.sort(key=lambda row: (row["high"], str(row["question"])))
+        told = _first(wrong, lambda row: _sentence(row, "low", material))
+        return told if errors else [say("summary.critical_none")]
     return _first(errors, lambda row: _count(row, material)) or [say("summary.critical_none")]
 
 
