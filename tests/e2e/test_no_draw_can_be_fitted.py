@@ -143,6 +143,8 @@ def test_a_reports_event_holds_its_hash_and_its_settings(tilsyn: CommandLine) ->
         "min_relevant": 5,
         "wide": 0.3,
         "baseline": None,
+        "baseline_period": None,
+        "withhold_up_to": 2,
         "second_baseline": None,
         "hverdage": {
             "saturdays": False,
