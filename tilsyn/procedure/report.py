@@ -19,7 +19,7 @@ from tilsyn.formats.reports.workbook import report_bytes
 from tilsyn.procedure.report_control import draw_control
 from tilsyn.procedure.report_versions import ReportPlace, last_report, next_place, published_on, same_place
 from tilsyn.reports.edition import build
-from tilsyn.reports.parts import Material, Report
+from tilsyn.reports.parts import Material, Publication, Report
 from tilsyn.reports.scan import betrayals
 from tilsyn.workspace import log
 from tilsyn.workspace.draws import Draw
@@ -89,7 +89,7 @@ def write_reports(
                     prepared.append(files.prepare(path, one.data, overwrite=True, private=private))
                 state: Literal["written", "unchanged"] = "written" if changed else "unchanged"
                 written.append(Written(one.edition, one.place.name, state, one.note))
-            events = [_event(one, draws) for one in ready]
+            events = [_event(one, material, draws) for one in ready]
             workspace.log.append_all(lambda earlier: [_once(event, earlier) for event in events])
         except (OSError, TilsynError):
             files.discard(prepared)
@@ -105,7 +105,7 @@ class _Ready:
     edition: Edition
     first_name: str
     place: ReportPlace
-    material: Material
+    published: date | None
     anchor: str
     data: bytes
     last: log.Event | None
@@ -127,27 +127,28 @@ def _ready(
     state = workspace.log.state
     last = last_report(state.events, name)
 
-    def laid_out(place: ReportPlace, published: date | None) -> tuple[Material, Callable[[str], bytes], str]:
-        told = replace(material, replaces=place.replaces, published=published)
-        report = build(told, edition == "public")
+    def laid_out(place: ReportPlace, published: date | None) -> tuple[Callable[[str], bytes], str]:
+        report = build(material, edition == "public", Publication(published, place.replaces))
         if report.public:
-            _refuse_betrayals(report, told)
+            _refuse_betrayals(report, material)
         lay_out, note = _layout(workspace, report, period, draws, form, known)
-        return told, lambda anchor: lay_out(replace(report, anchor=anchor)), note
+        return lambda anchor: lay_out(replace(report, anchor=anchor)), note
 
     place, day = same_place(name, last), published_on(last)
-    told, write, note = laid_out(place, material.published or day)
+    published = material.published or day
+    write, note = laid_out(place, published)
     if last is not None and "anchor" in last:
         data = write(last["anchor"])
         if hashlib.sha256(data).hexdigest() == last["sha256"]:
-            return _Ready(edition, name, place, told, last["anchor"], data, last, note)
+            return _Ready(edition, name, place, published, last["anchor"], data, last, note)
     if last is not None and day is not None:
         place = next_place(last, day)
-        told, write, note = laid_out(place, material.published)
+        published = material.published
+        write, note = laid_out(place, published)
         kept = say("report.replaces_published", file=last["file"], new=place.name)
         note = " ".join(filter(None, [kept, note]))
     anchor = state.anchor()
-    return _Ready(edition, name, place, told, anchor, write(anchor), last, note)
+    return _Ready(edition, name, place, published, anchor, write(anchor), last, note)
 
 
 def _refuse_betrayals(report: Report, material: Material) -> None:
@@ -160,7 +161,7 @@ def _refuse_betrayals(report: Report, material: Material) -> None:
             raise Refused(told, say("report.betrays_remedy"))
 
 
-def _event(ready: _Ready, draws: Sequence[Draw]) -> log.Event:
+def _event(ready: _Ready, material: Material, draws: Sequence[Draw]) -> log.Event:
     before = ready.place.replaces
     replaces = {"file": before.file, "published": before.published.isoformat()} if before else None
     return {
@@ -169,7 +170,7 @@ def _event(ready: _Ready, draws: Sequence[Draw]) -> log.Event:
         "file": ready.place.name,
         "sha256": hashlib.sha256(ready.data).hexdigest(),
         "anchor": ready.anchor,
-        "settings": _settings(ready.material),
+        "settings": _settings(material, ready.published),
     } | ({"replaces": replaces} if replaces else {})
 
 
@@ -191,7 +192,7 @@ def _layout(
     return partial(page_bytes, control=control, known=known), note
 
 
-def _settings(material: Material) -> dict[str, Any]:
+def _settings(material: Material, published: date | None) -> dict[str, Any]:
     """Return what the figures rest on beside the draws and their reviews."""
     method, days = material.method, material.record.hverdage
     return {
@@ -204,7 +205,7 @@ def _settings(material: Material) -> dict[str, Any]:
         "baseline_period": material.baseline_period and material.baseline_period.canonical,
         "second_baseline": material.second,
         "hverdage": days and days.model_dump(),
-        "published": material.published and material.published.isoformat(),
+        "published": published and published.isoformat(),
         "language": language(),
     }
 

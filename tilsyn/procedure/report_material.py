@@ -21,7 +21,14 @@ from tilsyn.compliance.scope import scope_notes
 from tilsyn.procedure.agreement import from_levels
 from tilsyn.procedure.compliance import Gathered, Wanted, gather
 from tilsyn.procedure.report_versions import NO_BASELINE, remembered_baseline
-from tilsyn.procedure.samples import drawn_sample, draws_of, periods_drawn, planned_baseline, pooled_period
+from tilsyn.procedure.samples import (
+    drawn_sample,
+    draws_of,
+    known_sample,
+    periods_drawn,
+    planned_baseline,
+    pooled_period,
+)
 from tilsyn.procedure.trend import reviewed_periods
 from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.questions.question_set import QuestionSet
@@ -94,7 +101,7 @@ def _remembered(workspace: Workspace, level: int, period: Period) -> tuple[str |
         drawn = [one for one in periods_drawn(workspace, level) if one.start < covered.start]
         return named, [say("report.baseline_remembered_none")] if drawn else []
     before = Period.parse(named)
-    if before not in reviewed_periods(workspace, level, last=covered)[0]:
+    if known_sample(workspace, level, before) is None:
         return None, []
     return named, [say("report.baseline_remembered", baseline=before.label())]
 

@@ -145,7 +145,7 @@ def round_before(
         for period in periods_drawn(workspace, now.level)
         if baseline.period.end < period.start and period.end < now.period.start
     ]
-    return _known_sample(workspace, now.level, between[-1]) if between else None
+    return known_sample(workspace, now.level, between[-1]) if between else None
 
 
 def year_of(workspace: Workspace, now: ReviewedSample) -> dict[Period, ReviewedSample]:
@@ -153,13 +153,14 @@ def year_of(workspace: Workspace, now: ReviewedSample) -> dict[Period, ReviewedS
     if now.level not in LEVELS or now.period is None:
         return {}
     found = {
-        period: now if period == now.period else _known_sample(workspace, now.level, period)
+        period: now if period == now.period else known_sample(workspace, now.level, period)
         for period in last_quarters(now.period, periods_drawn(workspace, now.level))
     }
     return {period: sample for period, sample in found.items() if sample is not None}
 
 
-def _known_sample(workspace: Workspace, level: int, period: Period) -> ReviewedSample | None:
+def known_sample(workspace: Workspace, level: int, period: Period) -> ReviewedSample | None:
+    """The finished cases of a level and period; None where nothing is drawn or reviewed."""
     try:
         return from_workspace(workspace, level, period)
     except Refused:

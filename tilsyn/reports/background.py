@@ -16,6 +16,7 @@ from tilsyn.reports.parts import (
     WITHHELD,
     Column,
     Material,
+    Publication,
     Sheet,
     Value,
     alphabetical,
@@ -28,9 +29,9 @@ from tilsyn.reports.tidy import data_sheet
 from tilsyn.reviews.replacement_reasons import in_words
 
 
-def background_sheets(material: Material, public: bool) -> list[Sheet]:
+def background_sheets(material: Material, public: bool, publication: Publication) -> list[Sheet]:
     """The sheets about how the results came about; the public edition has no case ids and no calculation."""
-    sheets = [facts_sheet(material), _reviewing(material), _replacements(material, public)]
+    sheets = [facts_sheet(material, publication), _reviewing(material), _replacements(material, public)]
     if _criticised(material).any():
         sheets.append(_criticism(material, public))
     if not public:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from tilsyn.base.language import say
 from tilsyn.compliance.naming import ALL_CASES
-from tilsyn.compliance.tally import legal_answers
-from tilsyn.questions.answers import LAWFUL_NO, NO, YES
+from tilsyn.compliance.tally import RELEVANT, legal_answers
+from tilsyn.questions.answers import NO
 from tilsyn.reports.columns import heading
 from tilsyn.reports.parts import Column, Material, Record, Sheet, Value, alphabetical, records
-
-_APPLIED = (YES, LAWFUL_NO, NO)
 
 
 def critical_errors(material: Material) -> list[Record]:
@@ -28,7 +26,7 @@ def critical_sheet(material: Material) -> Sheet:
     answers = legal_answers(sample.answers).merge(sample.cases[["case_id", "unit"]], on="case_id")
     for row in critical_errors(material):
         name = str(row["question"])
-        mine = answers[(answers["question"] == name) & answers["answer"].isin(_APPLIED)]
+        mine = answers[(answers["question"] == name) & answers["answer"].isin(RELEVANT)]
         units = sorted(mine.groupby("unit"), key=lambda pair: alphabetical(str(pair[0])))
         for unit, part in units:
             wrong = part.loc[part["answer"] == NO, "case_id"].astype(str)

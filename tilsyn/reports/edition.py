@@ -10,14 +10,18 @@ from tilsyn.base.language import language, say
 from tilsyn.reports.background import background_sheets
 from tilsyn.reports.facts import made_on
 from tilsyn.reports.missing import preliminary
-from tilsyn.reports.parts import Material, Report
+from tilsyn.reports.parts import Material, Publication, Report
 from tilsyn.reports.results import result_sheets
 from tilsyn.reports.summary import summary
 from tilsyn.sampling.draw_record import DrawRecord
 
 
-def build(material: Material, public: bool) -> Report:
-    """The internal edition of a report, or the public one; the same material gives the same report."""
+def build(material: Material, public: bool, publication: Publication | None = None) -> Report:
+    """The internal edition of a report, or the public one; the same material gives the same report.
+
+    Without a `publication` it replaces none, and is published on the material's day.
+    """
+    publication = publication or Publication(material.published)
     record = material.record
     period = record.period.label()
     edition = say("report.public_edition" if public else "report.internal_edition")
@@ -26,11 +30,11 @@ def build(material: Material, public: bool) -> Report:
         subtitle=f"{material.level.label}. {edition}.",
         warnings=_warnings(record),
         summary=summary(material, public),
-        sheets=[*result_sheets(material, public), *background_sheets(material, public)],
+        sheets=[*result_sheets(material, public), *background_sheets(material, public, publication)],
         organisation=record.organisation.name,
         language=language(),
         public=public,
-        day=material.published or made_on(record),
+        day=publication.day or made_on(record),
         preliminary=preliminary(material.analysis.units),
     )
 

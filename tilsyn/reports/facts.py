@@ -9,18 +9,18 @@ from tilsyn.base.language import dictionary, say
 from tilsyn.base.numbers import date_text, number
 from tilsyn.compliance.scope import scope_notes
 from tilsyn.reports.missing import missing_total
-from tilsyn.reports.parts import Column, Material, Sheet, Value, of_another_law, regimes_of
+from tilsyn.reports.parts import Column, Material, Publication, Sheet, Value, of_another_law, regimes_of
 from tilsyn.sampling.draw_record import DrawRecord
 
 
-def facts_sheet(material: Material) -> Sheet:
+def facts_sheet(material: Material, publication: Publication) -> Sheet:
     """What the report rests on."""
     columns = [
         Column(say("report.column_fact"), "long", 34),
         Column(say("report.column_content"), "long", 74),
     ]
     title = say("report.facts_heading")
-    values: list[list[Value]] = [[name, text] for name, text in facts(material)]
+    values: list[list[Value]] = [[name, text] for name, text in facts(material, publication)]
     return Sheet(say("report.facts_tab"), title, [], columns, values, "facts", portrait=True)
 
 
@@ -43,7 +43,7 @@ def attempts_sheet(material: Material) -> Sheet:
     return Sheet(say("report.attempts_tab"), title, lines, columns, rows, "attempts")
 
 
-def facts(material: Material) -> list[tuple[str, str]]:
+def facts(material: Material, publication: Publication) -> list[tuple[str, str]]:
     """A row for each that is known."""
     record = material.record
     frame = record.frame
@@ -54,8 +54,8 @@ def facts(material: Material) -> list[tuple[str, str]]:
         ("supervision", material.level.label),
         ("round", None if record.round is None else str(record.round)),
         ("recipients", ", ".join(material.recipients) or None),
-        ("published", date_text(material.published) if material.published else say("report.not_published")),
-        ("replaces_report", _replaces_report(material)),
+        ("published", date_text(publication.day) if publication.day else say("report.not_published")),
+        ("replaces_report", _replaces_report(publication)),
         ("judged", material.level.judged_by or None),
         ("baseline", material.baseline or say("report.no_baseline")),
         ("question_set", _asked(material)),
@@ -98,8 +98,8 @@ def _replaces(record: DrawRecord) -> str | None:
     return say("report.replaces", draw=record.replaces, reason=record.replace_reason or "")
 
 
-def _replaces_report(material: Material) -> str | None:
-    before = material.replaces
+def _replaces_report(publication: Publication) -> str | None:
+    before = publication.replaces
     if before is None:
         return None
     return say("report.replaces_report", file=before.file, day=date_text(before.published))

@@ -192,6 +192,14 @@ class Replaced:
 
 
 @dataclass(frozen=True)
+class Publication:
+    """When a report is published, None where it is not, and the published one that it replaces."""
+
+    day: date | None = None
+    replaces: Replaced | None = None
+
+
+@dataclass(frozen=True)
 class Material:
     """All that a report is made from.
 
@@ -200,8 +208,7 @@ class Material:
     `second` what the two are called, `baseline_period` the first one's period; `benchmarks` the published
     figures that belong to its rows; `year` the units' as `year.year_rows`; `next_report` the period it is of,
     and when its cases are to be reviewed. The public edition withholds a unit where 1 to `withhold_up_to` of
-    its cases have a fault, or have none; `earlier` are the finished cases of the periods before. `replaces`
-    is the published report that this one stands for.
+    its cases have a fault, or have none; `earlier` are the finished cases of the periods before.
     """
 
     record: DrawRecord
@@ -223,7 +230,6 @@ class Material:
     attempts: Sequence[SeedMade] = ()
     next_report: tuple[Period, date] | None = None
     withhold_up_to: int = 2
-    replaces: Replaced | None = None
     earlier: Mapping[Period, ReviewedSample] = field(default_factory=dict)
 
     @property
@@ -253,6 +259,11 @@ class Material:
         if self.baseline_period is None:
             return NOTHING_WITHHELD
         return self.held_back_by_period.get(self.baseline_period, NOTHING_WITHHELD)
+
+    @cached_property
+    def public_rows(self) -> pd.DataFrame:
+        """The compliance rows as they may be published, with the column `withheld`."""
+        return publish(self.analysis.rows, self.held_back, self.method.few, self.held_back_before)
 
     def title(self, row: str) -> str:
         """What a row of the compliance table is about."""
@@ -291,10 +302,7 @@ def in_points(value: Any, sign: str) -> Value:
 
 def editioned(material: Material, public: bool) -> pd.DataFrame:
     """The compliance rows of an edition, with the column `withheld`."""
-    rows = material.analysis.rows
-    if not public:
-        return rows.assign(withheld=False)
-    return publish(rows, material.held_back, material.method.few, material.held_back_before)
+    return material.public_rows if public else material.analysis.rows.assign(withheld=False)
 
 
 def editioned_year(material: Material, public: bool) -> pd.DataFrame:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tilsyn.base.language import say
 from tilsyn.base.numbers import round_half_up
-from tilsyn.compliance.naming import ALL_CASES, ALL_QUESTIONS, WITHOUT_FAULT
 from tilsyn.reports.columns import remarks, share_value
 from tilsyn.reports.parts import (
     Column,
@@ -21,21 +20,22 @@ from tilsyn.reports.parts import (
 )
 
 _COUNTS = ("n_reviewed", "n_relevant", "n_compliant", "n_lawful")
-_SHARES = ("estimate", "low", "high", "baseline_estimate", "baseline_low", "baseline_high")
-_POINTS = ("change", "change_low", "change_high")
+_OWN = ("estimate", "low", "high")
+_BASELINE = ("baseline_estimate", "baseline_low", "baseline_high")
+_CHANGE = ("change", "change_low", "change_high")
 
 
 def data_sheet(material: Material, public: bool) -> Sheet:
     """A row per question or pooled row and domain; the columns are named as in the JSON of `compliance`."""
     table = editioned(material, public)
     table = table[~table["question"].isin(of_another_law(material))]
-    if public:
-        single = ~table["question"].isin([ALL_QUESTIONS, WITHOUT_FAULT])
-        table = table[~(single & (table["domain"] != ALL_CASES))]
     counts = _COUNTS[:2] if public else _COUNTS
-    shares = _SHARES[:3] + (_SHARES[3:] if material.baseline and not public else _SHARES[3:4])
-    shares = shares if material.baseline else _SHARES[:3]
-    changes = (_POINTS[:1] if public else _POINTS) if material.baseline else ()
+    shares: tuple[str, ...] = _OWN
+    changes: tuple[str, ...] = ()
+    if material.baseline:
+        # Of a baseline and a change the public edition has the figure alone.
+        shares = (*_OWN, *(_BASELINE[:1] if public else _BASELINE))
+        changes = _CHANGE[:1] if public else _CHANGE
     kinds: list[tuple[str, Kind, float]] = [
         ("question", "id", 14),
         ("text", "long", 50),
