@@ -75,6 +75,10 @@ def verdict(row: Record) -> str:
     return verdict_words(row, "report") if known(row["verdict"]) or known(row["verdict_reason"]) else ""
 
 
+# Where the percentage and that of before stand in `figure_columns`.
+PERCENT, LAST = 2, 4
+
+
 def figure_columns(about: str, material: Material, public: bool) -> list[Column]:
     """What a row is about, how many, the percentage and between what; before and the change; at most six."""
     columns = [

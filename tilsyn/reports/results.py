@@ -8,6 +8,8 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import percent
 from tilsyn.compliance.naming import ALL_CASES
 from tilsyn.reports.columns import (
+    LAST,
+    PERCENT,
     beside,
     chart_point,
     figure_columns,
@@ -21,7 +23,6 @@ from tilsyn.reports.domains import domain_sheets
 from tilsyn.reports.parts import (
     Chart,
     ChartPoint,
-    Column,
     Material,
     Sheet,
     editioned,
@@ -74,16 +75,15 @@ def _steps(material: Material, table: pd.DataFrame, public: bool) -> Sheet:
         lines += [f"{title}: {text}." for text in beside(row, material)]
     title = heading(material, "steps")
     points = [chart_point(name, row, material) for name, row in zip(titles, rows, strict=True)]
-    chart = interval_chart(title, points, columns)
+    chart = interval_chart(title, points, bool(material.baseline))
     return Sheet(say("report.steps_tab"), title, lines, columns, values, "steps", chart, layer="figures")
 
 
-def interval_chart(title: str, points: list[ChartPoint], columns: list[Column]) -> Chart | None:
-    """A chart of a table whose first column names its rows; None where no row has a figure."""
+def interval_chart(title: str, points: list[ChartPoint], compared: bool) -> Chart | None:
+    """A chart of a table of `figure_columns`; None where no row has a figure."""
     drawn = [point for point in points if point.value is not None]
     if not drawn:
         return None
-    kinds = [column.heading for column in columns]
     lowest = min(drawn, key=lambda point: point.value or 0)
     highest = max(drawn, key=lambda point: point.value or 0)
     alt_text = say(
@@ -95,6 +95,4 @@ def interval_chart(title: str, points: list[ChartPoint], columns: list[Column]) 
         highest=percent(highest.value or 0, 0),
         highest_name=highest.name,
     )
-    last = kinds.index(say("report.last")) if say("report.last") in kinds else None
-    value = kinds.index(say("report.percent"))
-    return Chart(title, alt_text, 0, value, last, tuple(points))
+    return Chart(title, alt_text, 0, PERCENT, LAST if compared else None, tuple(points))
