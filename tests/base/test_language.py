@@ -15,9 +15,9 @@ def test_a_placeholder_without_a_value_is_a_fault_and_never_shown() -> None:
 
 
 def test_what_is_to_be_written_in_braces_is_shown_in_braces() -> None:
-    assert say("settings.bad_path_field_remedy") == "Kun {period} kan bruges i stien."
+    assert say("init.example_path") == "register/sagsliste-{period}.csv"
     with language.using("en"):
-        assert say("settings.bad_path_field_remedy") == "Only {period} can be used in the path."
+        assert say("init.example_path") == "register/cases-{period}.csv"
 
 
 def test_texts_can_be_given_by_their_place_too() -> None:

@@ -67,4 +67,3 @@ def test_paths(workspace: Workspace) -> None:
     assert workspace.reports_dir(period) == workspace.root / "reports/2018-Q2"
     assert workspace.log.path == workspace.root / "samples/log.jsonl"
     assert workspace.catalogues_dir == workspace.root / "checklists"
-    assert workspace.register_path(period) == workspace.root / "sager-2018-Q2.csv"

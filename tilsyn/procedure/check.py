@@ -55,7 +55,7 @@ def examine_register(
     default).
     """
     register = open_register(workspace, period, path)
-    day = as_of or given_as_of(workspace, path)
+    day = as_of or given_as_of(workspace, period, path)
     if period is None:
         newest = newest_date(register.relation, frame_rules(workspace, register, None, day))
         period = None if newest is None else period_of_day(workspace, newest, level or 2)

@@ -11,6 +11,7 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, Refused
 from tilsyn.procedure.draw_frame import Frame, kept, sizes_of
 from tilsyn.procedure.draw_left_out import leave_out
+from tilsyn.procedure.due import undrawn_below
 from tilsyn.sampling.tickets import as_relation
 from tilsyn.settings.levels import LevelPlan
 from tilsyn.workspace.draws import Draw
@@ -26,7 +27,8 @@ def of_reviews(workspace: Workspace, plan: LevelPlan, period: Period, allow_inco
     """
     above = plan.above or 0
     parents = workspace.draws.within(above, period)
-    undrawn = _undrawn(workspace, above, period, parents)
+    drawn = [parent.period for parent in parents]
+    undrawn = undrawn_below(workspace, above, period, drawn) or ([] if parents else [period])
     if not parents or (undrawn and not allow_incomplete):
         first = undrawn[0] if undrawn else period
         found = say("draw.parent_missing", level=plan.level, parent=above, period=first.label())
@@ -76,21 +78,6 @@ def of_reviews(workspace: Workspace, plan: LevelPlan, period: Period, allow_inco
 def keeps_strata(parents: Sequence[Draw]) -> bool:
     """Tell whether what is drawn from these draws has their strata, and speaks of what they speak of."""
     return len(parents) == 1 and parents[0].record.plan.split == "unit"
-
-
-def _undrawn(workspace: Workspace, level: int, period: Period, parents: Sequence[Draw]) -> list[Period]:
-    """Return the periods within one that the level should have been drawn for, and was not."""
-    drawn = [parent.period for parent in parents]
-    plan = workspace.plan_for(period).levels.get(level)
-    if period in drawn or plan is None:
-        return []
-    wanted = Period.containing(period.start, plan.cadence)
-    missing = []
-    while wanted.start <= period.end:
-        if wanted.within(period) and wanted not in drawn:
-            missing.append(wanted)
-        wanted = wanted.next()
-    return missing or ([] if parents else [period])
 
 
 def _reviewed(workspace: Workspace, parents: Sequence[Draw]) -> tuple[pd.DataFrame, int]:

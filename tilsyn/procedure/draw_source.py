@@ -68,7 +68,7 @@ def _register(
     if plan.split == "caseworker" and "caseworker" not in workspace.settings.register.columns:
         raise Refused(say("draw.no_caseworker"), say("draw.no_caseworker_remedy"))
     opened = open_register(workspace, period, path)
-    day = as_of or given_as_of(workspace, path)
+    day = as_of or given_as_of(workspace, period, path)
     rules = frame_rules(workspace, opened, period, day, level, made)
     report = examine(opened.relation, rules, period)
     if report.errors and not leave_out_errors:

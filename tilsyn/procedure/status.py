@@ -7,20 +7,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tilsyn.base.periods import Period
-from tilsyn.base.problems import TilsynError, UsageError
 from tilsyn.procedure.checklists import workbooks_there
-from tilsyn.procedure.draw_frame import frame_rules
-from tilsyn.sampling.frame import newest_date
+from tilsyn.procedure.due import Due, Reviewing, due_of_register, due_of_reviews
 from tilsyn.sampling.register_time import last_day
-from tilsyn.settings.levels import LevelPlan
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.log import REPORTED
-from tilsyn.workspace.registers import given_as_of, open_register
 from tilsyn.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Progress:
+class Progress(Reviewing):
     """How far a level of a period is: due, drawn, reviewing, complete, reported or overdue.
 
     `due` is when the draw falls due, and once it is made, when its reviews do. `units` counts cases drawn,
@@ -28,13 +24,10 @@ class Progress:
     and 4 are not drawn yet. `tries` counts the seeds ever made for it.
     """
 
-    level: int
-    period: Period
-    state: str
-    due: date
-    drawn: int = 0
     reviewed: int = 0
     missing: int = 0
+    state: str = "due"
+    drawn: int = 0
     workbooks: int = 0
     units: dict[str, tuple[int, int, int]] = field(default_factory=dict)
     after: str = ""
@@ -60,11 +53,18 @@ def progress(workspace: Workspace, today: date) -> list[Progress]:
         draw_id for event in workspace.log.events if event["event"] == REPORTED for draw_id in event["draws"]
     }
     there = [_of_draw(workspace, draw, today, draw.draw_id in reported) for draw in draws]
-    known = {(row.level, row.period): row for row in there}
-    due = _due_register(workspace, today, set(known))
-    due += _due_above(workspace, today, there)
+    known = {(row.level, row.period) for row in there}
+    # Of what the register gives, the last period that has ended; an earlier one may never be drawn.
+    latest = {one.level: one for one in due_of_register(workspace, today, ())}
+    due = [
+        one
+        for one in latest.values()
+        if (one.level, one.period) not in known and _is_current(workspace, one, today)
+    ]
+    due += due_of_reviews(workspace, today, there)
+    waiting = [Progress(one.level, one.period, one.due, after=one.after) for one in due]
     seeds = workspace.log.state.seeds
-    rows = [replace(row, tries=len(seeds(row.level, row.period))) for row in (*there, *due)]
+    rows = [replace(row, tries=len(seeds(row.level, row.period))) for row in (*there, *waiting)]
     return sorted(rows, key=lambda row: (row.period, row.level))
 
 
@@ -104,98 +104,7 @@ def _of_draw(workspace: Workspace, draw: Draw, today: date, reported: bool) -> P
     )
 
 
-def _due_register(workspace: Workspace, today: date, drawn: set[tuple[int, Period]]) -> list[Progress]:
-    """Return what is drawn from the register and due: the latest period that ended, or the register is of."""
-    rows = []
-    newest: tuple[date | None] | None = None
-    for level in _levels(workspace, from_register=True):
-        ended = _latest_ended(workspace, level, today)
-        if ended is None or (level, ended) in drawn:
-            continue
-        newest = newest or (_as_of(workspace, ended),)
-        period = ended if newest[0] is None else _served(ended, newest[0])
-        plan = _plan(workspace, level, period)
-        if plan is not None and (level, period) not in drawn:
-            rows.append(Progress(level, period, "due", plan.draw_due(period)))
-    return rows
-
-
-def _plan(workspace: Workspace, level: int, period: Period) -> LevelPlan | None:
-    try:
-        return workspace.plan_for(period).levels.get(level)
-    except UsageError:
-        return None
-
-
-def _latest_ended(workspace: Workspace, level: int, today: date) -> Period | None:
-    """Return the latest period of the level's cadence whose draw has fallen due."""
-    latest = None
-    for version in workspace.settings.plan:
-        plan = version.levels.get(level)
-        if plan is None or plan.above is not None:
-            continue
-        period = Period.containing(today, plan.cadence)
-        while plan.draw_due(period) > today:
-            period = period.previous()
-        if _plan(workspace, level, period) is plan and (latest is None or latest < period):
-            latest = period
-    return latest
-
-
-def _as_of(workspace: Workspace, period: Period) -> date | None:
-    """Return the day of the workspace's register; None when none can be read, which `check` tells about."""
-    settings, given = workspace.settings.register, given_as_of(workspace)
-    if given is not None or settings.url or (settings.path and "{period}" in settings.path):
-        return given
-    try:
-        opened = open_register(workspace, period)
-        return newest_date(opened.relation, frame_rules(workspace, opened, None, None))
-    except TilsynError:
-        return None
-
-
-def _served(latest: Period, as_of: date) -> Period:
-    """Return the latest period, not after `latest`, that a register may be drawn for."""
-    if as_of > last_day(latest):
-        return latest
-    period = min(latest, Period.containing(as_of, latest.kind))
-    # A register of the first weeks of a period belongs to the one that has just ended.
-    before = period.previous()
-    return before if as_of < period.end and as_of <= last_day(before) else period
-
-
-def _due_above(workspace: Workspace, today: date, drawn: list[Progress]) -> list[Progress]:
-    """Return what is drawn from reviews and can be: those are complete, or past their deadline."""
-    known = {(row.level, row.period) for row in drawn}
-    rows = []
-    for level in _levels(workspace, from_register=False):
-        parents: dict[Period, list[Progress]] = {}
-        for row in drawn:
-            plan = _plan(workspace, level, row.period)
-            if plan is not None and plan.above == row.level:
-                parents.setdefault(_period_above(plan, row.period), []).append(row)
-        for period, below in parents.items():
-            plan = _plan(workspace, level, period)
-            ended = all(row.period == period for row in below) or today > period.end
-            if plan is None or (level, period) in known or not ended:
-                continue
-            due = plan.draw_due(period)
-            if not any(row.missing for row in below):
-                rows.append(Progress(level, period, "due", due, after="complete"))
-            elif any(row.reviewed for row in below) and all(
-                not row.missing or row.due < today for row in below
-            ):
-                rows.append(Progress(level, period, "due", due, after="deadline"))
-    return rows
-
-
-def _period_above(plan: LevelPlan, period: Period) -> Period:
-    """Return the period in which a level re-reads what was drawn for a period."""
-    wider = Period.containing(period.start, plan.cadence)
-    return wider if period.within(wider) else period
-
-
-def _levels(workspace: Workspace, from_register: bool) -> list[int]:
-    """Return the levels that any version of the plan has, drawn from the register or from reviews."""
-    plans = [plan for version in workspace.settings.plan for plan in version.levels.values()]
-    return sorted({plan.level for plan in plans if (plan.above is None) is from_register})
+def _is_current(workspace: Workspace, due: Due, today: date) -> bool:
+    """Tell whether a level is of today's plan, or its register can still be taken out in time."""
+    plan = workspace.settings.plan_on(today)
+    return (plan is not None and due.level in plan.levels) or today <= last_day(due.period)

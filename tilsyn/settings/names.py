@@ -21,7 +21,7 @@ def _name(value: str) -> str:
 _ESCAPED = str.maketrans({"\t": r"\t", "\n": r"\n", "\r": r"\r", "\b": r"\b", "\f": r"\f"})
 
 
-def _path(value: str, info: ValidationInfo) -> str:
+def _path(value: str, info: ValidationInfo, known: tuple[str, ...] = ("period",)) -> str:
     if any(ord(sign) < 32 for sign in value):
         # What stands after a backslash in "…" is read as a sign of its own: \t, \n, \r, \b, \f.
         raise fault("settings.backslash", line=f"{info.field_name} = '{value.translate(_ESCAPED)}'")
@@ -30,9 +30,14 @@ def _path(value: str, info: ValidationInfo) -> str:
     except ValueError:
         fields = [value]
     for field in fields:
-        if field != "period":
-            raise fault("settings.bad_path_field", field=field)
+        if field not in known:
+            shown = ", ".join(f"{{{name}}}" for name in known)
+            raise fault("settings.bad_path_field", field=field, known=shown)
     return value
+
+
+def _register_path(value: str, info: ValidationInfo) -> str:
+    return _path(value, info, ("period", "as_of"))
 
 
 def as_tuple(value: Any) -> Any:
@@ -46,6 +51,8 @@ Words = Annotated[str, AfterValidator(lambda value: _name(value) if value else "
 Names = Annotated[tuple[str, ...], BeforeValidator(as_tuple)]
 # A file's path from the workspace; `{period}` in it is filled in.
 PathText = Annotated[str, AfterValidator(_path)]
+# The register's: the day it was taken out may be a part of its name, too.
+RegisterPath = Annotated[str, AfterValidator(_register_path)]
 # TOML has real truth values, so 1 is none.
 Flag = Annotated[bool, Field(strict=True)]
 Months = Annotated[int, Field(ge=0)]

@@ -15,7 +15,7 @@ from tilsyn.base.spelling import misspelt
 from tilsyn.base.toml_tables import TomlTable, fault
 from tilsyn.settings.contacts import Addresses
 from tilsyn.settings.hverdage import Hverdage
-from tilsyn.settings.names import Flag, Name, Names, PathText
+from tilsyn.settings.names import Flag, Name, Names, RegisterPath
 from tilsyn.settings.per_case import CaseRule, Rule, hold, rule_of
 from tilsyn.settings.plan import PlanVersion
 from tilsyn.settings.replacement_reasons import ReplacementReasons, usual_reasons
@@ -100,15 +100,16 @@ class Organisation(TomlTable):
 class Register(TomlTable):
     """Where the cases are, and which of its headings is which of our columns.
 
-    `path` may hold `{period}`. Encoding and delimiter are found when they are not given; the day stands
-    first in a date unless `date_order` says otherwise. `dates` names further columns that hold dates,
-    `empty` what means that a cell is empty, such as `NULL` or `31-12-9999`.
+    `path` may hold `{period}`, and `{as_of}` for the day it was taken out, as the file's name has it.
+    Encoding and delimiter are found when they are not given; the day stands first in a date unless
+    `date_order` says otherwise. `dates` names further columns that hold dates, `empty` what means that a cell
+    is empty, such as `NULL` or `31-12-9999`.
     `decimal` says how the export writes numbers; no column of ours is one, so both signs are text here.
     Where the register has no column of units, all its cases are of the one that `unit` names.
     With `one_row_per = "measure"` the rows of a case are put together, each column by its rule in `per_case`.
     """
 
-    path: PathText | None = None
+    path: RegisterPath | None = None
     as_of: date | None = None
     encoding: Annotated[str, AfterValidator(_encoding)] | None = None
     delimiter: Annotated[str, AfterValidator(_delimiter)] | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from pathlib import Path
 
@@ -11,11 +10,8 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused
 from tilsyn.formats.registers.opening import read_register
 from tilsyn.formats.registers.table import RegisterTable
+from tilsyn.workspace.register_files import register_file
 from tilsyn.workspace.workspace import SETTINGS_NAME, Workspace
-
-# A day in a path, and nothing else that looks like one.
-_DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
-
 
 # A file, the address of a database whose query stands in the settings, or the settings file, which names the
 # workspace's own.
@@ -31,20 +27,13 @@ def _is_own(source: Source | None) -> bool:
     return source is None or (isinstance(source, Path) and source.name == SETTINGS_NAME)
 
 
-def given_as_of(workspace: Workspace, path: Source | None = None) -> date | None:
-    """Return the day that the settings give the register, also by its path unless another file is read."""
+def given_as_of(workspace: Workspace, period: Period | None, path: Source | None = None) -> date | None:
+    """Return the day that the settings give a register, also by its file's name unless another is read."""
     register = workspace.settings.register
-    if register.as_of or not _is_own(path) or register.path is None or "{period}" not in register.path:
+    if register.as_of or not _is_own(path):
         return register.as_of
-    found = _DAY.search(register.path)
-    return _day(found[0]) if found else None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    file = register_file(workspace, period)
+    return None if file is None else file.as_of
 
 
 def open_register(workspace: Workspace, period: Period | None, path: Source | None = None) -> RegisterTable:
@@ -68,8 +57,9 @@ def open_register(workspace: Workspace, period: Period | None, path: Source | No
         return read_register(settings, path)
     if settings.url:
         return read_register(settings)
-    if settings.path is None:
+    file = register_file(workspace, period)
+    if settings.path is None or file is None:
         raise Refused(say("register.none"), say("register.none_remedy"))
     if "{period}" in settings.path and period is None:
         raise Refused(say("register.which_period"), say("register.which_period_remedy"))
-    return read_register(settings, workspace.register_path(period))
+    return read_register(settings, file.path)

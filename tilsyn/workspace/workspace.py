@@ -114,11 +114,6 @@ class Workspace:
             raise UsageError(message, say("settings.plan_none_for_remedy"))
         return version
 
-    def register_path(self, period: Period | None) -> Path | None:
-        """Return the register file of a period (`{period}` filled in), or None for a database."""
-        path, canonical = self.settings.register.path, "" if period is None else period.canonical
-        return None if path is None else self.root / path.format(period=canonical)
-
     @property
     def catalogues_dir(self) -> Path:
         """The folder of question catalogues."""
