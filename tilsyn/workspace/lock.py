@@ -1,4 +1,4 @@
-"""One writer at a time: a lock that is waited for ten seconds, and that says who holds it."""
+"""One writer at a time, and one unattended run: locks that say who holds them."""
 
 from __future__ import annotations
 
@@ -23,19 +23,33 @@ WAIT = 10.0
 _NO_LOCKS = {errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL}
 
 
+class Held(Refused):
+    """Another process holds the lock."""
+
+
 class WriterLock:
     """The lock of a workspace's writers; that exactly one draw exists does not rest on it.
 
     Where a share has no locks, a file that one writer alone can make takes their place.
     """
 
+    names = ".log.lock", ".holder.lock", ".claim.lock"
+    words = "held"
+
     def __init__(self, folder: Path) -> None:
+        lock, holder, claim = self.names
         self._folder = folder
-        self._holder = folder / ".holder.lock"
-        self._claim = folder / ".claim.lock"
+        self._path = folder / lock
+        self._holder = folder / holder
+        self._claim = folder / claim
         self._lock: BaseFileLock = FileLock(
-            folder / ".log.lock", timeout=WAIT, poll_interval=0.1, mode=0o600, fallback_to_soft=False
+            self._path, timeout=self.wait, poll_interval=0.1, mode=0o600, fallback_to_soft=False
         )
+
+    @property
+    def wait(self) -> float:
+        """For how many seconds the lock is waited for."""
+        return WAIT
 
     @contextmanager
     def held(self) -> Iterator[bool]:
@@ -51,9 +65,10 @@ class WriterLock:
         finally:
             files.remove(self._holder)
             self._lock.release()
-            if folders and {path.name for path in self._folder.iterdir()} <= {".log.lock"}:
+            if folders and all(path.suffix == ".lock" for path in self._folder.iterdir()):
                 # Nothing was written after all.
-                files.remove(self._folder / ".log.lock")
+                for path in self._folder.iterdir():
+                    files.remove(path)
                 files.remove_empty(*folders)
 
     def is_free(self) -> bool:
@@ -74,7 +89,7 @@ class WriterLock:
             except OSError as error:
                 if isinstance(error, Timeout) or error.errno not in _NO_LOCKS:
                     raise
-                self._lock = SoftFileLock(self._claim, timeout=WAIT, poll_interval=0.1, mode=0o600)
+                self._lock = SoftFileLock(self._claim, timeout=self.wait, poll_interval=0.1, mode=0o600)
                 self._lock.acquire()
         except Timeout:
             raise self._taken() from None
@@ -87,16 +102,28 @@ class WriterLock:
         with suppress(OSError):
             files.append(self._holder, signed.encode("utf-8"))
 
-    def _taken(self) -> Refused:
-        remedy = say("disk.held_remedy")
+    def _taken(self) -> Held:
+        remedy = say(f"disk.{self.words}_remedy")
         if isinstance(self._lock, SoftFileLock):
-            remedy = say("disk.held_remedy_claim", file=self._claim)
+            remedy = say(f"disk.{self.words}_remedy_claim", file=self._claim)
         try:
             who = json.loads(self._holder.read_bytes())
-            told = say("disk.held", who=say("disk.held_by", **who), since=who["since"])
+            told = say(f"disk.{self.words}", who=say("disk.held_by", **who), since=who["since"])
         except (OSError, ValueError, KeyError, TypeError):
-            told = say("disk.held_unknown")
-        return Refused(told, remedy)
+            told = say(f"disk.{self.words}_unknown")
+        return Held(told, remedy)
+
+
+class RunLock(WriterLock):
+    """The lock of an unattended run: a second one does not wait, for the first does all there is to do."""
+
+    names = ".run.lock", ".run-holder.lock", ".run-claim.lock"
+    words = "running"
+
+    @property
+    def wait(self) -> float:
+        """A run waits for no other."""
+        return 0.0
 
 
 def _user() -> str:
