@@ -6,6 +6,7 @@ import functools
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -93,6 +94,19 @@ def _danish_and_a_running_clock() -> Iterator[None]:
     language.set_language("da")
     clock.set_today(None)
     own_numbers.look_for({})
+
+
+@pytest.fixture
+def machine_in() -> Iterator[Callable[[str], None]]:
+    """Return what moves this machine to a time zone, until the test ends."""
+    with pytest.MonkeyPatch.context() as environment:
+
+        def move(zone: str) -> None:
+            environment.setenv("TZ", zone)
+            time.tzset()
+
+        yield move
+    time.tzset()
 
 
 @pytest.fixture

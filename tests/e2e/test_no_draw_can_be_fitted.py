@@ -56,7 +56,7 @@ def set_line(tilsyn: CommandLine, text: str) -> None:
 
 
 def test_the_log_has_the_clocks_own_time_and_the_given_day_beside_it(tilsyn: CommandLine) -> None:
-    before = datetime.now().astimezone()
+    before = clock.now()
     tilsyn(DRAW)
     for event in events(tilsyn):
         assert datetime.fromisoformat(str(event["at"])) >= before - timedelta(seconds=1)
@@ -72,9 +72,9 @@ def test_without_a_given_day_the_log_names_none(tilsyn: CommandLine) -> None:
 
 
 def test_a_day_that_has_not_come_is_refused_but_in_a_demonstration(tilsyn: CommandLine) -> None:
-    tomorrow = (date.today() + timedelta(days=1)).isoformat()
+    tomorrow = (clock.clock_day() + timedelta(days=1)).isoformat()
     tilsyn("status --today", tomorrow, code=2)
-    tilsyn("status --today", date.today().isoformat())
+    tilsyn("status --today", clock.clock_day().isoformat())
     tilsyn.write("tilsyn.toml", "simulated = true\n" + SMALL_SETTINGS)
     tilsyn("status --today", tomorrow)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from tilsyn.base.danish_time import danish_day
+
 _given: date | None = None
 
 
@@ -24,8 +26,8 @@ def today() -> date:
 
 
 def clock_day() -> date:
-    """Return the day that the machine's clock shows, whatever `--today` says."""
-    return datetime.now().date()
+    """Return the day that it is in Denmark by the machine's clock, whatever `--today` says."""
+    return danish_day(now())
 
 
 def now() -> datetime:

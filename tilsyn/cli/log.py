@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tilsyn.base.danish_time import danish_clock
 from tilsyn.base.language import dictionary, say
 from tilsyn.base.problems import CheckFailed, Refused
 from tilsyn.cli.app import command
@@ -42,7 +43,8 @@ def _events(workspace: Workspace) -> Result:
     rows = []
     for event in state.events:
         details = ", ".join(_detail(name, value) for name, value in event.items() if name not in _APART)
-        rows.append([_moment(event["at"]), _event_name(event["event"]), event.get("draw_id", ""), details])
+        at = danish_clock(event["at"])
+        rows.append([at, _event_name(event["event"]), event.get("draw_id", ""), details])
     columns = [say("log.col_at"), say("log.col_event"), say("log.col_draw"), say("log.col_detail")]
     head = state.events[-1]["hash"] if state.events else GENESIS
     notes = [say("log.head", n=len(state.events), hash=head)]
@@ -76,7 +78,7 @@ def _history(workspace: Workspace, case: str) -> Result:
             event["source"],
         )
         details = " · ".join(str(part) for part in parts if part)
-        rows.append([_moment(event["at"]), _event_name(event["kind"]), event["draw_id"], details])
+        rows.append([danish_clock(event["at"]), _event_name(event["kind"]), event["draw_id"], details])
     columns = [say("log.col_at"), say("log.col_event"), say("log.col_draw"), say("log.col_detail")]
     return Result(
         data={"schema": CASE_SCHEMA, "case_id": case_id, "events": events},
@@ -98,10 +100,6 @@ def _change(event: dict[str, Any]) -> str:
         texts[1] = say("log.taken_away")
     told = " → ".join(str(text) for text in texts if text is not None)
     return _DATE.sub(lambda m: f"{m[3]}-{m[2]}-{m[1]}" + (f" {m[4]}" if m[4] else ""), told)
-
-
-def _moment(text: str) -> str:
-    return text[:19].replace("T", " ")
 
 
 def _plain(value: Any) -> Any:

@@ -16,6 +16,7 @@ import duckdb
 from tilsyn import __version__
 from tilsyn.base import disk
 from tilsyn.base.canonical import same_name
+from tilsyn.base.danish_time import in_denmark
 from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
 from tilsyn.base.periods import Period
@@ -42,7 +43,7 @@ from tilsyn.settings.levels import LevelPlan
 from tilsyn.workspace.catalogues import question_set, settings_files
 from tilsyn.workspace.draw_guard import refuse_numbers
 from tilsyn.workspace.draws import Draw
-from tilsyn.workspace.log import FRAME_CHECKED, Event, LogState
+from tilsyn.workspace.log import FRAME_CHECKED, Event, LogState, day_of
 from tilsyn.workspace.registers import Source
 from tilsyn.workspace.workspace import Workspace
 
@@ -325,7 +326,7 @@ def _after_the_seed(log: LogState, record: DrawRecord, seeded: Event, frame: Fra
         seed_before_frame=seeded["seed_before_frame"],
         seed_announced=seeded.get("seed_announced"),
         seed_as_announced=seeded.get("seed_as_announced"),
-        made_on=seeded.get("today", seeded["at"][:10]) + seeded["at"][10:],
+        made_on=f"{day_of(seeded)}{in_denmark(seeded['at']).isoformat()[10:]}",
         made_at=seeded["at"],
         tries=len(seeds),
         anchor=log.anchor(place + 1),

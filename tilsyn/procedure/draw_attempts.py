@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tilsyn.base.canonical import same_name
+from tilsyn.base.danish_time import danish_clock, danish_day
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused
@@ -108,7 +109,7 @@ def _departure(name: str, record: DrawRecord, event: Event) -> Departure:
     values = {
         "level": record.level,
         "period": record.period.label(),
-        "on": event["at"][:10],
+        "on": danish_day(event["at"]),
         "commitment": event["commitment"],
     }
     return Departure(name, say(f"draw.{name}", **values), say(f"draw.{name}_remedy", **values))
@@ -174,7 +175,8 @@ def seed_of(log: Log, record: DrawRecord, seed: str | None, origin: str | None) 
         for event in seeds:
             if _is_of(event, record):
                 if seed not in (None, event["seed"]):
-                    raise Refused(say("draw.seed_logged", at=event["at"]), say("draw.seed_logged_remedy"))
+                    at = danish_clock(event["at"])
+                    raise Refused(say("draw.seed_logged", at=at), say("draw.seed_logged_remedy"))
                 return event
         if any(attempt_number(event) >= record.attempt for event in seeds):
             # Another run has made the seed meanwhile, of another frame.

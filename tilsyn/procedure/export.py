@@ -10,6 +10,7 @@ import pandas as pd
 
 from tilsyn import __version__
 from tilsyn.base import clock
+from tilsyn.base.danish_time import danish_clock
 from tilsyn.base.language import say
 from tilsyn.base.privacy import refuse_cpr
 from tilsyn.base.problems import Refused
@@ -43,7 +44,7 @@ def export(workspace: Workspace, folder: Path) -> Exported:
     _refuse_numbers(tables, workspace.draws.in_force())
     told = [
         (say("export.fact_organisation"), workspace.settings.organisation.name),
-        (say("export.fact_made"), clock.now().isoformat(timespec="minutes")),
+        (say("export.fact_made"), danish_clock(clock.now())),
         (say("export.fact_anchor"), workspace.log.state.anchor()),
         (say("export.fact_version"), f"tilsyn {__version__}"),
     ]

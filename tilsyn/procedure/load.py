@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tilsyn.base import disk
 from tilsyn.base.cpr import mask
+from tilsyn.base.danish_time import danish_day
 from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
 from tilsyn.base.problems import Problem
@@ -146,7 +147,7 @@ def _compare(files: Sequence[IncomingFile], incoming: Incoming) -> None:
         present = {case.raw.workbook for _, case in listed}
         for workbook, (review, load) in incoming.states[draw_id].said.get(case_id, {}).items():
             for file, case in listed if workbook not in present else ():
-                when = date_text(date.fromisoformat(load.loaded_at[:10]))
+                when = date_text(danish_day(load.loaded_at))
                 # What was loaded was written before this file came.
                 newer = say("load.newer", file=file.name)
                 _tell_conflicts(file, case, review, f"{load.source} ({when})", {}, newer)

@@ -170,7 +170,7 @@ def _attempts(workspace: Workspace, draws: Sequence[Draw]) -> list[SeedMade]:
     }
     return [
         SeedMade(
-            day=date_text(date.fromisoformat(event.get("today") or event["at"][:10])),
+            day=date_text(log.day_of(event)),
             draw_id=event["draw_id"],
             seed=event["seed"],
             in_force=(event["seed"], event["draw_id"]) in used,

@@ -28,7 +28,7 @@ def urgent_cases(workspace: Workspace, *, handled: bool = False) -> pd.DataFrame
             first = next(load for load in loads if load.urgent_marks.get(case_id))
             if waits or handled:
                 row = (case_id, draw.draw_id, draw.level, draw.period.canonical, unit_of.get(case_id, ""))
-                rows.append((*row, first.loaded_at[:10], first.source, waits))
+                rows.append((*row, str(first.loaded_on), first.source, waits))
     columns = ["case_id", "draw_id", "level", "period", "unit", "since", "source", "open"]
     return pd.DataFrame(rows, columns=columns).sort_values(["since", "case_id"], ignore_index=True)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from tilsyn.base.canonical import visible
+from tilsyn.base.danish_time import in_denmark
 from tilsyn.base.periods import month_number
 from tilsyn.questions.answers import is_blank
 
@@ -21,8 +21,6 @@ _TIME = (
     r"(?P<zone>z| ?[+-]\d{2}(?::?\d{2})?)?"
     r"| +kl\.? *(?P<full>\d{1,2}))?"
 )
-# Where a moment with a zone is looked up: a day that begins at midnight here ended an hour before in UTC.
-_HERE = "Europe/Copenhagen"
 _DATE_FORMS = tuple(
     re.compile(form + _TIME)
     for form in (
@@ -109,6 +107,4 @@ def _from_text(value: str) -> datetime | None:
 
 def _here(moment: datetime, zone: str) -> datetime:
     """Return what the clock showed in Denmark."""
-    # A zone that is not there would be a fault of the installation; few dates need one.
-    aware = datetime.fromisoformat(f"{moment.isoformat()}{'+00:00' if zone == 'z' else zone}")
-    return aware.astimezone(ZoneInfo(_HERE)).replace(tzinfo=None)
+    return in_denmark(f"{moment.isoformat()}{'+00:00' if zone == 'z' else zone}").replace(tzinfo=None)

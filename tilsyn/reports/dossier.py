@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -185,7 +184,7 @@ def _draw_lines(part: DossierPart) -> list[str]:
     record = part.record
     origin = say("dossier.system") if record.seed_origin == "system" else record.seed_origin
     counted = {"drawn": len(record.cases), "n": record.frame.n, "reserve": len(record.reserve)}
-    made = date_text(date.fromisoformat(record.made_on[:10]))
+    made = date_text(record.day)
     strata = part.sample.strata
     reviewed = {name: number(int(strata[name].sum())) for name in ("reviewed", "replaced")}
     told = [

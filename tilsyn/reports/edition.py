@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from tilsyn.base.language import language, say
 from tilsyn.reports.background import background_sheets
-from tilsyn.reports.facts import made_on
 from tilsyn.reports.missing import preliminary
 from tilsyn.reports.parts import Material, Publication, Report
 from tilsyn.reports.results import result_sheets
@@ -34,7 +33,7 @@ def build(material: Material, public: bool, publication: Publication | None = No
         organisation=record.organisation.name,
         language=language(),
         public=public,
-        day=publication.day or made_on(record),
+        day=publication.day or record.day,
         preliminary=preliminary(material.analysis.units),
     )
 

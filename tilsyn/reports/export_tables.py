@@ -156,7 +156,7 @@ def _draw(draw: ExportedDraw) -> ExportRow:
         "level": record.level,
         "period": record.period.canonical,
         "round": record.round,
-        "made_on": record.made_on[:10] or None,
+        "made_on": record.day,
         "as_of": record.frame.as_of,
         "frame_size": record.frame.n,
         "cases_drawn": len(record.cases),

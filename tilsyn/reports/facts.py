@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
+from tilsyn.base.danish_time import danish_day
 from tilsyn.base.language import dictionary, say
 from tilsyn.base.numbers import date_text, number
 from tilsyn.compliance.scope import scope_notes
@@ -115,13 +115,8 @@ def _asked(material: Material) -> str:
     return say(key, n=n, laws=", ".join(laws), version=questions.version)
 
 
-def made_on(record: DrawRecord) -> date:
-    """The day that the draw was reckoned from."""
-    return date.fromisoformat(record.made_on[:10])
-
-
 def _made_on_text(record: DrawRecord) -> str:
     """The day that was reckoned from, and the clock's where it is another; a demonstration is of no day."""
-    told = date_text(made_on(record))
-    clock = date_text(date.fromisoformat(record.made_at[:10])) if record.made_at else told
+    told = date_text(record.day)
+    clock = date_text(danish_day(record.made_at)) if record.made_at else told
     return told if record.simulated or clock == told else say("report.made_by_clock", day=told, clock=clock)

@@ -132,9 +132,7 @@ def _case_in_force(
         review = overlaid(review, part)
     regime = regime_of(question_set, review.act_date, latest_act)
     # Without a day of the reading, a limit is open until the day that the case was loaded.
-    at = review.reviewed_on or max(
-        filter(None, (_loaded_on(load) for _, load in said.values())), default=None
-    )
+    at = review.reviewed_on or max(filter(None, (load.loaded_on for _, load in said.values())), default=None)
     read = replace(review, reviewed_on=at)
     resolved = resolve(question_set, read, regime, working_days) if said else []
     return CaseInForce(review, regime, tuple(resolved))
@@ -173,10 +171,6 @@ def _one_case(
         if r.answer is not None
     ]
     return head, rows
-
-
-def _loaded_on(load: Load) -> date | None:
-    return date.fromisoformat(load.loaded_at[:10]) if load.loaded_at else None
 
 
 def _compliant(answer: str | None) -> bool | None:
@@ -224,7 +218,7 @@ def _in_force(
                 "case_id": load.case_id,
                 "replacement": load.replacement,
                 "reason": load.reason,
-                "on": load.loaded_at[:10],
+                "on": str(load.loaded_on or ""),
                 "stratum": stratum_of.get(load.replacement),
                 "text_da": reason.text_da or "",
                 "text_en": reason.text_en or "",

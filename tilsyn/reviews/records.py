@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Self
 
+from tilsyn.base.danish_time import danish_day
+
 
 def moment_text(moment: date | datetime | None) -> str | None:
     """Return a date or a moment as ISO text."""
@@ -150,6 +152,11 @@ class Load:
     outside_population: bool = False
     note: str = ""
     file: str = ""
+
+    @property
+    def loaded_on(self) -> date | None:
+        """The day of it in Denmark; None before it is saved."""
+        return danish_day(self.loaded_at) if self.loaded_at else None
 
     @property
     def urgent_marks(self) -> dict[str, bool]:

@@ -79,7 +79,7 @@ def file_statuses(
 def _came(identity: str, own: Collection[str], loads: Sequence[Load]) -> date | None:
     """Return when a workbook was loaded last; one that lost its id is known by its cases."""
     days = [
-        date.fromisoformat(load.loaded_at[:10])
+        load.loaded_on
         for load in loads
         if load.kind == "answers"
         and (

@@ -218,6 +218,11 @@ class DrawRecord:
     reserve: Sequence[DrawnCase] = ()
     files: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def day(self) -> date:
+        """The day that was reckoned from: `made_on` begins with it, and draws of before have UTC's."""
+        return date.fromisoformat(self.made_on[:10])
+
     def to_dict(self) -> dict[str, Any]:
         """Return it as it stands in `draw.json`, of schema `tilsyn/draw/1`."""
         data = {"schema": SCHEMA} | vars(self)

@@ -73,7 +73,7 @@ class Draw:
     @property
     def made_on(self) -> date:
         """The day it was made."""
-        return date.fromisoformat(self.record.made_on[:10])
+        return self.record.day
 
     @property
     def reviews_due(self) -> date:

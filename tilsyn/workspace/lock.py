@@ -14,6 +14,7 @@ from pathlib import Path
 from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
 
 from tilsyn.base import clock
+from tilsyn.base.danish_time import danish_clock
 from tilsyn.base.language import say
 from tilsyn.base.problems import Refused
 from tilsyn.formats import files
@@ -108,7 +109,8 @@ class WriterLock:
             remedy = say(f"disk.{self.words}_remedy_claim", file=self._claim)
         try:
             who = json.loads(self._holder.read_bytes())
-            told = say(f"disk.{self.words}", who=say("disk.held_by", **who), since=who["since"])
+            since = danish_clock(who["since"])
+            told = say(f"disk.{self.words}", who=say("disk.held_by", **who), since=since)
         except (OSError, ValueError, KeyError, TypeError):
             told = say(f"disk.{self.words}_unknown")
         return Held(told, remedy)

@@ -12,11 +12,13 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from tilsyn.base import clock, disk
+from tilsyn.base.danish_time import danish_day
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.privacy import refuse_cpr
@@ -276,6 +278,12 @@ def _level_of(event: Event) -> tuple[str, ...]:
     if event["event"] == FRAME_CHECKED:
         return str(event.get("period")), f"level-{event.get('level')}"
     return tuple(event.get("draw_id", "").split("/")[1:3])
+
+
+def day_of(event: Event) -> date:
+    """Return the day that an event was reckoned from: the one that was given, else the clock's in Denmark."""
+    given = event.get("today")
+    return date.fromisoformat(given) if given else danish_day(event["at"])
 
 
 def attempt_number(event: Event) -> int:

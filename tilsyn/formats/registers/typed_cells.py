@@ -28,12 +28,18 @@ def as_text(value: Any) -> str | None:
 
     >>> as_text(123.0), as_text(datetime(2018, 6, 30)), as_text(True), as_text("0012")
     ('123', '2018-06-30', 'ja', '0012')
+
+    A moment with a zone keeps it, also at midnight there: it can be of another day in Denmark.
+
+    >>> from datetime import timedelta, timezone
+    >>> as_text(datetime(2018, 7, 1, tzinfo=timezone(timedelta(hours=12))))
+    '2018-07-01 00:00:00+12:00'
     """
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "ja" if value else "nej"
-    if isinstance(value, datetime) and value.time() == time():
+    if isinstance(value, datetime) and value.tzinfo is None and value.time() == time():
         return value.date().isoformat()
     if isinstance(value, (datetime, date, time)):
         return str(value)
