@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import typer
 
 from tests.builders.command_line import CommandLine
 from tilsyn.base.aliases import program_word, user_word
@@ -39,7 +38,7 @@ def commands(holder: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, An
 
 
 def options() -> list[tuple[str, Any]]:
-    found = commands(typer.main.get_command(build("da")))
+    found = commands(build("da"))
     return [
         (name, option) for name, command in found for option in command.params
         if option.param_type_name == "option"

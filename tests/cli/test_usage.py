@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 import pytest
-import typer
 
 from tests.builders.command_line import CommandLine
 from tests.write_docs import UNDER
@@ -17,7 +16,7 @@ LINES = [*((name,) for name in COMMANDS), *((group, name) for group in UNDER for
 
 def leaf(words: tuple[str, ...], lang: str) -> Any:
     """Return a command as the library has it."""
-    found: Any = typer.main.get_command(build(lang))
+    found: Any = build(lang)
     for word in words:
         found = found.commands[word]
     return found

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
+from typer._click.core import Command as AnyCommand
 from typer.models import ArgumentInfo
 
 from tilsyn import __version__
@@ -48,7 +49,7 @@ from tilsyn.cli.usage import Command, Group, in_own_words, translate_panels
 COMMANDS = (
     "init", "map", "check", "draw", "verify", "catalogue", "checklists", "letters", "load", "replace",
     "status", "compliance", "agreement", "trend", "report", "feedback", "plan", "dossier", "export",
-    "log", "demo",
+    "run", "log", "demo",
 )  # fmt: skip
 # The parameters in which commands take a period.
 _PERIODS = ("period", "first", "last")
@@ -247,7 +248,7 @@ def _periods_meant(given: Mapping[str, Any]) -> dict[str, str]:
 
 
 @functools.cache
-def build(lang: str) -> typer.Typer:
+def build(lang: str) -> AnyCommand:
     """Return the whole application, its help in a language."""
     with language.using(lang):
         app = typer.Typer(
@@ -281,7 +282,7 @@ def build(lang: str) -> typer.Typer:
         app.callback()(root)
         for name in COMMANDS:
             importlib.import_module(f"tilsyn.cli.{name}").add_to(app)
-        return app
+        return typer.main.get_command(app)
 
 
 def _show_version(wanted: bool) -> None:
