@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,10 +37,12 @@ class Made:
     new: bool
 
 
-def make_workbooks(workspace: Workspace, draw: Draw, groups: int | None = None) -> list[Made]:
+def make_workbooks(
+    workspace: Workspace, draw: Draw, groups: int | None = None, only: Collection[str] | None = None
+) -> list[Made]:
     """Make the workbooks of a draw that are missing, and return all of them by name.
 
-    `groups` of reviewers are as many as the plan says unless given.
+    `groups` of reviewers are as many as the plan says unless given; with `only`, it is about these alone.
     """
     rows = draw.record.cases
     grouped = draw.record.plan.in_groups
@@ -60,6 +62,7 @@ def make_workbooks(workspace: Workspace, draw: Draw, groups: int | None = None) 
         with workspace.locked():
             planned = [(_about(workspace, draw, chosen), part) for part in dealt(workspace, draw, chosen)]
             planned += [(_about(workspace, draw, 1), part) for part in stand_ins(workspace, draw)]
+            planned = [(about, part) for about, part in planned if only is None or part.name in only]
             made = [
                 Made(path, len(part.cases), not path.exists())
                 for _, part in planned

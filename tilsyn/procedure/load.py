@@ -103,8 +103,8 @@ def load_files(
             ledgers = [(workspace.ledger(incoming.in_force[draw_id]), found[draw_id]) for draw_id in found]
             save_all(workspace.log, ledgers)
             try:
-                outcome.returned = write_returned(workspace, files, incoming)
                 outcome.as_before = told_before(workspace.log, files, today)
+                outcome.returned = write_returned(workspace, files, incoming, outcome.as_before)
             except OSError as error:
                 # The answers are in force; that the problems are told at length once more does no harm.
                 outcome.problems.append(disk.late(disk.found(error), ""))

@@ -28,11 +28,18 @@ def unit_of(file: IncomingFile, incoming: Incoming) -> str:
     return units.most_common(1)[0][0] if units else ""
 
 
-def write_returned(workspace: Workspace, files: Sequence[IncomingFile], incoming: Incoming) -> list[Path]:
+def write_returned(
+    workspace: Workspace,
+    files: Sequence[IncomingFile],
+    incoming: Incoming,
+    as_before: Sequence[IncomingFile],
+) -> list[Path]:
     """Write `retur/<unit>.xlsx` in the draw's folder for each unit with problems; return what was written.
 
-    One of an earlier load is written anew, and taken away where all that the unit sent is right now.
+    One of an earlier load is written anew where it would say something else now, and taken away where all
+    that the unit sent is right.
     """
+    before = {id(file) for file in as_before}
     sent: dict[tuple[str, str], list[IncomingFile]] = {}
     for file in files:
         draw_id = next((case.raw.draw_id for case in file.cases), "")
@@ -47,6 +54,8 @@ def write_returned(workspace: Workspace, files: Sequence[IncomingFile], incoming
         problems = [problem for file in listed for problem in file.problems if problem.kind == "error"]
         if problems:
             known = sorted(incoming.states[draw_id].ids)
+            if path.exists() and all(id(file) in before for file in listed if file.faulty):
+                continue
             make_folder(folder)
             data = returned_bytes(unit, _subject(draw), problems, known)
             written.append(write_bytes(path, data, overwrite=True))

@@ -19,6 +19,7 @@ from tilsyn.formats.reports.workbook import report_bytes
 from tilsyn.procedure.report_control import draw_control
 from tilsyn.procedure.report_versions import ReportPlace, last_report, next_place, published_on, same_place
 from tilsyn.reports.edition import build
+from tilsyn.reports.missing import missing_total
 from tilsyn.reports.parts import Material, Publication, Report
 from tilsyn.reports.scan import betrayals
 from tilsyn.workspace import log
@@ -163,6 +164,7 @@ def _refuse_betrayals(report: Report, material: Material) -> None:
 
 def _event(ready: _Ready, material: Material, draws: Sequence[Draw]) -> log.Event:
     before = ready.place.replaces
+    drawn, reviewed = missing_total(material.analysis.units)
     replaces = {"file": before.file, "published": before.published.isoformat()} if before else None
     return {
         "event": REPORTED,
@@ -171,6 +173,7 @@ def _event(ready: _Ready, material: Material, draws: Sequence[Draw]) -> log.Even
         "sha256": hashlib.sha256(ready.data).hexdigest(),
         "anchor": ready.anchor,
         "settings": _settings(material, ready.published),
+        "missing": drawn - reviewed,
     } | ({"replaces": replaces} if replaces else {})
 
 

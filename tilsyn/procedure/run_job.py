@@ -1,0 +1,111 @@
+"""What all steps of an unattended run share: what was done, what is in the way, and what was told before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from tilsyn.base.language import say
+from tilsyn.base.numbers import date_text
+from tilsyn.base.periods import Period
+from tilsyn.base.problems import InputError, Problem, Refused, TilsynError
+from tilsyn.procedure.load_incoming import Urgent
+from tilsyn.procedure.run_memory import RunMemory
+from tilsyn.workspace.lock import Held
+from tilsyn.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Done:
+    """One thing that was done, or with a dry run would be, in a line of words."""
+
+    step: str
+    text: str
+    level: int | None = None
+    period: Period | None = None
+
+
+@dataclass
+class RunOutcome:
+    """What a run did and what was in its way.
+
+    `problems` are told at length, `before` are those that were told by an earlier run, in a line each;
+    `waiting` says what is waited for. `other` says who else is at the same run.
+    """
+
+    done: list[Done] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    before: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+    urgent: list[Urgent] = field(default_factory=list)
+    refused: TilsynError | None = None
+    other: str = ""
+    exit_code: int = 0
+
+
+class Job:
+    """One run: where, on which day, and what came of it so far; with `dry_run` nothing is changed."""
+
+    def __init__(self, workspace: Workspace, today: date, outcome: RunOutcome, *, dry_run: bool) -> None:
+        self.workspace = workspace
+        self.today = today
+        self.outcome = outcome
+        self.dry_run = dry_run
+        self.memory = RunMemory(workspace.log, today, dry_run=dry_run)
+
+    def did(self, step: str, text: str, level: int | None = None, period: Period | None = None) -> None:
+        """Tell of a thing that was done."""
+        self.outcome.done.append(Done(step, text, level, period))
+
+    def note(self, text: str) -> None:
+        """Tell something worth knowing, once."""
+        told = Problem(text, "", kind="note")
+        if told not in self.outcome.notes:
+            self.outcome.notes.append(told)
+
+    def ends_with(self, code: int) -> None:
+        """Let the run end with an exit code, or with a graver one."""
+        self.outcome.exit_code = max(self.outcome.exit_code, code)
+
+    def refused(self, error: TilsynError) -> None:
+        """End here: no other step could be done either."""
+        self.outcome.refused = error
+        self.ends_with(error.exit_code)
+
+    def step(self, step: str, level: int | None, period: Period | None, do: Callable[[], None]) -> None:
+        """Do a step; what is in its way hinders no other."""
+        try:
+            do()
+        except Held:
+            # Somebody writes for longer than others wait: nothing is wrong with this step.
+            raise
+        except InputError as error:
+            self._hindered(step, level, period, error.problems, error.exit_code)
+        except TilsynError as error:
+            problem = Problem(error.message, error.remedy)
+            self._hindered(step, level, period, [problem], Refused.exit_code)
+
+    def _hindered(
+        self, step: str, level: int | None, period: Period | None, problems: list[Problem], code: int
+    ) -> None:
+        """Tell what is in the way of a step: at length the first time, and in a line after that."""
+        where = round_name(level, period) if level and period else say(f"run.step_{step}")
+        since = self.memory.told_before(step, level, period, problems)
+        if since is None:
+            self.outcome.problems += [_of(where, problem) for problem in problems]
+            self.ends_with(code)
+            return
+        values = {"found": problems[0].found, "since": date_text(since), "n": len(problems)}
+        self.outcome.before.append(Problem(say("run.as_before", where=where, **values), ""))
+
+
+def round_name(level: int, period: Period) -> str:
+    """Return which level and period is spoken of."""
+    return say("run.where", level=level, period=period.label())
+
+
+def _of(where: str, problem: Problem) -> Problem:
+    """Return a problem with the level and period it was in the way of."""
+    return replace(problem, found=f"{where}: {problem.found}")

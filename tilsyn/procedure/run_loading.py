@@ -1,0 +1,48 @@
+"""Loading in an unattended run: what came back to the workspace's own folders, and to the inbox."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tilsyn.base.language import say
+from tilsyn.base.numbers import number
+from tilsyn.base.problems import InputError, Problem
+from tilsyn.procedure.load import LoadOutcome, load_files
+from tilsyn.procedure.run_job import Job, round_name
+
+
+def load_all(job: Job, inbox: Path | None) -> None:
+    """Load what is new; of an inbox beside the folders, if there is one."""
+    _load(job, None)
+    if inbox is not None:
+        _load(job, inbox)
+
+
+def _load(job: Job, inbox: Path | None) -> None:
+    found = load_files(job.workspace, None, today=job.today, dry_run=job.dry_run, inbox=inbox)
+    draws = {draw.draw_id: draw for draw in job.workspace.draws.in_force()}
+    for file in found.loaded:
+        draw = draws[file.draw_id]
+        values = {"file": file.file, "cases": number(file.cases), "complete": number(file.complete)}
+        where = round_name(draw.level, draw.period)
+        job.did("load", say("run.loaded", where=where, **values), draw.level, draw.period)
+    for path in found.returned:
+        place = path.relative_to(job.workspace.root).as_posix()
+        job.did("load", say("run.returned", file=place))
+    _tell(job, found)
+
+
+def _tell(job: Job, found: LoadOutcome) -> None:
+    """Tell what has to be corrected: of a file as before a line, and no mark of a case once more."""
+    known, loaded = {file.name for file in found.as_before}, {file.file for file in found.loaded}
+    before = {id(problem) for file in found.as_before for problem in file.problems}
+    for file in found.as_before:
+        told = say("load.as_before", n=len(file.problems), file=file.name)
+        job.outcome.before.append(Problem(told, "", file=file.name))
+    for problem in found.problems:
+        if problem.kind == "error" and id(problem) not in before:
+            job.outcome.problems.append(problem)
+            job.ends_with(InputError.exit_code)
+        elif problem.kind == "note" and problem.file in loaded:
+            job.outcome.notes.append(problem)
+    job.outcome.urgent += [case for case in found.urgent if case.file not in known]

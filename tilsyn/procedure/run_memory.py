@@ -1,0 +1,95 @@
+"""What an unattended run has told before: nobody is told the same every night."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from tilsyn.base.danish_time import danish_day
+from tilsyn.base.numbers import date_text
+from tilsyn.base.periods import Period
+from tilsyn.base.problems import Problem
+from tilsyn.workspace.log import Event, Log
+
+# A step that a rule or a fault was in the way of.
+HINDERED = "hindered"
+# Periods that were never drawn, and have no register of their own time.
+MISSED = "missed"
+# Letters that were drafted, and to whom.
+LETTERS_WRITTEN = "letters_written"
+# A report that would say the same as the one before.
+REPORT_UNCHANGED = "report_unchanged"
+
+
+class RunMemory:
+    """What runs told, in the log; with `dry_run` nothing is added to it."""
+
+    def __init__(self, log: Log, today: date, *, dry_run: bool) -> None:
+        self._log = log
+        self._today = today
+        self._dry_run = dry_run
+
+    def told_before(
+        self, step: str, level: int | None, period: Period | None, problems: Sequence[Problem]
+    ) -> date | None:
+        """Return since when just these problems of a step are told; where they are not, remember them."""
+        of = {"event": HINDERED, "step": step, "level": level, "period": period and period.canonical}
+        digest = _digest(problems, self._today)
+        last = self._last(of)
+        if last is not None and last["problems"] == digest:
+            return date.fromisoformat(last["today"]) if "today" in last else danish_day(last["at"])
+        self._add(of | {"problems": digest, "n": len(problems)})
+        return None
+
+    def not_told(self, level: int, periods: Sequence[Period]) -> list[Period]:
+        """Return which missed periods nobody was told of, and remember them."""
+        told = {
+            name
+            for event in self._log.events
+            if event["event"] == MISSED and event["level"] == level
+            for name in event["periods"]
+        }
+        new = [period for period in periods if period.canonical not in told]
+        if new:
+            self._add({"event": MISSED, "level": level, "periods": [period.canonical for period in new]})
+        return new
+
+    def letters_to(self, draw_id: str, kind: str) -> list[str] | None:
+        """Return to which workbooks letters of a kind were drafted last; None where there were none."""
+        last = self._last({"event": LETTERS_WRITTEN, "draw_id": draw_id, "kind": kind})
+        return None if last is None else list(last["to"])
+
+    def remember_letters(self, draw_id: str, kind: str, to: Sequence[str]) -> None:
+        """Remember to which workbooks letters were drafted, and how far each was."""
+        self._add({"event": LETTERS_WRITTEN, "draw_id": draw_id, "kind": kind, "to": list(to)})
+
+    def remember_report(self, level: int, period: Period) -> None:
+        """Remember that a report says all that the log holds so far."""
+        self._add({"event": REPORT_UNCHANGED, "level": level, "period": period.canonical})
+
+    def unchanged_at(self, level: int, period: Period) -> int:
+        """Return where in the log a report was seen to say all that went before; -1 where it was not."""
+        of = {"event": REPORT_UNCHANGED, "level": level, "period": period.canonical}
+        return next((place for place, _ in self._backwards(of)), -1)
+
+    def _last(self, of: dict[str, Any]) -> Event | None:
+        return next((event for _, event in self._backwards(of)), None)
+
+    def _backwards(self, of: dict[str, Any]) -> Iterator[tuple[int, Event]]:
+        for place in range(len(self._log.events) - 1, -1, -1):
+            if of.items() <= self._log.events[place].items():
+                yield place, self._log.events[place]
+
+    def _add(self, event: dict[str, Any]) -> None:
+        if not self._dry_run:
+            self._log.append(**event)
+
+
+def _digest(problems: Sequence[Problem], today: date) -> str:
+    # That another day has come is no other problem.
+    day = date_text(today)
+    told = sorted(f"{problem.place}: {problem.found}".replace(day, "") for problem in problems)
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
