@@ -12,6 +12,8 @@ from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused
 from tilsyn.procedure.draw import DrawRequest, make_draw
+from tilsyn.procedure.draw_source import frame_of
+from tilsyn.procedure.verify import verify_draw
 from tilsyn.sampling.draw_record import DrawRecord
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
@@ -116,6 +118,18 @@ def test_the_day_can_be_given_with_the_draw_and_in_a_path_of_periods(tmp_path: P
     (workspace.root / "sagsliste.csv").rename(workspace.root / Q2 / "sager-2018-07-01.csv")
     frame = draw(workspace, 2).record.frame
     assert (frame.as_of, frame.as_of_given) == (date(2018, 7, 1), True)
+
+
+def test_a_register_of_today_has_the_day_of_its_draw_for_ever(tmp_path: Path) -> None:
+    workspace = place(tmp_path, SETTINGS.replace("2018-07-02", '"today"'), date(2018, 7, 5))
+    made = draw(workspace, 2)
+    assert (made.record.frame.as_of, made.record.frame.as_of_given) == (date(2018, 7, 5), True)
+    clock.set_today(date(2018, 9, 1))
+    again = frame_of(workspace, 2, made.period, made=made.record)
+    assert again.as_of == date(2018, 7, 5)
+    assert verify_draw(workspace, made, tmp_path / "sagsliste.csv").difference is None
+    with pytest.raises(Refused, match=r"1\. september 2018"):
+        draw(workspace, 1, "2018-05")
 
 
 def test_levels_three_and_four_have_the_day_of_level_two(tmp_path: Path) -> None:

@@ -1,10 +1,12 @@
 """Which file is a period's register, by the path in the settings and what lies there."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests.builders.workspaces import SETTINGS, make_workspace
+from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError
 from tilsyn.workspace.register_files import register_file
@@ -63,3 +65,21 @@ def test_what_no_path_can_hold_is_told_with_what_it_can(tmp_path):
     with pytest.raises(InputError) as told:
         of_path(tmp_path, "{dag}.csv")
     assert "{period}, {as_of}" in told.value.problems[0].remedy
+
+
+@pytest.mark.parametrize(
+    ("source", "given", "today"),
+    [
+        ('path = "s.csv"', None, True),
+        ('path = "s.csv"', Path("tilsyn.toml"), True),
+        ('path = "s.csv"', Path("other.csv"), False),
+        ('url = "$REGISTER_URL"\nquery = "select 1"', None, True),
+        ('query = "select 1"', "sqlite:///sager.db", True),
+    ],
+)
+def test_a_register_that_is_always_of_today_says_so_of_itself_alone(tmp_path, source, given, today):
+    settings = SETTINGS.replace('path = "sagsliste.csv"\nas_of = 2018-07-02', f'{source}\nas_of = "today"')
+    workspace = make_workspace(tmp_path, settings)
+    clock.set_today(date(2018, 7, 9))
+    day = given_as_of(workspace, Period.parse("2018-Q2"), given)
+    assert day == (date(2018, 7, 9) if today else None)

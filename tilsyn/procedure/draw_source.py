@@ -36,8 +36,8 @@ def frame_of(
 ) -> Frame:
     """Read what a level is drawn from; refused when there is nothing, or the reviews are not complete.
 
-    With the record of a draw that was `made`, the register is read by its rules, risk areas and earlier
-    draws, not by the settings and the draws of today.
+    With the record of a draw that was `made`, the register is read by its day, rules, risk areas and
+    earlier draws, not by the settings and the draws of today.
     """
     plan = made.plan if made else level_plan(workspace, level, period)
     if plan.above is not None:
@@ -68,7 +68,7 @@ def _register(
     if plan.split == "caseworker" and "caseworker" not in workspace.settings.register.columns:
         raise Refused(say("draw.no_caseworker"), say("draw.no_caseworker_remedy"))
     opened = open_register(workspace, period, path)
-    day = as_of or given_as_of(workspace, period, path)
+    day = made.frame.as_of if made else as_of or given_as_of(workspace, period, path)
     rules = frame_rules(workspace, opened, period, day, level, made)
     report = examine(opened.relation, rules, period)
     if report.errors and not leave_out_errors:

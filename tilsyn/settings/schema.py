@@ -5,9 +5,9 @@ from __future__ import annotations
 import codecs
 import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, PlainValidator, TypeAdapter, ValidationError, model_validator
 
 from tilsyn.base.canonical import same_name
 from tilsyn.base.own_numbers import too_wide, why_unreadable
@@ -34,6 +34,7 @@ COLUMNS = (
     "complaint",
 )
 # Names that draws and frames use themselves.
+_DAY = TypeAdapter(date)
 RESERVED = ("row", "stratum", "ticket", "order", "inclusion_probability", "design_weight", "cpr", "name")
 
 
@@ -74,6 +75,15 @@ def _pattern(value: str) -> str:
     return value
 
 
+def _as_of(value: Any) -> date | Literal["today"]:
+    if value == "today":
+        return "today"
+    try:
+        return _DAY.validate_python(value)
+    except ValidationError:
+        raise fault("settings.bad_as_of", value=repr(value)) from None
+
+
 def _columns(value: dict[str, str]) -> dict[str, str]:
     for heading in value.values():
         names = [name for name, other in value.items() if other == heading]
@@ -100,7 +110,8 @@ class Organisation(TomlTable):
 class Register(TomlTable):
     """Where the cases are, and which of its headings is which of our columns.
 
-    `path` may hold `{period}`, and `{as_of}` for the day it was taken out, as the file's name has it.
+    `path` may hold `{period}`, and `{as_of}` for the day it was taken out, as the file's name has it; with
+    `as_of = "today"` it is of the day on which it is read, as a database is.
     Encoding and delimiter are found when they are not given; the day stands first in a date unless
     `date_order` says otherwise. `dates` names further columns that hold dates, `empty` what means that a cell
     is empty, such as `NULL` or `31-12-9999`.
@@ -110,7 +121,7 @@ class Register(TomlTable):
     """
 
     path: RegisterPath | None = None
-    as_of: date | None = None
+    as_of: Annotated[date | Literal["today"] | None, PlainValidator(_as_of)] = None
     encoding: Annotated[str, AfterValidator(_encoding)] | None = None
     delimiter: Annotated[str, AfterValidator(_delimiter)] | None = None
     decimal: Literal[",", "."] | None = None
@@ -131,6 +142,8 @@ class Register(TomlTable):
             raise fault("settings.source_both")
         if self.url and not self.query:
             raise fault("settings.query_missing")
+        if self.as_of == "today" and self.path and "{" in self.path:
+            raise fault("settings.today_named")
         if self.unit is not None and "unit" in self.columns:
             raise fault("settings.unit_both")
         for name in self.dates:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from tilsyn.base import clock
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused
@@ -30,6 +31,8 @@ def _is_own(source: Source | None) -> bool:
 def given_as_of(workspace: Workspace, period: Period | None, path: Source | None = None) -> date | None:
     """Return the day that the settings give a register, also by its file's name unless another is read."""
     register = workspace.settings.register
+    if register.as_of == "today":
+        return None if isinstance(path, Path) and not _is_own(path) else clock.today()
     if register.as_of or not _is_own(path):
         return register.as_of
     file = register_file(workspace, period)
