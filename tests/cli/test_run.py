@@ -212,6 +212,16 @@ def test_faults_of_the_register_are_told_at_their_rows_once(town: CommandLine) -
     assert len(night(town, "2018-07-03").err.splitlines()) == 1
 
 
+def test_one_fault_in_the_way_of_several_draws_is_told_at_length_once(town: CommandLine) -> None:
+    monthly = '[plan.levels.1]\ncadence = "month"\nper = "unit"\nsize = 1\n'
+    town.write("tilsyn.toml", SETTINGS + monthly)
+    write_register(town.root / REGISTER, [*SMALL_ROWS, "2018-0001;Syd;Anbringelse"], SMALL_HEADINGS)
+    told = night(town, "2018-07-02", code=3).err
+    assert told.count("2018-0001") == 1
+    assert told.count("det samme er i vejen som for Niveau 1, april 2018") == 3
+    assert len(night(town, "2018-07-03").err.splitlines()) == 1
+
+
 def test_a_dry_run_changes_nothing(town: CommandLine) -> None:
     put_register(town)
     before = town.files()

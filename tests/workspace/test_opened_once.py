@@ -17,6 +17,7 @@ from tilsyn.procedure.draw import DrawRequest, commit_frame, make_draw
 from tilsyn.workspace import log
 from tilsyn.workspace.draws import read_draw
 from tilsyn.workspace.log import Log
+from tilsyn.workspace.workspace import Workspace
 
 # One question: what a draw costs beside its questions.
 SHORT = """
@@ -144,6 +145,19 @@ def test_a_command_checks_the_chain_once_and_reads_each_file_once(
     # The last line counted the chain again; an event is hashed once more where it is added.
     assert counts["hashed"] == before + added + (before + added)
     assert counts.most_read <= 1
+
+
+def test_a_quiet_night_checks_the_chain_once_and_reads_each_file_once(
+    workspace: Workspace, counts: Counts
+) -> None:
+    review(workspace, workspace.draws.get(2, Period.parse("2018-Q2")))
+    # The years before were never drawn: that is told once.
+    assert run(["run", "--today", TODAY.isoformat()]) == 4
+    counts.clear()
+    assert run(["run", "--today", TODAY.isoformat()]) == 0
+    hashed = counts["hashed"]
+    assert hashed == len(Log(workspace.root).events)
+    assert counts.most_read == 1
 
 
 @pytest.mark.slow

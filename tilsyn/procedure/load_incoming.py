@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from tilsyn.base import clock
@@ -68,24 +69,57 @@ def hashes_of(loads: Iterable[Load]) -> set[str]:
 
 
 class DrawState:
-    """What the ledger of a draw in force holds already."""
+    """What the ledger of a draw in force holds already, worked out when a file speaks of the draw."""
 
     def __init__(self, workspace: Workspace, draw: Draw, today: date) -> None:
         self.draw = draw
         self.today = today
         self.working_days = workspace.working_days(draw)
-        ledger = workspace.ledger(draw)
-        loads, reviews = ledger.entries, ledger.reviews
-        self.said: dict[str, dict[str, tuple[CaseReview, Load]]] = latest(loads)
-        self.units = dict(zip(reviews.cases["case_id"], reviews.cases["unit"], strict=True))
-        changes = reviews.replacements
-        self.replaced = dict(zip(changes["case_id"], changes["replacement"], strict=True))
-        self.ids = {*self.units, *self.replaced}
-        self.looks = by_sight(self.ids)
-        self.marked = {(n.workbook, c) for n in loads for c, urgent in n.urgent_marks.items() if urgent}
-        self.loads = [load for load in loads if load.kind == "answers"]
+        self._ledger = workspace.ledger(draw)
+
+    @cached_property
+    def said(self) -> dict[str, dict[str, tuple[CaseReview, Load]]]:
+        """What each workbook said last, by case."""
+        return latest(self._ledger.entries)
+
+    @cached_property
+    def units(self) -> dict[str, str]:
+        """The unit of each case in force."""
+        cases = self._ledger.reviews.cases
+        return dict(zip(cases["case_id"], cases["unit"], strict=True))
+
+    @cached_property
+    def replaced(self) -> dict[str, str]:
+        """What each replaced case was replaced by."""
+        changes = self._ledger.reviews.replacements
+        return dict(zip(changes["case_id"], changes["replacement"], strict=True))
+
+    @cached_property
+    def ids(self) -> set[str]:
+        """The cases of the draw, those replaced too."""
+        return {*self.units, *self.replaced}
+
+    @cached_property
+    def looks(self) -> dict[str, str]:
+        """The same, by what they look like."""
+        return by_sight(self.ids)
+
+    @cached_property
+    def marked(self) -> set[tuple[str, str]]:
+        """The workbooks and cases that were marked urgent."""
+        loads = self._ledger.entries
+        return {(n.workbook, c) for n in loads for c, urgent in n.urgent_marks.items() if urgent}
+
+    @cached_property
+    def loads(self) -> list[Load]:
+        """The answers that were loaded, oldest first."""
+        return [load for load in self._ledger.entries if load.kind == "answers"]
+
+    @property
+    def hashes(self) -> set[str]:
+        """The hashes of the files that were loaded whole, of each workbook the last."""
         newest = {load.workbook: load for load in self.loads}
-        self.hashes = hashes_of(newest.values())
+        return hashes_of(newest.values())
 
     def proposed(self, case_id: str) -> dict[str, Value]:
         """Return what the register proposes in a case's head."""

@@ -19,26 +19,34 @@ def draw_all(job: Job) -> None:
     """Draw what is due: first from the register, the oldest first, then from reviews."""
     rounds = DrawnRounds(job.workspace, job.today)
     missed: dict[int, list[Period]] = {}
+    undated: Found | None = None
     for due in due_of_register(job.workspace, job.today, rounds.drawn):
         found = find_register(job.workspace, due.period, job.today)
-        if found.state == "missed":
+        if found.state == "there" and found.as_of is None:
+            undated = found
+        elif found.state == "missed":
             missed.setdefault(due.level, []).append(due.period)
         elif found.state == "waiting":
             values = {"file": found.name, "last": date_text(found.last)}
             job.outcome.waiting.append(say("run.waiting", where=round_name(due.level, due.period), **values))
         else:
-            job.step("draw", due.level, due.period, partial(_draw, job, due, found))
+            job.step("draw", due.level, due.period, partial(_draw, job, due))
+    if undated is not None:
+        job.step("draw", None, None, partial(_refuse_undated, undated))
     for level, periods in missed.items():
         _tell_missed(job, level, periods)
     below = [rounds.reviewing(draw) for draw in rounds.draws]
     for due in due_of_reviews(job.workspace, job.today, below):
         if due.due <= job.today:
-            job.step("draw", due.level, due.period, partial(_draw, job, due, None))
+            job.step("draw", due.level, due.period, partial(_draw, job, due))
 
 
-def _draw(job: Job, due: Due, register: Found | None) -> None:
-    if register is not None and register.as_of is None:
-        raise Refused(say("run.no_day", file=register.name), say("run.no_day_remedy"))
+def _refuse_undated(found: Found) -> None:
+    """Refuse to draw from a register that may be of any time."""
+    raise Refused(say("run.no_day", file=found.name), say("run.no_day_remedy"))
+
+
+def _draw(job: Job, due: Due) -> None:
     where = round_name(due.level, due.period)
     after = say(f"run.after_{due.after}") if due.after else ""
     if job.dry_run:

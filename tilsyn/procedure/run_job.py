@@ -54,6 +54,8 @@ class Job:
         self.outcome = outcome
         self.dry_run = dry_run
         self.memory = RunMemory(workspace.log, today, dry_run=dry_run)
+        # What is in the way now, and of which step it was told: one register may be in the way of four draws.
+        self._in_the_way: dict[tuple[str, ...], str] = {}
 
     def did(self, step: str, text: str, level: int | None = None, period: Period | None = None) -> None:
         """Tell of a thing that was done."""
@@ -93,12 +95,17 @@ class Job:
         """Tell what is in the way of a step: at length the first time, and in a line after that."""
         where = round_name(level, period) if level and period else say(f"run.step_{step}")
         since = self.memory.told_before(step, level, period, problems)
+        first = self._in_the_way.setdefault(
+            tuple(problem.place + problem.found for problem in problems), where
+        )
         if since is None:
-            self.outcome.problems += [_of(where, problem) for problem in problems]
+            told = [_of(where, problem) for problem in problems]
+            same = [Problem(say("run.as_other", where=where, other=first), "")]
+            self.outcome.problems += told if first == where else same
             self.ends_with(code)
-            return
-        values = {"found": problems[0].found, "since": date_text(since), "n": len(problems)}
-        self.outcome.before.append(Problem(say("run.as_before", where=where, **values), ""))
+        elif first == where:
+            text = say("run.as_before", where=where, found=problems[0].found, since=date_text(since))
+            self.outcome.before.append(Problem(text, ""))
 
 
 def round_name(level: int, period: Period) -> str:

@@ -25,12 +25,16 @@ REPORT_UNCHANGED = "report_unchanged"
 
 
 class RunMemory:
-    """What runs told, in the log; with `dry_run` nothing is added to it."""
+    """What runs told, in the log; with `dry_run` nothing is added to it.
+
+    What is told now is remembered at the run's end: of one that was killed nobody heard anything.
+    """
 
     def __init__(self, log: Log, today: date, *, dry_run: bool) -> None:
         self._log = log
         self._today = today
         self._dry_run = dry_run
+        self._told: list[Event] = []
 
     def told_before(
         self, step: str, level: int | None, period: Period | None, problems: Sequence[Problem]
@@ -41,7 +45,7 @@ class RunMemory:
         last = self._last(of)
         if last is not None and last["problems"] == digest:
             return date.fromisoformat(last["today"]) if "today" in last else danish_day(last["at"])
-        self._add(of | {"problems": digest, "n": len(problems)})
+        self._told.append(of | {"problems": digest, "n": len(problems)})
         return None
 
     def not_told(self, level: int, periods: Sequence[Period]) -> list[Period]:
@@ -54,8 +58,14 @@ class RunMemory:
         }
         new = [period for period in periods if period.canonical not in told]
         if new:
-            self._add({"event": MISSED, "level": level, "periods": [period.canonical for period in new]})
+            names = [period.canonical for period in new]
+            self._told.append({"event": MISSED, "level": level, "periods": names})
         return new
+
+    def settle(self) -> None:
+        """Remember what is told."""
+        if self._told and not self._dry_run:
+            self._log.append_all(lambda _: self._told)
 
     def letters_to(self, draw_id: str, kind: str) -> list[str] | None:
         """Return to which workbooks letters of a kind were drafted last; None where there were none."""
