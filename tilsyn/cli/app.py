@@ -7,15 +7,12 @@ turns the ways a command can end into exit codes: 0 done, 1 a bug, 2 usage, 3 in
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import importlib
 import inspect
-import itertools
 import os
 import re
 import sys
-import tomllib
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -27,8 +24,7 @@ from typer._click.core import Command as AnyCommand
 from typer.models import ArgumentInfo
 
 from tilsyn import __version__
-from tilsyn.base import clock, disk, language, own_numbers
-from tilsyn.base.aliases import program_word
+from tilsyn.base import clock, disk, language, own_numbers, place
 from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
 from tilsyn.base.periods import YEAR
@@ -42,6 +38,7 @@ from tilsyn.cli.console import (
     show,
     use,
 )
+from tilsyn.cli.starting_language import starting_language
 from tilsyn.cli.terminal import replace_what_cannot_be_shown
 from tilsyn.cli.usage import Command, Group, in_own_words, translate_panels
 
@@ -135,7 +132,8 @@ def _with_common_options(function: Callable[..., Result], name: str) -> Callable
                 )
             clock.set_today(today.date())
         format = common.pop("format")
-        with language.using(lang), use(Console(command=name, **common)):
+        workspace = common.pop("workspace")
+        with language.using(lang), place.working_in(workspace), use(Console(command=name, **common)):
             code = _carry_out(function, own_given, format)
         raise typer.Exit(code)
 
@@ -183,6 +181,10 @@ def _common(
     today: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help=say("app.today"), rich_help_panel=say("app.panel")),
+    ] = None,
+    workspace: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help=say("app.workspace"), rich_help_panel=say("app.panel")),
     ] = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help=say("app.verbose"), rich_help_panel=say("app.panel"))
@@ -289,26 +291,6 @@ def _show_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"tilsyn {__version__}")
         raise typer.Exit
-
-
-def starting_language(arguments: Sequence[str], folder: Path) -> str:
-    """Return the language to begin in: `--lang`, TILSYN_LANG, the workspace's own, Danish.
-
-    The workspace is in the folder or further up.
-    """
-    chosen = []
-    for word, after in itertools.pairwise([*arguments, ""]):
-        name, _, value = word.partition("=")
-        if name.startswith("--") and program_word(name[2:]) == "lang":
-            chosen.append(program_word(value or after))
-    chosen.append(os.environ.get("TILSYN_LANG", ""))
-    for place in (folder, *folder.parents):
-        if (settings := place / "tilsyn.toml").is_file():
-            # The command that needs the settings says what is wrong with them.
-            with contextlib.suppress(tomllib.TOMLDecodeError, UnicodeDecodeError):
-                chosen.append(str(tomllib.loads(settings.read_text("utf-8")).get("language", "")))
-            break
-    return next((lang for lang in chosen if lang in language.LANGUAGES), "da")
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -39,7 +39,7 @@ def add_to(app: typer.Typer) -> None:
             for item in made
         ]
         cells = [
-            [str(row["file"]), number(item.cases), say(f"checklist.state_{row['state']}")]
+            [workspace.shown(str(row["file"])), number(item.cases), say(f"checklist.state_{row['state']}")]
             for row, item in zip(rows, made, strict=True)
         ]
         columns = [

@@ -53,11 +53,17 @@ def _result(workspace: Workspace, period: Period, made: Dossier, without_ids: bo
     ]
     columns = [say(f"dossier.col_{name}") for name in ("draw", "folder", "cases", "n", "commitment")]
     shown = [
-        [row["draw_id"], row["folder"], str(row["cases"]), str(row["n"]), f"{row['commitment'][:16]}…"]
+        [
+            row["draw_id"],
+            workspace.shown(row["folder"]),
+            str(row["cases"]),
+            str(row["n"]),
+            f"{row['commitment'][:16]}…",
+        ]
         for row in rows
     ]
     warning = "dossier.without_ids_told" if without_ids else "dossier.ids_told"
-    notes = [say("dossier.open", page=f"{folder}/kontrol.html"), say(warning)]
+    notes = [say("dossier.open", page=workspace.shown(f"{folder}/kontrol.html")), say(warning)]
     return Result(
         data={
             "schema": SCHEMA,

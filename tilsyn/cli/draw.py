@@ -18,6 +18,7 @@ from tilsyn.cli.console import Result, Table
 if TYPE_CHECKING:
     from tilsyn.procedure.draw import DrawOutcome
     from tilsyn.workspace.draws import Draw
+    from tilsyn.workspace.workspace import Workspace
 
 # Level 1 has hundreds of strata, a caseworker each: the terminal shows the first.
 SHOWN = 40
@@ -94,7 +95,7 @@ def add_to(app: typer.Typer) -> None:
             ],
             tables=[_table(outcome.draw), say("log.anchor", anchor=workspace.log.state.anchor())],
             problems=[*outcome.notes, *workspace.late],
-            messages=_messages(outcome),
+            messages=_messages(workspace, outcome),
         )
 
 
@@ -113,12 +114,12 @@ def contract(draw: Draw) -> dict[str, Any]:
     }
 
 
-def _messages(outcome: DrawOutcome) -> list[str]:
+def _messages(workspace: Workspace, outcome: DrawOutcome) -> list[str]:
     draw, record = outcome.draw, outcome.draw.record
     values = {"level": draw.level, "period": draw.period.label()}
     if not outcome.made:
         return [say("draw.there_already", **values)]
-    path = f"samples/{draw.period.canonical}/{draw.path.name}/sample.csv"
+    path = workspace.shown(f"samples/{draw.period.canonical}/{draw.path.name}/sample.csv")
     counts = {"n": number(len(record.cases)), "reserve": number(len(record.reserve))}
     told = [say("draw.made", **values, **counts, frame=number(record.frame.n), path=path)]
     if outcome.resumed:

@@ -48,7 +48,7 @@ def add_to(app: typer.Typer) -> None:
             [file.unit, file.path.name, *map(number, (file.cases, file.right, file.wrong))]
             for file in written
         ]
-        below = [say("feedback.folder", folder=folder), say("feedback.careful")]
+        below = [say("feedback.folder", folder=workspace.shown(folder)), say("feedback.careful")]
         title = say("feedback.table_title", level=level, period=covered.label())
         data = {"schema": SCHEMA, "level": level, "period": covered.canonical}
         return Result(

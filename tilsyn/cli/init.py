@@ -11,6 +11,7 @@ import typer
 from tilsyn.base.language import dictionary, say
 from tilsyn.base.numbers import number
 from tilsyn.base.periods import Period
+from tilsyn.base.place import given_workspace
 from tilsyn.base.problems import UsageError
 from tilsyn.cli.app import command
 from tilsyn.cli.console import Result, Table
@@ -29,7 +30,7 @@ def add_to(app: typer.Typer) -> None:
 
     @command(app, "init")
     def init(
-        dir: Annotated[Path, typer.Argument(help=say("init.arg_dir"))] = Path(),
+        dir: Annotated[Path | None, typer.Argument(help=say("init.arg_dir"))] = None,
         register: Annotated[Path | None, typer.Option(help=say("init.opt_register"))] = None,
         name: Annotated[str | None, typer.Option(help=say("init.opt_name"))] = None,
         slug: Annotated[str | None, typer.Option(help=say("init.opt_slug"))] = None,
@@ -43,6 +44,10 @@ def add_to(app: typer.Typer) -> None:
         from tilsyn.settings.parsing import from_options
         from tilsyn.settings.schema import Organisation, Register
 
+        if dir is not None and given_workspace() is not None:
+            raise UsageError(
+                say("init.two_folders", name=say("usage.argument_dir")), say("init.two_folders_remedy")
+            )
         columns = read_map(map_ or ())
         if columns and register is None:
             raise UsageError(say("init.map_alone"), say("init.map_alone_remedy"))
@@ -51,7 +56,8 @@ def add_to(app: typer.Typer) -> None:
         only_unit = from_options(Register, {"unit": unit}).unit
         organisation = from_options(Organisation, {"name": name, "slug": slug})
         period = None if baseline is None else Period.parse(baseline).canonical
-        made = make_workspace(dir, WantedWorkspace(register, columns, only_unit, organisation, period))
+        folder = dir or given_workspace() or Path()
+        made = make_workspace(folder, WantedWorkspace(register, columns, only_unit, organisation, period))
         recognised = made.recognised
         data: dict[str, Any] = {
             "schema": SCHEMA,

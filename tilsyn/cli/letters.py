@@ -55,7 +55,7 @@ def add_to(app: typer.Typer) -> None:
             data={"schema": SCHEMA, "draw_id": draw.draw_id, "kind": kind, "due": drafts.due.isoformat()}
             | {"letters": rows},
             rows=rows,
-            tables=[_table(rows, folder, kind, level, draw.period)] if rows else [],
+            tables=[_table(rows, workspace.shown(folder), kind, level, draw.period)] if rows else [],
             messages=messages,
         )
 

@@ -47,5 +47,5 @@ def add_to(app: typer.Typer) -> None:
             rows=[data],
             tables=[say("replace.done", **told, reason=made.reason.text)],
             problems=workspace.late,
-            messages=[say("replace.fill_in", file=data["workbook"], left=left)],
+            messages=[say("replace.fill_in", file=workspace.shown(str(data["workbook"])), left=left)],
         )

@@ -53,7 +53,9 @@ def add_to(app: typer.Typer) -> None:
         files = [{"edition": w.edition, "file": w.name, "state": w.state} for w in written]
         title = say("report.table_title", level=level, period=material.record.period.label())
         columns = [say("report.column_edition"), say("report.column_file"), say("report.column_state")]
-        rows = [[say(f"report.{w.edition}"), w.name, say(f"report.{w.state}")] for w in written]
+        rows = [
+            [say(f"report.{w.edition}"), workspace.shown(w.name), say(f"report.{w.state}")] for w in written
+        ]
         data = {"schema": SCHEMA, "level": level, "period": material.record.period.canonical, "files": files}
         tables = [Table(columns, rows, title)]
         return Result(data=data, rows=files, tables=tables, problems=workspace.late, messages=messages)

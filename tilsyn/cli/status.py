@@ -53,7 +53,7 @@ def add_to(app: typer.Typer) -> None:
         else:
             tables += [_table(rows), *_units(rows)] if rows else [say("status.nothing")]
         left = leftovers(workspace.root) if workspace.log.lock.is_free() else []
-        names = ", ".join(path.relative_to(workspace.root).as_posix() for path in left)
+        names = ", ".join(workspace.shown(path.relative_to(workspace.root).as_posix()) for path in left)
         told = [say("disk.leftovers", n=number(len(left)), files=names)] * bool(left)
         older = [
             say(

@@ -59,7 +59,7 @@ def open_register(workspace: Workspace, period: Period | None, path: Source | No
     if path is not None and not _is_own(path):
         return read_register(settings, path)
     if settings.url:
-        return read_register(settings)
+        return read_register(settings, folder=workspace.root)
     file = register_file(workspace, period)
     if settings.path is None or file is None:
         raise Refused(say("register.none"), say("register.none_remedy"))

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
-from tilsyn.base import clock
+from tilsyn.base import clock, place
 from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
 from tilsyn.base.own_numbers import look_for
@@ -38,15 +38,18 @@ class Workspace:
 
     @classmethod
     def open(cls, start: Path | None = None) -> Workspace:
-        """Open the workspace that a folder is in: its own, or the nearest above it."""
-        folder = (start or Path.cwd()).resolve()
-        for root in (folder, *folder.parents):
-            if (root / SETTINGS_NAME).is_file():
-                settings = read_settings(root / SETTINGS_NAME)
-                _refuse_day_ahead(settings)
-                look_for(settings.privacy.patterns)
-                return cls(root, settings)
-        raise Refused(say("settings.no_workspace", folder=folder), say("settings.no_workspace_remedy"))
+        """Open the workspace that a folder is in; without one, that of `--workspace` or of where we are."""
+        given = place.given_workspace() if start is None else None
+        root = _found(start or Path.cwd()) if given is None else _named(given)
+        settings = read_settings(root / SETTINGS_NAME)
+        _refuse_day_ahead(settings)
+        look_for(settings.privacy.patterns)
+        return cls(root, settings)
+
+    def shown(self, name: str) -> str:
+        """Return a file's name in the workspace as a path that can be used in the current folder."""
+        path, here = self.root / name, Path.cwd()
+        return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -131,6 +134,23 @@ class Workspace:
     def reports_dir(self, period: Period) -> Path:
         """The folder of a period's reports."""
         return self.root / "reports" / period.canonical
+
+
+def _found(folder: Path) -> Path:
+    """Return the workspace that a folder is in: its own, or the nearest above it."""
+    folder = folder.resolve()
+    for root in (folder, *folder.parents):
+        if (root / SETTINGS_NAME).is_file():
+            return root
+    raise Refused(say("settings.no_workspace", folder=folder), say("settings.no_workspace_remedy"))
+
+
+def _named(folder: Path) -> Path:
+    """Return the workspace that `--workspace` names: itself, and none above it."""
+    root = folder.resolve()
+    if not (root / SETTINGS_NAME).is_file():
+        raise UsageError(say("settings.not_a_workspace", folder=root), say("settings.not_a_workspace_remedy"))
+    return root
 
 
 def _refuse_day_ahead(settings: Settings) -> None:

@@ -132,7 +132,7 @@ def test_a_query_that_fails_says_why(
 
     monkeypatch.setattr(sqlalchemy.Connection, "exec_driver_sql", send)
     shown = address(ORIGINAL.format(password=QUOTED))
-    monkeypatch.setattr(databases, "address", lambda text: shown)
+    monkeypatch.setattr(databases, "address", lambda text, folder: shown)
     monkeypatch.setattr(databases, "_engine", lambda url: sqlalchemy.create_engine("sqlite://"))
     found = problems(None, settings(url="x", query=ALL))
     assert words in told(found)

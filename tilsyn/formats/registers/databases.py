@@ -25,7 +25,9 @@ _VARIABLE = re.compile(r"\$\{?(\w+)\}?")
 _PATIENCE = 15
 
 
-def read_database(connection: duckdb.DuckDBPyConnection, settings: Register) -> tuple[str, Found]:
+def read_database(
+    connection: duckdb.DuckDBPyConnection, settings: Register, folder: Path
+) -> tuple[str, Found]:
     """Make the table `register` of a database query, and also return the address as it may be shown.
 
     Its rows are counted from 1 as the query returns them. The query is sent as it stands and changes nothing.
@@ -34,9 +36,9 @@ def read_database(connection: duckdb.DuckDBPyConnection, settings: Register) -> 
 
     assert settings.url is not None
     assert settings.query is not None
-    url = address(settings.url)
+    url = address(settings.url, folder)
     shown = shown_url(url)
-    engine = _engine(url)
+    engine = _engine(_found_from(folder, url))
     try:
         database = engine.connect()
     except sqlalchemy.exc.SQLAlchemyError as error:
@@ -64,14 +66,14 @@ def read_database(connection: duckdb.DuckDBPyConnection, settings: Register) -> 
     return shown, ({column: headings[place] for column, place in places.items()}, tuple(sorted(counted)))
 
 
-def address(text: str) -> sqlalchemy.URL:
+def address(text: str, folder: Path = Path()) -> sqlalchemy.URL:
     """Return the address that a url under [register] says: itself, an environment variable's, or a file's.
 
     A variable that stands for a part of it, such as the password, is filled in after the parts are told
     apart: no sign in a password can then be taken for one of the address's own.
     """
     if text.startswith(IN_FILE):
-        text = _in_file(Path(text.removeprefix(IN_FILE)))
+        text = _in_file(folder / text.removeprefix(IN_FILE))
     url = _parsed(_filled_in(text))
     return url.set(
         username=_part(url.username),
@@ -79,6 +81,13 @@ def address(text: str) -> sqlalchemy.URL:
         host=_part(url.host),
         database=_part(url.database),
     )
+
+
+def _found_from(folder: Path, url: sqlalchemy.URL) -> sqlalchemy.URL:
+    """Return the address of SQLite's file as it is found from a folder; that of a server is what it was."""
+    if url.get_backend_name() != "sqlite" or not url.database or url.database.startswith((":", "file:")):
+        return url
+    return url.set(database=str(folder / url.database))
 
 
 def _part(text: str | None) -> str | None:

@@ -22,8 +22,11 @@ from tilsyn.sampling.sql import quoted
 from tilsyn.settings.schema import Register
 
 
-def read_register(settings: Register, path: Path | None = None) -> RegisterTable:
-    """Read a register from a file, or without one from the database that the settings name."""
+def read_register(settings: Register, path: Path | None = None, folder: Path | None = None) -> RegisterTable:
+    """Read a register from a file, or without one from the database that the settings name.
+
+    What their `url` says of files is found from a folder, without one from the current folder.
+    """
     if not settings.columns:
         raise refuse("no_columns", "tilsyn.toml")
     connection = memory_database()
@@ -31,7 +34,7 @@ def read_register(settings: Register, path: Path | None = None) -> RegisterTable
     dates: tuple[str, ...] = ()
     sheets: tuple[str, ...] = ()
     if path is None:
-        name, (headings, numbers) = read_database(connection, settings)
+        name, (headings, numbers) = read_database(connection, settings, folder or Path())
         origin = RegisterOrigin(mask(name), "database", None)
         relation = _with_unit(connection.table(TABLE), settings)
         return _filled(RegisterTable(relation, connection, origin, _headings(headings, settings), numbers))
