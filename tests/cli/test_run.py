@@ -180,7 +180,7 @@ def test_what_comes_to_the_inbox_is_loaded_and_stays(town: CommandLine) -> None:
         ("register/{period}.csv", "register/2018-Q2.csv", "as_of = 2018-09-01", "2018-09-02", "er ikke trukket for 2018-Q2"),
         ("register/{period}-{as_of}.csv", "register/2018-Q2-2018-08-01.csv", "", "2018-08-02", "er ikke trukket for 2018-Q2"),
         # Nobody said which day it is of.
-        ("register/{period}.csv", "register/2018-Q2.csv", "", "2018-07-02", "det er ikke givet, hvilken dag sagslisten"),
+        ("register/{period}.csv", "register/2018-Q2.csv", "", "2018-07-02", "tilsyn.toml siger ikke, hvilken dag sagslisten er fra"),
     ],
 )  # fmt: skip
 def test_a_rule_is_never_departed_from_and_told_once(

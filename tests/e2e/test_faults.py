@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -67,9 +68,17 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     head, *questions = laws.replace('name = "serviceloven"', 'name = "few"').split("[[question]]")
     (root / "checklists").mkdir(parents=True)
     (root / "checklists" / "few.toml").write_text("[[question]]".join([head, *questions[:FEW]]), "utf-8")
-    _, draw = make_small_workspace(root, SMALL_SETTINGS.replace('["serviceloven"]', '["few"]'))
+    _, draw = make_small_workspace(
+        root, SMALL_SETTINGS.replace('["serviceloven"]', '["few"]').replace("2017-01-01", "2018-04-01")
+    )
     first = draw.record.cases[1].case_id
     rows = [f"{first},{question.question_id},ja" for question in draw.question_set.questions]
+    every = [
+        f"{draw.draw_id},{c.case_id},{q.question_id},ja"
+        for c in draw.record.cases
+        for q in draw.question_set.questions
+    ]
+    (root / "alle.csv").write_text("\n".join(["draw_id,case_id,question,answer", *every]) + "\n", "utf-8")
     (root / "to-love.csv").write_text(TWO_LAWS, "utf-8")
     (root / "svar.csv").write_text("\n".join(["case_id,question,answer", *rows]) + "\n", "utf-8")
     return root
@@ -99,6 +108,10 @@ class Trial:
     def carry_out(self, words: tuple[str, ...]) -> int:
         if words[0] == "gone":
             shutil.rmtree(self.root / words[1], ignore_errors=True)
+            return 0
+        if words[0] == "into":
+            (self.root / words[1]).mkdir()
+            shutil.copy(self.root / words[2], self.root / words[1])
             return 0
         if words[0] == "write in":
             with Workspace.open(self.root / words[1]).locked():
@@ -194,3 +207,31 @@ def test_a_run_that_is_killed_is_finished_by_the_next(trial: Trial) -> None:
         assert trial.finished() == whole, where
         if trial.step.command[0] != "init":
             assert trial.carry_out(("verify", "--all")) == 0, where
+
+
+# A draw with its checklists and letters; and a report on what was loaded, with the next round's letters gone.
+RUNS = {
+    "draw": Step(("run",), before=(("gone", "samples"), ("gone", "checklists/2018-Q2"))),
+    "load and report": Step(("run", "--inbox", "ind"), before=(("run",), ("into", "ind", "alle.csv"))),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", list(RUNS))
+def test_an_unattended_run_that_is_killed_is_finished_by_the_next(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """At every seventh point, each run beginning at another; TILSYN_EVERY_POINT tries them all."""
+    trial = Trial(made, tmp_path, RUNS[name], monkeypatch)
+    points = number_of_points(trial)
+    whole = trial.finished()
+    step = 1 if "TILSYN_EVERY_POINT" in os.environ else 7
+    for at in range(len(name) % step, points, step):
+        trial.again()
+        trial.faults.start(at)
+        with pytest.raises(Killed):
+            trial.carry_out(trial.step.command)
+        where = trial.faults.points[at]
+        assert trial.finished() == whole, where
+        assert trial.carry_out(("verify", "--all")) == 0, where
+    monkeypatch.undo()

@@ -11,7 +11,7 @@ from tilsyn.base.problems import Problem, Refused
 from tilsyn.procedure.draw import DrawRequest, make_draw
 from tilsyn.procedure.due import Due, due_of_register, due_of_reviews
 from tilsyn.procedure.run_job import Job, round_name
-from tilsyn.procedure.run_registers import Found, find_register
+from tilsyn.procedure.run_registers import find_register
 from tilsyn.procedure.run_rounds import DrawnRounds
 
 
@@ -19,11 +19,11 @@ def draw_all(job: Job) -> None:
     """Draw what is due: first from the register, the oldest first, then from reviews."""
     rounds = DrawnRounds(job.workspace, job.today)
     missed: dict[int, list[Period]] = {}
-    undated: Found | None = None
+    undated = False
     for due in due_of_register(job.workspace, job.today, rounds.drawn):
         found = find_register(job.workspace, due.period, job.today)
         if found.state == "there" and found.as_of is None:
-            undated = found
+            undated = True
         elif found.state == "missed":
             missed.setdefault(due.level, []).append(due.period)
         elif found.state == "waiting":
@@ -31,8 +31,8 @@ def draw_all(job: Job) -> None:
             job.outcome.waiting.append(say("run.waiting", where=round_name(due.level, due.period), **values))
         else:
             job.step("draw", due.level, due.period, partial(_draw, job, due))
-    if undated is not None:
-        job.step("draw", None, None, partial(_refuse_undated, undated))
+    if undated:
+        job.step("draw", None, None, _refuse_undated)
     for level, periods in missed.items():
         _tell_missed(job, level, periods)
     below = [rounds.reviewing(draw) for draw in rounds.draws]
@@ -41,9 +41,9 @@ def draw_all(job: Job) -> None:
             job.step("draw", due.level, due.period, partial(_draw, job, due))
 
 
-def _refuse_undated(found: Found) -> None:
+def _refuse_undated() -> None:
     """Refuse to draw from a register that may be of any time."""
-    raise Refused(say("run.no_day", file=found.name), say("run.no_day_remedy"))
+    raise Refused(say("run.no_day"), say("run.no_day_remedy"))
 
 
 def _draw(job: Job, due: Due) -> None:
