@@ -62,11 +62,11 @@ def draft_letters(job: Job, draw: Draw, row: Reviewing) -> None:
         return
     folder = drafts.folder.relative_to(job.workspace.root).as_posix()
     values = {"where": where, "n": len(drafts.letters), "folder": folder, "due": date_text(row.due)}
-    job.did("letters", say(f"run.letters_{kind}", **values), draw.level, draw.period)
+    text = say(f"run.letters_{kind}", **values)
     if lacking := drafts.without_contact:
-        names = ", ".join(letter.title for letter in lacking)
-        line = say("letters.contact_line", name=lacking[0].title)
-        job.note(say("run.no_contact", n=len(lacking), names=names, line=line))
+        text += say("run.no_contact", names=", ".join(letter.title for letter in lacking))
+        job.note(say("run.no_contact_remedy", line=say("letters.contact_line", name=lacking[0].title)))
+    job.did("letters", text, draw.level, draw.period)
 
 
 def write_report(job: Job, report: ReportRound) -> None:
@@ -86,7 +86,8 @@ def write_report(job: Job, report: ReportRound) -> None:
         return
     files = ", ".join(one.name for one in new)
     unfinished = preliminary(material.analysis.units)
-    text = " ".join(filter(None, [say("run.report", where=where, files=files), unfinished]))
+    written_anew = [one.note for one in new if one.note]
+    text = " ".join(filter(None, [say("run.report", where=where, files=files), unfinished, *written_anew]))
     job.did("report", text, level, period)
-    for note in (*told, *(one.note for one in new if one.note)):
+    for note in told:
         job.note(f"{where}: {note}")
