@@ -115,6 +115,26 @@ def test_a_round_from_register_to_report_with_silence_between(town: CommandLine)
     town("verify --all")
 
 
+def test_what_was_published_is_written_anew_for_its_own_answers_alone(town: CommandLine) -> None:
+    put_register(town)
+    night(town, "2018-07-02")
+    for path in checklists(town, 2):
+        fill(path)
+    night(town, "2018-07-10")
+    town("report --level 2 --period 2018-Q2 --published 2018-07-20 --today 2018-07-11")
+    night(town, "2018-08-01")
+    for path in checklists(town, 3):
+        fill(path)
+    assert steps(town("run --today 2018-08-05 --format json")) == [("load", 3), ("report", 3)]
+    fill(checklists(town, 2)[0], first="nej")
+    book = load_workbook(checklists(town, 2)[0])
+    case_sheets(book)[0].put("BFU-01", "Mangler", "remark")
+    book.save(checklists(town, 2)[0])
+    anew = night(town, "2018-08-06").out
+    assert "level-2-public.2.xlsx" in anew
+    assert "reports/2018-Q2/level-2-public.xlsx" in anew
+
+
 def test_a_deadline_that_passes_gives_reminders_a_preliminary_report_and_the_next_level(
     town: CommandLine,
 ) -> None:

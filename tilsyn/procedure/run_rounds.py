@@ -39,11 +39,14 @@ class DrawnRounds:
         self._recorded: dict[str, int] = {}
         self._reported: dict[str, int] = {}
         self._whole: dict[str, int] = {}
+        self._published: set[str] = set()
         for place, event in enumerate(workspace.log.events):
             counts = event["event"] == REVIEWS_RECORDED and event.get("kind") in _COUNTS
             if counts or event["event"] == DRAWN:
                 self._recorded[event["draw_id"]] = place
             elif event["event"] == REPORTED:
+                if event.get("settings", {}).get("published"):
+                    self._published.update(event["draws"])
                 for draw_id in event["draws"]:
                     self._reported[draw_id] = place
                     if event.get("missing") == 0:
@@ -94,13 +97,20 @@ class DrawnRounds:
         return not row.missing or self.today > row.due
 
     def _places(self, level: int, period: Period, draws: Sequence[Draw]) -> tuple[int, int]:
-        """Return where the newest of what a report rests on stands in the log, and the last report."""
-        rereading = [
-            other
-            for other in self.draws
-            if other.record.plan.above == level
-            and other.period == period
-            and self._is_over(self.reviewing(other))
-        ]
+        """Return where the newest of what a report rests on stands in the log, and the last report.
+
+        How a later level judged is no reason to write anew what was published.
+        """
+        rereading = (
+            []
+            if self._published.intersection(draw.draw_id for draw in draws)
+            else [
+                other
+                for other in self.draws
+                if other.record.plan.above == level
+                and other.period == period
+                and self._is_over(self.reviewing(other))
+            ]
+        )
         newest = max(self._recorded.get(draw.draw_id, -1) for draw in (*draws, *rereading))
         return newest, min(self._reported.get(draw.draw_id, -1) for draw in draws)
