@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from tests.builders.case_sheets import case_sheets
 from tests.builders.command_line import CommandLine, Ended
+from tests.builders.faults import Killed
 from tests.builders.workspaces import (
     SMALL_HEADINGS,
     SMALL_ROWS,
@@ -297,6 +298,27 @@ def test_a_checklist_that_a_crash_left_out_is_made_and_one_that_came_is_not(town
     south.unlink()
     assert "lavet 1 tjekliste" in night(town, "2018-07-04").out
     assert (north.exists(), south.exists()) == (False, True)
+
+
+def test_a_draw_that_a_crash_kept_out_of_the_log_is_finished(
+    town: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_register(town)
+
+    def dies(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as crash:
+        crash.setattr("tilsyn.procedure.draw.log_drawn", dies)
+        with pytest.raises(Killed):
+            night(town, "2018-07-02")
+    drawn = (town.root / "samples/2018-Q2/level-2/draw.json").read_bytes()
+    # Long after, when no register of its time is there any more.
+    (town.root / REGISTER).unlink()
+    assert "En afbrudt lodtrækning er gjort færdig" in night(town, "2018-08-20").out
+    assert (town.root / "samples/2018-Q2/level-2/draw.json").read_bytes() == drawn
+    assert night(town, "2018-08-21").out == ""
+    town("verify --all")
 
 
 def test_what_was_done_before_the_share_went_away_is_told(

@@ -21,6 +21,9 @@ def draw_all(job: Job) -> None:
     missed: dict[int, list[Period]] = {}
     undated = False
     for due in due_of_register(job.workspace, job.today, rounds.drawn):
+        if (due.level, due.period) in rounds.interrupted:
+            job.step("draw", due.level, due.period, partial(_draw, job, due))
+            continue
         found = find_register(job.workspace, due.period, job.today)
         if found.state == "there" and found.as_of is None:
             undated = True
@@ -52,14 +55,16 @@ def _draw(job: Job, due: Due) -> None:
     if job.dry_run:
         job.did("draw", say("run.draw_dry", where=where) + after, due.level, due.period)
         return
+    logged = set(job.workspace.log.state.manifests)
     request = DrawRequest(if_missing=True, allow_incomplete=due.after == "deadline")
     made = make_draw(job.workspace, due.level, due.period, request)
-    if not made.made:
+    if made.draw.draw_id in logged:
+        # Somebody else drew it meanwhile.
         return
     record = made.draw.record
     counts = {"n": number(len(record.cases)), "frame": number(record.frame.n)}
     text = say("run.drawn", where=where, anchor=job.workspace.log.state.anchor(), **counts) + after
-    if made.resumed:
+    if made.resumed or not made.made:
         text += say("run.resumed")
     if record.incomplete:
         text += say("run.incomplete", n=number(record.incomplete))

@@ -35,7 +35,11 @@ class DrawnRounds:
     def __init__(self, workspace: Workspace, today: date) -> None:
         self.workspace = workspace
         self.today = today
-        self.draws = workspace.draws.in_force()
+        # One that a crash kept out of the log is not in force: it is still due, and then finished.
+        logged = workspace.log.state.manifests
+        there = workspace.draws.in_force()
+        self.draws = [draw for draw in there if draw.draw_id in logged]
+        self.interrupted = {(draw.level, draw.period) for draw in there if draw.draw_id not in logged}
         self._recorded: dict[str, int] = {}
         self._reported: dict[str, int] = {}
         self._whole: dict[str, int] = {}
