@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +17,7 @@ import typer
 from tilsyn.base import clock, language
 from tilsyn.base.problems import CheckFailed, InputError, Problem, Refused, UsageError
 from tilsyn.cli import app as cli
-from tilsyn.cli.console import Result, Table, console
+from tilsyn.cli.console import Console, Result, Table, console
 
 ENDINGS = {
     "usage": (UsageError("m", "r"), 2),
@@ -37,13 +38,21 @@ def add_to(app: typer.Typer) -> None:
         end: Annotated[str, typer.Option()] = "",
         level: Annotated[int, typer.Option(min=1, max=4)] = 2,
         share: Annotated[float, typer.Option()] = 0.5,
+        nothing: Annotated[bool, typer.Option("--nothing")] = False,
     ) -> Result:
         """Stand in for a command."""
+        if end == "bug":
+            raise ZeroDivisionError
         if end in ENDINGS:
             raise ENDINGS[end][0]
         console().note(f"{language.language()} {clock.today()}")
         rows = [{"share": 0.5, "day": str(clock.today())}]
-        return Result({"schema": "tilsyn/probe/1", "rows": rows}, rows, [Table(["a", ">b"], [["æ", "1"]])])
+        return Result(
+            {"schema": "tilsyn/probe/1", "rows": rows},
+            rows,
+            [Table(["a", ">b"], [["æ", "1"]])],
+            nothing=nothing,
+        )
 
 
 @pytest.fixture
@@ -111,9 +120,57 @@ class TestCommand:
 
     def test_messages_can_be_kept_as_json_lines(self, tmp_path: Path) -> None:
         cli.run(["probe", "--end", "input", "--log-json", str(tmp_path / "log")])
-        entry = json.loads((tmp_path / "log").read_text())
+        text = (tmp_path / "log").read_text()
+        entry, end = map(json.loads, text.splitlines())
         assert (entry["level"], entry["problem"]["row"]) == ("error", 7)
-        assert "6598" not in json.dumps(entry)
+        assert (end["command"], end["level"], end["exit_code"]) == ("probe", "end", 3)
+        assert "6598" not in text
+
+    @pytest.mark.parametrize("end", ["", *ENDINGS])
+    def test_the_last_json_line_says_how_it_ended(self, end: str, tmp_path: Path) -> None:
+        code = cli.run(["probe", "--quiet", "--end", end, "--log-json", str(tmp_path / "log")])
+        last = json.loads((tmp_path / "log").read_text().splitlines()[-1])
+        assert (last["level"], last["exit_code"]) == ("end", code)
+
+    def test_the_last_json_line_says_that_a_bug_ended_it(self, tmp_path: Path) -> None:
+        with pytest.raises(ZeroDivisionError):
+            cli.run(["probe", "--end", "bug", "--log-json", str(tmp_path / "log")])
+        assert json.loads((tmp_path / "log").read_text())["exit_code"] == 1
+
+    def test_json_lines_of_commands_at_once_stay_whole(self, tmp_path: Path) -> None:
+        def tell(number: int) -> None:
+            own = Console(quiet=True, log_json=tmp_path / "log")
+            for length in range(0, 40_000, 900):
+                own.note(f"{number}" * length)
+            own.end(0)
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(tell, range(4)))
+        lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
+        assert len(lines) == 4 * (len(range(0, 40_000, 900)) + 1)
+
+    def test_a_log_that_fills_the_disk_changes_nothing_else(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert cli.run(["probe", "--log-json", "/dev/full"]) == 0
+        out, err = capsys.readouterr()
+        assert "æ" in out
+        assert err.count("kan ikke skrives i /dev/full") == 1
+
+    @pytest.mark.parametrize(
+        ("options", "shown"),
+        [
+            ([], True),
+            (["--quiet"], False),
+            (["--quiet", "--format", "json"], True),
+            (["--quiet", "--format", "csv"], True),
+        ],
+    )
+    def test_nothing_to_do_is_silence_when_quiet(
+        self, options: list[str], shown: bool, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert cli.run(["probe", "--nothing", *options]) == 0
+        assert (capsys.readouterr().out != "") == shown
+        assert cli.run(["probe", *options]) == 0
+        assert capsys.readouterr().out
 
     def test_help_is_danish_by_default_and_english_on_request(
         self, capsys: pytest.CaptureFixture[str]

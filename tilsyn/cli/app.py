@@ -48,6 +48,8 @@ COMMANDS = (
     "status", "compliance", "agreement", "trend", "report", "feedback", "plan", "dossier", "export",
     "run", "log", "demo",
 )  # fmt: skip
+# The exit code of what is no way for a command to end.
+_BUG = 1
 # The parameters in which commands take a period.
 _PERIODS = ("period", "first", "last")
 
@@ -134,7 +136,11 @@ def _with_common_options(function: Callable[..., Result], name: str) -> Callable
         format = common.pop("format")
         workspace = common.pop("workspace")
         with language.using(lang), place.working_in(workspace), use(Console(command=name, **common)):
-            code = _carry_out(function, own_given, format)
+            code = _BUG
+            try:
+                code = _carry_out(function, own_given, format)
+            finally:
+                console().end(code)
         raise typer.Exit(code)
 
     _name_arguments(own.parameters.values())

@@ -181,7 +181,7 @@ def _valid(file: Path, catalogues: Sequence[Catalogue], notes: Sequence[Problem]
     if legal:
         told.append(say("catalogue.to_check", n=number(to_check), of=number(legal)))
     data = {"schema": SCHEMA, "file": file.name, **rows[0], "catalogues": rows, "problems": []}
-    return Result(data=data, rows=rows, tables=told, problems=notes)
+    return Result(data=data, rows=rows, tables=told, problems=notes, nothing=True)
 
 
 def _problems(file: Path, problems: Sequence[Problem]) -> Result:

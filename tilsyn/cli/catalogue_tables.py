@@ -52,7 +52,7 @@ def updated(differences: Sequence[CatalogueDifference]) -> Result:
     table = Table(headings, lines, say("catalogue.update_title"))
     told = say("catalogue.update_beside") if rows else say("catalogue.update_none")
     data = {"schema": "tilsyn/catalogue-update/1", "catalogues": rows}
-    return Result(data=data, rows=rows, tables=[table, told] if rows else [told])
+    return Result(data=data, rows=rows, tables=[table, told] if rows else [told], nothing=not rows)
 
 
 def to_check(catalogues: Sequence[Catalogue]) -> Result:

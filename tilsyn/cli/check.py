@@ -93,6 +93,7 @@ def add_to(app: typer.Typer) -> None:
             exit_code=3 if wrong else 0,
             problems=[*problems, *workspace.late],
             messages=messages,
+            nothing=not wrong and digest is None,
         )
 
 

@@ -47,10 +47,12 @@ def add_to(app: typer.Typer) -> None:
             ">" + say("checklist.column_cases"),
             say("checklist.column_state"),
         ]
+        nothing = not any(item.new for item in made)
         title = say("checklist.table_title", level=level, period=draw.period.label())
         return Result(
             data={"schema": SCHEMA, "draw_id": draw.draw_id, "workbooks": rows},
             rows=rows,
             tables=[Table(columns, cells, title)],
-            messages=[] if any(item.new for item in made) else [say("checklist.none_missing")],
+            messages=[say("checklist.none_missing")] * nothing,
+            nothing=nothing,
         )

@@ -33,7 +33,8 @@ class Result:
 
     `data` is the whole result as plain data with its `schema`, for `--format json`; `rows` are for csv (made
     when they are asked for, where they are many),
-    `tables` for people. `problems` and `messages` are told on stderr, the messages not with `--quiet`.
+    `tables` for people. `problems` and `messages` are told on stderr, the messages not with `--quiet`. With
+    `nothing` there was nothing to do, or a check found all as it should be: no tables with `--quiet` then.
     """
 
     data: Mapping[str, Any]
@@ -42,6 +43,7 @@ class Result:
     exit_code: int = 0
     problems: Sequence[Problem] = ()
     messages: Sequence[str] = ()
+    nothing: bool = False
 
 
 @dataclass
@@ -115,13 +117,26 @@ class Console:
         message, remedy = (mask(readable(text), self.known) for text in (message, remedy))
         if level == "error" or not self.quiet:
             print(message + (f"\n  {say('common.remedy')}: {remedy}" if remedy else ""), file=sys.stderr)
-        if self.log_json is not None:
-            entry: dict[str, Any] = {"time": clock.now().isoformat(), "command": self.command}
-            entry |= {"level": level, "message": message, "remedy": remedy}
-            if data is not None:
-                entry["problem"] = masked(data, self.known)
-            with self.log_json.open("a", encoding="utf-8", errors="replace") as file:
-                file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+        problem = {} if data is None else {"problem": masked(data, self.known)}
+        self._log({"level": level, "message": message, "remedy": remedy, **problem})
+
+    def end(self, exit_code: int) -> None:
+        """Write in the file for messages that the command has ended, and how."""
+        self._log({"level": "end", "exit_code": exit_code})
+
+    def _log(self, entry: Mapping[str, Any]) -> None:
+        if self.log_json is None:
+            return
+        told = {"time": clock.now().isoformat(), "command": self.command, **entry}
+        line = json.dumps(told, ensure_ascii=False) + "\n"
+        try:
+            # In one write: lines of commands that run at the same time stay whole.
+            with self.log_json.open("ab", buffering=0) as file:
+                file.write(line.encode("utf-8", "replace"))
+        except OSError:
+            # What was done is done, and the command ends as it would have.
+            lost, self.log_json = self.log_json, None
+            self.error(say("app.no_log", file=lost), say("app.no_log_remedy"))
 
     def progress(self, items: Iterable[Item], what: str) -> Iterator[Item]:
         """Yield the items, with a bar on stderr when that is a terminal."""
@@ -171,7 +186,7 @@ def _print(result: Result, format: Format) -> None:
     elif format == "csv":
         rows = result.rows() if callable(result.rows) else result.rows
         _write_utf8(as_csv(masked(rows, known)))
-    else:
+    elif not (result.nothing and console().quiet):
         for table in result.tables:
             show_table(_masked_table(table, known), console().width)
 

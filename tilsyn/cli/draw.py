@@ -96,6 +96,7 @@ def add_to(app: typer.Typer) -> None:
             tables=[_table(outcome.draw), say("log.anchor", anchor=workspace.log.state.anchor())],
             problems=[*outcome.notes, *workspace.late],
             messages=_messages(workspace, outcome),
+            nothing=not outcome.made,
         )
 
 

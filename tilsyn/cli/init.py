@@ -77,7 +77,8 @@ def add_to(app: typer.Typer) -> None:
             "unnamed": made.unnamed,
         }
         rows = [{"column": column, "heading": heading} for column, heading in made.columns.items()]
-        return Result(data=data, rows=rows, tables=_tables(made), messages=_messages(made))
+        messages = _messages(made)
+        return Result(data=data, rows=rows, tables=_tables(made), messages=messages, nothing=made.there)
 
 
 def _tables(made: NewWorkspace) -> list[Table | str]:

@@ -57,6 +57,7 @@ def add_to(app: typer.Typer) -> None:
             rows=rows,
             tables=[_table(rows, workspace.shown(folder), kind, level, draw.period)] if rows else [],
             messages=messages,
+            nothing=not rows,
         )
 
 

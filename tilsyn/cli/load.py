@@ -85,7 +85,7 @@ def _handled(workspace: Workspace, case_id: str, note: str) -> Result:
     told = say("load.handled_done", case=case_id, draws=", ".join(names))
     data = {"schema": "tilsyn/handled/1", "case_id": case_id, "draws": names}
     tables = [told if names else say("load.handled_before", case=case_id)]
-    return Result(data=data, rows=[data], tables=tables, problems=workspace.late)
+    return Result(data=data, rows=[data], tables=tables, problems=workspace.late, nothing=not names)
 
 
 def problem_data(problem: Problem) -> dict[str, Any]:
@@ -128,7 +128,15 @@ def _result(outcome: LoadOutcome, anchor: str, *, partial: bool, dry_run: bool) 
         messages.append(say(key, n=len(errors)))
     if outcome.returned:
         messages.append(say("load.returned", files=", ".join(path.as_posix() for path in outcome.returned)))
-    return Result(data, loaded, tables, 3 if errors else 0, _told(outcome), messages)
+    return Result(
+        data,
+        loaded,
+        tables,
+        3 if errors else 0,
+        _told(outcome),
+        messages,
+        nothing=not (loaded or outcome.urgent),
+    )
 
 
 def _told(outcome: LoadOutcome) -> list[Problem]:

@@ -39,6 +39,7 @@ def add_to(app: typer.Typer) -> None:
             data=data,
             rows=rows,
             tables=[table, *told],
+            nothing=bool(pairs) and not changes,
             messages=[] if made.looked_at or not pairs else [say("map.not_looked_at")],
         )
 

@@ -58,7 +58,14 @@ def add_to(app: typer.Typer) -> None:
         ]
         data = {"schema": SCHEMA, "level": level, "period": material.record.period.canonical, "files": files}
         tables = [Table(columns, rows, title)]
-        return Result(data=data, rows=files, tables=tables, problems=workspace.late, messages=messages)
+        return Result(
+            data=data,
+            rows=files,
+            tables=tables,
+            problems=workspace.late,
+            messages=messages,
+            nothing=all(w.state == "unchanged" for w in written),
+        )
 
 
 def _one_edition(

@@ -84,8 +84,6 @@ def _result(days: Sequence[tuple[date, RunOutcome]], later: Sequence[Coming], *,
     lines += map(_coming, later)
     if dry_run and lines:
         lines.insert(0, say("run.dry"))
-    if not lines and not console().quiet:
-        lines = [say("run.nothing")]
     for outcome in outcomes:
         for case in outcome.urgent:
             values = {"case": case.case_id, "unit": case.unit or "–", "file": case.file}
@@ -107,7 +105,8 @@ def _result(days: Sequence[tuple[date, RunOutcome]], later: Sequence[Coming], *,
     return Result(
         data=data,
         rows=rows,
-        tables=lines,
+        tables=lines or [say("run.nothing")],
+        nothing=not lines,
         exit_code=max(outcome.exit_code for outcome in outcomes),
         problems=problems,
         messages=list(dict.fromkeys(text for outcome in outcomes[-1:] for text in outcome.waiting)),

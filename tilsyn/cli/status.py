@@ -70,6 +70,7 @@ def add_to(app: typer.Typer) -> None:
             rows=listed,
             tables=tables,
             exit_code=5 if overdue and fail_overdue else 0,
+            nothing=fail_overdue and not overdue,
             messages=[say("status.urgent_note", n=len(urgent))] * bool(urgent)
             + _tries(rows)
             + _baselines(baseline_proposals(workspace, rows))

@@ -103,4 +103,5 @@ def _result(verified: list[Verification], messages: list[str]) -> Result:
         exit_code=5 if failed else 0,
         problems=[note for verification in verified for note in verification.notes],
         messages=messages,
+        nothing=not failed,
     )
