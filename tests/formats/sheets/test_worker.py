@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.spreadsheets import grid_parts, xlsx, zipped
-from tilsyn.base.sheets import Unreadable
+from tilsyn.base.sheets import SheetCells, Unreadable
 from tilsyn.formats.sheets import worker
 from tilsyn.formats.sheets.worker import Worker
 
@@ -65,3 +65,18 @@ def test_the_reader_is_kept_from_filling_the_memory(monkeypatch: pytest.MonkeyPa
         )
     assert told.value.what in ("huge", "breaking")
     reader.close()
+
+
+def test_what_was_read_last_is_kept_and_a_large_file_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def read(data: bytes) -> list[SheetCells]:
+        asked.append(len(data))
+        return [SheetCells("ark", {})]
+
+    monkeypatch.setattr(worker._worker, "read", read)
+    small, large = b"a checklist that no other test has", bytes(worker._SMALL + 1)
+    found = [worker.read_apart(data)[0].name for data in (small, bytes(small), large, large)]
+    assert found == ["ark"] * 4
+    assert asked == [len(small), len(large), len(large)]
+    worker._read_small.cache_clear()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import functools
 import json
 import pickle
 import subprocess
@@ -19,6 +20,8 @@ from tilsyn.base.sheets import SheetCells, Unreadable
 
 # A file of a megabyte takes a second or two.
 _SECONDS, _SECONDS_PER_BYTE = 60.0, 20e-6
+# A checklist has some 100 kB; a register is read once.
+_SMALL = 500_000
 # The same modules as here, wherever they were found.
 _PROGRAM = """
 import json, sys
@@ -93,4 +96,10 @@ atexit.register(_worker.close)
 
 def read_apart(data: bytes) -> list[SheetCells]:
     """Return a file's sheets, read in the process that this one keeps for it."""
-    return _worker.read(data)
+    return list(_read_small(data)) if len(data) <= _SMALL else _worker.read(data)
+
+
+@functools.lru_cache(maxsize=32)
+def _read_small(data: bytes) -> tuple[SheetCells, ...]:
+    """Keep what was read last: many days in one process meet the same untouched checklists every night."""
+    return tuple(_worker.read(data))
