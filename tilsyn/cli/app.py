@@ -27,6 +27,7 @@ from tilsyn import __version__
 from tilsyn.base import clock, disk, language, own_numbers, place
 from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
+from tilsyn.base.passwords import without_passwords
 from tilsyn.base.periods import YEAR
 from tilsyn.base.problems import InputError, TilsynError, UsageError
 from tilsyn.cli.completion import install_completion, show_completion
@@ -332,6 +333,6 @@ def main() -> None:
 
 
 def _report_bug(kind: type[BaseException], error: BaseException, trace: Any) -> None:
-    """Show a bug's traceback with CPR-like numbers masked: an error text may hold a cell's value."""
+    """Show a bug's traceback, CPR-like numbers and passwords masked: an error text may hold a value."""
     text = "".join(traceback.format_exception(kind, error, trace))
-    print(mask(text) + say("app.bug"), file=sys.stderr)
+    print(mask(without_passwords(text)) + say("app.bug"), file=sys.stderr)

@@ -17,6 +17,7 @@ from tilsyn.base import clock
 from tilsyn.base.cpr import mask
 from tilsyn.base.file_names import readable
 from tilsyn.base.language import say
+from tilsyn.base.passwords import without_passwords
 from tilsyn.base.privacy import masked, no_numbers
 from tilsyn.base.problems import Problem, UsageError
 from tilsyn.cli.terminal import Table as Table
@@ -113,12 +114,15 @@ class Console:
     def _tell(
         self, level: str, message: str, remedy: str = "", data: Mapping[str, Any] | None = None
     ) -> None:
-        # The last line of defence: no message shows a CPR-like number, whatever it was made of.
-        message, remedy = (mask(readable(text), self.known) for text in (message, remedy))
+        # The last line of defence: no message shows a CPR-like number or a password, whatever it was made of.
+        message, remedy = (mask(readable(without_passwords(text)), self.known) for text in (message, remedy))
         if level == "error" or not self.quiet:
             print(message + (f"\n  {say('common.remedy')}: {remedy}" if remedy else ""), file=sys.stderr)
-        problem = {} if data is None else {"problem": masked(data, self.known)}
-        self._log({"level": level, "message": message, "remedy": remedy, **problem})
+        entry: dict[str, Any] = {"level": level, "message": message, "remedy": remedy}
+        if data is not None:
+            shown = {key: without_passwords(v) if isinstance(v, str) else v for key, v in data.items()}
+            entry["problem"] = masked(shown, self.known)
+        self._log(entry)
 
     def end(self, exit_code: int) -> None:
         """Write in the file for messages that the command has ended, and how."""

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, PlainValidator, TypeAdapter, Validat
 
 from tilsyn.base.canonical import same_name
 from tilsyn.base.own_numbers import too_wide, why_unreadable
+from tilsyn.base.passwords import has_password
 from tilsyn.base.spelling import misspelt
 from tilsyn.base.toml_tables import TomlTable, fault
 from tilsyn.settings.contacts import Addresses
@@ -95,6 +96,12 @@ def _columns(value: dict[str, str]) -> dict[str, str]:
 Column = Annotated[str, AfterValidator(_column)]
 
 
+def _url(value: str) -> str:
+    if has_password(value):
+        raise fault("settings.url_password")
+    return value
+
+
 class Organisation(TomlTable):
     """Who the supervision belongs to; `slug` begins every draw's id."""
 
@@ -127,7 +134,7 @@ class Register(TomlTable):
     decimal: Literal[",", "."] | None = None
     date_order: Literal["day_first", "month_first"] = "day_first"
     sheet: str | None = None
-    url: str | None = None
+    url: Annotated[str, AfterValidator(_url)] | None = None
     query: str | None = None
     columns: Annotated[dict[Column, str], AfterValidator(_columns)] = Field(default_factory=dict)
     unit: Name | None = None
@@ -138,6 +145,8 @@ class Register(TomlTable):
 
     @model_validator(mode="after")
     def _one_source(self) -> Register:
+        if self.path and "://" in self.path:
+            raise fault("settings.path_address")
         if self.path and self.url:
             raise fault("settings.source_both")
         if self.url and not self.query:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -17,11 +18,13 @@ from tilsyn.workspace.workspace import SETTINGS_NAME, Workspace
 # A file, the address of a database whose query stands in the settings, or the settings file, which names the
 # workspace's own.
 Source = Path | str
+# A drive such as C:/ is none; with a slash too few it is one that cannot be read.
+_ADDRESS = re.compile(r"file:|[A-Za-z][\w+.-]+:/")
 
 
 def source_of(text: str | None) -> Source | None:
     """Return which register a text names."""
-    return text if text is None or "://" in text else Path(text)
+    return text if text is None or _ADDRESS.match(text) else Path(text)
 
 
 def _is_own(source: Source | None) -> bool:

@@ -16,13 +16,19 @@ import sqlalchemy
 from tests.formats.registers.test_opening import problems, rows, settings
 from tilsyn.base.language import using
 from tilsyn.formats.registers import database_failures, databases
-from tilsyn.formats.registers.databases import address
+from tilsyn.formats.registers.database_addresses import address, open_to_others
 from tilsyn.formats.registers.opening import read_register
+from tilsyn.settings.schema import Register
 
 SECRET = "s3cr@t/w:rd"
 QUOTED = "s3cr%40t%2Fw%3Ard"
 ORIGINAL = "postgresql+psycopg://skriver:{password}@127.0.0.1:1/sager"
 ALL = "SELECT * FROM sager ORDER BY 1"
+
+
+def typed(url: str, query: str, **changed: Any) -> Register:
+    """Return settings with an address that was typed, which may hold a password."""
+    return settings(query=query, **changed).model_copy(update={"url": url})
 
 
 def told(found: Any) -> str:
@@ -35,23 +41,47 @@ def told(found: Any) -> str:
         ("postgresql+psycopg://u:$PG_PASSWORD@vært/base", SECRET, "vært", "base"),
         ("postgresql://u:${PG_PASSWORD}@$PG_HOST:5433/base", SECRET, "db.example", "base"),
         ("postgres://u:p$x@h/base", "p$x", "h", "base"),
+        ("postgresql://h/base?user=u&password=$PG_PASSWORD", None, "h", "base"),
         ("$REGISTER_URL", SECRET, "h", "sager"),
         ("${REGISTER_URL}", SECRET, "h", "sager"),
-        ("file:{folder}/url", SECRET, "h", "sager"),
-        ("file:{folder}/variable", SECRET, "h", "sager"),
+        ("file:url", SECRET, "h", "sager"),
+        ("file:variable", SECRET, "h", "sager"),
     ],
 )
 def test_the_address_is_in_the_settings_the_environment_or_a_file(
-    text: str, password: str, host: str, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    text: str, password: str | None, host: str, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = f"postgresql+psycopg://u:{QUOTED}@h/sager"
     (tmp_path / "url").write_text(f"\ufeff{whole}\r\n", "utf-8")
     (tmp_path / "variable").write_text("$REGISTER_URL\n", "utf-8")
     for name, value in (("PG_PASSWORD", SECRET), ("PG_HOST", "db.example"), ("REGISTER_URL", f"{whole}\n")):
         monkeypatch.setenv(name, value)
-    found = address(text.replace("{folder}", str(tmp_path)))
-    assert (found.drivername, found.username) == ("postgresql+psycopg", "u")
+    found = address(text, tmp_path)
+    assert (found.drivername, found.username or found.query["user"]) == ("postgresql+psycopg", "u")
     assert (found.password, found.host, found.database) == (password, host, database)
+    assert (found.password or found.query["password"]) == (password or SECRET)
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "told"),
+    [
+        (f"postgresql://u:{QUOTED}@h/sager", 0o600, False),
+        (f"postgresql://u:{QUOTED}@h/sager", 0o640, True),
+        (f"postgresql://u:{QUOTED}@h/sager", 0o604, True),
+        (f"postgresql://h/sager?password={QUOTED}", 0o644, True),
+        ("postgresql://u@h/sager", 0o644, False),
+        ("postgresql://u:$PG_PASSWORD@h/sager", 0o644, False),
+    ],
+)
+def test_a_file_with_a_password_that_others_can_read_is_told(
+    text: str, mode: int, told: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "url").write_text(text)
+    (tmp_path / "url").chmod(mode)
+    notes = open_to_others("file:url", tmp_path)
+    assert [(note.kind, f"{mode:04o}" in note.found) for note in notes] == [("note", True)] * told
+    assert not [note for note in notes if QUOTED in note.found + note.remedy]
+    assert not open_to_others(text, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +97,7 @@ def test_the_address_is_in_the_settings_the_environment_or_a_file(
     ],
 )
 def test_an_address_is_shown_without_who_logs_in(url: str, shown: str) -> None:
-    assert database_failures.shown_url(address(url)) == shown
+    assert database_failures.shown_url(address(url, Path())) == shown
 
 
 class _Failing:
@@ -87,7 +117,10 @@ CONNECTING = [
     ('connection failed: FATAL:  database "sager" does not exist', "ingen database med det navn"),
     ("failed to resolve host 't/w:rd@h': [Errno -2] Name or service not known", "vært kendes ikke"),
     ("connection to server at \"h\", port 1 failed: Connection refused\n\tIs the server", "ingen database tager imod"),
-    ("connection failed: FATAL:  the database system is starting up", "ingen database tager imod"),
+    ("connection failed: FATAL:  the database system is starting up", "tager ikke imod lige nu"),
+    ("connection failed: FATAL:  the database system is in recovery mode", "tager ikke imod lige nu"),
+    ('FATAL:  too many connections for role "skriver"', "tager ikke imod lige nu"),
+    ("connection failed: fe_sendauth: no password supplied", "vil have en adgangskode"),
     ("connection timeout expired", "svarede ikke i tide"),
     ("timeout expired", "svarede ikke i tide"),
     (f"strange for skriver with {SECRET}", "der er ingen forbindelse"),
@@ -97,9 +130,11 @@ QUERYING = [
     ("no such table: sager", None, "tabel, der ikke findes"),
     ("permission denied for table sager", "42501", "må ikke læse"),
     ("canceling statement due to statement timeout", "57014", "svarede ikke i tide"),
+    ("canceling statement due to conflict with recovery", "40001", "svarede ikke i tide"),
     ("terminating connection due to administrator command", "57P01", "blev afbrudt"),
     ("consuming input failed: server closed the connection unexpectedly", None, "blev afbrudt"),
     ('column "x" does not exist', "42703", "kunne ikke udføres: column"),
+    ('invalid byte sequence for encoding "UTF8": 0xf8', "22021", "client_encoding=latin1"),
     (f"odd {SECRET}", "22P02", "kunne ikke udføres: odd …"),
 ]
 
@@ -114,7 +149,7 @@ def test_a_connection_that_fails_says_why(
 
     monkeypatch.setattr(sqlalchemy.Engine, "connect", connect)
     with using(lang):
-        found = problems(None, settings(url=ORIGINAL.format(password=QUOTED), query=ALL))
+        found = problems(None, typed(ORIGINAL.format(password=QUOTED), ALL))
     assert (words in told(found)) is (lang == "da")
     assert not {SECRET, "skriver", "t/w:rd"} & {
         word for word in (SECRET, "skriver", "t/w:rd") if word in told(found)
@@ -131,10 +166,10 @@ def test_a_query_that_fails_says_why(
         raise _Failing(said, code).error
 
     monkeypatch.setattr(sqlalchemy.Connection, "exec_driver_sql", send)
-    shown = address(ORIGINAL.format(password=QUOTED))
+    shown = address(ORIGINAL.format(password=QUOTED), Path())
     monkeypatch.setattr(databases, "address", lambda text, folder: shown)
-    monkeypatch.setattr(databases, "_engine", lambda url: sqlalchemy.create_engine("sqlite://"))
-    found = problems(None, settings(url="x", query=ALL))
+    monkeypatch.setattr(databases, "_engine", lambda url, folder: sqlalchemy.create_engine("sqlite://"))
+    found = problems(None, typed("x", ALL))
     assert words in told(found)
     assert SECRET not in told(found)
 
@@ -160,7 +195,7 @@ def test_an_address_that_leads_nowhere_says_why(
     url: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    found = problems(None, settings(url=url, query=ALL))
+    found = problems(None, typed(url, ALL))
     assert words in told(found)
     assert not [word for word in (SECRET, QUOTED, "skriver", "w:rd") if word in told(found)]
 
@@ -171,7 +206,7 @@ def test_a_query_that_changes_something_is_no_register(tmp_path: Path) -> None:
         base.execute("INSERT INTO sager VALUES (1)")
     base.close()
     url = f"sqlite:///{tmp_path / 'sager.db'}"
-    assert "ingen rækker at læse" in told(problems(None, settings(url=url, query="DELETE FROM sager")))
+    assert "ingen rækker at læse" in told(problems(None, typed(url, "DELETE FROM sager")))
     with sqlite3.connect(tmp_path / "sager.db") as base:
         assert base.execute("SELECT count(*) FROM sager").fetchone() == (1,)
     base.close()
@@ -181,7 +216,7 @@ def test_a_query_is_sent_as_it_stands(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'sager.db'}"
     sqlite3.connect(tmp_path / "sager.db").close()
     query = "SELECT ':kl' AS Sagsnr, '10 %' AS Enhed, '12:30' AS Oprettet WHERE 'Nord%' LIKE 'N%'"
-    assert rows(read_register(settings(url=url, query=query))) == [(1, ":kl", "10 %", "12:30")]
+    assert rows(read_register(typed(url, query))) == [(1, ":kl", "10 %", "12:30")]
 
 
 @pytest.fixture(scope="module")
@@ -217,7 +252,7 @@ TYPED = {"case_id": "nr", "unit": "enhed", "opened": "oprettet", "last_activity"
 
 
 def of_server(url: sqlalchemy.URL, query: str, columns: dict[str, str] = TYPED) -> Any:
-    return settings(url=url.render_as_string(hide_password=False), query=query, columns=columns)
+    return typed(url.render_as_string(hide_password=False), query, columns=columns)
 
 
 @pytest.mark.postgres
@@ -231,6 +266,50 @@ def test_postgresql_gives_what_a_person_would_type(server: sqlalchemy.URL) -> No
     assert table.number_columns == ("case_id", "status")
     assert table.origin.name == database_failures.shown_url(server)
     assert not {SECRET, "laeser"} & {word for word in (SECRET, "laeser") if word in table.origin.name}
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("way", ["PGPASSWORD", "PGPASSFILE", "PGSERVICEFILE"])
+def test_postgresql_is_given_the_password_as_its_own_programs_are(
+    way: str, server: sqlalchemy.URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "given"
+    url = server._replace(password=None)
+    if way == "PGPASSWORD":
+        monkeypatch.setenv(way, SECRET)
+    elif way == "PGPASSFILE":
+        path.write_text(f"{url.host}:{url.port}:*:laeser:{SECRET.replace(':', chr(92) + ':')}\n")
+    else:
+        lines = f"host={url.host}\nport={url.port}\ndbname={url.database}\nuser=laeser\npassword={SECRET}\n"
+        path.write_text(f"[register]\n{lines}")
+        url = sqlalchemy.make_url("postgresql://?service=register")
+    if path.exists():
+        path.chmod(0o600)
+        monkeypatch.setenv(way, str(path))
+    table = read_register(of_server(url, "SELECT * FROM sagssystem.sager"))
+    assert len(rows(table)) == 3
+
+
+@pytest.mark.postgres
+def test_postgresql_that_keeps_no_account_of_its_characters_is_asked_for_some(server: sqlalchemy.URL) -> None:
+    import psycopg
+
+    base = server.set(database=f"ascii_{os.getpid()}")
+    made = (
+        f"CREATE DATABASE {base.database} ENCODING 'SQL_ASCII' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'"
+    )
+    query = "SELECT '1' AS nr, convert_from(decode('4ef872', 'hex'), 'SQL_ASCII') AS enhed -- æ"
+    columns = {"case_id": "nr", "unit": "enhed"}
+    with psycopg.connect(os.environ["TILSYN_POSTGRES"], autocommit=True) as owner:
+        owner.execute(made)
+        try:
+            found = told(problems(None, of_server(base, query, columns)))
+            latin = base.set(query={"client_encoding": "latin1"})
+            read = rows(read_register(of_server(latin, query, columns)))
+        finally:
+            owner.execute(f"DROP DATABASE {base.database}")
+    assert "client_encoding=latin1" in found
+    assert read == [(1, "1", "Nør")]
 
 
 @pytest.mark.postgres
@@ -275,6 +354,8 @@ def test_postgresql_says_what_is_wrong_with_a_query(query: str, words: str, serv
     ("change", "words"),
     [
         ({"username": "nobody"}, "afviste brugernavnet"),
+        ({"password": "forkert"}, "afviste brugernavnet"),
+        ({"password": None}, "vil have en adgangskode"),
         ({"database": "nowhere"}, "ingen database med det navn"),
         ({"port": 1}, "ingen database tager imod"),
         ({"host": "no.such.invalid"}, "vært kendes ikke"),
@@ -285,6 +366,8 @@ def test_postgresql_says_why_nobody_can_log_in(
     change: dict[str, Any], words: str, server: sqlalchemy.URL
 ) -> None:
     query = "SELECT pg_sleep(1)::text AS nr, enhed FROM sagssystem.sager"
-    found = told(problems(None, of_server(server.set(**change), query, {"case_id": "nr", "unit": "enhed"})))
+    found = told(
+        problems(None, of_server(server._replace(**change), query, {"case_id": "nr", "unit": "enhed"}))
+    )
     assert words in found
     assert not [word for word in (SECRET, QUOTED, "laeser", "nobody") if word in found]

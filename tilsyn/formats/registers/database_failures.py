@@ -15,17 +15,20 @@ _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9a-fA-F:]+")
 # What a connection that fails says of itself; a server tells it with no code.
 _CONNECTING = (
     ("db_timeout", r"time(d\s?)?\s?out|expired"),
+    ("db_no_password", r"no password supplied"),
     ("db_password", r"password|authentication|no pg_hba|role .* does not exist|login failed|access denied"),
     ("db_no_database", r"database .* does not exist|unknown database|unable to open database"),
     ("db_no_host", r"resolve|translate host|name or service|unknown.*host|getaddrinfo"),
-    ("db_refused", r"refused|no route|unreachable|not accepting|starting up|shutting down|too many"),
+    ("db_not_ready", r"not accepting|starting up|shutting down|recovery|too many"),
+    ("db_refused", r"refused|no route|unreachable"),
 )
 # The codes (SQLSTATE) of a query that fails, by how they begin.
 _QUERYING = (
     ("db_no_table", ("42P01", "42S02", "3F000")),
     ("db_not_allowed", ("42501",)),
-    ("db_timeout", ("57014", "25P03", "55P03")),
+    ("db_timeout", ("57014", "25P03", "25P04", "55P03", "40001")),
     ("db_dropped", ("08", "57P")),
+    ("db_encoding", ("22021",)),
 )
 # The same of drivers that give no code.
 _UNCODED = (("db_no_table", r"no such table"), ("db_dropped", r"connection|gone away|closed"))

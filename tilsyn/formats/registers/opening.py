@@ -13,6 +13,7 @@ from tilsyn.base.database import memory_database
 from tilsyn.base.file_names import readable
 from tilsyn.base.problems import Problem
 from tilsyn.formats.registers.csv_files import read_csv
+from tilsyn.formats.registers.database_addresses import open_to_others
 from tilsyn.formats.registers.databases import read_database
 from tilsyn.formats.registers.sheet_rows import read_spreadsheet
 from tilsyn.formats.registers.table import TABLE, RegisterOrigin, RegisterTable, refuse
@@ -22,10 +23,10 @@ from tilsyn.sampling.sql import quoted
 from tilsyn.settings.schema import Register
 
 
-def read_register(settings: Register, path: Path | None = None, folder: Path | None = None) -> RegisterTable:
+def read_register(settings: Register, path: Path | None = None, folder: Path = Path()) -> RegisterTable:
     """Read a register from a file, or without one from the database that the settings name.
 
-    What their `url` says of files is found from a folder, without one from the current folder.
+    Paths in a database's address count from the folder.
     """
     if not settings.columns:
         raise refuse("no_columns", "tilsyn.toml")
@@ -34,10 +35,13 @@ def read_register(settings: Register, path: Path | None = None, folder: Path | N
     dates: tuple[str, ...] = ()
     sheets: tuple[str, ...] = ()
     if path is None:
-        name, (headings, numbers) = read_database(connection, settings, folder or Path())
+        name, (headings, numbers) = read_database(connection, settings, folder)
+        notes = open_to_others(settings.url or "", folder)
         origin = RegisterOrigin(mask(name), "database", None)
         relation = _with_unit(connection.table(TABLE), settings)
-        return _filled(RegisterTable(relation, connection, origin, _headings(headings, settings), numbers))
+        return _filled(
+            RegisterTable(relation, connection, origin, _headings(headings, settings), numbers, tuple(notes))
+        )
     kind = kind_of(path)
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         digest = hashlib.sha256(data).hexdigest()
