@@ -11,11 +11,9 @@ _OPTION = r"(?:password|passwd|pwd)\s*(?:=|%3D)\s*"
 _WRITTEN = re.compile(
     rf"{_USER}(?!{_VARIABLE}@)[^@]+@|{_OPTION}(?!{_VARIABLE}(?:[&;\s]|$))[^&;\s]", re.IGNORECASE
 )
+_OPTION_SHOWN = re.compile(rf"({_OPTION})[^&;\s]+", re.IGNORECASE)
 # To the last @: one in a password may stand there unquoted. A variable's name is no secret.
-_SHOWN = re.compile(
-    rf"(?P<scheme>[A-Za-z][\w+.-]*:/+)[^\s/:]*:(?!{_VARIABLE}@[^\s@]*(?:\s|$))\S*@|(?P<option>{_OPTION})[^&;\s]+",
-    re.IGNORECASE,
-)
+_USER_SHOWN = re.compile(rf"([A-Za-z][\w+.-]*:/+)[^\s/:]*:(?!{_VARIABLE}@[^\s@]*(?:\s|$))\S*@")
 
 
 def has_password(address: str) -> bool:
@@ -35,6 +33,4 @@ def without_passwords(text: str) -> str:
     >>> without_passwords("write postgresql://reader:$REGISTER_PASSWORD@host/cases")
     'write postgresql://reader:$REGISTER_PASSWORD@host/cases'
     """
-    return _SHOWN.sub(
-        lambda found: f"{found['scheme']}…@" if found["scheme"] else f"{found['option']}…", text
-    )
+    return _USER_SHOWN.sub(r"\1…@", _OPTION_SHOWN.sub(r"\1…", text))
