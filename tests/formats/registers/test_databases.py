@@ -13,22 +13,16 @@ from typing import Any
 import pytest
 import sqlalchemy
 
-from tests.formats.registers.test_opening import problems, rows, settings
+from tests.formats.registers.test_opening import problems, rows, typed
 from tilsyn.base.language import using
 from tilsyn.formats.registers import database_failures, databases
 from tilsyn.formats.registers.database_addresses import address, open_to_others
 from tilsyn.formats.registers.opening import read_register
-from tilsyn.settings.schema import Register
 
 SECRET = "s3cr@t/w:rd"
 QUOTED = "s3cr%40t%2Fw%3Ard"
 ORIGINAL = "postgresql+psycopg://skriver:{password}@127.0.0.1:1/sager"
 ALL = "SELECT * FROM sager ORDER BY 1"
-
-
-def typed(url: str, query: str, **changed: Any) -> Register:
-    """Return settings with an address that was typed, which may hold a password."""
-    return settings(query=query, **changed).model_copy(update={"url": url})
 
 
 def told(found: Any) -> str:
