@@ -50,6 +50,7 @@ NEEDS: dict[str, tuple[str, Callable[[], bool]]] = {
     "openssh": ("ssh-keygen (openssh-client)", lambda: shutil.which("ssh-keygen") is not None),
     "postgres": ("PostgreSQL (TILSYN_POSTGRES)", lambda: "TILSYN_POSTGRES" in os.environ),
     "shells": ("zsh and fish", lambda: None not in (shutil.which("zsh"), shutil.which("fish"))),
+    "systemd": ("systemd-analyze (systemd)", lambda: shutil.which("systemd-analyze") is not None),
     "r": ("R with survey (r-cran-survey)", _has_r_survey),
     "slow": ("TILSYN_SLOW=1", lambda: "TILSYN_SLOW" in os.environ),
 }

@@ -50,7 +50,7 @@ def add_to(app: typer.Typer) -> None:
         return Result(
             {"schema": "tilsyn/probe/1", "rows": rows},
             rows,
-            [Table(["a", ">b"], [["æ", "1"]])],
+            ["done to 120374-6598", Table(["a", ">b"], [["æ", "1"]])],
             nothing=nothing,
         )
 
@@ -131,6 +131,15 @@ class TestCommand:
         code = cli.run(["probe", "--quiet", "--end", end, "--log-json", str(tmp_path / "log")])
         last = json.loads((tmp_path / "log").read_text().splitlines()[-1])
         assert (last["level"], last["exit_code"]) == ("end", code)
+
+    @pytest.mark.parametrize("format", ["table", "json"])
+    def test_what_was_done_is_kept_as_json_lines_too(self, format: str, tmp_path: Path) -> None:
+        options = ["--quiet", "--format", format, "--log-json", str(tmp_path / "log")]
+        cli.run(["probe", *options])
+        cli.run(["probe", "--nothing", *options])
+        kept = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
+        assert [line["level"] for line in kept] == ["note", "result", "end", "note", "end"]
+        assert kept[1]["message"] == "done to 12xxxx-xxxx"
 
     def test_the_last_json_line_says_that_a_bug_ended_it(self, tmp_path: Path) -> None:
         with pytest.raises(ZeroDivisionError):

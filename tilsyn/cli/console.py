@@ -86,6 +86,9 @@ class Console:
             self.problem(problem)
         for message in result.messages:
             self.note(message)
+        for line in result.tables:
+            if isinstance(line, str) and not result.nothing:
+                self._log({"level": "result", "message": mask(line, self.known)})
 
     def note(self, message: str) -> None:
         """Say something worth knowing; silent with `--quiet`."""
