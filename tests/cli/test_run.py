@@ -190,6 +190,13 @@ def test_what_comes_to_the_inbox_is_loaded_and_stays(town: CommandLine) -> None:
     fill(checklists(town, 2)[0], town.root / "ind" / "Nord færdig.xlsx")
     assert "indlæst Nord færdig.xlsx: 3 sager, 3 færdige." in night(town, "2018-07-05", "--inbox", "ind").out
     assert night(town, "2018-07-06", "--inbox", "ind") == Ended(0, "", "")
+    # The untouched checklist in the folder says nothing of the wrong one in the inbox.
+    fill(checklists(town, 2)[1], town.root / "ind" / "Syd (fejl).xlsx", first="måske")
+    assert "retur/syd.xlsx" in night(town, "2018-07-07", "--inbox", "ind", code=3).out
+    again = night(town, "2018-07-08", "--inbox", "ind")
+    assert (again.out, len(again.err.splitlines())) == ("", 1)
+    assert 'tilsyn load "Syd (fejl).xlsx" --dry-run' in again.err
+    assert (town.root / "checklists/2018-Q2/level-2/retur/syd.xlsx").exists()
     assert "indbakken findes ikke" in night(town, "2018-07-06", "--inbox", "væk", code=3).told
 
 

@@ -43,7 +43,9 @@ def write_returned(
     sent: dict[tuple[str, str], list[IncomingFile]] = {}
     for file in files:
         draw_id = next((case.raw.draw_id for case in file.cases), "")
-        if draw_id in incoming.in_force:
+        # An untouched checklist in the draw's folder was not sent by anybody.
+        said = file.faulty or any(not case.review.blank for case in file.cases)
+        if said and draw_id in incoming.in_force:
             unit = unit_of(file, incoming) or mask(file.path.stem)
             sent.setdefault((draw_id, unit), []).append(file)
     written = []
