@@ -71,3 +71,7 @@ class CommandLine:
         ended = Ended(found, *self._capsys.readouterr())
         assert found == code, f"{shlex.join(words)} ended with {found}:\n{ended.out}{ended.err}"
         return ended
+
+    def printed(self) -> Ended:
+        """Return what a command printed that did not end."""
+        return Ended(1, *self._capsys.readouterr())

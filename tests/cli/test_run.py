@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -94,6 +95,10 @@ def test_a_round_from_register_to_report_with_silence_between(town: CommandLine)
     put_register(town)
     first = night(town, "2018-07-02")
     assert first.out.splitlines()[0].startswith("Niveau 2, 2. kvartal 2018: trukket 6 sager af 20")
+    # Every mail is an anchor.
+    anchor = re.search(r"anker: (\S+)\.", first.out)
+    assert anchor
+    town(f"verify --anchor {anchor[1]}")
     assert "lavet 2 tjeklister i checklists/2018-Q2/level-2." in first.out
     assert "udkast til 2 breve i reports/2018-Q2/letters/level-2 (frist 2. august 2018)." in first.out
     assert night(town, "2018-07-03") == Ended(0, "", "")
@@ -305,6 +310,20 @@ def test_a_checklist_that_a_crash_left_out_is_made_and_one_that_came_is_not(town
     south.unlink()
     assert "lavet 1 tjekliste" in night(town, "2018-07-04").out
     assert (north.exists(), south.exists()) == (False, True)
+
+
+def test_what_was_done_is_told_when_it_is_done(town: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_register(town)
+
+    def dies(*_: object, **__: object) -> None:
+        raise Killed
+
+    monkeypatch.setattr("tilsyn.procedure.run_round.make_workbooks", dies)
+    with pytest.raises(Killed):
+        night(town, "2018-07-02", "--log-json", str(town.root / "messages.jsonl"))
+    assert "trukket 6 sager af 20" in town.printed().out
+    entries = [json.loads(line) for line in (town.root / "messages.jsonl").read_text("utf-8").splitlines()]
+    assert [entry["level"] for entry in entries] == ["done", "end"]
 
 
 def test_a_draw_that_a_crash_kept_out_of_the_log_is_finished(

@@ -134,12 +134,11 @@ def _with_common_options(function: Callable[..., Result], name: str) -> Callable
                     f"'{today.date()}' does not match the format %Y-%m-%d.", param_hint="--today"
                 )
             clock.set_today(today.date())
-        format = common.pop("format")
         workspace = common.pop("workspace")
         with language.using(lang), place.working_in(workspace), use(Console(command=name, **common)):
             code = _BUG
             try:
-                code = _carry_out(function, own_given, format)
+                code = _carry_out(function, own_given)
             finally:
                 console().end(code)
         raise typer.Exit(code)
@@ -217,10 +216,10 @@ def _common_parameters() -> list[inspect.Parameter]:
     return list(inspect.signature(_common, eval_str=True).parameters.values())
 
 
-def _carry_out(function: Callable[..., Result], given: dict[str, Any], format: Format) -> int:
+def _carry_out(function: Callable[..., Result], given: dict[str, Any]) -> int:
     """Run a command, show how it ended, and return the exit code; a disk that refuses is no bug."""
     try:
-        return _end(function, given, format)
+        return _end(function, given)
     except OSError as error:
         if not disk.is_refusal(error):
             raise
@@ -229,7 +228,7 @@ def _carry_out(function: Callable[..., Result], given: dict[str, Any], format: F
         return refused.exit_code
 
 
-def _end(function: Callable[..., Result], given: dict[str, Any], format: Format) -> int:
+def _end(function: Callable[..., Result], given: dict[str, Any]) -> int:
     """Run a command, show how it ended, and return the exit code."""
     try:
         console().begin()
@@ -242,7 +241,7 @@ def _end(function: Callable[..., Result], given: dict[str, Any], format: Format)
         console().error(error.message, error.remedy)
         return error.exit_code
     console().tell(result)
-    show(result, format)
+    show(result, console().format)
     return result.exit_code
 
 

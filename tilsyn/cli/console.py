@@ -59,6 +59,7 @@ class Console:
     log_json: Path | None = None
     width: int | None = None
     command: str = ""
+    format: Format = "table"
     known: Collection[str] = ()
 
     def begin(self) -> None:
@@ -127,6 +128,14 @@ class Console:
             entry["problem"] = masked(shown, self.known)
         self._log(entry)
 
+    def done(self, text: str) -> None:
+        """Say at once what was done, as a line of the result: a command may be killed before its end."""
+        text = mask(readable(text), self.known)
+        self._log({"level": "done", "message": text})
+        if self.format == "table":
+            with _as_long_as_somebody_reads():
+                print(text, flush=True)
+
     def end(self, exit_code: int) -> None:
         """Write in the file for messages that the command has ended, and how."""
         self._log({"level": "end", "exit_code": exit_code})
@@ -177,9 +186,15 @@ def use(new: Console) -> Iterator[None]:
 
 def show(result: Result, format: Format) -> None:
     """Print a result on stdout in the format asked for, as much of it as is read there."""
-    try:
+    with _as_long_as_somebody_reads():
         _print(result, format)
         sys.stdout.flush()
+
+
+@contextmanager
+def _as_long_as_somebody_reads() -> Iterator[None]:
+    try:
+        yield
     except BrokenPipeError:
         # Whoever reads, such as `head`, has seen enough: the command is done, and ends as it would have.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +15,7 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
 from tilsyn.base.problems import Refused, UsageError
 from tilsyn.cli.app import command
-from tilsyn.cli.console import Result, Table, console
+from tilsyn.cli.console import Result, console
 from tilsyn.cli.load import problem_data
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def add_to(app: typer.Typer) -> None:
             datetime | None, typer.Option(formats=["%Y-%m-%d"], help=say("run.opt_until"))
         ] = None,
     ) -> Result:
+        from tilsyn.procedure.run import run as carry_out
         from tilsyn.procedure.run_calendar import coming
         from tilsyn.workspace.workspace import Workspace
 
@@ -43,74 +45,88 @@ def add_to(app: typer.Typer) -> None:
         if last is not None and last < today:
             raise UsageError(say("run.until_before"), say("run.until_before_remedy"))
         workspace = Workspace.open()
-        if last is None or dry_run:
-            later = coming(workspace, today, last) if last else []
-            return _result([(today, _carried_out(workspace, inbox, dry_run))], later, dry_run=dry_run)
+        if dry_run:
+            outcome = carry_out(workspace, today, inbox=inbox, dry_run=True)
+            return _tried(outcome, coming(workspace, today, last) if last else [])
+        if last is None:
+            outcome = carry_out(workspace, today, lambda done: console().done(done.text), inbox=inbox)
+            return _result(workspace, [(today, outcome)])
         if not workspace.settings.simulated:
             raise Refused(say("run.until_real"), say("run.until_real_remedy"))
-        return _result(_day_by_day(workspace, today, last, inbox), [], dry_run=False)
-
-
-def _carried_out(workspace: Workspace, inbox: Path | None, dry_run: bool) -> RunOutcome:
-    from tilsyn.procedure.run import run
-
-    return run(workspace, clock.today(), inbox=inbox, dry_run=dry_run)
+        return _result(workspace, list(_day_by_day(workspace, today, last, inbox)))
 
 
 def _day_by_day(
     workspace: Workspace, first: date, last: date, inbox: Path | None
-) -> list[tuple[date, RunOutcome]]:
+) -> Iterator[tuple[date, RunOutcome]]:
     """Live through the days of a demonstration, one run each; told by day."""
-    given, outcomes = clock.given_day(), []
+    from tilsyn.procedure.run import run as carry_out
+
+    given = clock.given_day()
     try:
-        for day in range((last - first).days + 1):
-            clock.set_today(first + timedelta(day))
-            outcomes.append((clock.today(), _carried_out(workspace, inbox, dry_run=False)))
+        for number in range((last - first).days + 1):
+            day = first + timedelta(number)
+            clock.set_today(day)
+            tell = partial(_tell_of_day, day)
+            yield day, carry_out(workspace, day, tell, inbox=inbox)
     finally:
         clock.set_today(given)
-    return outcomes
 
 
-def _result(days: Sequence[tuple[date, RunOutcome]], later: Sequence[Coming], *, dry_run: bool) -> Result:
+def _tell_of_day(day: date, done: Done) -> None:
+    console().done(f"{date_text(day)}: {done.text}")
+
+
+def _tried(outcome: RunOutcome, later: Sequence[Coming]) -> Result:
+    """Return what would be done now, and what the plan has to come."""
+    lines = [*(done.text for done in outcome.done), *map(_coming, later)]
+    data = _data([(clock.today(), outcome)]) | {"dry_run": True, "coming": [_plain_coming(o) for o in later]}
+    return Result(
+        data=data,
+        rows=data["done"],
+        tables=[say("run.dry"), *lines] if lines else [say("run.nothing")],
+        nothing=not lines,
+        exit_code=outcome.exit_code,
+        problems=[*outcome.problems, *outcome.before, *outcome.notes],
+        messages=outcome.waiting,
+    )
+
+
+def _result(workspace: Workspace, days: Sequence[tuple[date, RunOutcome]]) -> Result:
+    """Return what is not told yet: each thing that was done has been."""
     outcomes = [outcome for _, outcome in days]
-    rows = [_plain(day, done) for day, outcome in days for done in outcome.done]
-    several = len(days) > 1
-    lines: list[Table | str] = [
-        f"{date_text(day)}: {done.text}" if several else done.text
-        for day, outcome in days
-        for done in outcome.done
-    ]
-    lines += [outcome.other for outcome in outcomes if outcome.other]
-    lines += map(_coming, later)
-    if dry_run and lines:
-        lines.insert(0, say("run.dry"))
+    data = _data(days) | {"dry_run": False, "anchor": workspace.log.state.anchor()}
     for outcome in outcomes:
         for case in outcome.urgent:
             values = {"case": case.case_id, "unit": case.unit or "–", "file": case.file}
             console().alarm(say("load.urgent", **values), say("load.urgent_remedy", case=case.case_id))
         if outcome.refused is not None:
             console().error(outcome.refused.message, outcome.refused.remedy)
-    problems = [p for outcome in outcomes for p in (*outcome.problems, *outcome.before, *outcome.notes)]
-    data = {
+    lines = [outcome.other for outcome in outcomes if outcome.other]
+    if data["done"]:
+        lines.append(say("log.anchor", anchor=data["anchor"]))
+    return Result(
+        data=data,
+        rows=data["done"],
+        tables=lines or [say("run.nothing")],
+        nothing=not lines,
+        exit_code=max(outcome.exit_code for outcome in outcomes),
+        problems=[p for outcome in outcomes for p in (*outcome.problems, *outcome.before, *outcome.notes)],
+        messages=outcomes[-1].waiting,
+    )
+
+
+def _data(days: Sequence[tuple[date, RunOutcome]]) -> dict[str, Any]:
+    outcomes = [outcome for _, outcome in days]
+    return {
         "schema": SCHEMA,
-        "dry_run": dry_run,
-        "done": rows,
+        "done": [_plain(day, done) for day, outcome in days for done in outcome.done],
         "waiting": [text for outcome in outcomes for text in outcome.waiting],
         "problems": [problem_data(p) for outcome in outcomes for p in outcome.problems],
         "problems_before": [problem_data(p) for outcome in outcomes for p in outcome.before],
         "urgent": [vars(case) for outcome in outcomes for case in outcome.urgent],
-        "coming": [_plain_coming(one) for one in later],
         "other_run": any(outcome.other for outcome in outcomes),
     }
-    return Result(
-        data=data,
-        rows=rows,
-        tables=lines or [say("run.nothing")],
-        nothing=not lines,
-        exit_code=max(outcome.exit_code for outcome in outcomes),
-        problems=problems,
-        messages=list(dict.fromkeys(text for outcome in outcomes[-1:] for text in outcome.waiting)),
-    )
 
 
 def _plain(day: date, done: Done) -> dict[str, Any]:

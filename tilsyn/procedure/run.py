@@ -6,6 +6,7 @@ departs from a rule: what is in the way is told once at length, and the rest goe
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 from tilsyn.base import disk
 from tilsyn.base.problems import TilsynError
 from tilsyn.procedure.run_drawing import draw_all
-from tilsyn.procedure.run_job import Job, RunOutcome
+from tilsyn.procedure.run_job import Done, Job, RunOutcome
 from tilsyn.procedure.run_loading import load_all
 from tilsyn.procedure.run_round import draft_letters, make_checklists, write_report
 from tilsyn.procedure.run_rounds import DrawnRounds
@@ -21,10 +22,17 @@ from tilsyn.workspace.lock import Held, RunLock
 from tilsyn.workspace.workspace import Workspace
 
 
-def run(workspace: Workspace, today: date, *, inbox: Path | None = None, dry_run: bool = False) -> RunOutcome:
-    """Do all that is due; a run that finds another one running does nothing."""
+def run(
+    workspace: Workspace,
+    today: date,
+    tell: Callable[[Done], None] = lambda _: None,
+    *,
+    inbox: Path | None = None,
+    dry_run: bool = False,
+) -> RunOutcome:
+    """Do all that is due, and `tell` of each thing when it is done; a second run beside it does nothing."""
     outcome = RunOutcome()
-    job = Job(workspace, today, outcome, dry_run=dry_run)
+    job = Job(workspace, today, outcome, tell, dry_run=dry_run)
     if dry_run:
         _everything(job, inbox)
         return outcome

@@ -63,7 +63,7 @@ def _draw(job: Job, due: Due) -> None:
         return
     record = made.draw.record
     counts = {"n": number(len(record.cases)), "frame": number(record.frame.n)}
-    text = say("run.drawn", where=where, anchor=job.workspace.log.state.anchor(), **counts) + after
+    text = say("run.drawn", where=where, **counts) + after
     if made.resumed or not made.made:
         text += say("run.resumed")
     if record.incomplete:

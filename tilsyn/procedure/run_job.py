@@ -48,10 +48,19 @@ class RunOutcome:
 class Job:
     """One run: where, on which day, and what came of it so far; with `dry_run` nothing is changed."""
 
-    def __init__(self, workspace: Workspace, today: date, outcome: RunOutcome, *, dry_run: bool) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        today: date,
+        outcome: RunOutcome,
+        tell: Callable[[Done], None],
+        *,
+        dry_run: bool,
+    ) -> None:
         self.workspace = workspace
         self.today = today
         self.outcome = outcome
+        self.tell = tell
         self.dry_run = dry_run
         self.memory = RunMemory(workspace.log, today, dry_run=dry_run)
         # What is in the way now, and of which step it was told: one register may be in the way of four draws.
@@ -59,7 +68,9 @@ class Job:
 
     def did(self, step: str, text: str, level: int | None = None, period: Period | None = None) -> None:
         """Tell of a thing that was done."""
-        self.outcome.done.append(Done(step, text, level, period))
+        done = Done(step, text, level, period)
+        self.outcome.done.append(done)
+        self.tell(done)
 
     def note(self, text: str) -> None:
         """Tell something worth knowing, once."""
