@@ -300,6 +300,22 @@ def test_an_urgent_case_is_told_at_once_and_once(town: CommandLine) -> None:
     assert "AKUT" not in night(town, "2018-07-04").err.upper()
 
 
+def test_a_checklist_that_nobody_has_written_in_is_read_once(
+    town: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_register(town)
+    night(town, "2018-07-02")
+    night(town, "2018-07-03")
+    read: list[bytes] = []
+    monkeypatch.setattr("tilsyn.formats.spreadsheets.read_apart", lambda data: read.append(data) or [])
+    assert night(town, "2018-07-04") == Ended(0, "", "")
+    assert read == []
+    monkeypatch.undo()
+    monkeypatch.chdir(town.root)
+    fill(checklists(town, 2)[0])
+    assert "indlæst nord.xlsx" in night(town, "2018-07-05").out
+
+
 def test_a_checklist_that_a_crash_left_out_is_made_and_one_that_came_is_not(town: CommandLine) -> None:
     put_register(town)
     night(town, "2018-07-02")

@@ -6,7 +6,7 @@ recorded before every file has been read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import reduce
@@ -55,7 +55,8 @@ class LoadOutcome:
     `loaded` holds what would be loaded, for a dry run; `unchanged` the files that say nothing new;
     `unfinished` those of the problems that say no more than that a case lacks answers; `urgent` every case
     marked *akut* in the files read, loaded or not; `as_before` the files with the same problems as when they
-    were told last; `units` whose each file is, and `returned` what was written to send back.
+    were told last; `units` whose each file is, `returned` what was written to send back, and `untouched` the
+    hashes of the files that nobody has written in.
     """
 
     loaded: list[LoadedFile] = field(default_factory=list)
@@ -65,6 +66,7 @@ class LoadOutcome:
     urgent: list[Urgent] = field(default_factory=list)
     as_before: list[IncomingFile] = field(default_factory=list)
     units: dict[str, str] = field(default_factory=dict)
+    untouched: list[str] = field(default_factory=list)
     returned: list[Path] = field(default_factory=list)
 
 
@@ -77,14 +79,16 @@ def load_files(
     dry_run: bool = False,
     draw: Draw | None = None,
     inbox: Path | None = None,
+    untouched: Collection[str] = (),
 ) -> LoadOutcome:
     """Read files, or folders of them, and record what is new; by default the workbooks of draws in force.
 
     `partial` loads, of a file with problems, the complete cases without one; `draw` is that of tidy files
-    which do not name theirs. An `inbox` is read instead of all else.
+    which do not name theirs. An `inbox` is read instead of all else. `untouched` are hashes of files that
+    nobody has written in.
     """
     with workspace.locked():
-        incoming = Incoming(workspace, today, draw, inbox=inbox is not None)
+        incoming = Incoming(workspace, today, draw, inbox=inbox is not None, untouched=untouched)
         if inbox is not None:
             box = Inbox(inbox, incoming)
             files = box.without_superseded(_read(box.files(), incoming))
@@ -95,6 +99,7 @@ def load_files(
         outcome = LoadOutcome(
             unchanged=incoming.unchanged, problems=incoming.problems, urgent=incoming.urgent
         )
+        outcome.untouched = [file.sha256 for file in files if file.untouched]
         for file in files:
             outcome.problems += file.problems
             outcome.units[file.name] = unit_of(file, incoming)

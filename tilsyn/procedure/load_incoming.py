@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -61,6 +61,11 @@ class IncomingFile:
     def faulty(self) -> bool:
         """Whether anything in it has to be corrected."""
         return any(problem.kind == "error" for problem in self.problems)
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nobody has written in it yet."""
+        return bool(self.cases) and not self.problems and all(case.review.blank for case in self.cases)
 
 
 def hashes_of(loads: Iterable[Load]) -> set[str]:
@@ -169,10 +174,18 @@ class Incoming:
     """Reads the files of one call; `draw` is that of tidy files which do not name theirs.
 
     In an `inbox` what was loaded once stays, also when something newer of its workbook came since; and what
-    cannot be read may be on its way still.
+    cannot be read may be on its way still. Of `untouched` files the content is known to say nothing.
     """
 
-    def __init__(self, workspace: Workspace, today: date, draw: Draw | None, *, inbox: bool = False) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        today: date,
+        draw: Draw | None,
+        *,
+        inbox: bool = False,
+        untouched: Collection[str] = (),
+    ) -> None:
         self.workspace = workspace
         self.today = today
         self.draw = draw
@@ -185,6 +198,7 @@ class Incoming:
         self.loads = [load for state in self.states.values() for load in state.loads]
         self.hashes = {digest for state in self.states.values() for digest in state.hashes}
         self.done = hashes_of(self.loads) if inbox else set()
+        self.done |= set(untouched)
         self.unchanged: list[str] = []
         self.problems: list[Problem] = []
         self.urgent: list[Urgent] = []

@@ -19,7 +19,11 @@ def load_all(job: Job, inbox: Path | None) -> None:
 
 
 def _load(job: Job, inbox: Path | None) -> None:
-    found = load_files(job.workspace, None, today=job.today, dry_run=job.dry_run, inbox=inbox)
+    known = job.memory.untouched()
+    found = load_files(
+        job.workspace, None, today=job.today, dry_run=job.dry_run, inbox=inbox, untouched=known
+    )
+    job.memory.remember_untouched(set(found.untouched) - known)
     draws = {draw.draw_id: draw for draw in job.workspace.draws.in_force()}
     for file in found.loaded:
         draw = draws[file.draw_id]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,8 @@ HINDERED = "hindered"
 MISSED = "missed"
 # Letters that were drafted, and to whom.
 LETTERS_WRITTEN = "letters_written"
+# Files that nobody had written in: what came another way lies untouched in the draw's folder for years.
+UNTOUCHED = "untouched"
 # A report that would say the same as the one before.
 REPORT_UNCHANGED = "report_unchanged"
 
@@ -75,6 +77,16 @@ class RunMemory:
     def remember_letters(self, draw_id: str, kind: str, to: Sequence[str]) -> None:
         """Remember to which workbooks letters were drafted, and how far each was."""
         self._add({"event": LETTERS_WRITTEN, "draw_id": draw_id, "kind": kind, "to": list(to)})
+
+    def untouched(self) -> set[str]:
+        """Return the hashes of the files that nobody had written in."""
+        events = (event for event in self._log.events if event["event"] == UNTOUCHED)
+        return {digest for event in events for digest in event["files"]}
+
+    def remember_untouched(self, hashes: Collection[str]) -> None:
+        """Remember files that nobody has written in, so that they need not be read every night."""
+        if hashes:
+            self._add({"event": UNTOUCHED, "files": sorted(hashes)})
 
     def remember_report(self, level: int, period: Period) -> None:
         """Remember that a report says all that the log holds so far."""
