@@ -339,7 +339,7 @@ def test_what_was_done_is_told_when_it_is_done(town: CommandLine, monkeypatch: p
         night(town, "2018-07-02", "--log-json", str(town.root / "messages.jsonl"))
     assert "trukket 6 sager af 20" in town.printed().out
     entries = [json.loads(line) for line in (town.root / "messages.jsonl").read_text("utf-8").splitlines()]
-    assert [entry["level"] for entry in entries] == ["done", "end"]
+    assert [entry["level"] for entry in entries] == ["result", "end"]
 
 
 def test_a_draw_that_a_crash_kept_out_of_the_log_is_finished(

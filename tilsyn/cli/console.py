@@ -131,7 +131,7 @@ class Console:
     def done(self, text: str) -> None:
         """Say at once what was done, as a line of the result: a command may be killed before its end."""
         text = mask(readable(text), self.known)
-        self._log({"level": "done", "message": text})
+        self._log({"level": "result", "message": text})
         if self.format == "table":
             with _as_long_as_somebody_reads():
                 print(text, flush=True)
