@@ -90,10 +90,16 @@ class WorkingDays:
             amount -= self.counts(day)
         return day
 
-    def listed(self, first: date, last: date) -> list[date]:
+    def listed(self, first: date, last: date) -> tuple[date, ...]:
         """Return the hverdage from `first` to `last`: the list a workbook counts with."""
-        days = (first + timedelta(days=n) for n in range((last - first).days + 1))
-        return [day for day in days if self.counts(day)]
+        return _listed(self, first, last)
+
+
+# Every workbook of a round has the same.
+@lru_cache(maxsize=16)
+def _listed(working_days: WorkingDays, first: date, last: date) -> tuple[date, ...]:
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return tuple(day for day in days if working_days.counts(day))
 
 
 @lru_cache(maxsize=256)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,7 @@ def read_catalogue(path: Path) -> Catalogue:
     return catalogue_from(text, path)
 
 
+@lru_cache(maxsize=64)
 def catalogue_from(text: str, path: Path) -> Catalogue:
     """Make a catalogue of a file's text; `path` is named in the problems."""
     try:

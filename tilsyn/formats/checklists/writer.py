@@ -97,7 +97,7 @@ def sheet_names(case_ids: Sequence[str], taken: Sequence[str]) -> list[str]:
     return names
 
 
-def _hverdage(about: About) -> list[date]:
+def _hverdage(about: About) -> tuple[date, ...]:
     """The days that limits are counted with, and by which a last day is said to be none of them."""
     first = date(about.period.start.year - _YEARS_BACK, 1, 1)
     return about.working_days.listed(first, date(about.period.end.year + _YEARS_ON, 12, 31))

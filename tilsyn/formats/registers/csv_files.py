@@ -89,7 +89,7 @@ def _read_lines(
         memory.store.pop(MEMORY, None)
     # The place in the table is the number: counting with a window would read the file in one thread.
     connection.execute(
-        f"""CREATE OR REPLACE VIEW {TABLE} AS
+        f"""CREATE OR REPLACE TEMP VIEW {TABLE} AS
             SELECT rowid + {shape.top + 1} AS "row", * EXCLUDE blank FROM {LOADED} WHERE NOT blank"""
     )
     return True
@@ -136,7 +136,7 @@ def _load(
     try:
         # Rows of delimiters alone are the empty rows under a sheet's last one.
         connection.execute(
-            f"""CREATE OR REPLACE TABLE {LOADED} AS
+            f"""CREATE OR REPLACE TEMP TABLE {LOADED} AS
                 SELECT {mapped}, coalesce({", ".join(every)}) IS NULL AS blank FROM read_csv($path,
                     delim = $delimiter, quote = '"', escape = '"', header = false, skip = $top,
                     auto_detect = false, columns = {{{types}}}, encoding = $encoding, store_rejects = true,

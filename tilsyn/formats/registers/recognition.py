@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -30,6 +31,9 @@ NEAR, LONG = 90, 6
 # What a register cannot do without, and what level 1 is drawn for: proposed also by content alone.
 BY_CONTENT = ("case_id", "unit", "caseworker")
 MOST_PROPOSED = 4
+# The same words are met again in each way that a file may be written.
+_REMEMBERED = 4096
+_EVERY_WORD = frozenset().union(*WORDS.values())
 
 
 @dataclass(frozen=True)
@@ -142,7 +146,7 @@ class _Recognition:
     def _by_nearness(self, column: str) -> None:
         """Take a heading that is a word misspelt, where its column holds what it should."""
         for heading in self._free:
-            if not _fits_any(heading) and self._speaks(column, heading) and _is_near(heading, WORDS[column]):
+            if not _fits_any(heading) and self._speaks(column, heading) and _is_near(heading, column):
                 self.columns[column] = heading
                 return
 
@@ -175,7 +179,7 @@ class _Recognition:
         for heading in free:
             whole = {_plain(heading), _bare(heading)} & set(words)
             part = set(_parts(heading)) & set(words) and not set(_parts(heading)) & SOMEBODY_ELSE
-            likely = (part or _is_near(heading, words)) and self._speaks(column, heading) is not False
+            likely = (part or _is_near(heading, column)) and self._speaks(column, heading) is not False
             if likely or (whole and column in BY_CONTENT):
                 proposed.append(heading)
         if column in BY_CONTENT and not proposed:
@@ -186,6 +190,7 @@ class _Recognition:
             ]
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _plain(heading: str) -> str:
     """Return a heading without case, space and punctuation.
 
@@ -195,16 +200,18 @@ def _plain(heading: str) -> str:
     return re.sub(r"[\W_]+", "", canonical_id(heading).lower())
 
 
-def _parts(heading: str) -> list[str]:
+@lru_cache(maxsize=_REMEMBERED)
+def _parts(heading: str) -> tuple[str, ...]:
     """Return the words of a heading, also those that capital letters part.
 
     >>> _parts("ClosedBy (kode)")
-    ['closed', 'by', 'kode']
+    ('closed', 'by', 'kode')
     """
     apart = re.sub(r"(?<=[a-zæøåäö])(?=[A-ZÆØÅÄÖ])", " ", canonical_id(heading))
-    return [part.lower() for part in re.split(r"[\W_]+", apart) if part]
+    return tuple(part.lower() for part in re.split(r"[\W_]+", apart) if part)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _bare(heading: str) -> str:
     """Return a heading without the words that say the same besides.
 
@@ -215,11 +222,12 @@ def _bare(heading: str) -> str:
 
 
 def _fits_any(heading: str) -> bool:
-    return any({_plain(heading), _bare(heading)} & set(words) for words in WORDS.values())
+    return not _EVERY_WORD.isdisjoint((_plain(heading), _bare(heading)))
 
 
-def _is_near(heading: str, words: Sequence[str]) -> bool:
+@lru_cache(maxsize=_REMEMBERED)
+def _is_near(heading: str, column: str) -> bool:
     plain = _plain(heading)
     if set(_parts(heading)) & SOMEBODY_ELSE:
         return False
-    return any(len(word) >= LONG and fuzz.ratio(plain, word) >= NEAR for word in words)
+    return any(len(word) >= LONG and fuzz.ratio(plain, word) >= NEAR for word in WORDS[column])

@@ -66,7 +66,7 @@ def refuse(what: str, file: str, **values: Any) -> InputError:
 def new_table(connection: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> None:
     """Make the empty table `register`: `row`, and the mapped columns as text."""
     texts = ", ".join(f'"{column}" VARCHAR' for column in columns)
-    connection.execute(f'CREATE OR REPLACE TABLE {TABLE} ("row" BIGINT, {texts})')
+    connection.execute(f'CREATE OR REPLACE TEMP TABLE {TABLE} ("row" BIGINT, {texts})')
 
 
 def add_rows(

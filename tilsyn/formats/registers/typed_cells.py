@@ -74,7 +74,7 @@ def read_parquet(connection: duckdb.DuckDBPyConnection, path: Path, settings: Re
         f'{_sql_text(headings[place], types[column])} AS "{column}"' for column, place in places.items()
     )
     connection.execute(
-        f"""CREATE OR REPLACE TABLE {TABLE} AS
+        f"""CREATE OR REPLACE TEMP TABLE {TABLE} AS
             SELECT row_number() OVER () + 1 AS "row", {texts} FROM read_parquet($path)""",
         {"path": [str(path)]},
     )
