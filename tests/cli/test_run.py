@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from datetime import date
@@ -34,6 +35,8 @@ SETTINGS = (
 )  # fmt: skip
 
 
+# When a file came that is not still on its way.
+LONG_AGO = 1_530_000_000
 ASKED = ("BFU-01", "BFU-02", "SAM-01")
 
 
@@ -186,6 +189,23 @@ def test_the_same_bad_file_is_told_in_full_once(town: CommandLine) -> None:
     fill(checklists(town, 2)[0])
     assert "indlæst nord.xlsx" in night(town, "2018-07-08").out
     assert not (town.root / "checklists/2018-Q2/level-2/retur").exists()
+
+
+def test_a_file_that_is_never_corrected_is_told_of_every_day_and_then_every_week(town: CommandLine) -> None:
+    put_register(town)
+    night(town, "2018-07-02")
+    (town.root / "ind").mkdir()
+    (town.root / "ind" / "nord.xlsx").write_bytes(b"%PDF-1.7 scanned")
+    os.utime(town.root / "ind" / "nord.xlsx", (LONG_AGO, LONG_AGO))
+    night(town, "2018-07-03", "--inbox", "ind", code=3)
+    told = []
+    for day in [f"2018-07-{n:02}" for n in (3, 3, 4, 4, 5, 9, 10, 11, 16, 17, 18, 24, 25)]:
+        err = night(town, day, "--inbox", "ind").err
+        assert len(err.splitlines()) <= 1
+        told += [day] if "nord.xlsx" in err else []
+    assert told == [f"2018-07-{n:02}" for n in (3, 4, 5, 9, 10, 17, 24)]
+    # Without --quiet it is there every time.
+    assert "nord.xlsx" in town("run --inbox ind --today 2018-07-26").err
 
 
 def test_what_comes_to_the_inbox_is_loaded_and_stays(town: CommandLine) -> None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from tilsyn.base import clock
 from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
-from tilsyn.base.problems import Refused, UsageError
+from tilsyn.base.problems import Problem, Refused, UsageError
 from tilsyn.cli.app import command
 from tilsyn.cli.console import Result, console
 from tilsyn.cli.load import problem_data
@@ -87,7 +88,7 @@ def _tried(outcome: RunOutcome, later: Sequence[Coming]) -> Result:
         tables=[say("run.dry"), *lines] if lines else [say("run.nothing")],
         nothing=not lines,
         exit_code=outcome.exit_code,
-        problems=[*outcome.problems, *outcome.before, *outcome.notes],
+        problems=[*outcome.problems, *_before(outcome), *outcome.notes],
         messages=outcome.waiting,
     )
 
@@ -111,9 +112,15 @@ def _result(workspace: Workspace, days: Sequence[tuple[date, RunOutcome]]) -> Re
         tables=lines or [say("run.nothing")],
         nothing=not lines,
         exit_code=max(outcome.exit_code for outcome in outcomes),
-        problems=[p for outcome in outcomes for p in (*outcome.problems, *outcome.before, *outcome.notes)],
+        problems=[p for outcome in outcomes for p in (*outcome.problems, *_before(outcome), *outcome.notes)],
         messages=outcomes[-1].waiting,
     )
+
+
+def _before(outcome: RunOutcome) -> list[Problem]:
+    """Return what is in the way as before: only worth knowing where it was told of lately."""
+    kind: Literal["error", "note"] = "error" if outcome.reminded else "note"
+    return [replace(problem, kind=kind) for problem in outcome.before]
 
 
 def _data(days: Sequence[tuple[date, RunOutcome]]) -> dict[str, Any]:

@@ -57,6 +57,7 @@ def _everything(job: Job, inbox: Path | None) -> None:
             job.step("letters", draw.level, draw.period, partial(draft_letters, job, draw, row))
         for report in rounds.reports():
             job.step("report", report.level, report.period, partial(write_report, job, report))
+        job.remind()
         job.memory.settle()
     except OSError as error:
         if not disk.is_refusal(error):

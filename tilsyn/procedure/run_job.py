@@ -31,7 +31,8 @@ class RunOutcome:
     """What a run did and what was in its way.
 
     `problems` are told at length, `before` are those that were told by an earlier run, in a line each;
-    `waiting` says what is waited for. `other` says who else is at the same run.
+    `reminded` says that those are told of now. `waiting` says what is waited for. `other` says who else is at
+    the same run.
     """
 
     done: list[Done] = field(default_factory=list)
@@ -42,6 +43,7 @@ class RunOutcome:
     urgent: list[Urgent] = field(default_factory=list)
     refused: TilsynError | None = None
     other: str = ""
+    reminded: bool = False
     exit_code: int = 0
 
 
@@ -77,6 +79,12 @@ class Job:
         told = Problem(text, "", kind="note")
         if told not in self.outcome.notes:
             self.outcome.notes.append(told)
+
+    def remind(self) -> None:
+        """Tell of what is in the way as before, where that was not done of late."""
+        if self.outcome.before and self.memory.is_reminder_due():
+            self.outcome.reminded = True
+            self.memory.remember_reminder()
 
     def ends_with(self, code: int) -> None:
         """Let the run end with an exit code, or with a graver one."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from tilsyn.base.danish_time import danish_day
 from tilsyn.base.numbers import date_text
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem
-from tilsyn.workspace.log import Event, Log
+from tilsyn.workspace.log import PROBLEMS_FOUND, Event, Log, day_of
 
 # A step that a rule or a fault was in the way of.
 HINDERED = "hindered"
@@ -22,6 +21,10 @@ MISSED = "missed"
 LETTERS_WRITTEN = "letters_written"
 # Files that nobody had written in: what came another way lies untouched in the draw's folder for years.
 UNTOUCHED = "untouched"
+# A line was told of each thing that is in the way as before.
+REMINDED = "reminded"
+# Every day for so long after something was told, and then once in so many days.
+REMIND_DAYS = 7
 # A report that would say the same as the one before.
 REPORT_UNCHANGED = "report_unchanged"
 
@@ -46,7 +49,7 @@ class RunMemory:
         digest = _digest(problems, self._today)
         last = self._last(of)
         if last is not None and last["problems"] == digest:
-            return date.fromisoformat(last["today"]) if "today" in last else danish_day(last["at"])
+            return day_of(last)
         self._told.append(of | {"problems": digest, "n": len(problems)})
         return None
 
@@ -63,6 +66,19 @@ class RunMemory:
             names = [period.canonical for period in new]
             self._told.append({"event": MISSED, "level": level, "periods": names})
         return new
+
+    def is_reminder_due(self) -> bool:
+        """Tell whether what is in the way as before is told of now: once a day, and later once a week."""
+        told = self._latest(HINDERED, PROBLEMS_FOUND)
+        last = self._latest(REMINDED)
+        if told is None or last is None or last[0] < told[0]:
+            return True
+        is_new = self._today - day_of(told[1]) <= timedelta(REMIND_DAYS)
+        return self._today - day_of(last[1]) >= timedelta(1 if is_new else REMIND_DAYS)
+
+    def remember_reminder(self) -> None:
+        """Remember that what is in the way was told of."""
+        self._told.append({"event": REMINDED})
 
     def settle(self) -> None:
         """Remember what is told."""
@@ -96,6 +112,11 @@ class RunMemory:
         """Return where in the log a report was seen to say all that went before; -1 where it was not."""
         of = {"event": REPORT_UNCHANGED, "level": level, "period": period.canonical}
         return next((place for place, _ in self._backwards(of)), -1)
+
+    def _latest(self, *kinds: str) -> tuple[int, Event] | None:
+        events = self._log.events
+        places = range(len(events) - 1, -1, -1)
+        return next(((at, events[at]) for at in places if events[at]["event"] in kinds), None)
 
     def _last(self, of: dict[str, Any]) -> Event | None:
         return next((event for _, event in self._backwards(of)), None)
