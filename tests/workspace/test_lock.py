@@ -87,6 +87,21 @@ def test_a_writer_that_died_stops_nobody(
     assert first
 
 
+def test_a_share_that_goes_away_under_a_writer_hides_nothing_of_what_came_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object, **__: object) -> None:
+        raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
+
+    def written() -> None:
+        with WriterLock(tmp_path).held():
+            monkeypatch.setattr(os, "stat", gone)
+            raise Refused("what the writer found", "")
+
+    with pytest.raises(Refused, match="what the writer found"):
+        written()
+
+
 def test_a_holder_that_cannot_be_read_is_another_command(tmp_path: Path) -> None:
     with WriterLock(tmp_path).held():
         (tmp_path / ".holder.lock").write_text("{")

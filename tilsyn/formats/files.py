@@ -238,10 +238,11 @@ def is_temporary(name: str) -> bool:
 
 def remove(path: Path) -> None:
     """Remove a temporary file or folder; one that cannot be removed is left for the next who writes."""
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        with suppress(OSError):
+    # A share that is gone does not even say what the path is.
+    with suppress(OSError):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
             path.unlink(missing_ok=True)
 
 
