@@ -260,9 +260,9 @@ def _parents(workspace: Workspace, draw: Draw) -> Iterator[Difference]:
             if of.get(case_id) != stratum:
                 named = {"case_id": case_id, "draw_id": ", ".join(draw.record.parents)}
                 yield Difference("frame", say("verify.not_of_parent", **named))
-    above = {row.stratum: row.population_size for row in parents[0].record.strata} if own else {}
+    above = {row.stratum: row.population_size for row in parents[0].record.strata}
     for row in draw.record.strata:
-        expected = above.get(row.stratum, row.population_size)
+        expected = above.get(row.stratum, row.population_size) if own else row.stratum_size
         if expected != row.population_size:
             name = f"strata.{row.stratum}.population_size"
             values = {"expected": expected, "found": row.population_size}

@@ -164,7 +164,9 @@ def _strata(record: DrawRecord) -> Iterator[Difference]:
         yield _other("frame", "n", sum(sizes.values()), record.frame.n)
     units = {row.stratum: row.unit for row in record.strata}
     expected = level_sizes(record.plan, sizes, record.risk, units)
-    whole = record.plan.above is None or record.frame.speaks_of == "reviews"
+    # What is drawn from one draw may have its N_h, which that draw tells.
+    from_several = record.frame.speaks_of == "reviews" and len(record.parents) != 1
+    whole = record.plan.above is None or from_several
     for row in record.strata:
         place = f"strata.{row.stratum}"
         if row.sample_size != expected[row.stratum]:
