@@ -220,7 +220,7 @@ def test_what_comes_to_the_inbox_is_loaded_and_stays(town: CommandLine) -> None:
     assert "retur/syd.xlsx" in night(town, "2018-07-07", "--inbox", "ind", code=3).out
     again = night(town, "2018-07-08", "--inbox", "ind")
     assert (again.out, len(again.err.splitlines())) == ("", 1)
-    assert 'tilsyn load "Syd (fejl).xlsx" --dry-run' in again.err
+    assert 'tilsyn load "ind/Syd (fejl).xlsx" --dry-run' in again.err
     assert (town.root / "checklists/2018-Q2/level-2/retur/syd.xlsx").exists()
     assert "indbakken findes ikke" in night(town, "2018-07-06", "--inbox", "væk", code=3).told
 

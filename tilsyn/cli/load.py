@@ -141,6 +141,8 @@ def _result(outcome: LoadOutcome, anchor: str, *, partial: bool, dry_run: bool) 
 
 def _told(outcome: LoadOutcome) -> list[Problem]:
     """Return what is told: the errors first, by unit, then the notes, a line a file unless all are wanted."""
+    from tilsyn.procedure.load_told import told_again
+
     told_before = {id(problem) for file in outcome.as_before for problem in file.problems}
     new = [problem for problem in outcome.problems if id(problem) not in told_before]
 
@@ -148,10 +150,7 @@ def _told(outcome: LoadOutcome) -> list[Problem]:
         return outcome.units.get(problem.file or "", ""), problem.file or ""
 
     errors = sorted((problem for problem in new if problem.kind == "error"), key=place)
-    for file in outcome.as_before:
-        errors.append(
-            Problem(say("load.as_before", n=len(file.problems), file=file.name), "", file=file.name)
-        )
+    errors += map(told_again, outcome.as_before)
     notes = sorted((problem for problem in new if problem.kind == "note"), key=place)
     if console().verbose:
         return [*errors, *notes]

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number
-from tilsyn.base.problems import InputError, Problem
+from tilsyn.base.problems import InputError
 from tilsyn.procedure.load import LoadOutcome, load_files
+from tilsyn.procedure.load_told import told_again
 from tilsyn.procedure.run_job import Job, round_name
 
 
@@ -40,9 +41,7 @@ def _tell(job: Job, found: LoadOutcome) -> None:
     """Tell what has to be corrected: of a file as before a line, and no mark of a case once more."""
     known, loaded = {file.name for file in found.as_before}, {file.file for file in found.loaded}
     before = {id(problem) for file in found.as_before for problem in file.problems}
-    for file in found.as_before:
-        told = say("load.as_before", n=len(file.problems), file=file.name)
-        job.outcome.before.append(Problem(told, "", file=file.name))
+    job.outcome.before += map(told_again, found.as_before)
     for problem in found.problems:
         if problem.kind == "error" and id(problem) not in before:
             job.outcome.problems.append(problem)
