@@ -58,7 +58,9 @@ def test_every_problem_is_told_at_once(folder, capsys, tmp_path):
     log = tmp_path / "log.jsonl"
     assert run([*arguments(folder), "--log-json", str(log)]) == 3
     assert capsys.readouterr().out == ""
-    told = [json.loads(line)["problem"] for line in log.read_text("utf-8").splitlines()]
+    *entries, end = map(json.loads, log.read_text("utf-8").splitlines())
+    assert (end["level"], end["exit_code"]) == ("end", 3)
+    told = [entry["problem"] for entry in entries]
     expected = table(folder / "problems.csv")
     found = [(p["file"], p["row"], p["column"]) for p in told]
     wanted = [(p["file"], int(p["row"]) if p["row"] else None, p["column"] or None) for p in expected]
