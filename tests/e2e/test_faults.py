@@ -193,20 +193,25 @@ def test_a_disk_that_refuses_leaves_nothing_or_all(trial: Trial, capsys: pytest.
     assert sum(ended.values()) == points
 
 
+def assert_finished_after_a_kill(trial: Trial, at: int, whole: dict[str, object]) -> None:
+    """Kill the step at a point, and hold what repeating it comes to against the run that nobody killed."""
+    trial.again()
+    trial.faults.start(at)
+    with pytest.raises(Killed):
+        trial.carry_out(trial.step.command)
+    where = trial.faults.points[at]
+    assert trial.finished() == whole, where
+    if trial.step.command[0] != "init":
+        assert trial.carry_out(("verify", "--all")) == 0, where
+
+
 @pytest.mark.slow
 def test_a_run_that_is_killed_is_finished_by_the_next(trial: Trial) -> None:
     """Killed at a point, then run again: the same files and results as the run that nobody killed."""
     points = number_of_points(trial)
     whole = trial.finished()
     for at in range(points):
-        trial.again()
-        trial.faults.start(at)
-        with pytest.raises(Killed):
-            trial.carry_out(trial.step.command)
-        where = trial.faults.points[at]
-        assert trial.finished() == whole, where
-        if trial.step.command[0] != "init":
-            assert trial.carry_out(("verify", "--all")) == 0, where
+        assert_finished_after_a_kill(trial, at, whole)
 
 
 # A draw with its checklists and letters; and a report on what was loaded, with the next round's letters gone.
@@ -227,11 +232,5 @@ def test_an_unattended_run_that_is_killed_is_finished_by_the_next(
     whole = trial.finished()
     step = 1 if "TILSYN_EVERY_POINT" in os.environ else 7
     for at in range(len(name) % step, points, step):
-        trial.again()
-        trial.faults.start(at)
-        with pytest.raises(Killed):
-            trial.carry_out(trial.step.command)
-        where = trial.faults.points[at]
-        assert trial.finished() == whole, where
-        assert trial.carry_out(("verify", "--all")) == 0, where
+        assert_finished_after_a_kill(trial, at, whole)
     monkeypatch.undo()

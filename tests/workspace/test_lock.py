@@ -14,7 +14,7 @@ import pytest
 
 from tilsyn.base.problems import Refused
 from tilsyn.workspace import lock
-from tilsyn.workspace.lock import WriterLock
+from tilsyn.workspace.lock import Held, RunLock, WriterLock
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +56,17 @@ def test_a_writer_who_wrote_nothing_leaves_no_folder(tmp_path: Path) -> None:
     with WriterLock(tmp_path / "samples").held():
         pass
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_writer_who_wrote_nothing_leaves_the_lock_of_a_run_that_goes_on(tmp_path: Path) -> None:
+    folder = tmp_path / "samples"
+    writer, running = WriterLock(folder).held(), RunLock(folder).held()
+    writer.__enter__()
+    running.__enter__()
+    writer.__exit__(None, None, None)
+    with pytest.raises(Held), RunLock(folder).held():
+        pass
+    running.__exit__(None, None, None)
 
 
 def test_who_holds_the_lock_takes_it_again(tmp_path: Path) -> None:

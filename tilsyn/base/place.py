@@ -14,6 +14,12 @@ def given_workspace() -> Path | None:
     return _given
 
 
+def from_here(path: Path) -> str:
+    """Return a path as it can be used in the current folder."""
+    path, here = path.absolute(), Path.cwd()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
+
+
 @contextmanager
 def working_in(folder: Path | None) -> Iterator[None]:
     """Let a command work in a folder's workspace, or with None in that of the current folder."""

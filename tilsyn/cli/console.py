@@ -89,7 +89,7 @@ class Console:
             self.note(message)
         for line in result.tables:
             if isinstance(line, str) and not result.nothing:
-                self._log({"level": "result", "message": mask(line, self.known)})
+                self._log({"level": "result", "message": self._shown(line)})
 
     def note(self, message: str) -> None:
         """Say something worth knowing; silent with `--quiet`."""
@@ -118,8 +118,7 @@ class Console:
     def _tell(
         self, level: str, message: str, remedy: str = "", data: Mapping[str, Any] | None = None
     ) -> None:
-        # The last line of defence: no message shows a CPR-like number or a password, whatever it was made of.
-        message, remedy = (mask(readable(without_passwords(text)), self.known) for text in (message, remedy))
+        message, remedy = map(self._shown, (message, remedy))
         if level == "error" or not self.quiet:
             print(message + (f"\n  {say('common.remedy')}: {remedy}" if remedy else ""), file=sys.stderr)
         entry: dict[str, Any] = {"level": level, "message": message, "remedy": remedy}
@@ -128,9 +127,13 @@ class Console:
             entry["problem"] = masked(shown, self.known)
         self._log(entry)
 
+    def _shown(self, text: str) -> str:
+        """The last line of defence: no text shows a CPR-like number or a password, whatever made it."""
+        return mask(readable(without_passwords(text)), self.known)
+
     def done(self, text: str) -> None:
         """Say at once what was done, as a line of the result: a command may be killed before its end."""
-        text = mask(readable(text), self.known)
+        text = self._shown(text)
         self._log({"level": "result", "message": text})
         if self.format == "table":
             with _as_long_as_somebody_reads():

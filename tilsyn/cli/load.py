@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,6 +19,7 @@ from tilsyn.cli.console import Result, Table, console
 
 if TYPE_CHECKING:
     from tilsyn.procedure.load import LoadOutcome
+    from tilsyn.procedure.load_incoming import Urgent
     from tilsyn.workspace.draws import Draw
     from tilsyn.workspace.workspace import Workspace
 
@@ -60,12 +61,17 @@ def add_to(app: typer.Typer) -> None:
             draw=draw_of(workspace, level, period),
             inbox=inbox,
         )
-        for case in outcome.urgent:
-            values = {"case": case.case_id, "unit": case.unit or "–", "file": case.file}
-            console().alarm(say("load.urgent", **values), say("load.urgent_remedy", case=case.case_id))
+        alarm_urgent(outcome.urgent)
         outcome.problems += workspace.late
         anchor = workspace.log.state.anchor()
         return _result(outcome, anchor, partial=partial, dry_run=dry_run)
+
+
+def alarm_urgent(cases: Iterable[Urgent]) -> None:
+    """Say of each case that is marked urgent that somebody must act."""
+    for case in cases:
+        values = {"case": case.case_id, "unit": case.unit or "–", "file": case.file}
+        console().alarm(say("load.urgent", **values), say("load.urgent_remedy", case=case.case_id))
 
 
 def draw_of(workspace: Workspace, level: int | None, period: str | None) -> Draw | None:

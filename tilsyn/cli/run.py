@@ -17,7 +17,7 @@ from tilsyn.base.numbers import date_text
 from tilsyn.base.problems import Problem, Refused, UsageError
 from tilsyn.cli.app import command
 from tilsyn.cli.console import Result, console
-from tilsyn.cli.load import problem_data
+from tilsyn.cli.load import alarm_urgent, problem_data
 
 if TYPE_CHECKING:
     from tilsyn.procedure.run_calendar import Coming
@@ -98,9 +98,7 @@ def _result(workspace: Workspace, days: Sequence[tuple[date, RunOutcome]]) -> Re
     outcomes = [outcome for _, outcome in days]
     data = _data(days) | {"dry_run": False, "anchor": workspace.log.state.anchor()}
     for outcome in outcomes:
-        for case in outcome.urgent:
-            values = {"case": case.case_id, "unit": case.unit or "–", "file": case.file}
-            console().alarm(say("load.urgent", **values), say("load.urgent_remedy", case=case.case_id))
+        alarm_urgent(outcome.urgent)
         if outcome.refused is not None:
             console().error(outcome.refused.message, outcome.refused.remedy)
     lines = [outcome.other for outcome in outcomes if outcome.other]
@@ -157,11 +155,7 @@ def _plain_coming(one: Coming) -> dict[str, Any]:
 
 
 def _coming(one: Coming) -> str:
-    values = {
-        "day": date_text(one.day),
-        "where": say("run.where", level=one.level, period=one.period.label()),
-        "read_by": date_text(one.read_by),
-    }
+    values = {"day": date_text(one.day), "where": one.where, "read_by": date_text(one.read_by)}
     if one.register_by is None:
         return say("run.coming_reviews", **values)
     return say("run.coming", register_by=date_text(one.register_by), **values)

@@ -8,6 +8,7 @@ import typer
 
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number
+from tilsyn.base.place import from_here
 from tilsyn.cli.app import command
 from tilsyn.cli.console import Result, Table
 
@@ -53,7 +54,7 @@ def add_to(app: typer.Typer) -> None:
         else:
             tables += [_table(rows), *_units(rows)] if rows else [say("status.nothing")]
         left = leftovers(workspace.root) if workspace.log.lock.is_free() else []
-        names = ", ".join(workspace.shown(path.relative_to(workspace.root).as_posix()) for path in left)
+        names = ", ".join(from_here(path) for path in left)
         told = [say("disk.leftovers", n=number(len(left)), files=names)] * bool(left)
         older = [
             say(

@@ -20,15 +20,13 @@ Round = tuple[int, Period]
 class Due:
     """A draw that is to be made, and since when.
 
-    `after` is what the level before is: complete, or past its deadline. `late` are its periods never
-    drawn that can be waited for no longer.
+    `after` is what the level before is: complete, or past its deadline.
     """
 
     level: int
     period: Period
     due: date
     after: str = ""
-    late: tuple[Period, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,18 +65,18 @@ def due_of_reviews(workspace: Workspace, today: date, below: Sequence[Reviewing]
     """Return what is drawn from reviews and can be: those are complete, or past their deadline."""
     drawn = {(row.level, row.period) for row in below}
     found = []
-    for level in levels_of_reviews(workspace):
+    for level in _levels_of_reviews(workspace):
         for period, rows in _by_period(workspace, level, below).items():
             plan = plan_of(workspace, level, period)
             if plan is None or (level, period) in drawn:
                 continue
             whole = all(row.period == period for row in rows)
             own = [row.period for row in rows]
-            late = () if whole else tuple(undrawn_below(workspace, rows[0].level, period, own))
+            late = [] if whole else undrawn_below(workspace, rows[0].level, period, own)
             if not whole and today <= max([period.end, *map(last_day, late)]):
                 continue
             if after := _after(rows, late, today):
-                found.append(Due(level, period, plan.draw_due(period), after, late))
+                found.append(Due(level, period, plan.draw_due(period), after))
     return found
 
 
@@ -124,7 +122,7 @@ def plan_of(workspace: Workspace, level: int, period: Period) -> LevelPlan | Non
         return None
 
 
-def levels_of_reviews(workspace: Workspace) -> list[int]:
+def _levels_of_reviews(workspace: Workspace) -> list[int]:
     """Return the levels that any version of the plan draws from reviews."""
     plans = [plan for version in workspace.settings.plan for plan in version.levels.values()]
     return sorted({plan.level for plan in plans if plan.above is not None})

@@ -6,12 +6,12 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
 from tilsyn.base.cpr import mask
 from tilsyn.base.file_names import readable
 from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
+from tilsyn.base.place import from_here
 from tilsyn.base.problems import Problem
 from tilsyn.procedure.load_incoming import IncomingFile
 from tilsyn.workspace.log import PROBLEMS_FOUND, Log
@@ -37,9 +37,7 @@ def told_before(log: Log, files: Sequence[IncomingFile], today: date) -> list[In
 
 def told_again(file: IncomingFile) -> Problem:
     """Return the line that is told of a file as before, with the command that shows all of it."""
-    path, here = file.path.absolute(), Path.cwd()
-    shown = path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
-    values = {"n": len(file.problems), "path": mask(readable(shown))}
+    values = {"n": len(file.problems), "path": mask(readable(from_here(file.path)))}
     return Problem(say("load.as_before", **values), "", file=file.name)
 
 

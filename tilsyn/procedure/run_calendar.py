@@ -8,6 +8,7 @@ from datetime import date
 from tilsyn.base.durations import add_months
 from tilsyn.base.periods import Period
 from tilsyn.procedure.due import planned
+from tilsyn.procedure.run_job import round_name
 from tilsyn.sampling.register_time import last_day
 from tilsyn.workspace.workspace import Workspace
 
@@ -24,6 +25,11 @@ class Coming:
     period: Period
     read_by: date
     register_by: date | None
+
+    @property
+    def where(self) -> str:
+        """Which level and period it is."""
+        return round_name(self.level, self.period)
 
 
 def coming(workspace: Workspace, today: date, until: date) -> list[Coming]:

@@ -35,8 +35,10 @@ COLUMNS = (
     "complaint",
 )
 # Names that draws and frames use themselves.
-_DAY = TypeAdapter(date)
 RESERVED = ("row", "stratum", "ticket", "order", "inclusion_probability", "design_weight", "cpr", "name")
+
+
+_DAY = TypeAdapter(date)
 
 
 def _slug(value: str) -> str:

@@ -66,10 +66,9 @@ class WriterLock:
         finally:
             files.remove(self._holder)
             self._lock.release()
-            if folders and all(path.suffix == ".lock" for path in self._folder.iterdir()):
+            if folders and {path.name for path in self._folder.iterdir()} <= {self._path.name}:
                 # Nothing was written after all.
-                for path in self._folder.iterdir():
-                    files.remove(path)
+                files.remove(self._path)
                 files.remove_empty(*folders)
 
     def is_free(self) -> bool:

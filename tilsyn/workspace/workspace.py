@@ -48,8 +48,7 @@ class Workspace:
 
     def shown(self, name: str) -> str:
         """Return a file's name in the workspace as a path that can be used in the current folder."""
-        path, here = self.root / name, Path.cwd()
-        return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
+        return place.from_here(self.root / name)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
