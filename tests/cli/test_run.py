@@ -320,6 +320,27 @@ def test_an_urgent_case_is_told_at_once_and_once(town: CommandLine) -> None:
     assert "AKUT" not in night(town, "2018-07-04").err.upper()
 
 
+def test_an_urgent_case_is_told_of_a_run_that_dies_after_reading_it(
+    town: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_register(town)
+    night(town, "2018-07-02")
+    path = checklists(town, 2)[0]
+    fill(path)
+    book = load_workbook(path)
+    case_sheets(book)[0].put("akut", "ja")
+    book.save(path)
+
+    def dies(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as crash:
+        crash.setattr("tilsyn.procedure.run.draw_all", dies)
+        with pytest.raises(Killed):
+            night(town, "2018-07-03")
+    assert "AKUT" in town.printed().err.upper()
+
+
 def test_a_checklist_that_nobody_has_written_in_is_read_once(
     town: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

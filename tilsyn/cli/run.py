@@ -47,10 +47,10 @@ def add_to(app: typer.Typer) -> None:
             raise UsageError(say("run.until_before"), say("run.until_before_remedy"))
         workspace = Workspace.open()
         if dry_run:
-            outcome = carry_out(workspace, today, inbox=inbox, dry_run=True)
+            outcome = carry_out(workspace, today, alarm=alarm_urgent, inbox=inbox, dry_run=True)
             return _tried(outcome, coming(workspace, today, last) if last else [])
         if last is None:
-            outcome = carry_out(workspace, today, lambda done: console().done(done.text), inbox=inbox)
+            outcome = carry_out(workspace, today, _tell, alarm_urgent, inbox=inbox)
             return _result(workspace, [(today, outcome)])
         if not workspace.settings.simulated:
             raise Refused(say("run.until_real"), say("run.until_real_remedy"))
@@ -69,9 +69,13 @@ def _day_by_day(
             day = first + timedelta(number)
             clock.set_today(day)
             tell = partial(_tell_of_day, day)
-            yield day, carry_out(workspace, day, tell, inbox=inbox)
+            yield day, carry_out(workspace, day, tell, alarm_urgent, inbox=inbox)
     finally:
         clock.set_today(given)
+
+
+def _tell(done: Done) -> None:
+    console().done(done.text)
 
 
 def _tell_of_day(day: date, done: Done) -> None:
@@ -98,7 +102,6 @@ def _result(workspace: Workspace, days: Sequence[tuple[date, RunOutcome]]) -> Re
     outcomes = [outcome for _, outcome in days]
     data = _data(days) | {"dry_run": False, "anchor": workspace.log.state.anchor()}
     for outcome in outcomes:
-        alarm_urgent(outcome.urgent)
         if outcome.refused is not None:
             console().error(outcome.refused.message, outcome.refused.remedy)
     lines = [outcome.other for outcome in outcomes if outcome.other]

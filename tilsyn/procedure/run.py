@@ -6,13 +6,14 @@ departs from a rule: what is in the way is told once at length, and the rest goe
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
 
 from tilsyn.base import disk
 from tilsyn.base.problems import TilsynError
+from tilsyn.procedure.load_incoming import Urgent
 from tilsyn.procedure.run_drawing import draw_all
 from tilsyn.procedure.run_job import Done, Job, RunOutcome
 from tilsyn.procedure.run_loading import load_all
@@ -26,13 +27,17 @@ def run(
     workspace: Workspace,
     today: date,
     tell: Callable[[Done], None] = lambda _: None,
+    alarm: Callable[[Sequence[Urgent]], None] = lambda _: None,
     *,
     inbox: Path | None = None,
     dry_run: bool = False,
 ) -> RunOutcome:
-    """Do all that is due, and `tell` of each thing when it is done; a second run beside it does nothing."""
+    """Do all that is due; a second run beside it does nothing.
+
+    `tell` is told of each thing when it is done, `alarm` of urgent cases when they are read.
+    """
     outcome = RunOutcome()
-    job = Job(workspace, today, outcome, tell, dry_run=dry_run)
+    job = Job(workspace, today, outcome, tell, alarm, dry_run=dry_run)
     if dry_run:
         _everything(job, inbox)
         return outcome

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -56,6 +56,7 @@ class Job:
         today: date,
         outcome: RunOutcome,
         tell: Callable[[Done], None],
+        alarm: Callable[[Sequence[Urgent]], None],
         *,
         dry_run: bool,
     ) -> None:
@@ -63,6 +64,7 @@ class Job:
         self.today = today
         self.outcome = outcome
         self.tell = tell
+        self._alarm = alarm
         self.dry_run = dry_run
         self.memory = RunMemory(workspace.log, today, dry_run=dry_run)
         # What is in the way now, and of which step it was told: one register may be in the way of four draws.
@@ -73,6 +75,11 @@ class Job:
         done = Done(step, text, level, period)
         self.outcome.done.append(done)
         self.tell(done)
+
+    def alarm(self, cases: Sequence[Urgent]) -> None:
+        """Tell at once of cases that are urgent: a child cannot wait for the end of the run."""
+        self.outcome.urgent += cases
+        self._alarm(cases)
 
     def note(self, text: str) -> None:
         """Tell something worth knowing, once."""

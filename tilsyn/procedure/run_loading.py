@@ -24,6 +24,9 @@ def _load(job: Job, inbox: Path | None) -> None:
     found = load_files(
         job.workspace, None, today=job.today, dry_run=job.dry_run, inbox=inbox, untouched=known
     )
+    # The marks in a file that is as before have been told.
+    told = {file.name for file in found.as_before}
+    job.alarm([case for case in found.urgent if case.file not in told])
     job.memory.remember_untouched(set(found.untouched) - known)
     draws = {draw.draw_id: draw for draw in job.workspace.draws.in_force()}
     for file in found.loaded:
@@ -38,8 +41,8 @@ def _load(job: Job, inbox: Path | None) -> None:
 
 
 def _tell(job: Job, found: LoadOutcome) -> None:
-    """Tell what has to be corrected: of a file as before a line, and no mark of a case once more."""
-    known, loaded = {file.name for file in found.as_before}, {file.file for file in found.loaded}
+    """Tell what has to be corrected: of a file as before a line."""
+    loaded = {file.file for file in found.loaded}
     before = {id(problem) for file in found.as_before for problem in file.problems}
     job.outcome.before += map(told_again, found.as_before)
     for problem in found.problems:
@@ -48,4 +51,3 @@ def _tell(job: Job, found: LoadOutcome) -> None:
             job.ends_with(InputError.exit_code)
         elif problem.kind == "note" and problem.file in loaded:
             job.outcome.notes.append(problem)
-    job.outcome.urgent += [case for case in found.urgent if case.file not in known]
