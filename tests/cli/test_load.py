@@ -52,6 +52,8 @@ def test_problems_end_in_3_with_file_sheet_cell_and_remedy(tilsyn: CommandLine, 
     book = load_workbook(returned)
     assert [row[2].value for row in book["Rettelser"].iter_rows(min_row=2)] == [cell]
     assert "2018-0007" not in " ".join(str(row[0].value) for row in book["Mail"].iter_rows())
+    # What is wrong and what to do about it are printed on one page.
+    assert all(sheet.sheet_properties.pageSetUpPr.fitToPage for sheet in book.worksheets)
     assert "Gør sådan: Skriv »ja«, hvis det er meningen" in ended.err
     (problem,) = tilsyn("load --format json", code=3).json["problems"]
     assert (problem["file"], problem["sheet"], problem["cell"]) == ("nord.xlsx", "2018-0007", cell)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tilsyn.base.cpr import mask
@@ -24,6 +25,12 @@ def returned_bytes(unit: str, subject: str, problems: Sequence[Problem], known: 
     sheet.title = say("load.return_sheet")
     _corrections(sheet, problems, known)
     _mail(book.create_sheet(say("load.return_mail_sheet")), unit, subject, problems, known)
+    for printed in book.worksheets:
+        # On paper the place of a problem and its remedy stand on one page.
+        printed.page_setup.paperSize = printed.PAPERSIZE_A4
+        printed.page_setup.orientation = "landscape"
+        printed.page_setup.fitToHeight = 0
+        printed.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     book.properties.title = say("load.return_title", unit=unit)
     return saved(book, known=known)
 
