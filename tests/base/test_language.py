@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from tilsyn.base import language
 from tilsyn.base.language import say
+
+FOLDER = Path(language.__file__).parent / "dictionary"
+
+
+@pytest.mark.parametrize("area", language.areas())
+def test_an_area_is_toml_and_read_as_toml_is(area: str) -> None:
+    text = (FOLDER / f"{area}.toml").read_text("utf-8")
+    assert list(language.dictionary(area).items()) == list(tomllib.loads(text).items())
 
 
 def test_a_placeholder_without_a_value_is_a_fault_and_never_shown() -> None:

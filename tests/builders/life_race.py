@@ -15,7 +15,7 @@ from typing import Any
 
 import tilsyn.procedure
 from tests.builders.life_dice import Dice
-from tilsyn.cli.app import build, run
+from tilsyn.cli.app import COMMANDS, build, run
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -37,7 +37,8 @@ def race(words: list[str], seed: int, folder: Path, racers: int) -> list[tuple[i
 
 def _start(given: dict[str, Any]) -> None:
     """Read all that a command needs, fork, and let all begin when the last is ready."""
-    build("da")
+    for name in COMMANDS:
+        build(name, "da")
     for module in pkgutil.iter_modules(tilsyn.procedure.__path__):
         importlib.import_module(f"tilsyn.procedure.{module.name}")
     Dice(given["seed"]).lie(setattr)

@@ -17,6 +17,7 @@ import typer
 from tilsyn.base import clock, language
 from tilsyn.base.problems import CheckFailed, InputError, Problem, Refused, UsageError
 from tilsyn.cli import app as cli
+from tilsyn.cli.command import command
 from tilsyn.cli.console import Console, Result, Table, console
 
 ENDINGS = {
@@ -33,7 +34,7 @@ ENDINGS = {
 
 
 def add_to(app: typer.Typer) -> None:
-    @cli.command(app, "probe", "app")
+    @command(app, "probe", "app")
     def probe(
         end: Annotated[str, typer.Option()] = "",
         level: Annotated[int, typer.Option(min=1, max=4)] = 2,
@@ -59,9 +60,13 @@ def add_to(app: typer.Typer) -> None:
 def probe(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(cli, "COMMANDS", ("probe",))
     monkeypatch.setitem(sys.modules, "tilsyn.cli.probe", sys.modules[__name__])
-    cli.build.cache_clear()
+    monkeypatch.setitem(cli._AREAS, "probe", "app")
+    caches = (cli.build, cli.build_root)
+    for cached in caches:
+        cached.cache_clear()
     yield
-    cli.build.cache_clear()
+    for cached in caches:
+        cached.cache_clear()
 
 
 @pytest.mark.usefixtures("probe")
@@ -247,10 +252,10 @@ def test_the_workspace_decides_the_language(tmp_path: Path) -> None:
 def test_a_bug_shows_no_cpr_number() -> None:
     # The library of the command line has a hook of its own, which would show it.
     code = """import sys
-from tilsyn.cli import app
+from tilsyn.cli import app, command
 def bug(*_):
     raise ValueError('120374-6598')
-app._end = bug
+command._end = bug
 sys.argv = ["tilsyn", "status"]
 app.main()
 """

@@ -11,7 +11,7 @@ from tests.builders.command_line import CommandLine
 from tilsyn.base.aliases import program_word, user_word
 from tilsyn.base.canonical import slug
 from tilsyn.base.language import dictionary, spellings, using
-from tilsyn.cli.app import build
+from tilsyn.cli.app import COMMANDS, build, build_root
 from tilsyn.workspace.workspace import Workspace
 
 # What is one word in both languages, or no word at all.
@@ -30,7 +30,7 @@ SAME = {
 NAMES = {"json", "csv", "xlsx", "html", "bash", "zsh", "fish", "powershell", "neyman"}
 
 
-def commands(holder: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
+def commands(holder: Any, words: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
     """Yield every command with its name, those that hold others too."""
     yield " ".join(words), holder
     for name, command in getattr(holder, "commands", {}).items():
@@ -38,7 +38,10 @@ def commands(holder: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, An
 
 
 def options() -> list[tuple[str, Any]]:
-    found = commands(build("da"))
+    found = [
+        ("", build_root("da")),
+        *(one for name in COMMANDS for one in commands(build(name, "da"), (name,))),
+    ]
     return [
         (name, option) for name, command in found for option in command.params
         if option.param_type_name == "option"

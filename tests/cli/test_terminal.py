@@ -12,15 +12,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tests.builders.command_line import CommandLine
-from tilsyn.cli.terminal import (
-    Table,
-    fitted,
-    heights,
-    replace_what_cannot_be_shown,
-    show_table,
-    showable,
-    small_line,
-)
+from tilsyn.cli.characters import replace_what_cannot_be_shown, showable
+from tilsyn.cli.terminal import Table, fitted, heights, show_table, small_line
 from tilsyn.workspace.workspace import Workspace
 
 STATUS = Table(

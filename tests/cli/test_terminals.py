@@ -19,8 +19,8 @@ from tilsyn.cli.app import COMMANDS, run
 # One process for all lines: what `main` does, line after line, a form feed before each.
 SCRIPT = """
 import json, shlex, sys
-from tilsyn.cli import app, terminal
-terminal.replace_what_cannot_be_shown()
+from tilsyn.cli import app, characters
+characters.replace_what_cannot_be_shown()
 for line in json.loads(sys.argv[1]):
     sys.stdout.write("\\f")
     sys.stdout.flush()

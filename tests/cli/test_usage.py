@@ -16,8 +16,8 @@ LINES = [*((name,) for name in COMMANDS), *((group, name) for group in UNDER for
 
 def leaf(words: tuple[str, ...], lang: str) -> Any:
     """Return a command as the library has it."""
-    found: Any = build(lang)
-    for word in words:
+    found: Any = build(words[0], lang)
+    for word in words[1:]:
         found = found.commands[word]
     return found
 

@@ -1,19 +1,25 @@
 """Every word a user reads, in Danish and English: the one dictionary.
 
-Its entries stand in the folder `dictionary`, a file per area: `key = { da = "...", en = "..." }`.
+Its entries stand in the folder `dictionary`, a file of TOML per area and a line per entry, in which a text is
+written as JSON writes it too: `key = { da = "...", en = "..." }`. A line is read when its text is said.
 """
 
 from __future__ import annotations
 
-import tomllib
+import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Literal
 
 Language = Literal["da", "en"]
 LANGUAGES: tuple[Language, ...] = ("da", "en")
+
+_FOLDER = Path(__file__).parent / "dictionary"
+_ENTRY = re.compile(r"^([\w-]+) = \{ (.*) \}$", re.MULTILINE)
+_TEXT = re.compile(r'(\w+) = ("(?:[^"\\]|\\.)*")')
 
 _language: Language = "da"
 
@@ -53,17 +59,26 @@ def using(name: str) -> Iterator[None]:
 
 
 @cache
+def _lines(area: str) -> dict[str, str]:
+    """Return one area's entries as they are written."""
+    return dict(_ENTRY.findall((_FOLDER / f"{area}.toml").read_text("utf-8")))
+
+
+@cache
+def entry(area: str, name: str) -> dict[str, str]:
+    """Return one entry's texts: language to text."""
+    return {language: json.loads(text) for language, text in _TEXT.findall(_lines(area)[name])}
+
+
+@cache
 def dictionary(area: str) -> dict[str, dict[str, str]]:
     """Return one area's entries: key to text per language."""
-    return tomllib.loads((files("tilsyn.base") / "dictionary" / f"{area}.toml").read_text("utf-8"))
+    return {name: entry(area, name) for name in _lines(area)}
 
 
 def areas() -> list[str]:
     """Return the names of all areas, sorted."""
-    folder = files("tilsyn.base") / "dictionary"
-    return sorted(
-        entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")
-    )
+    return sorted(path.stem for path in _FOLDER.glob("*.toml"))
 
 
 def say(key: str, *parts: str, **values: Any) -> str:
@@ -76,10 +91,10 @@ def say(key: str, *parts: str, **values: Any) -> str:
     'Fejl'
     """
     area, name = key.split(".", 1)
-    entry = dictionary(area)[name]
-    text = entry[_language]
+    texts = entry(area, name)
+    text = texts[_language]
     if str(values.get("n")) == "1":
-        text = entry.get(f"{_language}_one", text)
+        text = texts.get(f"{_language}_one", text)
     return text.format(*parts, **values)
 
 
@@ -90,4 +105,4 @@ def spellings(key: str) -> tuple[str, ...]:
     ('Fejl', 'Error')
     """
     area, name = key.split(".", 1)
-    return tuple(dictionary(area)[name].values())
+    return tuple(entry(area, name).values())

@@ -11,7 +11,7 @@ import typer
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number, percent
 from tilsyn.base.problems import Refused, UsageError
-from tilsyn.cli.app import command
+from tilsyn.cli.command import command
 from tilsyn.cli.console import Result, Table
 
 if TYPE_CHECKING:

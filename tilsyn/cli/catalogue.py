@@ -16,7 +16,7 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import number
 from tilsyn.base.problems import InputError, Problem, UsageError
 from tilsyn.cli import catalogue_tables
-from tilsyn.cli.app import command, holder_of
+from tilsyn.cli.command import command, holder_of
 from tilsyn.cli.console import Result, Table
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from tilsyn.base.language import dictionary, say
 from tilsyn.base.numbers import date_text, number, percent
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, UsageError
-from tilsyn.cli.app import check_level, command
+from tilsyn.cli.command import check_level, command
 from tilsyn.cli.console import Result, Table, console
 
 if TYPE_CHECKING:

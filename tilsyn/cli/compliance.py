@@ -10,7 +10,7 @@ import typer
 from tilsyn.base.aliases import program_word
 from tilsyn.base.language import say
 from tilsyn.base.problems import UsageError
-from tilsyn.cli.app import command
+from tilsyn.cli.command import command
 from tilsyn.cli.console import Result
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from tilsyn.base import clock
 from tilsyn.base.cpr import mask
@@ -20,11 +20,11 @@ from tilsyn.base.language import say
 from tilsyn.base.passwords import without_passwords
 from tilsyn.base.privacy import masked, no_numbers
 from tilsyn.base.problems import Problem, UsageError
+from tilsyn.cli.common_options import Format as Format
 from tilsyn.cli.terminal import Table as Table
 from tilsyn.cli.terminal import show_table
 
 Rows = Sequence[Mapping[str, Any]]
-Format = Literal["table", "json", "csv"]
 Item = TypeVar("Item")
 
 

@@ -23,7 +23,8 @@ from tilsyn.base.language import language, say
 from tilsyn.base.numbers import number
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import CheckFailed, Refused, UsageError
-from tilsyn.cli.app import command, run
+from tilsyn.cli.app import run
+from tilsyn.cli.command import command
 from tilsyn.cli.console import Result, console
 
 if TYPE_CHECKING:

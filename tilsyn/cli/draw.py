@@ -11,8 +11,8 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import number
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import UsageError
-from tilsyn.cli.app import check_level, command
 from tilsyn.cli.check import reason_text
+from tilsyn.cli.command import check_level, command
 from tilsyn.cli.console import Result, Table
 
 if TYPE_CHECKING:

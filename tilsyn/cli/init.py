@@ -13,7 +13,7 @@ from tilsyn.base.numbers import number
 from tilsyn.base.periods import Period
 from tilsyn.base.place import given_workspace
 from tilsyn.base.problems import UsageError
-from tilsyn.cli.app import command
+from tilsyn.cli.command import command
 from tilsyn.cli.console import Result, Table
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from tilsyn.base import clock
 from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
 from tilsyn.base.periods import Period
-from tilsyn.cli.app import check_level, command
+from tilsyn.cli.command import check_level, command
 from tilsyn.cli.console import Result, Table
 
 SCHEMA = "tilsyn/letters/1"

@@ -14,7 +14,7 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import number
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, UsageError
-from tilsyn.cli.app import command
+from tilsyn.cli.command import command
 from tilsyn.cli.console import Result, Table, console
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import typer
 from tilsyn.base.danish_time import danish_clock
 from tilsyn.base.language import dictionary, say
 from tilsyn.base.problems import CheckFailed, Refused
-from tilsyn.cli.app import command
+from tilsyn.cli.command import command
 from tilsyn.cli.console import Result, Table
 
 if TYPE_CHECKING:

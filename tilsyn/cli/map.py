@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tilsyn.base.language import say
-from tilsyn.cli.app import command
+from tilsyn.cli.command import command
 from tilsyn.cli.console import Result, Table
 
 if TYPE_CHECKING:

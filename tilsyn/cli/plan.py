@@ -12,7 +12,7 @@ import typer
 
 from tilsyn.base.language import say
 from tilsyn.base.problems import UsageError
-from tilsyn.cli.app import command, group
+from tilsyn.cli.command import command, group
 from tilsyn.cli.console import Result
 from tilsyn.cli.plan_answers import allocation_of, detection_of, precision_of, size_for
 from tilsyn.cli.plan_outlook import BEFORE, outlook_of

@@ -8,7 +8,7 @@ import typer
 
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number
-from tilsyn.cli.app import command
+from tilsyn.cli.command import command
 from tilsyn.cli.console import Result
 from tilsyn.cli.load import draw_of
 

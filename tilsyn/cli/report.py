@@ -10,7 +10,7 @@ import typer
 
 from tilsyn.base.language import say
 from tilsyn.base.problems import UsageError
-from tilsyn.cli.app import check_level, command
+from tilsyn.cli.command import check_level, command
 from tilsyn.cli.console import Result, Table
 
 SCHEMA = "tilsyn/report/1"

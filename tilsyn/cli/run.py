@@ -15,7 +15,7 @@ from tilsyn.base import clock
 from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
 from tilsyn.base.problems import Problem, Refused, UsageError
-from tilsyn.cli.app import command
+from tilsyn.cli.command import command
 from tilsyn.cli.console import Result, console
 from tilsyn.cli.load import alarm_urgent, problem_data
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
-import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -23,6 +22,8 @@ def starting_language(arguments: Sequence[str], folder: Path) -> str:
     named = [folder / value for value in _written(arguments, "workspace")]
     for root in named[-1:] or (folder, *folder.parents):
         if (settings := root / "tilsyn.toml").is_file():
+            import tomllib
+
             # The command that needs the settings says what is wrong with them.
             with contextlib.suppress(tomllib.TOMLDecodeError, UnicodeDecodeError):
                 chosen.append(str(tomllib.loads(settings.read_text("utf-8")).get("language", "")))

@@ -1,32 +1,21 @@
-"""What a terminal has room and characters for: fewer columns, look-alikes for what its code page lacks."""
+"""What a terminal has room for: fewer columns, narrower ones."""
 
 from __future__ import annotations
 
-import codecs
-import io
 import os
 import sys
 import textwrap
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from tilsyn.base.language import say
+from tilsyn.cli.characters import showable
 
 # Piped to a file or a mail, a table must not be cut to 80 columns.
 _PIPED = 200
 # A text may be broken into lines of so many characters, and into four lines rather than more; where fewer
 # columns than this would stay, its words may be broken too.
 _NARROW, _CRAMPED, _LINES, _FEWEST = 20, 12, 4, 3
-# What a character looks like where a code page lacks it; of others, the letter without its accents.
-_ALIKE = {
-    "æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa", "ß": "ss",
-    "»": '"', "«": '"', "“": '"', "”": '"', "’": "'", "‘": "'", "…": "...",
-    "–": "-", "—": "-", "−": "-", "•": "*",
-    "●": "o", "─": "-", "│": "|", "·": ".", "→": "->", "≤": "<=", "≥": ">=", "≈": "~", "×": "x", "±": "+/-",
-    "√": "sqrt", "Σ": "sum", "½": "1/2",
-}  # fmt: skip
-
 # The heights of a small line's characters, and what stands for them where not all of them can be shown.
 _HEIGHTS, _PLAIN_HEIGHTS = "▁▂▃▄▅▆▇█", "12345678"
 
@@ -45,35 +34,6 @@ class Table:
     notes: Sequence[str] = ()
     important: Sequence[str] = ()
     own_line: str | None = None
-
-
-def replace_what_cannot_be_shown() -> None:
-    """Let no character end a command that the terminal's code page lacks: it is shown by one like it."""
-    codecs.register_error("alike", _alike)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="alike")
-
-
-def _alike(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
-    return "".join(map(_like, error.object[error.start : error.end])), error.end
-
-
-def _like(character: str) -> str:
-    found = _ALIKE.get(character) or unicodedata.normalize("NFKD", character)
-    return found if found.isascii() else found[0] if found[0].isascii() else "?"
-
-
-def showable(text: str, encoding: str) -> str:
-    """Return a text as an encoding can show it.
-
-    >>> replace_what_cannot_be_shown()
-    >>> showable("»Brønshøj« ──●── 90 %", "ascii"), showable("»Brønshøj« ──●── 90 %", "cp1252")
-    ('"Broenshoej" --o-- 90 %', '»Brønshøj« --o-- 90 %')
-    """
-    return text.encode(encoding, "alike").decode(encoding)
 
 
 def heights() -> str:

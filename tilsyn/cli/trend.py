@@ -10,7 +10,7 @@ import typer
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number, percent, points
 from tilsyn.base.problems import Refused, UsageError
-from tilsyn.cli.app import command
+from tilsyn.cli.command import command
 from tilsyn.cli.console import Result, Table
 from tilsyn.cli.terminal import heights, small_line
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from typer import TyperException, rich_utils
+from typer import TyperException
 from typer._click.core import Command as AnyCommand
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
@@ -59,8 +59,10 @@ def _unquoted(words: str) -> str:
     return re.sub(r"'([^' ]*)'", r"\1", words)
 
 
-def translate_panels() -> None:
+def _translate_panels() -> None:
     """Give the panels of a help text their titles in the language in use."""
+    from typer import rich_utils
+
     rich_utils.ARGUMENTS_PANEL_TITLE = say("usage.arguments")
     rich_utils.OPTIONS_PANEL_TITLE = say("usage.options")
     rich_utils.COMMANDS_PANEL_TITLE = say("usage.commands")
@@ -106,6 +108,11 @@ class _InOwnWords(AnyCommand):
         if option is not None:
             option.help = say("usage.help")
         return option
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Show the help."""
+        _translate_panels()
+        super().format_help(ctx, formatter)
 
     def get_usage(self, ctx: Any) -> str:
         """Return how the command is called."""
