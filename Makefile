@@ -49,8 +49,10 @@ reference: $(READY)
 coverage: $(READY)
 	$(PYTHON) -m tests.benchmarks.coverage
 
-bench: $(READY)
-	$(PYTHON) -m tests.benchmarks.run
+# The others that tilsyn is measured against have an environment of their own: pandas takes another way where pyarrow is.
+BENCH_VENV := .bench
+bench: $(READY) $(BENCH_VENV)/.ready
+	$(PYTHON) -m tests.benchmarks.run --peers $(BENCH_VENV)/bin/python $(BENCH)
 
 # The reports that readers of the repository can open: those of level 2 from the demonstration, and the dossier that its page
 # leads to. The page is of the day on which the demonstration publishes its workbooks.
@@ -73,6 +75,12 @@ lock:
 		--no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements.lock
 	rm -rf .lock
 
+$(BENCH_VENV)/.ready: pyproject.toml requirements.lock
+	python3 -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -e ".[bench]"
+	touch $@
+
 $(READY): pyproject.toml requirements.lock
 	python3 -m venv $(VENV)
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
@@ -80,4 +88,4 @@ $(READY): pyproject.toml requirements.lock
 	touch $@
 
 clean:
-	rm -rf $(VENV) demo mutants .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(BENCH_VENV) demo mutants .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,70 +1,69 @@
-"""The timing benchmarks (`make bench`): writes docs/benchmarks.md.
+"""The benchmarks (`make bench`): writes docs/benchmarks.md.
 
-Run from the repository's root: `python -m tests.benchmarks.run`.
+Run from the repository's root: `python -m tests.benchmarks.run --peers PYTHON`, the Python that has the others.
 """
 
 from __future__ import annotations
 
 import argparse
-import platform
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from tests.benchmarks import timings
+from tests.benchmarks import document, jobs, timings
+from tests.benchmarks.processes import Comparison
 
 TARGET = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+FULL = jobs.Sizes(runs=5, cases=(5_000, 1_000_000), copies=100, quarters=(15, 30, 60))
+# Enough to see that all of them run.
+SMALL = jobs.Sizes(runs=1, cases=(5_000,), copies=5, quarters=(2,))
+GROUPS = {
+    job.__name__: job
+    for job in (jobs.start_up, jobs.registers, jobs.many_years, jobs.workbooks, jobs.demonstration)
+}
 
 
-def document(found: Sequence[timings.Timing], runs: int) -> str:
-    """docs/benchmarks.md."""
-    rows = "\n".join(
-        f"| {t.job} | {t.alternative} | {t.ours:.4f} s | {t.theirs:.4f} s | {t.ratio:.1f} |" for t in found
-    )
-    versions = f"Python {platform.python_version()}, {platform.machine()}"
-    return f"""# Benchmarks
+def short_jobs(folder: Path, rows: int, runs: int) -> Iterator[timings.Timing]:
+    """Time what is timed inside one process; R's where R and its survey are."""
+    yield timings.estimation(rows, runs)
+    yield timings.pooled_rows(rows // 60, runs)
+    if (of_r := timings.table_against_r(folder, runs)) is not None:
+        yield of_r
 
-How long tilsyn takes, against a named alternative on the same input. Read the ratio: seconds are of one machine ({versions}),
-the median of {runs} runs. Written by `make bench`; no test rests on a timing.
 
-| job | alternative | tilsyn | alternative | times as long |
-| --- | --- | ---: | ---: | ---: |
-{rows}
-
-- *Estimate*: P, V, n_eff and limits of each row over seven strata. Both give the same figures, to nine digits: checked before timing.
-- *Both limits of a row over several questions*: the weighted-gamma interval ([methods.md](methods.md), 5.3b), at most 5 ms a limit. Both give the same limits, to seven digits: checked before timing.
-- *40 questions in 8 domains*: from the cases' answers; R's time is without starting and reading, and left out where R is not. R reckons an interval per question and domain of the same design.
-- *Check and draw*: the example export (15 columns) over and over; `tilsyn check`, then `tilsyn draw`: reading twice, finding every problem of every row, the frame's commitment,
-  a ticket per case, the draw's folder and the event log. pandas reads once, parses the date columns, filters and samples.
-- *Load workbooks*: read, every answer checked, compared with what else is said of the same case, against openpyxl's reading alone. The files are copies
-  of four workbooks, so each case is compared with its copies too.
-"""
+def whole_processes(bench: jobs.Bench, groups: Sequence[str]) -> Iterator[Comparison]:
+    """Measure the named groups, each told when it is done."""
+    for name in groups:
+        for comparison in GROUPS[name](bench):
+            print("\n".join(document.rows_of(comparison)), flush=True)
+            yield comparison
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Time everything and write the document."""
+    """Measure everything and write the document."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--rows", type=int, default=2_400)
-    parser.add_argument("--pooled-rows", type=int, default=40)
-    parser.add_argument("--cases", type=int, default=1_000_000)
-    parser.add_argument("--per-unit", type=int, default=20)
-    parser.add_argument("--copies", type=int, default=100)
+    parser.add_argument("--peers", type=Path, default=Path(sys.executable))
+    parser.add_argument("--small", action="store_true", help="only see that everything runs; write nothing")
+    parser.add_argument("--runs", type=int)
+    parser.add_argument("--cases", type=int, nargs="+")
+    parser.add_argument(
+        "--only", nargs="+", choices=GROUPS, help="measure these and print them; write nothing"
+    )
     parser.add_argument("--target", type=Path, default=TARGET)
     options = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as folder:
-        found = [
-            timings.estimation(options.rows, options.runs),
-            timings.pooled_rows(options.pooled_rows, options.runs),
-            timings.table_against_r(Path(folder) / "r", options.runs),
-            timings.register_and_draw(Path(folder) / "register", options.cases, options.runs),
-            timings.workbooks(Path(folder) / "workbooks", options.per_unit, options.copies, options.runs),
-        ]
-    known = [timing for timing in found if timing is not None]
-    options.target.write_text(document(known, options.runs), "utf-8")
-    for timing in known:
-        print(f"{timing.job}: {timing.ours:.3f} s; {timing.alternative}: {timing.theirs:.3f} s")
+    sizes = SMALL if options.small else FULL
+    sizes = replace(sizes, runs=options.runs or sizes.runs, cases=options.cases or sizes.cases)
+    with tempfile.TemporaryDirectory() as name:
+        bench = jobs.Bench(Path(name), sizes, options.peers)
+        measured = list(whole_processes(bench, options.only or list(GROUPS)))
+        if options.only:
+            return 0
+        short = list(short_jobs(bench.folder / "r", 60 if options.small else 2_400, sizes.runs))
+    text = document.written(measured, short, document.machine(options.peers), sizes.runs)
+    if not options.small:
+        options.target.write_text(text, "utf-8")
     return 0
 
 

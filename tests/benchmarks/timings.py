@@ -1,68 +1,54 @@
-"""What is timed, and against what: each pair does the same job on the same input."""
+"""What takes too little time for a process of its own: each pair does the same job on the same input, in turn."""
 
 from __future__ import annotations
 
-import contextlib
-import io
-import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from time import perf_counter
 
 import numpy as np
-import openpyxl
 import pandas as pd
 
 from tests.benchmarks.designs import LEVEL_2, N7
 from tests.benchmarks.plain_loop import level
-from tests.builders.case_sheets import case_sheets
-from tests.builders.workspaces import SETTINGS, make_workspace
 from tests.statistics import plain_gamma
-from tilsyn.base import clock
-from tilsyn.base.periods import Period
-from tilsyn.cli.app import run
 from tilsyn.compliance.tally import Scheme, tally
-from tilsyn.formats.checklists.reader import read_workbook
-from tilsyn.procedure.checklists import make_workbooks
-from tilsyn.procedure.draw import make_draw
-from tilsyn.procedure.load import load_files
 from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.statistics.counts import Counts
 from tilsyn.statistics.levels import levels, share
 from tilsyn.statistics.pooled import pooled_limits
 from tilsyn.statistics.weighted_gamma import AnsweredCases
 
-EXAMPLE = Path(__file__).parents[1] / "data" / "sagsliste-2018K2.csv"
-Q2 = Period.parse("2018-Q2")
-
 
 @dataclass(frozen=True)
 class Timing:
-    """Seconds of tilsyn and of the alternative, the median of the runs."""
+    """Seconds of tilsyn and of the alternative, run by run."""
 
     job: str
     alternative: str
-    ours: float
-    theirs: float
+    ours: Sequence[float]
+    theirs: Sequence[float]
 
     @property
-    def ratio(self) -> float:
-        """How many times as long the alternative takes."""
-        return self.theirs / self.ours
+    def ratios(self) -> list[float]:
+        """How many times as long as the alternative tilsyn takes, run by run, smallest first."""
+        return sorted(mine / other for mine, other in zip(self.ours, self.theirs, strict=True))
 
 
-def seconds(job: Callable[[], object], runs: int) -> float:
-    """Median wall-clock seconds of a job."""
-    times = []
-    for _ in range(runs):
-        start = perf_counter()
-        job()
-        times.append(perf_counter() - start)
-    return float(np.median(times))
+def seconds(job: Callable[[], object]) -> float:
+    """Wall-clock seconds of a job."""
+    start = perf_counter()
+    job()
+    return perf_counter() - start
+
+
+def in_turn(ours: Callable[[], object], theirs: Callable[[], object], runs: int) -> list[list[float]]:
+    """Return the seconds of two jobs that take turns."""
+    taken = [(seconds(ours), seconds(theirs)) for _ in range(runs)]
+    return [list(of_one) for of_one in zip(*taken, strict=True)]
 
 
 def estimation(rows: int, runs: int) -> Timing:
@@ -86,11 +72,13 @@ def estimation(rows: int, runs: int) -> Timing:
                 found.high[row],
             )
             np.testing.assert_allclose(ours, expected, rtol=1e-9, atol=1e-12)
+    taken = in_turn(
+        lambda: share(population, reviewed, relevant, compliant),
+        lambda: [level(*counts) for counts in plain],
+        runs,
+    )
     return Timing(
-        f"Estimate {rows:,} rows of a compliance table",
-        "the same formulas in a Python loop",
-        seconds(lambda: share(population, reviewed, relevant, compliant), runs),
-        seconds(lambda: [level(*counts) for counts in plain], runs),
+        f"Estimate {rows:,} rows of a compliance table", "the same formulas in a Python loop", *taken
     )
 
 
@@ -108,13 +96,14 @@ def pooled_rows(rows: int, runs: int) -> Timing:
     plain = [(int(N), [(r, c) for own, r, c in answers if own == unit]) for unit, N in enumerate(N7.tolist())]
     ours = pooled_limits(counts[-1])
     np.testing.assert_allclose([float(limit) for limit in ours], plain_gamma.limits(plain), atol=1e-7)
-    one = seconds(lambda: [pooled_limits(row) for row in counts], runs) / rows
-    return Timing(
+    job, other = (
         "Both limits of a row over 36 questions, 125 cases",
         "the same equation case by case, by bisection",
-        one,
-        seconds(lambda: plain_gamma.limits(plain), 1),
     )
+    taken, theirs = in_turn(
+        lambda: [pooled_limits(row) for row in counts], lambda: plain_gamma.limits(plain), runs
+    )
+    return Timing(job, other, [each / rows for each in taken], theirs)
 
 
 # What R is asked: every question by domain with its interval; prints the seconds it took, without reading.
@@ -158,106 +147,13 @@ def table_against_r(folder: Path, runs: int) -> Timing | None:
 
     (folder / "svyby.R").write_text(_SVYBY, "utf-8")
     script = ["Rscript", str(folder / "svyby.R"), str(folder / "cases.csv")]
-    took = [subprocess.run(script, capture_output=True, check=True, text=True).stdout for _ in range(runs)]
-    if not all(took):
-        return None
+    taken, theirs = [], []
+    for _ in range(runs):
+        taken.append(seconds(ours))
+        printed = subprocess.run(script, capture_output=True, check=True, text=True).stdout
+        if not printed:
+            return None
+        theirs.append(float(printed))
     return Timing(
-        "40 questions in 8 domains, counted and estimated",
-        "R's `svyby(..., svyciprop)`",
-        seconds(ours, runs),
-        float(np.median([float(each) for each in took])),
+        "40 questions in 8 domains, counted and estimated", "R's `svyby(..., svyciprop)`", taken, theirs
     )
-
-
-def write_big_register(path: Path, cases: int) -> None:
-    """The example export over and over, each row with a case number of its own."""
-    heading, *rows = EXAMPLE.read_text("cp1252").splitlines()
-    texts = [row.split(";", 1)[1] for row in rows]
-    with path.open("w", encoding="cp1252", newline="\r\n") as file:
-        print(heading, file=file)
-        for number in range(cases):
-            print(f"2018-{number:07};{texts[number % len(texts)]}", file=file)
-
-
-def quiet(*arguments: str) -> None:
-    """Run a command, its output unread."""
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        assert run([*arguments, "--today", "2018-07-03"]) == 0
-
-
-def register_and_draw(folder: Path, cases: int, runs: int) -> Timing:
-    """`tilsyn check` and `tilsyn draw 2`, against pandas reading the file and sampling."""
-    folder.mkdir()
-    register = folder / "sagsliste.csv"
-    write_big_register(register, cases)
-    quiet("init", str(folder), "--register", str(register), "--name", "Måling", "--slug", "maaling")
-    attempt = iter(range(10**6))
-
-    def ours() -> None:
-        again = ["--replace", "--reason", "måling"] if next(attempt) else []
-        quiet("check")
-        quiet("draw", "2", "--period", "2018-Q2", *again)
-
-    def theirs() -> None:
-        table = pd.read_csv(register, sep=";", encoding="cp1252")
-        for column in ("Oprettet", "Afgørelsesdato", "Sidste aktivitet", "Lukket dato"):
-            table[column] = pd.to_datetime(table[column], format="%d-%m-%Y")
-        table = table[~(table["Lukket dato"] < "2018-04-01")]
-        table.groupby("Enhed").sample(20, random_state=1, replace=True)
-
-    with _inside(folder):
-        return Timing(
-            f"Check a register of {cases:,} cases (CSV) and draw from it",
-            "pandas reads the file, filters, and samples",
-            seconds(ours, runs),
-            seconds(theirs, runs),
-        )
-
-
-@contextlib.contextmanager
-def _inside(folder: Path) -> Iterator[None]:
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(before)
-        clock.set_today(None)
-
-
-def workbooks(folder: Path, per_unit: int, copies: int, runs: int) -> Timing:
-    """Load filled workbooks, against openpyxl reading every cell of the same files."""
-    clock.set_today(date(2018, 7, 20))
-    workspace = make_workspace(folder, SETTINGS.replace("per_unit = 6", f"per_unit = {per_unit}"))
-    make_workbooks(workspace, make_draw(workspace, 2, Q2).draw)
-    made = sorted(workspace.checklists_dir(Q2, 2).glob("*.xlsx"))
-    files = [folder / f"retur-{number}.xlsx" for number in range(copies)]
-    n_cases = 0
-    for path in made:
-        book = openpyxl.load_workbook(path)
-        for form in case_sheets(book):
-            form.fill()
-        book.save(path)
-    for number, path in enumerate(files):
-        shutil.copy(made[number % len(made)], path)
-        n_cases += len(read_workbook(path, path.read_bytes()).cases)
-
-    def ours() -> None:
-        outcome = load_files(workspace, files, today=clock.today(), dry_run=True)
-        assert outcome.loaded
-        assert not [p for p in outcome.problems if p.kind == "error"]
-
-    def theirs() -> None:
-        for path in files:
-            for sheet in openpyxl.load_workbook(path, data_only=True).worksheets:
-                for row in sheet.iter_rows(values_only=True):
-                    assert len(row)
-
-    timing = Timing(
-        f"Load {len(files):,} filled workbooks with {n_cases:,} cases",
-        "openpyxl reads every cell of them",
-        seconds(ours, runs),
-        seconds(theirs, runs),
-    )
-    clock.set_today(None)
-    return timing

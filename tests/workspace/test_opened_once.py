@@ -4,40 +4,23 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from tests.builders.workspaces import SETTINGS, make_workspace, review
+from tests.builders.many_years import LATER, make_years
+from tests.builders.workspaces import make_workspace, review
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.cli.app import run
-from tilsyn.procedure.draw import DrawRequest, commit_frame, make_draw
+from tilsyn.procedure.draw import make_draw
 from tilsyn.workspace import log
 from tilsyn.workspace.draws import read_draw
 from tilsyn.workspace.log import Log
 from tilsyn.workspace.workspace import Workspace
 
-# One question: what a draw costs beside its questions.
-SHORT = """
-name = "kort"
-version = "1.0"
-title_da = "Kort"
-
-[[step]]
-id = "sagen"
-title_da = "Sagen"
-
-[[question]]
-id = "SAG-01"
-step = "sagen"
-text_da = "Er sagen ført?"
-law = "OFL § 13"
-law_text = "seen"
-comparable = "yes"
-"""
-TODAY, LATER = date(2018, 8, 20), date(2033, 8, 20)
+TODAY = date(2018, 8, 20)
 
 
 class Counts(Counter[str]):
@@ -84,24 +67,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def ten_years(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a workspace of 240 draws on four levels over 60 quarters, and 1,500 events."""
-    root = tmp_path_factory.mktemp("ten-years") / "workspace"
-    clock.set_today(LATER)
-    (root / "checklists").mkdir(parents=True)
-    (root / "checklists" / "kort.toml").write_text(SHORT, "utf-8")
-    # A demonstration: another workspace is not reckoned from a day that has not come.
-    settings = SETTINGS.replace('"serviceloven"', '"kort"')
-    workspace = make_workspace(root, "simulated = true\n" + settings, first_rules=False)
-    period = Period.parse("2018-Q2")
-    for _ in range(60):
-        commit_frame(workspace, 2, period)
-        for level in (1, 2, 3, 4):
-            covered = Period.containing(period.end, "month") if level == 1 else period
-            draw = make_draw(workspace, level, covered, DrawRequest(as_of=period.end)).draw
-            cases = list(draw.cases["case_id"])
-            for part in (cases[:1], cases[1:2], cases[2:]):
-                review(workspace, draw, part)
-        period = Period.containing(period.end + timedelta(1), "quarter")
-    return root
+    return make_years(tmp_path_factory.mktemp("ten-years") / "workspace", quarters=60)
 
 
 COMMANDS = [
