@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tilsyn.base.periods import Period
-from tilsyn.sampling.frame import FrameReport, commitment, examine, stratified
+from tilsyn.sampling.commitment import commitment
+from tilsyn.sampling.frame import FrameReport, examine, stratified
 from tilsyn.sampling.frame_rules import FrameRules
 from tilsyn.settings.per_case import CaseRule
 from tilsyn.settings.plan import Risk

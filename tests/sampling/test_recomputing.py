@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from tilsyn.sampling.commitment import commitment
 from tilsyn.sampling.draw_record import DrawRecord
-from tilsyn.sampling.frame import commitment
 from tilsyn.sampling.recomputing import Difference, first_difference, first_frame_difference
 from tilsyn.sampling.tickets import ALGORITHM, as_relation, draw
 
@@ -28,22 +28,18 @@ LOTS = {
 
 def manifest(frame: pd.DataFrame = FRAME, sizes: Mapping[str, int] = SIZES, **plan: object) -> dict[str, Any]:
     """Return a manifest as another program could have written it, from the words of the contract."""
-    lots = draw(frame, sizes, SEED, DRAW_ID, reserve=2)
-    rows = [
-        {key: None if value != value else value for key, value in row.items()}
-        for row in lots.to_dict("records")
-    ]
+    rows = [dict(vars(case)) for case in draw(frame, sizes, SEED, DRAW_ID, reserve=2)]
     committed = commitment(as_relation(frame))
     strata = [
         {
             "stratum": row.stratum,
-            "stratum_size": int(row.stratum_size),
-            "population_size": int(row.stratum_size),
+            "stratum_size": row.size,
+            "population_size": row.size,
             "sample_size": sizes[row.stratum],
-            "taken_whole": row.stratum_size <= sizes[row.stratum],
+            "taken_whole": row.size <= sizes[row.stratum],
             "digest": row.digest,
         }
-        for row in committed.strata.itertuples()
+        for row in committed.strata
     ]
     return {
         "draw_id": DRAW_ID,
@@ -125,7 +121,7 @@ def test_a_case_that_stands_twice_in_the_frame_is_told():
     changed["strata"][0] |= {
         "stratum_size": 31,
         "population_size": 31,
-        "digest": committed.strata["digest"][0],
+        "digest": committed.strata[0].digest,
     }
     difference = first_difference(changed, twice)
     assert difference == Difference(

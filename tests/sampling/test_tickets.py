@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tilsyn.sampling.tickets import draw, ticket
+from tilsyn.sampling import tickets
+from tilsyn.sampling.draw_record import DrawnCase
+from tilsyn.sampling.tickets import ticket
 
 SEED = "terningkast 3. juli: 6 2 5 1 1 4"
 DRAW_ID = "bbu/2018-Q2/level-2"
@@ -18,6 +20,12 @@ ids = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min
 
 def frame_of(cases: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame({"case_id": list(cases), "stratum": list(cases.values())}, dtype="str")
+
+
+def draw(*given: object, **named: object) -> pd.DataFrame:
+    """Return the cases of a draw as a table."""
+    drawn = [vars(case) for case in tickets.draw(*given, **named)]
+    return pd.DataFrame(drawn, columns=list(DrawnCase.__dataclass_fields__))
 
 
 def by_hand(

@@ -20,7 +20,7 @@ from tilsyn.formats.dossier_page import dossier_page
 from tilsyn.procedure.verify import log_difference, verify_draw
 from tilsyn.reports import dossier
 from tilsyn.reports.dossier import DossierPart
-from tilsyn.sampling.frame import Commitment, commitment
+from tilsyn.sampling.commitment import Commitment, commitment
 from tilsyn.sampling.sql import quoted
 from tilsyn.sampling.tickets import tickets_sql
 from tilsyn.workspace.draws import Draw, manifest_bytes
@@ -127,7 +127,7 @@ def _files_of(
                 _refuse_cpr(frame, part)
             own[dossier.FRAME] = _csv(frame.df())
     if without_ids and tickets is None:
-        tickets = Commitment("", pd.DataFrame({"stratum": [], "digest": []}))
+        tickets = Commitment("", ())
     copy = dossier.manifest_copy(draw.manifest, part, names, tickets)
     own[dossier.MANIFEST] = manifest_bytes(copy)
     own[dossier.REPLACEMENTS] = _csv(dossier.replacements(part, names, without_ids))

@@ -34,9 +34,8 @@ from tilsyn.procedure.draw_guards import (
 )
 from tilsyn.procedure.draw_source import frame_of, level_plan
 from tilsyn.procedure.verify import first_difference_of
+from tilsyn.sampling.commitment import commitment
 from tilsyn.sampling.draw_record import DrawnStratum, DrawRecord, FrameRecord, draw_id
-from tilsyn.sampling.frame import commitment
-from tilsyn.sampling.recomputing import drawn_cases
 from tilsyn.sampling.sizes import level_sizes, unit_of, utf8
 from tilsyn.sampling.tickets import ALGORITHM, draw
 from tilsyn.settings.levels import LevelPlan
@@ -232,7 +231,7 @@ def _before_the_seed(
     if not any(sizes.values()):
         raise Refused(say("draw.no_sample", level=plan.level), say("draw.no_sample_remedy"))
     committed = commitment(frame.cases)
-    digests = dict(zip(committed.strata["stratum"], committed.strata["digest"], strict=True))
+    digests = {row.stratum: row.digest for row in committed.strata}
     return DrawRecord(
         draw_id=draw_id(settings.organisation.slug, period, plan.level, attempt),
         organisation=settings.organisation,
@@ -317,8 +316,8 @@ def _after_the_seed(log: LogState, record: DrawRecord, seeded: Event, frame: Fra
     seeds = [at for at, _ in log.seeds(record.level, record.period) if at <= place]
     sizes = {row.stratum: row.sample_size for row in record.strata}
     lots = draw(frame.cases, sizes, seeded["seed"], record.draw_id, record.plan.reserve, frame.population)
-    facts = facts_of(frame, lots["case_id"])
-    drawn = [replace(case, **facts[case.case_id]) for case in drawn_cases(lots)]
+    facts = facts_of(frame, [case.case_id for case in lots])
+    drawn = [replace(case, **facts[case.case_id]) for case in lots]
     return replace(
         record,
         seed=seeded["seed"],

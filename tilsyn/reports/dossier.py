@@ -13,8 +13,8 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text, number
 from tilsyn.base.periods import Period
 from tilsyn.reviews.sample import ReviewedSample
+from tilsyn.sampling.commitment import Commitment
 from tilsyn.sampling.draw_record import DrawRecord
-from tilsyn.sampling.frame import Commitment
 
 PAGE, COVER, SUMS = "kontrol.html", "README.txt", "SHA256SUMS"
 MANIFEST, FRAME = "draw.json", "frame.csv"
@@ -58,9 +58,7 @@ def manifest_copy(
     With the commitment to the `tickets` it is without case numbers, and each stratum has its tickets' digest.
     """
     without = ("facts",) if tickets is None else ("facts", "case_id")
-    digests = (
-        {} if tickets is None else dict(zip(tickets.strata["stratum"], tickets.strata["digest"], strict=True))
-    )
+    digests = {} if tickets is None else {row.stratum: row.digest for row in tickets.strata}
     copy = dict(manifest)
     for name in ("cases", "reserve"):
         kept = [{key: value for key, value in row.items() if key not in without} for row in manifest[name]]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -96,41 +96,6 @@ class FrameReport:
     def errors(self) -> list[Problem]:
         """The problems that must be corrected before a draw."""
         return [problem for problem in self.problems if problem.kind == "error"]
-
-
-@dataclass(frozen=True)
-class Commitment:
-    """A frame's commitment: SHA-256 over all strata, 64 hexadecimal digits, and over each."""
-
-    digest: str
-    # `stratum`, `stratum_size` (N_h), `digest`, sorted by stratum (UTF-8 bytes).
-    strata: pd.DataFrame = field(compare=False)
-
-
-def commitment(frame: duckdb.DuckDBPyRelation) -> Commitment:
-    r"""Commit to a frame: anyone who has it can compute the same digest, whatever the order of its rows.
-
-    Per stratum it is SHA-256 over the canonical case ids, each followed by LF, sorted by UTF-8 bytes; over
-    all, SHA-256 over the lines stratum, tab, N_h, tab, stratum digest, LF.
-
-    >>> values = "VALUES ('2', 'A'), ('1', 'A'), ('3', 'B')"
-    >>> rows = duckdb.connect().sql(f"SELECT * FROM ({values}) AS t(case_id, stratum)")
-    >>> commitment(rows).strata[["stratum", "stratum_size"]].values.tolist()
-    [['A', 2], ['B', 1]]
-    >>> import hashlib
-    >>> commitment(rows).strata["digest"][0] == hashlib.sha256(b"1\n2\n").hexdigest()
-    True
-    """
-    strata = frame.query(
-        "committed",
-        """SELECT stratum, count(*) AS stratum_size,
-                  sha256(string_agg(case_id || chr(10), '' ORDER BY case_id)) AS digest
-           FROM committed GROUP BY stratum ORDER BY stratum""",
-    ).df()
-    lines = frame_cells.sha256_text(
-        "".join(f"{row.stratum}\t{row.stratum_size}\t{row.digest}\n" for row in strata.itertuples())
-    )
-    return Commitment(lines, strata)
 
 
 def stratified(

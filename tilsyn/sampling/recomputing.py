@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import duckdb
-import pandas as pd
 
 from tilsyn.base.language import say
+from tilsyn.sampling.commitment import commitment, digest_of
 from tilsyn.sampling.draw_record import DrawnCase, DrawnStratum, DrawRecord, NotADraw, draw_id
-from tilsyn.sampling.frame import commitment
 from tilsyn.sampling.sizes import level_sizes
 from tilsyn.sampling.tickets import ALGORITHM, as_relation, draw, ticket
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Where = Literal[
     "manifest", "frame", "strata", "sample", "reserve", "register", "files", "log", "reports", "workbooks"
@@ -56,7 +57,7 @@ def first_difference(
     """
     try:
         return next(_differences(data, frame), None)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
         # Only a manifest or frame that no draw ever made ends here; its fault is named as far as it can be.
         fault = str(error) if isinstance(error, NotADraw) else f"{type(error).__name__}: {error}"
         return Difference("manifest", say("verify.not_a_draw", error=fault))
@@ -82,15 +83,8 @@ def _differences(
         reserve=record.plan.reserve,
         population={row.stratum: row.population_size for row in record.strata},
     )
-    sampled = lots["design_weight"].notna()
-    yield from _cases("sample", drawn_cases(lots[sampled]), record.cases)
-    yield from _cases("reserve", drawn_cases(lots[~sampled]), record.reserve)
-
-
-def drawn_cases(lots: pd.DataFrame) -> list[DrawnCase]:
-    """Return the cases of a draw, as `tickets.draw` gives them, without unit and facts."""
-    rows = lots.astype(object).where(lots.notna(), None).to_dict("records")
-    return [DrawnCase(**{str(name): value for name, value in row.items()}) for row in rows]
+    yield from _cases("sample", [case for case in lots if case.design_weight is not None], record.cases)
+    yield from _cases("reserve", [case for case in lots if case.design_weight is None], record.reserve)
 
 
 def _shape(manifest: Mapping[str, Any]) -> Iterator[Difference]:
@@ -137,7 +131,7 @@ def first_frame_difference(
 ) -> Difference | None:
     """Hold a frame (`case_id`, `stratum`) against the commitment of a draw, stratum by stratum."""
     committed = commitment(as_relation(frame))
-    there = {row.stratum: (row.stratum_size, row.digest) for row in committed.strata.itertuples()}
+    there = {row.stratum: (row.size, row.digest) for row in committed.strata}
     for row in record.strata:
         size, digest = there.pop(row.stratum, (0, None))
         if size != row.stratum_size:
@@ -156,9 +150,8 @@ def first_frame_difference(
 def _strata(record: DrawRecord) -> Iterator[Difference]:
     """Check the counts and sizes against the commitment and the plan, which need no frame."""
     sizes = {row.stratum: row.stratum_size for row in record.strata}
-    filled = [row for row in record.strata if row.stratum_size]
-    lines = "".join(f"{row.stratum}\t{row.stratum_size}\t{row.digest}\n" for row in filled)
-    if hashlib.sha256(lines.encode()).hexdigest() != record.frame.commitment:
+    filled = [(row.stratum, row.stratum_size, row.digest) for row in record.strata if row.stratum_size]
+    if digest_of(filled) != record.frame.commitment:
         yield Difference("strata", say("verify.other_commitment"))
     if sum(sizes.values()) != record.frame.n:
         yield _other("frame", "n", sum(sizes.values()), record.frame.n)

@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import duckdb
-import pandas as pd
 
 from tilsyn.base.database import memory_database
+from tilsyn.sampling.draw_record import DrawnCase
 from tilsyn.sampling.sql import quoted
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 ALGORITHM = 'sha256(seed + "\\n" + draw_id + "\\n" + case_id), smallest per stratum'
-COLUMNS = ["case_id", "stratum", "ticket", "order", "inclusion_probability", "design_weight"]
 
 
 def ticket(seed: str, draw_id: str, case_id: str) -> str:
@@ -51,7 +55,7 @@ def draw(
     draw_id: str,
     reserve: int = 5,
     population: Mapping[str, int] | None = None,
-) -> pd.DataFrame:
+) -> list[DrawnCase]:
     """Draw the sample and the reserve of each stratum.
 
     Parameters
@@ -70,10 +74,10 @@ def draw(
 
     Returns
     -------
-    pandas.DataFrame
-        `case_id`, `stratum`, `ticket` (64 hex digits), `order` (rank by ticket in the stratum from 1,
+    list of DrawnCase
+        Without unit and facts: `ticket` (64 hex digits), `order` (rank by ticket in the stratum from 1,
         continued into the reserve), `inclusion_probability` (n_h / N_h, in (0, 1]), `design_weight` (N_h /
-        n_h, >= 1); the last two are NaN in the reserve. Sorted by stratum (UTF-8 bytes) and order.
+        n_h, >= 1); the last two are None in the reserve. Sorted by stratum (UTF-8 bytes) and order.
 
     Raises
     ------
@@ -89,29 +93,33 @@ def draw(
 
     Examples
     --------
-    >>> frame = pd.DataFrame({"case_id": ["1", "2", "3"], "stratum": ["A", "A", "B"]})
-    >>> draw(frame, {"A": 1, "B": 1}, "dice 3 July: 6 2 5 1 1 4", "bbu/2018-Q2/level-2")["case_id"].tolist()
-    ['1', '2', '3']
+    >>> values = "VALUES ('1', 'A'), ('2', 'A'), ('3', 'B')"
+    >>> frame = duckdb.connect().sql(f"SELECT * FROM ({values}) AS t(case_id, stratum)")
+    >>> lots = draw(frame, {"A": 1, "B": 1}, "dice 3 July: 6 2 5 1 1 4", "bbu/2018-Q2/level-2")
+    >>> [(case.case_id, case.design_weight) for case in lots]
+    [('1', 2.0), ('2', None), ('3', 1.0)]
     """
-    relation = as_relation(frame[["case_id", "stratum"]] if isinstance(frame, pd.DataFrame) else frame)
+    relation = as_relation(frame)
     _refuse_twice(relation)
     limit = max(sizes.values(), default=0) + reserve
-    lots = relation.query("frame", tickets_sql(seed, draw_id, limit)).df()
-    drawn = lots["stratum"].map({name: sizes[name] for name in lots["stratum"].unique()})
-    lots = lots[lots["order"] <= drawn + reserve].reset_index(drop=True)
-    counts = relation.aggregate("stratum, count(*) AS n", "stratum").df().set_index("stratum")["n"]
-    stratum_size = lots["stratum"].map(counts)
-    sample_size = lots["stratum"].map(sizes).clip(upper=stratum_size)
-    population_size = stratum_size if population is None else lots["stratum"].map(population)
-    sampled = lots["order"] <= sample_size
-    lots["inclusion_probability"] = (sample_size / population_size).where(sampled)
-    lots["design_weight"] = (population_size / sample_size.where(sampled)).astype("float64")
-    return lots[COLUMNS]
+    lots = relation.query("frame", tickets_sql(seed, draw_id, limit)).fetchall()
+    counts = dict(relation.aggregate("stratum, count(*)", "stratum").fetchall())
+    wholes = counts if population is None else population
+    drawn = []
+    for case_id, stratum, lot, order in lots:
+        if order > sizes[stratum] + reserve:
+            continue
+        case = DrawnCase(case_id=case_id, stratum=stratum, ticket=lot, order=order)
+        size, whole = min(sizes[stratum], counts[stratum]), wholes[stratum]
+        if order <= size:
+            case = replace(case, inclusion_probability=size / whole, design_weight=whole / size)
+        drawn.append(case)
+    return drawn
 
 
 def as_relation(frame: pd.DataFrame | duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
     """Return a frame as a table that DuckDB can query."""
-    if not isinstance(frame, pd.DataFrame):
+    if isinstance(frame, duckdb.DuckDBPyRelation):
         return frame
     # An empty data frame has no text columns for DuckDB to find.
     texts = ", ".join(f"{name}::VARCHAR AS {name}" for name in ("case_id", "stratum"))
