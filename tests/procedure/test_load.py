@@ -293,10 +293,10 @@ def test_urgent_cases_wait_until_handled_also_when_the_file_is_refused(place: Pl
     edit(place[2], lambda sheets: sheets[2].put("UND-02", None))
     load(place)
     waiting = urgent_cases(place[0])
-    assert list(waiting["case_id"]) == sorted([first, second])
+    assert [case.case_id for case in waiting] == sorted([first, second])
     assert mark_handled(place[0], first, "vagten har sagen")[0].draw_id == place[1].draw_id
     assert mark_handled(place[0], first) == []
-    assert list(urgent_cases(place[0])["case_id"]) == [second]
+    assert [case.case_id for case in urgent_cases(place[0])] == [second]
     cases = ledger_of(place).reviews.cases.set_index("case_id")
     assert (bool(cases.loc[first, "akut"]), bool(cases.loc[first, "handled"])) == (True, True)
     with pytest.raises(Refused):

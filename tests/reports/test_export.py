@@ -14,7 +14,8 @@ from tests.builders.workspaces import Q2
 from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.reports.export import STAR, ExportTable
 from tilsyn.reports.export_tables import ExportedDraw, ExportPart, export_tables
-from tilsyn.reviews.in_force import current
+from tilsyn.reviews.in_force import cases_in_force
+from tilsyn.reviews.in_force_tables import sample_in_force
 from tilsyn.reviews.records import CaseReview, Given, Load
 from tilsyn.workspace.draws import Draw, read_draw
 
@@ -84,9 +85,9 @@ def test_the_tables_join_whatever_is_reviewed_and_replaced(drawn: Draw, data: st
         if (n := data.draw(st.sampled_from([0, 3, len(asked)])))
     ]
     loads.append(Load(drawn.draw_id, "answers", "2018-07-20T12:00:00", cases=tuple(said)))
-    sample, _ = current(
-        loads, drawn.cases, drawn.reserve, drawn.strata, drawn.question_set, Q2.end, WorkingDays()
-    )
+    record, asks = drawn.record, drawn.question_set
+    counted = cases_in_force(loads, record.cases, record.reserve, asks, Q2.end, WorkingDays())
+    sample = sample_in_force(counted, loads, record.reserve, record.strata, asks)
     named = data.draw(st.booleans())
     tables = export_tables([ExportPart(2, "", Q2, [ExportedDraw(drawn.record, sample)], named)])
     joins(tables)

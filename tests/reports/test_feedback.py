@@ -19,6 +19,7 @@ from tilsyn.reports.feedback import FeedbackOn, FeedbackPage
 from tilsyn.reviews.in_force import CaseInForce
 from tilsyn.reviews.records import CaseReview
 from tilsyn.reviews.resolving import Resolved
+from tilsyn.sampling.draw_record import DrawnCase
 
 PERIOD = Period.parse("2018-Q2")
 QUESTIONS = QuestionSet(
@@ -43,7 +44,8 @@ QUESTIONS = QuestionSet(
 
 def page(*answers: Resolved, regime: str | None = "serviceloven", **said: object) -> FeedbackPage:
     """Return the page of a case with the answers that count."""
-    case = CaseInForce(CaseReview("2018-0001", **said), regime, answers)
+    drawn = DrawnCase(case_id="2018-0001", stratum="Nord", ticket="", order=1)
+    case = CaseInForce(drawn, CaseReview(drawn.case_id, **said), regime, answers)
     return FeedbackOn(QUESTIONS, "Niveau 2: Lokalt ledelsestilsyn", PERIOD, {"1203746598"}).page(case, "Nord")
 
 

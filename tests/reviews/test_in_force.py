@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,11 +16,13 @@ from tilsyn.questions.facts import Fact
 from tilsyn.questions.question import Deadline, Question, Regime
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews.conflicts import conflicts, withdrawn
-from tilsyn.reviews.in_force import current, urgency
+from tilsyn.reviews.in_force import cases_in_force, urgency
+from tilsyn.reviews.in_force_tables import sample_in_force
 from tilsyn.reviews.records import CaseReview, Given, Load, overlaid
 from tilsyn.reviews.replacement_reasons import by_reason, still_missing
 from tilsyn.reviews.resolving import regime_of, resolve
 from tilsyn.reviews.sample import ReviewedSample, joined
+from tilsyn.sampling.draw_record import DrawnCase, DrawnStratum
 
 OLD = Regime("serviceloven", "Serviceloven", "Act on Social Services", None, date(2023, 12, 31))
 NEW = Regime("barnets-lov", "Barnets lov", "Child's Act", date(2024, 1, 1), None)
@@ -103,22 +104,12 @@ def test_regimes_before_during_and_after_the_change() -> None:
     assert regime_of(SET, None, date(2024, 3, 31)) is None
 
 
-CASES = pd.DataFrame(
-    {
-        "case_id": ["1", "2"],
-        "stratum": ["Nord", "Nord"],
-        "unit": ["Nord", "Nord"],
-        "order": [1, 2],
-        "inclusion_probability": [0.2, 0.2],
-        "design_weight": [5.0, 5.0],
-    }
-)
-RESERVE = CASES.assign(
-    case_id=["3", "4"], order=[3, 4], inclusion_probability=float("nan"), design_weight=float("nan")
-)
-STRATA = pd.DataFrame(
-    {"stratum": ["Nord"], "unit": ["Nord"], "stratum_size": [10], "population_size": [10], "sample_size": [2]}
-)
+RESERVE = [
+    DrawnCase(case_id=str(n), stratum="Nord", unit="Nord", ticket=str(n), order=n) for n in (1, 2, 3, 4)
+]
+CASES = [replace(case, inclusion_probability=0.2, design_weight=5.0) for case in RESERVE[:2]]
+del RESERVE[:2]
+STRATA = [DrawnStratum(stratum="Nord", unit="Nord", stratum_size=10, population_size=10, sample_size=2)]
 COMPLETE = "AAA-01 ja; AAA-02 ja; AAA-04 nej (lovlig grund); GOD-01 høj grad"
 
 
@@ -130,7 +121,8 @@ def load(number: int, *cases: CaseReview, workbook: str = "A", **values: object)
 
 
 def now(*loads: Load) -> ReviewedSample:
-    return current(loads, CASES, RESERVE, STRATA, SET, date(2018, 6, 30), WorkingDays())[0]
+    cases = cases_in_force(loads, CASES, RESERVE, SET, date(2018, 6, 30), WorkingDays())
+    return sample_in_force(cases, loads, RESERVE, STRATA, SET)
 
 
 def test_a_case_is_reviewed_when_every_question_that_can_apply_is_answered() -> None:

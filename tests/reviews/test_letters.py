@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import pandas as pd
 import pytest
 
 from tilsyn.base.canonical import same_name
@@ -36,7 +35,7 @@ CASES = [Case("1", "Amager"), Case("2", "Amager"), Case("3", "Børn, unge"), Cas
 )
 def test_whom_a_letter_is_for(parts: list[Part], found: list[str]) -> None:
     level = LevelPlan(level=2, name="Tilsynet", cadence="quarter", per_unit=3, due_months=0)
-    cases = pd.DataFrame({"case_id": [case.case_id for case in CASES], "complete": False})
+    cases = {case.case_id: False for case in CASES}
     files = {file.name: file for file in file_statuses({part.name: part for part in parts}, [], cases, ())}
     for contacts, names in ((CONTACTS, found), ({}, None)):
         on = LettersOn(level, Period.parse("2018-Q2"), date(2018, 8, 2), "Testby", "", contacts)

@@ -1,6 +1,5 @@
 from datetime import date
 
-import pandas as pd
 import pytest
 
 from tilsyn.reviews.checklist import Case, Part
@@ -25,7 +24,7 @@ def statuses(
     faulty: tuple[str, ...] = (),
     planned: dict[str, Part] | None = None,
 ) -> dict[str, FileStatus]:
-    cases = pd.DataFrame({"case_id": list(in_force), "complete": [case in complete for case in in_force]})
+    cases = {case: case in complete for case in in_force}
     return {row.name: row for row in file_statuses(planned or PLANNED, loads, cases, faulty)}
 
 

@@ -44,7 +44,7 @@ def recorded(workspace: Workspace, case_id: str) -> list[dict[str, object]]:
 
 
 def waiting(workspace: Workspace) -> list[str]:
-    return urgent_cases(workspace)["case_id"].tolist()
+    return [case.case_id for case in urgent_cases(workspace)]
 
 
 def test_an_urgent_case_in_a_refused_file_waits_in_the_ledger(place: tuple[Workspace, Path]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import importlib
 import inspect
 import os
@@ -139,6 +140,8 @@ def main() -> None:
     # What a library writes is for owner and group, as what is written here.
     os.umask(os.umask(0o077) | 0o007)
     replace_what_cannot_be_shown()
+    # What a command reads lives until it ends: looking through it again and again for what can go is in vain.
+    gc.set_threshold(50_000)
     sys.exit(run(sys.argv[1:]))
 
 

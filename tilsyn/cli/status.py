@@ -40,9 +40,7 @@ def add_to(app: typer.Typer) -> None:
 
         workspace = Workspace.open()
         rows = progress(workspace, clock.today())
-        urgent = [
-            {str(key): value for key, value in c.items()} for c in urgent_cases(workspace).to_dict("records")
-        ]
+        urgent = [dict(vars(case)) for case in urgent_cases(workspace)]
         tables: list[Table | str] = [_urgent(urgent)] if urgent else []
         data = {"schema": SCHEMA, "levels": [_plain(row) for row in rows], "urgent": urgent}
         listed = [{k: v for k, v in _plain(row).items() if k != "units"} for row in rows]

@@ -45,7 +45,7 @@ def leave_out(
     With the record of a draw that was `made`, what it left out.
     """
     out = LeftOut(earlier=_drawn_earlier(workspace, plan, period, made))
-    drawn = [case_id for draw in out.earlier for case_id in draw.cases["case_id"]]
+    drawn = [case.case_id for draw in out.earlier for case in draw.record.cases]
     cases, _ = _without(cases, drawn, "drawn_earlier", out)
     recent = made.frame.reviewed_recently if made else _reviewed_recently(workspace, plan, period)
     cases, out.recent = _without(cases, recent, "reviewed_recently", out)
@@ -65,7 +65,7 @@ def _reviewed_recently(workspace: Workspace, plan: LevelPlan, period: Period) ->
     if plan.exclude_reviewed_within is None:
         return []
     draws = recent_draws(workspace.draws.in_force(), plan, period)
-    return [case for draw in draws for case in workspace.ledger(draw).reviews.finished.cases["case_id"]]
+    return [case.drawn.case_id for draw in draws for case in workspace.ledger(draw).reviewed]
 
 
 @dataclass(frozen=True)

@@ -89,10 +89,7 @@ def _pages(workspace: Workspace, draw: Draw) -> list[tuple[Reader, FeedbackPage]
     ledger = workspace.ledger(draw)
     on = FeedbackOn(draw.question_set, workspace.level_words(draw).label, draw.period, draw.judged)
     readers = _readers(ledger.reviews.finished.cases, draw.record.plan.split == "caseworker")
-    return [
-        (reader, on.page(case, reader[0]))
-        for reader, case in zip(readers, ledger.reviewed_cases(), strict=True)
-    ]
+    return [(reader, on.page(case, reader[0])) for reader, case in zip(readers, ledger.reviewed, strict=True)]
 
 
 def _write(folder: Path, content: Mapping[str, bytes]) -> None:

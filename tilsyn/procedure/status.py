@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -79,28 +80,30 @@ def baseline_proposals(workspace: Workspace, rows: Sequence[Progress]) -> dict[i
 
 
 def _of_draw(workspace: Workspace, draw: Draw, today: date, reported: bool) -> Progress:
-    reviews = workspace.ledger(draw).reviews
+    complete = [(case.drawn.unit, case.complete) for case in workspace.ledger(draw).in_force]
+    reviewed = sum(done for _, done in complete)
+    missing = len(complete) - reviewed
+    drawn_of, done_of = (
+        Counter(unit for unit, _ in complete),
+        Counter(unit for unit, done in complete if done),
+    )
     due = draw.reviews_due
-    units: dict[str, tuple[int, int, int]] = {}
-    for unit, cases in reviews.cases.groupby("unit", sort=True):
-        done = int(cases["complete"].sum())
-        units[str(unit)] = (len(cases), done, len(cases) - done)
-    if not reviews.n_missing:
+    if not missing:
         state = "reported" if reported else "complete"
     elif today > due:
         state = "overdue"
     else:
-        state = "reviewing" if reviews.n_reviewed else "drawn"
+        state = "reviewing" if reviewed else "drawn"
     return Progress(
         level=draw.level,
         period=draw.period,
         state=state,
         due=due,
-        drawn=reviews.n_drawn,
-        reviewed=reviews.n_reviewed,
-        missing=reviews.n_missing,
+        drawn=len(complete),
+        reviewed=reviewed,
+        missing=missing,
         workbooks=len(workbooks_there(workspace, draw)),
-        units=units,
+        units={unit: (n, done_of[unit], n - done_of[unit]) for unit, n in sorted(drawn_of.items())},
     )
 
 

@@ -51,7 +51,8 @@ def files_of_draw(workspace: Workspace, draw: Draw) -> list[FileStatus]:
     planned = {layout.workbook_id(draw.draw_id, part.name): part for part in parts}
     if not there and not loaded.intersection(planned):
         return []
-    return file_statuses(planned, ledger.entries, ledger.reviews.cases, _faulty(workspace, draw))
+    complete = {case.drawn.case_id: case.complete for case in ledger.in_force}
+    return file_statuses(planned, ledger.entries, complete, _faulty(workspace, draw))
 
 
 def _groups(draw: Draw, there: Iterable[Path], loaded: set[str]) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tilsyn.base.canonical import canonical_id
 from tilsyn.base.cpr import likeness, looks_like_cpr, mask
@@ -15,22 +16,44 @@ from tilsyn.workspace.ledger import save_all
 from tilsyn.workspace.workspace import Workspace
 
 
-def urgent_cases(workspace: Workspace, *, handled: bool = False) -> pd.DataFrame:
-    """Return the cases that nobody has marked handled yet, or all; oldest first.
+@dataclass(frozen=True)
+class MarkedCase:
+    """A case that was marked urgent: since when (ISO date) and in which file, and whether it waits still."""
 
-    Columns case_id, draw_id, level, period, unit, since (ISO date), source, open (bool).
-    """
-    rows = []
-    for draw in workspace.draws.every():
-        loads = workspace.ledger(draw).entries
-        unit_of = {case.case_id: case.unit for case in (*draw.record.cases, *draw.record.reserve)}
-        for case_id, waits in urgency(loads).items():
-            first = next(load for load in loads if load.urgent_marks.get(case_id))
-            if waits or handled:
-                row = (case_id, draw.draw_id, draw.level, draw.period.canonical, unit_of.get(case_id, ""))
-                rows.append((*row, str(first.loaded_on), first.source, waits))
-    columns = ["case_id", "draw_id", "level", "period", "unit", "since", "source", "open"]
-    return pd.DataFrame(rows, columns=columns).sort_values(["since", "case_id"], ignore_index=True)
+    case_id: str
+    draw_id: str
+    level: int
+    period: str
+    unit: str
+    since: str
+    source: str
+    open: bool
+
+
+def urgent_cases(workspace: Workspace, *, handled: bool = False) -> list[MarkedCase]:
+    """Return the cases that nobody has marked handled yet, or all; oldest first."""
+    found = [
+        _marked(draw, workspace.ledger(draw).entries, case_id, waits)
+        for draw in workspace.draws.every()
+        for case_id, waits in urgency(workspace.ledger(draw).entries).items()
+        if waits or handled
+    ]
+    return sorted(found, key=lambda case: (case.since, case.case_id))
+
+
+def _marked(draw: Draw, loads: Sequence[Load], case_id: str, waits: bool) -> MarkedCase:
+    first = next(load for load in loads if load.urgent_marks.get(case_id))
+    known = (case for case in (*draw.record.cases, *draw.record.reserve) if case.case_id == case_id)
+    return MarkedCase(
+        case_id=case_id,
+        draw_id=draw.draw_id,
+        level=draw.level,
+        period=draw.period.canonical,
+        unit=next((case.unit for case in known), ""),
+        since=str(first.loaded_on),
+        source=first.source,
+        open=waits,
+    )
 
 
 def mark_handled(workspace: Workspace, case_id: str, note: str = "") -> list[Draw]:
@@ -44,11 +67,10 @@ def mark_handled(workspace: Workspace, case_id: str, note: str = "") -> list[Dra
             say("load.note_cpr", text=mask(note), like=likeness(note)), say("load.note_cpr_remedy")
         )
     with workspace.locked():
-        known = urgent_cases(workspace, handled=True)
-        mine = known[known["case_id"] == case_id]
-        if mine.empty:
+        mine = [case for case in urgent_cases(workspace, handled=True) if case.case_id == case_id]
+        if not mine:
             raise Refused(say("load.not_urgent", case=case_id), say("load.not_urgent_remedy"))
-        waiting = set(mine.loc[mine["open"], "draw_id"])
+        waiting = {case.draw_id for case in mine if case.open}
         draws = [draw for draw in workspace.draws.every() if draw.draw_id in waiting]
         handled = [(draw, Load(draw.draw_id, "handled", case_id=case_id, note=note)) for draw in draws]
         save_all(workspace.log, [(workspace.ledger(draw), [load]) for draw, load in handled])

@@ -279,7 +279,7 @@ def _recent(workspace: Workspace, draw: Draw) -> Iterator[Difference]:
     if any(ledger.problems() for ledger in ledgers):
         # That is told of the draw whose reviews they are.
         return
-    reviewed = {case for ledger in ledgers for case in ledger.reviews.finished.cases["case_id"]}
+    reviewed = {case.drawn.case_id for ledger in ledgers for case in ledger.reviewed}
     for case_id in told:
         if case_id not in reviewed:
             yield Difference("frame", say("verify.not_reviewed_recently", case_id=case_id))

@@ -10,31 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
-import pandas as pd
-
-from tilsyn.questions.answers import LAWFUL_NO, NOT_RELEVANT, YES
 from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews.records import CaseReview, Load, overlaid
-from tilsyn.reviews.replacement_reasons import reason_of
 from tilsyn.reviews.resolving import Resolved, regime_of, resolve
-from tilsyn.reviews.sample import REPLACEMENT_COLUMNS, ReviewedSample
-
-_REVIEW_COLUMNS = {
-    "complete": "bool",
-    "act_date": "object",
-    "regime": "object",
-    "reviewer": "str",
-    "reviewed_on": "object",
-    "akut": "bool",
-    "handled": "bool",
-    "criticism": "str",
-    "replaces": "object",
-    "workbook": "str",
-    "simulated": "bool",
-}
+from tilsyn.sampling.draw_record import DrawnCase
 
 
 def latest(loads: Sequence[Load]) -> dict[str, dict[str, tuple[CaseReview, Load]]]:
@@ -66,52 +47,46 @@ def urgency(loads: Sequence[Load]) -> dict[str, bool]:
     return found
 
 
-def current(
+def cases_in_force(
     loads: Sequence[Load],
-    cases: pd.DataFrame,
-    reserve: pd.DataFrame,
-    strata: pd.DataFrame,
+    cases: Sequence[DrawnCase],
+    reserve: Sequence[DrawnCase],
     question_set: QuestionSet,
     latest_act: date,
     working_days: WorkingDays,
-) -> tuple[ReviewedSample, list[CaseInForce]]:
-    """The sample in force and each case of it, from the draw's tables and all that was loaded, oldest first.
+) -> list[CaseInForce]:
+    """Return the cases to review in the order in which they were drawn, from all loads, oldest first.
 
     No act reviewed can be later than `latest_act`, such as the period's last day.
     """
-    in_force, replacements = _in_force(loads, cases, reserve)
-    said = latest(loads)
-    urgent = urgency(loads)
-    found: list[CaseInForce] = []
-    heads: list[dict[str, Any]] = []
-    answers: list[dict[str, Any]] = []
-    for case_id in in_force["case_id"]:
-        parts = said.get(case_id, {})
-        case = _case_in_force(case_id, parts, question_set, latest_act, working_days)
-        found.append(case)
-        head, rows = _one_case(case, next(reversed(parts), ""), question_set)
-        heads.append(head | {"akut": case_id in urgent, "handled": urgent.get(case_id) is False})
-        answers += rows
-    for name, kind in _REVIEW_COLUMNS.items():
-        if name != "replaces":
-            in_force[name] = pd.Series([head[name] for head in heads], index=in_force.index, dtype=kind)
-    sample = ReviewedSample(
-        cases=in_force,
-        strata=_counted(strata, in_force, replacements),
-        answers=_answer_table(answers),
-        questions=question_set,
-        replacements=replacements,
-    )
-    return sample, found
+    said, urgent = latest(loads), urgency(loads)
+    return [
+        replace(
+            _case_in_force(drawn, said.get(drawn.case_id, {}), question_set, latest_act, working_days),
+            replaces=replaced,
+            urgent=drawn.case_id in urgent,
+            handled=urgent.get(drawn.case_id) is False,
+        )
+        for drawn, replaced in _places(loads, cases, reserve)
+    ]
 
 
 @dataclass(frozen=True)
 class CaseInForce:
-    """A case as all that was loaded of it leaves it: the review, the law it is read by, and what counts."""
+    """A case as all that was loaded of it leaves it: the review, the law it is read by, and what counts.
 
+    `drawn` is its place in the sample, `replaces` the case that had it before; `workbook` is the one that
+    spoke of the case last. It is `urgent` where it was ever marked so.
+    """
+
+    drawn: DrawnCase
     review: CaseReview
     regime: str | None
     resolved: tuple[Resolved, ...]
+    workbook: str = ""
+    replaces: str | None = None
+    urgent: bool = False
+    handled: bool = False
 
     @property
     def complete(self) -> bool:
@@ -119,15 +94,41 @@ class CaseInForce:
         return bool(self.resolved) and all(r.answer is not None for r in self.resolved)
 
 
+def _places(
+    loads: Sequence[Load], cases: Sequence[DrawnCase], reserve: Sequence[DrawnCase]
+) -> list[tuple[DrawnCase, str | None]]:
+    """Return the cases to review, each replaced one's place taken by its stand-in, and whom it replaces."""
+    places: list[tuple[DrawnCase, str | None]] = [(case, None) for case in cases]
+    stand_ins = {case.case_id: case for case in reserve}
+    for load in loads:
+        if load.kind == "replacement" and (stand_in := stand_ins.get(load.replacement)) is not None:
+            places = [
+                (_in_place_of(case, stand_in), case.case_id)
+                if case.case_id == load.case_id
+                else (case, before)
+                for case, before in places
+            ]
+    return places
+
+
+def _in_place_of(case: DrawnCase, stand_in: DrawnCase) -> DrawnCase:
+    """Return a stand-in with the chance of its place, that of its stratum's sample: n_h / N_h."""
+    return replace(
+        stand_in,
+        inclusion_probability=case.inclusion_probability,
+        design_weight=case.design_weight,
+    )
+
+
 def _case_in_force(
-    case_id: str,
+    drawn: DrawnCase,
     said: Mapping[str, tuple[CaseReview, Load]],
     question_set: QuestionSet,
     latest_act: date,
     working_days: WorkingDays,
 ) -> CaseInForce:
     """Return what counts in a case, from what each workbook says last of it."""
-    review = CaseReview(case_id)
+    review = CaseReview(drawn.case_id)
     for part, _ in said.values():
         review = overlaid(review, part)
     regime = regime_of(question_set, review.act_date, latest_act)
@@ -135,105 +136,4 @@ def _case_in_force(
     at = review.reviewed_on or max(filter(None, (load.loaded_on for _, load in said.values())), default=None)
     read = replace(review, reviewed_on=at)
     resolved = resolve(question_set, read, regime, working_days) if said else []
-    return CaseInForce(review, regime, tuple(resolved))
-
-
-def _one_case(
-    case: CaseInForce, workbook: str, question_set: QuestionSet
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """One case's head and its answers."""
-    review = case.review
-    head = {
-        "complete": case.complete,
-        "act_date": review.act_date,
-        "regime": case.regime,
-        "reviewer": review.reviewer,
-        "reviewed_on": review.reviewed_on,
-        "criticism": review.criticism,
-        "workbook": workbook,
-        "simulated": review.simulated,
-    }
-    rows = [
-        {
-            "case_id": review.case_id,
-            "question": r.question,
-            "answer": r.answer,
-            "relevant": r.answer != NOT_RELEVANT,
-            "compliant": _compliant(r.answer) if r.legal(question_set) else None,
-            "legal": r.legal(question_set),
-            "reason": r.reason,
-            "why": r.why if r.outcome is not None else "",
-            "by": r.outcome.by if r.outcome is not None else "",
-            "derived": r.derived,
-            "remark": r.remark,
-        }
-        for r in case.resolved
-        if r.answer is not None
-    ]
-    return head, rows
-
-
-def _compliant(answer: str | None) -> bool | None:
-    return None if answer in (None, NOT_RELEVANT) else answer in (YES, LAWFUL_NO)
-
-
-def _answer_table(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    kinds = {
-        "case_id": "str",
-        "question": "str",
-        "answer": "str",
-        "relevant": "bool",
-        "compliant": "boolean",
-        "legal": "bool",
-        "reason": "str",
-        "why": "str",
-        "by": "str",
-        "derived": "bool",
-        "remark": "str",
-    }
-    return pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
-
-
-def _in_force(
-    loads: Sequence[Load], cases: pd.DataFrame, reserve: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The cases to review, each replaced one's place taken by its stand-in, and the replacements."""
-    replaced = [load for load in loads if load.kind == "replacement"]
-    table = cases.assign(replaces=pd.Series([None] * len(cases), index=cases.index, dtype="object"))
-    for load in replaced:
-        place = table.index[table["case_id"] == load.case_id]
-        stand_in = reserve[reserve["case_id"] == load.replacement]
-        if place.empty or stand_in.empty:
-            continue
-        # The stand-in takes the place: its chance of selection is that of its stratum's sample, n_h / N_h.
-        for name in set(stand_in.columns) - {"inclusion_probability", "design_weight"}:
-            table.loc[place, name] = stand_in[name].iloc[0]
-        table.loc[place, "replaces"] = load.case_id
-    stratum_of = dict(zip(reserve["case_id"], reserve["stratum"], strict=True))
-    rows = []
-    for load in replaced:
-        reason = reason_of(load)
-        rows.append(
-            {
-                "case_id": load.case_id,
-                "replacement": load.replacement,
-                "reason": load.reason,
-                "on": str(load.loaded_on or ""),
-                "stratum": stratum_of.get(load.replacement),
-                "text_da": reason.text_da or "",
-                "text_en": reason.text_en or "",
-                "outside_population": reason.outside_population,
-            }
-        )
-    found = pd.DataFrame(rows, columns=list(REPLACEMENT_COLUMNS)).astype(REPLACEMENT_COLUMNS)
-    return table.reset_index(drop=True), found
-
-
-def _counted(strata: pd.DataFrame, cases: pd.DataFrame, replacements: pd.DataFrame) -> pd.DataFrame:
-    """The strata with how many of their cases are reviewed, missing and replaced."""
-    reviewed = cases[cases["complete"]].groupby("stratum").size()
-    table = strata.copy()
-    table["reviewed"] = table["stratum"].map(reviewed).fillna(0).astype("int64")
-    table["missing"] = table["sample_size"] - table["reviewed"]
-    table["replaced"] = table["stratum"].map(replacements.groupby("stratum").size()).fillna(0).astype("int64")
-    return table
+    return CaseInForce(drawn, review, regime, tuple(resolved), next(reversed(list(said)), ""))

@@ -6,8 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import pandas as pd
-
 from tilsyn.reviews.checklist import Part
 from tilsyn.reviews.records import Load
 
@@ -45,14 +43,16 @@ class FileStatus:
 
 
 def file_statuses(
-    planned: Mapping[str, Part], loads: Sequence[Load], cases: pd.DataFrame, faulty: Collection[str]
+    planned: Mapping[str, Part],
+    loads: Sequence[Load],
+    complete: Mapping[str, bool],
+    faulty: Collection[str],
 ) -> list[FileStatus]:
     """Return what is known of each workbook, those that lack something first.
 
-    `planned` is by workbook id, `loads` are a draw's, oldest first, `cases` those in force (`case_id`,
-    `complete`), and `faulty` the ids of the workbooks that have to be corrected.
+    `planned` is by workbook id, `loads` are a draw's, oldest first, `complete` says of each case
+    in force whether it is reviewed, and `faulty` the ids of the workbooks that have to be corrected.
     """
-    complete = dict(zip(cases["case_id"], cases["complete"], strict=True))
     said = {review.case_id for load in loads for review in load.cases}
     found = []
     for identity, part in planned.items():
@@ -60,7 +60,7 @@ def file_statuses(
         own = [case.case_id for case in part.cases if case.case_id in complete]
         if not own:
             continue
-        finished = sum(bool(complete[case_id]) for case_id in own)
+        finished = sum(complete[case_id] for case_id in own)
         begun = sum(case_id in said and not complete[case_id] for case_id in own)
         status = FileStatus(
             name=part.name,

@@ -6,31 +6,29 @@ import errno
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import duckdb
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from tilsyn.base.durations import add_months
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused, TilsynError, UsageError
 from tilsyn.formats import files
-from tilsyn.formats.sample_csv import sample_csv
 from tilsyn.questions.question_set import QuestionSet
-from tilsyn.sampling.draw_record import SCHEMA, DrawnCase, DrawRecord, NotADraw
+from tilsyn.sampling.draw_record import SCHEMA, DrawRecord, NotADraw
 from tilsyn.workspace.draw_guard import judged, refuse_numbers
 from tilsyn.workspace.log import Log
 
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
 MANIFEST, FRAME, SAMPLE, REVIEWS = "draw.json", "frame.parquet", "sample.csv", "reviews"
-_CASE_COLUMNS = ["case_id", "stratum", "unit", "ticket", "order", "inclusion_probability", "design_weight"]
-_STRATUM_COLUMNS = ["stratum", "unit", "stratum_size", "population_size", "sample_size", "taken_whole"]
 
 
 @dataclass(frozen=True)
@@ -93,17 +91,23 @@ class Draw:
     @cached_property
     def cases(self) -> pd.DataFrame:
         """The sample: the contract's columns and unit, then a column per fact; by stratum and order."""
-        return _case_table(self.record.cases)
+        from tilsyn.reviews.in_force_tables import case_table
+
+        return case_table(self.record.cases)
 
     @cached_property
     def reserve(self) -> pd.DataFrame:
         """The next in line, as `cases`."""
-        return _case_table(self.record.reserve)
+        from tilsyn.reviews.in_force_tables import case_table
+
+        return case_table(self.record.reserve)
 
     @cached_property
     def strata(self) -> pd.DataFrame:
         """Columns stratum, unit, stratum_size, population_size, sample_size, taken_whole."""
-        return pd.DataFrame([vars(row) for row in self.record.strata]).reindex(columns=_STRATUM_COLUMNS)
+        from tilsyn.reviews.in_force_tables import stratum_table
+
+        return stratum_table(self.record.strata)
 
     @cached_property
     def judged(self) -> set[str]:
@@ -114,15 +118,6 @@ class Draw:
     def question_set(self) -> QuestionSet:
         """The questions it was made with."""
         return self.record.question_set
-
-
-def _case_table(cases: Iterable[DrawnCase]) -> pd.DataFrame:
-    rows = [{**{name: getattr(case, name) for name in _CASE_COLUMNS}, **case.facts} for case in cases]
-    facts = list(dict.fromkeys(name for row in rows for name in row if name not in _CASE_COLUMNS))
-    table = pd.DataFrame(rows, columns=[*_CASE_COLUMNS, *facts])
-    weights = dict.fromkeys(("inclusion_probability", "design_weight"), "float64")
-    texts = dict.fromkeys(("case_id", "stratum", "unit", "ticket"), "str")
-    return table.astype({**texts, **weights, "order": "int64"})
 
 
 def _no_manifest(folder: Path) -> InputError:
@@ -231,6 +226,10 @@ class Draws:
         `frame` has the columns case_id, stratum, unit; None where the register is a database. The hashes of
         the files are added to the record.
         """
+        import duckdb
+
+        from tilsyn.formats.sample_csv import sample_csv
+
         refuse_numbers(record)
         with files.new_folder(folder, private=True) as new:
             (new / REVIEWS).mkdir()

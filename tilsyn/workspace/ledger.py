@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tilsyn.base import clock
 from tilsyn.base.language import say
@@ -19,11 +20,13 @@ from tilsyn.base.privacy import refuse_cpr
 from tilsyn.base.problems import InputError, Problem, Refused, TilsynError
 from tilsyn.formats import files
 from tilsyn.questions.deadlines import WorkingDays
-from tilsyn.reviews.in_force import CaseInForce, current
+from tilsyn.reviews.in_force import CaseInForce, cases_in_force
 from tilsyn.reviews.records import Load
-from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.log import REVIEWS_RECORDED, Event, Log
+
+if TYPE_CHECKING:
+    from tilsyn.reviews.sample import ReviewedSample
 
 SCHEMA = "tilsyn/review-record/1"
 
@@ -90,19 +93,32 @@ class Ledger:
         return loads
 
     @cached_property
-    def _current(self) -> tuple[ReviewedSample, list[CaseInForce]]:
-        draw, days = self._draw, self._working_days
-        tables = draw.cases, draw.reserve, draw.strata
-        return current(self.entries, *tables, draw.question_set, draw.period.end, days)
+    def in_force(self) -> list[CaseInForce]:
+        """The cases in force, each with all that counts in it, by stratum and order."""
+        record = self._draw.record
+        return cases_in_force(
+            self.entries,
+            record.cases,
+            record.reserve,
+            record.question_set,
+            record.period.end,
+            self._working_days,
+        )
 
     @property
-    def reviews(self) -> ReviewedSample:
-        """The reviews in force."""
-        return self._current[0]
+    def reviewed(self) -> list[CaseInForce]:
+        """Those that are reviewed."""
+        return [case for case in self.in_force if case.complete]
 
-    def reviewed_cases(self) -> list[CaseInForce]:
-        """Return the reviewed cases in force, each with all that counts in it, by stratum and order."""
-        return [case for case in self._current[1] if case.complete]
+    @cached_property
+    def reviews(self) -> ReviewedSample:
+        """The reviews in force as tables."""
+        from tilsyn.reviews.in_force_tables import sample_in_force
+
+        record = self._draw.record
+        return sample_in_force(
+            self.in_force, self.entries, record.reserve, record.strata, record.question_set
+        )
 
     def problems(self) -> list[Problem]:
         """Return what is wrong: entries missing, edited, or never recorded."""
@@ -140,7 +156,7 @@ class Ledger:
 
     def look_again(self) -> None:
         """Forget what was read, for entries have been added."""
-        for name in ("_read", "_current"):
+        for name in ("_read", "in_force", "reviews"):
             self.__dict__.pop(name, None)
 
 
