@@ -17,7 +17,7 @@ from tests.builders.faults import Faults, Killed
 from tests.builders.life_people import INBOX, Act
 from tests.builders.life_race import race
 from tests.builders.life_trouble import Fault, Share
-from tilsyn.base.sheets import SheetCells
+from tilsyn.base.sheets import SheetCells, Unread
 from tilsyn.cli.app import run
 from tilsyn.formats import spreadsheets
 from tilsyn.formats.sheets.worker import read_apart
@@ -112,10 +112,10 @@ def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read the same bytes of a spreadsheet once: two lives read theirs some ten thousand times."""
     known: dict[bytes, bytes] = {}
 
-    def read(data: bytes) -> list[SheetCells]:
+    def read(data: bytes, unread: Unread) -> list[SheetCells]:
         digest = hashlib.sha256(data).digest()
         if digest not in known:
-            known[digest] = pickle.dumps(read_apart(data), pickle.HIGHEST_PROTOCOL)
+            known[digest] = pickle.dumps(read_apart(data, unread), pickle.HIGHEST_PROTOCOL)
         return list(pickle.loads(known[digest]))
 
     monkeypatch.setattr(spreadsheets, "read_apart", read)

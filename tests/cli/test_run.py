@@ -348,7 +348,7 @@ def test_a_checklist_that_nobody_has_written_in_is_read_once(
     night(town, "2018-07-02")
     night(town, "2018-07-03")
     read: list[bytes] = []
-    monkeypatch.setattr("tilsyn.formats.spreadsheets.read_apart", lambda data: read.append(data) or [])
+    monkeypatch.setattr("tilsyn.formats.spreadsheets.read_apart", lambda data, _: read.append(data) or [])
     assert night(town, "2018-07-04") == Ended(0, "", "")
     assert read == []
     monkeypatch.undo()

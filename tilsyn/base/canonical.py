@@ -32,6 +32,8 @@ def canonical_id(text: str) -> str:
 
 def visible(text: str) -> str:
     """Return the text in Unicode NFKC without characters that cannot be seen."""
+    if text.isascii():
+        return text
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
 
 

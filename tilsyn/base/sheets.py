@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Literal, NamedTuple
@@ -34,17 +34,26 @@ class Unreadable(Exception):
         return type(self), (self.what, self.sheet, self.place)
 
 
+class Unread(NamedTuple):
+    """What nobody reads of a file: sheets with one of the texts `marks` in A1, and columns of the others.
+
+    The columns are those headed by one of the texts `headings` in the first row that holds `above`.
+    """
+
+    marks: frozenset[str] = frozenset()
+    above: str = ""
+    headings: frozenset[str] = frozenset()
+
+
 class WalkedCell(NamedTuple):
     """A cell that holds something: its kind, its value as stored, and how it is shown.
 
-    A number that is shown as a date is its day number here. `formula` is None where there is none, else its
-    text, which may be empty (the copy of a shared formula). An error has its name as value, a formula that
+    A number that is shown as a date is its day number here. An error has its name as value, a formula that
     was never calculated has "". `number_format` is that of a number, None for the general one.
     """
 
     kind: Kind
     value: str | float | bool
-    formula: str | None = None
     struck: bool = False
     number_format: str | None = None
 
@@ -53,7 +62,8 @@ class WalkedCell(NamedTuple):
 class WalkedSheet:
     """One sheet as the walk found it; `hidden_rows` and `hidden_columns` name only those that hold cells.
 
-    `epoch_1904` says that day 0 of its dates is 1 January 1904.
+    `epoch_1904` says that day 0 of its dates is 1 January 1904. A sheet that was `passed` over has its first
+    cell alone; the columns `unread` have no cells from the row `unread_from` on.
     """
 
     name: str
@@ -63,6 +73,9 @@ class WalkedSheet:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     epoch_1904: bool = False
+    passed: bool = False
+    unread: frozenset[int] = frozenset()
+    unread_from: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,7 +85,7 @@ class SheetCells:
     `faults` are the cells that read as empty but are not: an error value or an uncalculated formula.
     `hidden` is the sheet itself; `hidden_rows` and `hidden_columns` hold something and are not shown (a
     filter, or a person). `struck` cells are struck out in whole or in part, `commented` ones have a comment.
-    `formulas` are the texts of the formulas, `number_formats` how a number that is no date is shown.
+    `number_formats` say how a number that is no date is shown.
     """
 
     name: str
@@ -83,7 +96,6 @@ class SheetCells:
     hidden_columns: frozenset[int] = frozenset()
     struck: frozenset[Place] = frozenset()
     commented: frozenset[Place] = frozenset()
-    formulas: dict[Place, str] = field(default_factory=dict)
     number_formats: dict[Place, str] = field(default_factory=dict)
 
     def rows(self) -> dict[int, dict[int, Value]]:
@@ -94,14 +106,11 @@ class SheetCells:
         return rows
 
 
-def refuse_area(sheet: str, places: Iterable[Place]) -> None:
+def refuse_area(sheet: str, places: Collection[Place]) -> None:
     """Refuse a sheet whose corner cells lie so far apart that reading it would fill the memory."""
-    rows = columns = 0
-    furthest = (0, 0)
-    for row, column in places:
-        rows, columns = max(rows, row + 1), max(columns, column + 1)
-        furthest = max(furthest, (row, column))
-    if rows * columns > MOST_CELLS:
+    furthest = max(places, default=(0, 0))
+    columns = max((column for _, column in places), default=0) + 1
+    if (furthest[0] + 1) * columns > MOST_CELLS:
         raise Unreadable("far_cells", sheet, furthest)
 
 
@@ -111,12 +120,17 @@ def cell_name(row: int, column: int) -> str:
     >>> cell_name(0, 0), cell_name(6, 27)
     ('A1', 'AB7')
     """
+    return f"{_letters(column)}{row + 1}"
+
+
+@functools.cache
+def _letters(column: int) -> str:
     letters = ""
     column += 1
     while column:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"
+    return letters
 
 
 def cell_position(name: str) -> Place:

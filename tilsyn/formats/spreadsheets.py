@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem
-from tilsyn.base.sheets import SheetCells, Unreadable, cell_name
+from tilsyn.base.sheets import SheetCells, Unread, Unreadable, cell_name
 from tilsyn.formats.sheets.worker import read_apart
 
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb")
@@ -22,12 +22,15 @@ def is_lock_file(path: Path) -> bool:
     return path.name.startswith(("~$", ".~lock."))
 
 
-def read_sheets(path: Path, data: bytes) -> list[SheetCells]:
-    """Return a spreadsheet file's sheets in their order, without charts; another kind of file is refused."""
+def read_sheets(path: Path, data: bytes, unread: Unread = Unread()) -> list[SheetCells]:
+    """Return a spreadsheet file's sheets in their order, without charts; another kind of file is refused.
+
+    What is `unread` may be left out.
+    """
     if is_lock_file(path):
         raise _unreadable(path, Unreadable("lock"))
     try:
-        return read_apart(data)
+        return read_apart(data, unread)
     except Unreadable as refused:
         raise _unreadable(path, refused) from None
 

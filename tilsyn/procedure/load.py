@@ -27,7 +27,7 @@ from tilsyn.procedure.load_returned import unit_of, write_returned
 from tilsyn.procedure.load_told import told_before
 from tilsyn.reviews.cells import ReadCase, problem_at
 from tilsyn.reviews.checks import unfinished
-from tilsyn.reviews.conflicts import conflicts, withdrawn
+from tilsyn.reviews.conflicts import agree, conflicts, withdrawn
 from tilsyn.reviews.records import CaseReview, Load, overlaid
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.ledger import save_all
@@ -142,12 +142,8 @@ def _compare(files: Sequence[IncomingFile], incoming: Incoming) -> None:
             if not case.review.blank:
                 here.setdefault((case.raw.draw_id, case.raw.case_id), []).append((file, case))
     for (draw_id, case_id), listed in here.items():
-        for number, (file, case) in enumerate(listed):
-            for other_file, other in listed[:number]:
-                newer = _newer(file, other_file)
-                _tell_conflicts(file, case, other.review, _place(other), other.cells, newer)
-                if other_file is not file:
-                    _tell_conflicts(other_file, other, case.review, _place(case), case.cells, newer)
+        if not agree(case.review for _, case in listed):
+            _tell_all(listed)
         # A workbook that is itself in this call is compared as it is now, not as it was.
         present = {case.raw.workbook for _, case in listed}
         for workbook, (review, load) in incoming.states[draw_id].said.get(case_id, {}).items():
@@ -156,6 +152,16 @@ def _compare(files: Sequence[IncomingFile], incoming: Incoming) -> None:
                 # What was loaded was written before this file came.
                 newer = say("load.newer", file=file.name)
                 _tell_conflicts(file, case, review, f"{load.source} ({when})", {}, newer)
+
+
+def _tell_all(listed: Sequence[tuple[IncomingFile, ReadCase]]) -> None:
+    """Tell each sheet of a case what the other ones say differently."""
+    for number, (file, case) in enumerate(listed):
+        for other_file, other in listed[:number]:
+            newer = _newer(file, other_file)
+            _tell_conflicts(file, case, other.review, _place(other), other.cells, newer)
+            if other_file is not file:
+                _tell_conflicts(other_file, other, case.review, _place(case), case.cells, newer)
 
 
 def _place(case: ReadCase) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from tilsyn.base import clock
 from tilsyn.base.canonical import by_sight, canonical_id, known_id
@@ -126,11 +127,15 @@ class DrawState:
         newest = {load.workbook: load for load in self.loads}
         return hashes_of(newest.values())
 
+    @cached_property
+    def _facts(self) -> dict[str, Mapping[str, Any]]:
+        """What the register knows of each case drawn."""
+        record = self.draw.record
+        return {case.case_id: case.facts for case in (*record.reserve, *record.cases)}
+
     def proposed(self, case_id: str) -> dict[str, Value]:
         """Return what the register proposes in a case's head."""
-        record = self.draw.record
-        known = next((c.facts for c in (*record.cases, *record.reserve) if c.case_id == case_id), {})
-        return proposals(self.draw.question_set, known)
+        return proposals(self.draw.question_set, self._facts.get(case_id, {}))
 
     def said_by(self, case: ReadCase) -> CaseReview | None:
         """Return what the case's workbook said of it last."""

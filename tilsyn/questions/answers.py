@@ -158,7 +158,8 @@ def heading_answer(text: Any) -> str | None:
     >>> heading_answer("Ja"), heading_answer("Ikke relevant"), heading_answer("Svar")
     ('ja', 'ikke relevant', None)
     """
-    return YES_OR_NO.get(plain(text)) if isinstance(text, str) and len(plain(text)) > 1 else None
+    words = plain(text) if isinstance(text, str) else ""
+    return YES_OR_NO.get(words) if len(words) > 1 else None
 
 
 def is_tick(value: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tilsyn.reviews.records import CaseReview, Given
@@ -13,25 +13,34 @@ def conflicts(first: CaseReview, second: CaseReview) -> Iterator[tuple[str, str,
 
     A part is `BFU-02`, `BFU-02.start`, `act_date` or `fact:<name>`.
     """
-    for part, one, other in _pairs(first, second):
+    others = _said(second)
+    for (part, what), one in _said(first).items():
         # What only one of them says is no conflict.
-        if one and other and one != other:
+        other = others.get((part, what), one)
+        if one != other:
             yield part, str(one), str(other)
 
 
-def _pairs(first: CaseReview, second: CaseReview) -> Iterator[tuple[str, Any, Any]]:
-    yield "act_date", first.act_date, second.act_date
-    yield "criticism", first.criticism, second.criticism
-    for name in first.facts.keys() & second.facts.keys():
-        yield f"fact:{name}", first.facts[name], second.facts[name]
-    for name in first.dates.keys() & second.dates.keys():
-        yield f"fact:{name}", first.dates[name], second.dates[name]
-    for name in sorted(first.answers.keys() & second.answers.keys()):
-        one, other = first.answers[name], second.answers[name]
-        yield name, one.answer, other.answer
-        yield name, one.reason, other.reason
-        yield f"{name}.start", one.start, other.start
-        yield f"{name}.end", one.end, other.end
+def agree(reviews: Iterable[CaseReview]) -> bool:
+    """Tell whether no two of some reviews say different things, in one pass over them."""
+    said: dict[tuple[str, str], Any] = {}
+    return all(
+        said.setdefault(part, value) == value for review in reviews for part, value in _said(review).items()
+    )
+
+
+def _said(review: CaseReview) -> dict[tuple[str, str], Any]:
+    """Return all that a review says, by its part and what is said there."""
+    said: dict[tuple[str, str], Any] = {
+        ("act_date", ""): review.act_date,
+        ("criticism", ""): review.criticism,
+    }
+    said |= {(f"fact:{name}", "code"): code for name, code in review.facts.items()}
+    said |= {(f"fact:{name}", "date"): moment for name, moment in review.dates.items()}
+    for name, given in sorted(review.answers.items()):
+        said |= {(name, "answer"): given.answer, (name, "reason"): given.reason}
+        said |= {(f"{name}.start", ""): given.start, (f"{name}.end", ""): given.end}
+    return {part: value for part, value in said.items() if value}
 
 
 def withdrawn(before: CaseReview, after: CaseReview) -> list[str]:

@@ -22,7 +22,7 @@ or added, columns moved, sheets renamed, or case sheets of several workbooks cop
   another file still says where it belongs. Those of version 0.1 (`FIRST_CASE_MARK`) have a row for each head
   field, its value in `answer` (`look_back`: two dates in `start` and `end`), and are read as before.
 - **Guide sheet** `GUIDE_MARK`, and **hverdage** `FREE_DAYS_MARK` (hidden; what limits are reckoned with): not
-  read.
+  read, nor are the columns after `status` (`UNREAD`).
 
 Only raw cells are trusted: the columns after `remark` hold formulas for the reviewer (status, counters), and
 the reader computes the same with `resolving.resolve`. An answer is a letter or words, in either language and
@@ -32,6 +32,8 @@ case; a date is text as people write it, or a date cell, and one with a time of 
 from __future__ import annotations
 
 import hashlib
+
+from tilsyn.base.sheets import Unread
 
 WORKBOOK_SCHEMA = "tilsyn/workbook/1"
 METADATA_SHEET = "_tilsyn"
@@ -76,6 +78,12 @@ ROLES = (
 )  # fmt: skip
 # Sheets of version 0.1 have columns for law and condition too.
 KNOWN_ROLES = (*ROLES, "law", "when")
+# The formulas after `status`, and the sheets for people: whoever reads a checklist passes over them.
+UNREAD = Unread(
+    marks=frozenset({GUIDE_MARK, FREE_DAYS_MARK}),
+    above=COLUMNS_KEY,
+    headings=frozenset(ROLES[ROLES.index("status") + 1 :]),
+)
 INPUT_ROLES = ("start", "end", "answer", "remark")
 
 # `case_id`, `draw_id`, `workbook_id`, `regime` and `case_type` are locked; the others are the reviewer's.

@@ -136,7 +136,6 @@ def test_types_of_cells(main: str) -> None:
     }  # fmt: skip
     assert found.number_formats == {(1, 4): "00000"}
     assert found.struck == {(1, 5), (1, 6)}
-    assert found.formulas == {(1, 8): "1+1"}
 
 
 def test_types_of_cells_in_an_ods() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.spreadsheets import grid_parts, xlsx, zipped
-from tilsyn.base.sheets import SheetCells, Unreadable
+from tilsyn.base.sheets import SheetCells, Unread, Unreadable
 from tilsyn.formats.sheets import worker
 from tilsyn.formats.sheets.worker import Worker
 
@@ -16,10 +16,10 @@ SERVING = (
 # Programs that end, hang or run out of memory on a file; how the file is then told.
 BREAKING = {
     "aborts": ("import os\nos.abort()", "breaking"),
-    "panics": (SERVING + "def read(data): raise BaseException\ns.read = read\ns.serve()", "breaking"),
+    "panics": (SERVING + "def read(*_): raise BaseException\ns.read = read\ns.serve()", "breaking"),
     "answers nonsense": ("print('nonsense', flush=True)", "breaking"),
     "hangs": ("while True: pass", "slow"),
-    "needs too much": (SERVING + "def read(data): raise MemoryError\ns.read = read\ns.serve()", "huge"),
+    "needs too much": (SERVING + "def read(*_): raise MemoryError\ns.read = read\ns.serve()", "huge"),
 }
 
 
@@ -70,7 +70,7 @@ def test_the_reader_is_kept_from_filling_the_memory(monkeypatch: pytest.MonkeyPa
 def test_what_was_read_last_is_kept_and_a_large_file_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
 
-    def read(data: bytes) -> list[SheetCells]:
+    def read(data: bytes, _: Unread) -> list[SheetCells]:
         asked.append(len(data))
         return [SheetCells("ark", {})]
 

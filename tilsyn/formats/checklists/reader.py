@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,7 +39,7 @@ class RawFile:
 
 def read_workbook(path: Path, data: bytes) -> RawFile:
     """Find the cases in a workbook; InputError when it is none that can be read."""
-    sheets = read_sheets(path, data)
+    sheets = read_sheets(path, data, layout.UNREAD)
     marks = {sheet.name: _mark(sheet) for sheet in sheets}
     metadata = _metadata(sheets, marks)
     cases: list[RawCase] = []
@@ -205,6 +205,7 @@ class _CaseSheet:
 
     def _questions(self) -> Iterator[RawRow]:
         ticks = self._tick_columns()
+        ours = {column for role, column in self.roles.items() if role not in ("remark", "status")}
         for number, row in self.rows.items():
             key = self.keys.get(number)
             asked = key == layout.QUESTION_KEY or self._loose(number, key)
@@ -216,11 +217,12 @@ class _CaseSheet:
                 if is_tick(row.get(column))
             )
             given = {role: self._cell(number, role) for role in layout.INPUT_ROLES}
-            yield RawRow(self._cell(number, "question"), ticks=ticked, astray=self._astray(number), **given)
+            yield RawRow(
+                self._cell(number, "question"), ticks=ticked, astray=self._astray(number, ours), **given
+            )
 
-    def _astray(self, number: int) -> tuple[Cell, ...]:
+    def _astray(self, number: int, ours: Container[int]) -> tuple[Cell, ...]:
         """Return the cells of a row that hold just an answer where none belongs."""
-        ours = {column for role, column in self.roles.items() if role not in ("remark", "status")}
         return tuple(
             Cell(value, cell_name(number, column))
             for column, value in self.rows[number].items()

@@ -152,33 +152,33 @@ class _TableWalk:
         paragraphs = element.findall(f"{_TEXT}p")
         shown = "\n".join("".join(_pieces(paragraph)) for paragraph in paragraphs)
         if "error" in kinds or (formula is not None and _SHOWN_ERROR.fullmatch(shown.strip())):
-            return WalkedCell("error", shown, formula)
+            return WalkedCell("error", shown)
         if not kind:
             # A formula that gives "" has an empty paragraph; one that was never calculated has none.
             if formula is not None and not paragraphs:
-                return WalkedCell("formula", "", formula)
-            return WalkedCell("text", shown, formula) if shown.strip() else None
+                return WalkedCell("formula", "")
+            return WalkedCell("text", shown) if shown.strip() else None
         struck = self._struck(element, place[1])
         if kind == "string":
             text = element.get(f"{_OFFICE}string-value", shown)
             if paragraphs and "".join(text.split()) != "".join(shown.split()):
                 raise self._twofold(place)
-            return WalkedCell("text", text, formula, struck) if text else None
+            return WalkedCell("text", text, struck) if text else None
         if kind in ("float", "percentage", "currency"):
             zeros = "0" * len(shown) if re.fullmatch(r"0\d+", shown) else None
-            return WalkedCell("number", self._figure(element, place), formula, struck, zeros)
+            return WalkedCell("number", self._figure(element, place), struck, zeros)
         if kind == "boolean":
             truth = element.get(f"{_OFFICE}boolean-value")
             if truth in ("true", "false"):
-                return WalkedCell("bool", truth == "true", formula, struck)
+                return WalkedCell("bool", truth == "true", struck)
         if kind == "date" and (moment := element.get(f"{_OFFICE}date-value")):
-            return WalkedCell("date", moment, formula, struck)
+            return WalkedCell("date", moment, struck)
         if kind == "time" and (match := _DURATION.fullmatch(element.get(f"{_OFFICE}time-value", ""))):
             # What is no time of the day is read as its text.
             days = _days(match)
             if 0 <= days < 1:
-                return WalkedCell("number", days, formula, struck)
-            return WalkedCell("text", match[0], formula, struck)
+                return WalkedCell("number", days, struck)
+            return WalkedCell("text", match[0], struck)
         raise self._twofold(place)
 
     def _figure(self, element: Element, place: Place) -> float:

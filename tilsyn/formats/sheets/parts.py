@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import zipfile
 import zlib
@@ -15,6 +16,8 @@ from tilsyn.base.sheets import MOST_BYTES, Unreadable
 
 # How the library tells that an archive is broken off, overwritten in part or made by a faulty program.
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
+# The root of a part begins in its first bytes.
+_PIECE = 4096
 
 
 class Parts:
@@ -49,11 +52,21 @@ class Parts:
         """Return the root of an XML part that is small enough to be held whole."""
         xml = self.read(name)
         check(xml)
-        return ElementTree.fromstring(xml)
+        with parsed():
+            return ElementTree.fromstring(xml)
+
+
+@contextlib.contextmanager
+def parsed() -> Iterator[None]:
+    """Refuse XML that is found broken off while the block goes through it."""
+    try:
+        yield
+    except ElementTree.ParseError:
+        raise Unreadable("damaged") from None
 
 
 def check(xml: bytes) -> str:
-    """Refuse XML that is broken off or has a document type, and return its root's name.
+    """Refuse XML that has a document type, and return its root's name; what comes after is not looked at.
 
     No spreadsheet program writes a document type; entities, which can grow without end, are declared there.
     """
@@ -61,17 +74,19 @@ def check(xml: bytes) -> str:
 
     def start(name: str, _: object) -> None:
         nonlocal root
-        root = name
-        parser.StartElementHandler = None
+        root = root or name
 
     parser = expat.ParserCreate(namespace_separator="}")
     parser.StartElementHandler = start
     parser.StartDoctypeDeclHandler = _refuse_doctype
     try:
-        parser.Parse(xml, True)
+        for begin in range(0, len(xml), _PIECE):
+            parser.Parse(xml[begin : begin + _PIECE])
+            if root:
+                return f"{{{root}" if "}" in root else root
     except expat.ExpatError:
-        raise Unreadable("damaged") from None
-    return f"{{{root}" if "}" in root else root
+        pass
+    raise Unreadable("damaged")
 
 
 def _refuse_doctype(*_: object) -> NoReturn:
@@ -80,7 +95,8 @@ def _refuse_doctype(*_: object) -> NoReturn:
 
 def elements(xml: bytes, tag: str) -> Iterator[Element]:
     """Yield the elements of a name in checked XML, each emptied when the next is asked for."""
-    for _, element in ElementTree.iterparse(io.BytesIO(xml)):
-        if element.tag == tag:
-            yield element
-            element.clear()
+    with parsed():
+        for _, element in ElementTree.iterparse(io.BytesIO(xml)):
+            if element.tag == tag:
+                yield element
+                element.clear()

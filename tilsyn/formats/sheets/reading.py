@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
-from tilsyn.base.sheets import Fault, Place, SheetCells, Unreadable, Value, WalkedCell, WalkedSheet
+from tilsyn.base.sheets import Fault, Place, SheetCells, Unread, Unreadable, Value, WalkedCell, WalkedSheet
 from tilsyn.formats.sheets.ods import walk_ods
 from tilsyn.formats.sheets.parts import Parts
 from tilsyn.formats.sheets.xlsx import walk_xlsx
@@ -24,29 +24,32 @@ _EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 _SAME_DAY_NUMBER = 2e-8
 
 
-def read(data: bytes) -> list[SheetCells]:
-    """Return a file's sheets in their order, without charts; `Unreadable` where it is refused."""
-    walked = _walk(data)
+def read(data: bytes, unread: Unread = Unread()) -> list[SheetCells]:
+    """Return a file's sheets in their order, without charts; `Unreadable` where it is refused.
+
+    What is `unread` of an .xlsx file is left out, but A1 of an unread sheet.
+    """
+    walked = _walk(data, unread)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             names = [meta.name for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
             if names != [sheet.name for sheet in walked]:
                 raise Unreadable("twofold")
-            return [_held_together(sheet, _values(book, sheet.name)) for sheet in walked]
+            return [_held_together(sheet, _values(book, sheet)) for sheet in walked]
     except PasswordError:
         raise Unreadable("encrypted") from None
     except CalamineError:
         raise Unreadable("damaged") from None
 
 
-def _walk(data: bytes) -> list[WalkedSheet]:
+def _walk(data: bytes, unread: Unread) -> list[WalkedSheet]:
     """Walk over a file by what its first bytes say that it is."""
     if not data.strip(b"\x00 \r\n\t"):
         raise Unreadable("empty")
     if data.startswith(_OLD_OFFICE):
         raise Unreadable("encrypted" if "EncryptedPackage".encode("utf-16-le") in data else "old")
     if data.startswith(b"PK"):
-        return _walk_zip(Parts(data))
+        return _walk_zip(Parts(data), unread)
     if data.startswith(b"%PDF"):
         raise Unreadable("pdf")
     head = data[:4096].lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t")
@@ -55,7 +58,7 @@ def _walk(data: bytes) -> list[WalkedSheet]:
     raise Unreadable("text" if not re.search(rb"[\x01-\x08\x0e-\x1a]", head) else "unknown")
 
 
-def _walk_zip(parts: Parts) -> list[WalkedSheet]:
+def _walk_zip(parts: Parts, unread: Unread) -> list[WalkedSheet]:
     if "META-INF/manifest.xml" in parts and b"encryption-data" in parts.read("META-INF/manifest.xml"):
         raise Unreadable("encrypted")
     if "content.xml" in parts:
@@ -64,11 +67,13 @@ def _walk_zip(parts: Parts) -> list[WalkedSheet]:
         raise Unreadable("old")
     if "xl/workbook.xml" not in parts:
         raise Unreadable("other")
-    return walk_xlsx(parts)
+    return walk_xlsx(parts, unread)
 
 
-def _values(book: CalamineWorkbook, name: str) -> dict[Place, Value]:
-    sheet = book.get_sheet_by_name(name)
+def _values(book: CalamineWorkbook, walked: WalkedSheet) -> dict[Place, Value]:
+    if walked.passed:
+        return {place: str(cell.value) for place, cell in walked.cells.items()}
+    sheet = book.get_sheet_by_name(walked.name)
     start = sheet.start or (0, 0)
     # The rows come from row 0, the columns from the first that holds something.
     return {
@@ -76,7 +81,7 @@ def _values(book: CalamineWorkbook, name: str) -> dict[Place, Value]:
         for row, values in enumerate(sheet.iter_rows())
         if any(value != "" for value in values)
         for column, value in enumerate(values, start[1])
-        if value != ""
+        if value != "" and not (column in walked.unread and row >= walked.unread_from)
     }
 
 
@@ -106,7 +111,6 @@ def _held_together(walked: WalkedSheet, values: dict[Place, Value]) -> SheetCell
         walked.hidden_columns,
         frozenset(place for place, cell in seen if cell.struck),
         frozenset(walked.commented),
-        {place: cell.formula for place, cell in seen if cell.formula is not None},
         {
             place: cell.number_format
             for place, cell in seen

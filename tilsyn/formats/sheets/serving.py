@@ -21,10 +21,10 @@ def serve() -> None:
     _limit_memory()
     with contextlib.suppress(EOFError):
         while True:
-            data = pickle.load(sys.stdin.buffer)
+            data, unread = pickle.load(sys.stdin.buffer)
             answer: list[SheetCells] | Unreadable
             try:
-                answer = read(data)
+                answer = read(data, unread)
             except Unreadable as refused:
                 answer = refused
             except MemoryError:

@@ -16,7 +16,7 @@ import sys
 import threading
 from typing import Any
 
-from tilsyn.base.sheets import SheetCells, Unreadable
+from tilsyn.base.sheets import SheetCells, Unread, Unreadable
 
 # A file of a megabyte takes a second or two.
 _SECONDS, _SECONDS_PER_BYTE = 60.0, 20e-6
@@ -38,15 +38,18 @@ class Worker:
         self._seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
 
-    def read(self, data: bytes) -> list[SheetCells]:
-        """Return a file's sheets; `Unreadable` where it is refused, breaks the process or takes too long."""
+    def read(self, data: bytes, unread: Unread = Unread()) -> list[SheetCells]:
+        """Return a file's sheets, without what is `unread`.
+
+        `Unreadable` where it is refused, breaks the process or takes too long.
+        """
         process = self._running()
         late = threading.Event()
         limit = threading.Timer(self._seconds + len(data) * _SECONDS_PER_BYTE, _stop, (process, late))
         limit.daemon = True
         limit.start()
         try:
-            answer = self._ask(process, data)
+            answer = self._ask(process, (data, unread))
         except (OSError, EOFError, pickle.UnpicklingError):
             self.close()
             raise Unreadable("slow" if late.is_set() else "breaking") from None
@@ -64,10 +67,10 @@ class Worker:
         return self._process
 
     @staticmethod
-    def _ask(process: subprocess.Popen[bytes], data: bytes) -> Any:
+    def _ask(process: subprocess.Popen[bytes], asked: tuple[bytes, Unread]) -> Any:
         assert process.stdin is not None
         assert process.stdout is not None
-        pickle.dump(data, process.stdin, pickle.HIGHEST_PROTOCOL)
+        pickle.dump(asked, process.stdin, pickle.HIGHEST_PROTOCOL)
         process.stdin.flush()
         return pickle.load(process.stdout)
 
@@ -94,12 +97,12 @@ _worker = Worker()
 atexit.register(_worker.close)
 
 
-def read_apart(data: bytes) -> list[SheetCells]:
+def read_apart(data: bytes, unread: Unread = Unread()) -> list[SheetCells]:
     """Return a file's sheets, read in the process that this one keeps for it."""
-    return list(_read_small(data)) if len(data) <= _SMALL else _worker.read(data)
+    return list(_read_small(data, unread)) if len(data) <= _SMALL else _worker.read(data, unread)
 
 
 @functools.lru_cache(maxsize=32)
-def _read_small(data: bytes) -> tuple[SheetCells, ...]:
+def _read_small(data: bytes, unread: Unread) -> tuple[SheetCells, ...]:
     """Keep what was read last: many days in one process meet the same untouched checklists every night."""
-    return tuple(_worker.read(data))
+    return tuple(_worker.read(data, unread))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tilsyn.base.sheets import Place, Unreadable, WalkedSheet, cell_position
+from tilsyn.base.sheets import Place, Unread, Unreadable, WalkedSheet, cell_position
 from tilsyn.formats.sheets.parts import Parts
 from tilsyn.formats.sheets.xlsx_sheet import SheetWalk
 from tilsyn.formats.sheets.xlsx_tables import is_true, read_shared_texts, read_styles
@@ -23,7 +23,7 @@ class _Relation:
     target: str
 
 
-def walk_xlsx(parts: Parts) -> list[WalkedSheet]:
+def walk_xlsx(parts: Parts, unread: Unread = Unread()) -> list[WalkedSheet]:
     """Return the worksheets of an .xlsx file, in their order."""
     roots = [
         relation.target for relation in _relations(parts, "").values() if relation.kind == "officeDocument"
@@ -49,7 +49,7 @@ def walk_xlsx(parts: Parts) -> list[WalkedSheet]:
         if relation.kind in _OTHER_SHEETS:
             continue
         sheet = WalkedSheet(name, hidden, epoch_1904=epoch_1904)
-        SheetWalk(sheet, texts, styles).walk(parts.read(relation.target))
+        SheetWalk(sheet, texts, styles).walk(parts.read(relation.target), unread)
         sheet.commented = set(_commented(parts, relation.target))
         sheets.append(sheet)
     return sheets

@@ -67,9 +67,17 @@ def text_of(element: Element) -> Text:
     return Text(unescaped("".join(pieces)), struck)
 
 
+def inline_text(piece: str, *, preserved: bool) -> Text:
+    """Return the text of a cell that has one run without a font of its own."""
+    return Text(unescaped(_spaced(piece, preserved=preserved)), False)
+
+
 def _run(run: Element) -> str:
-    piece = run.text or ""
-    return piece if run.get(_SPACE) == "preserve" else piece.strip(" \t\r\n")
+    return _spaced(run.text or "", preserved=run.get(_SPACE) == "preserve")
+
+
+def _spaced(piece: str, *, preserved: bool) -> str:
+    return piece if preserved else piece.strip(" \t\r\n")
 
 
 def read_shared_texts(parts: Parts, name: str) -> list[Text]:
