@@ -78,7 +78,7 @@ def test_others_can_write_while_workbooks_are_built_and_what_they_made_is_left(
         amager.write_bytes(b"made by another")
         return workbook_bytes(about, part)
 
-    monkeypatch.setattr("tilsyn.procedure.checklists.workbook_bytes", build)
+    monkeypatch.setattr("tilsyn.formats.checklists.writer.workbook_bytes", build)
     made = make_workbooks(workspace, draw)
     assert set(free) == {True}
     assert [item.path.name for item in made if not item.new] == ["amager.xlsx"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -20,6 +22,11 @@ from tilsyn.workspace.draws import read_draw
 from tilsyn.workspace.log import Log
 from tilsyn.workspace.workspace import Workspace
 
+# What takes long to import, and is of use to figures, registers and workbooks alone.
+HEAVY = {
+    "babel", "fsspec", "numpy", "openpyxl", "pandas", "python_calamine", "rapidfuzz", "scipy",
+    "sqlalchemy", "tomlkit", "xlsxwriter",
+}  # fmt: skip
 TODAY = date(2018, 8, 20)
 
 
@@ -124,6 +131,25 @@ def test_a_quiet_night_checks_the_chain_once_and_reads_each_file_once(
     hashed = counts["hashed"]
     assert hashed == len(Log(workspace.root).events)
     assert counts.most_read == 1
+
+
+@pytest.mark.parametrize("command", ["status", "status --files", "verify --all"])
+def test_how_far_and_whether_all_is_sound_is_told_without_tables(
+    year: Path, tmp_path: Path, command: str
+) -> None:
+    root = shutil.copytree(year, tmp_path / "workspace")
+    assert run(["report", "--level", "3", "--period", "2018-Q2", "--workspace", str(root), "--quiet"]) == 0
+    code = (
+        "import atexit, sys\n"
+        "sys.argv[0] = 'tilsyn'\n"
+        "atexit.register(lambda: print(' '.join(sys.modules)))\n"
+        "from tilsyn.cli.app import main\n"
+        "main()"
+    )
+    words = [*command.split(), "--today", TODAY.isoformat()]
+    ended = subprocess.run([sys.executable, "-c", code, *words], cwd=root, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
+    assert not HEAVY & set(ended.stdout.splitlines()[-1].split())
 
 
 @pytest.mark.slow

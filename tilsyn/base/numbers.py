@@ -7,6 +7,9 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from tilsyn.base.language import language
+from tilsyn.base.months import month_name
+
+_DANISH = str.maketrans(",.", ".,")
 
 
 def round_half_up(value: float, digits: int = 0) -> float:
@@ -26,12 +29,10 @@ def number(value: float, digits: int = 0) -> str:
     >>> number(4000), number(14.25, 1), number(-0.04, 1)
     ('4.000', '14,3', '0,0')
     """
-    from babel.numbers import format_decimal
-
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
     # What is rounded to nothing has no sign: adding 0 takes it from a minus nought.
     rounded = round_half_up(value, digits) + 0.0
-    return format_decimal(Decimal(repr(rounded)), format=pattern, locale=language())
+    text = f"{Decimal(repr(rounded)):,.{digits}f}"
+    return text if language() == "en" else text.translate(_DANISH)
 
 
 def percent(share: float, digits: int = 1) -> str:
@@ -68,6 +69,4 @@ def date_text(day: date) -> str:
     >>> date_text(date(2018, 6, 30))
     '30. juni 2018'
     """
-    from babel.dates import format_date
-
-    return format_date(day, format="d. MMMM y" if language() == "da" else "d MMMM y", locale=language())
+    return f"{day.day}{'.' if language() == 'da' else ''} {month_name(day.month)} {day.year}"

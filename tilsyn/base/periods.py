@@ -6,10 +6,11 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache, total_ordering
+from functools import total_ordering
 from typing import Literal
 
-from tilsyn.base.language import LANGUAGES, language, say
+from tilsyn.base.language import say
+from tilsyn.base.months import month_name, month_number
 from tilsyn.base.problems import UsageError
 
 Kind = Literal[
@@ -41,28 +42,6 @@ _SPANS: tuple[tuple[str, dict[Kind, int]], ...] = (
     (rf"{YEAR}-M(?P<first>\d\d)-M(?P<last>\d\d)", MONTHS),
     (rf"{YEAR}-W(?P<first>\d\d)-W(?P<last>\d\d)", WEEKS),
 )
-
-
-@cache
-def _months() -> dict[str, int]:
-    # Here, because Babel takes time to load and most periods are written in numbers.
-    from babel.dates import get_month_names
-
-    whole = {
-        name.lower(): number
-        for locale in LANGUAGES
-        for number, name in get_month_names("wide", locale=locale).items()
-    }
-    return whole | {name[:3]: number for name, number in whole.items()} | {"sept": 9}
-
-
-def month_number(name: str) -> int:
-    """Return the number of a month by its Danish or English name, or its first letters; 0 when it is none.
-
-    >>> month_number("maj"), month_number("Oct"), month_number("kvartal")
-    (5, 10, 0)
-    """
-    return _months().get(name.lower(), 0)
 
 
 @total_ordering
@@ -188,14 +167,10 @@ class Period:
             return say("common.weeks_label", first=first, last=last, year=self.canonical[:4])
         if self.kind == "year":
             return self.canonical
-        from babel.dates import format_date
-
-        month = format_date(self.end, "MMMM y", locale=language())
+        month = f"{month_name(self.end.month)} {self.end.year}"
         if self.kind == "month":
             return month
-        return say(
-            "common.months_label", first=format_date(self.start, "MMMM", locale=language()), last=month
-        )
+        return say("common.months_label", first=month_name(self.start.month), last=month)
 
     def __lt__(self, other: Period) -> bool:
         return (self.start, self.end) < (other.start, other.end)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import Levenshtein
-
 # A name so many letters away from a known one, or fewer, is a misspelling of it.
 SLIP = 2
 
@@ -21,6 +18,8 @@ def nearest(name: str, known: Iterable[str], *, alike: float = 60, shortened: bo
     >>> nearest("Valby", ["Amager", "Valby-Vesterbro-Kgs. Enghave"], shortened=True)
     'Valby-Vesterbro-Kgs. Enghave'
     """
+    from rapidfuzz import fuzz, process
+
     scorer = fuzz.WRatio if shortened else fuzz.ratio
     found = process.extractOne(name, list(known), scorer=scorer, score_cutoff=alike)
     return found[0] if found else None
@@ -32,5 +31,8 @@ def misspelt(name: str, known: Iterable[str]) -> str | None:
     >>> misspelt("amgaer", ["valby", "amager"]), misspelt("amager", ["valby"])
     ('amager', None)
     """
+    from rapidfuzz import process
+    from rapidfuzz.distance import Levenshtein
+
     found = process.extractOne(name, list(known), scorer=Levenshtein.distance, score_cutoff=SLIP)
     return found[0] if found else None

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from tilsyn.base.problems import InputError
 from tilsyn.formats import files
-from tilsyn.formats.benchmarks import read_benchmarks
 from tilsyn.questions.approval import fingerprint
 from tilsyn.questions.question_set import Catalogue
 from tilsyn.workspace.benchmarks import NAME, packaged_benchmarks
@@ -72,6 +71,8 @@ def _figures(own: Path, beside: Path) -> CatalogueDifference | None:
     """
     if not own.is_file():
         return None
+    from tilsyn.formats.benchmarks import read_benchmarks
+
     try:
         mine, theirs = read_benchmarks([own]), read_benchmarks([packaged_benchmarks()])
     except InputError:

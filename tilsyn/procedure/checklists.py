@@ -14,7 +14,6 @@ from tilsyn.base.language import say
 from tilsyn.base.problems import Refused, UsageError
 from tilsyn.formats import files
 from tilsyn.formats.checklists.about import About
-from tilsyn.formats.checklists.writer import workbook_bytes
 from tilsyn.formats.sample_csv import fact_heading, fact_text
 from tilsyn.formats.spreadsheets import read_sheets
 from tilsyn.reviews import layout
@@ -44,6 +43,8 @@ def make_workbooks(
 
     `groups` of reviewers are as many as the plan says unless given; with `only`, it is about these alone.
     """
+    from tilsyn.formats.checklists.writer import workbook_bytes
+
     rows = draw.record.cases
     grouped = draw.record.plan.in_groups
     if groups is not None and (not grouped or draw.record.plan.readers):
@@ -110,6 +111,8 @@ def prepare_stand_in(workspace: Workspace, draw: Draw, case_id: str) -> files.Pr
 
     It is `<unit>-erstatning-<k>.xlsx`, k the first free number: no file is touched that may be open.
     """
+    from tilsyn.formats.checklists.writer import workbook_bytes
+
     case = _of_reserve(draw, case_id)
     folder = workspace.checklists_dir(draw.period, draw.level, draw.attempt)
     names = {path.stem for path in folder.glob("*.xlsx")}

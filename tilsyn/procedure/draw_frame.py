@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
-
-import duckdb
+from typing import TYPE_CHECKING, Any, Literal
 
 from tilsyn.base import clock
 from tilsyn.base.canonical import ID_RULES
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem
-from tilsyn.formats.registers.table import RegisterTable
 from tilsyn.sampling.draw_record import DrawRecord, RegisterRecord
 from tilsyn.sampling.frame_rules import FrameRules
 from tilsyn.sampling.sql import quoted
 from tilsyn.settings.plan import Risk
 from tilsyn.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from tilsyn.formats.registers.table import RegisterTable
 
 # A draw of 0.1 says nothing of how its register was read.
 EARLIER = RegisterRecord(n_rows=0, n_cases=0)

@@ -12,9 +12,7 @@ from tilsyn.base.durations import Duration
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused
-from tilsyn.formats.csv_rows import read_rows
 from tilsyn.formats.files import file_hash
-from tilsyn.formats.outside_reviews import ALIASES
 from tilsyn.sampling.draw_record import DrawRecord
 from tilsyn.sampling.sql import quoted
 from tilsyn.settings.levels import LevelPlan
@@ -123,6 +121,9 @@ def _listed(
     cases: duckdb.DuckDBPyRelation, source: CaseList, made: DrawRecord | None, out: LeftOut
 ) -> duckdb.DuckDBPyRelation:
     """Return the cases that a list names; refused where a draw was made from another list."""
+    from tilsyn.formats.csv_rows import read_rows
+    from tilsyn.formats.outside_reviews import ALIASES
+
     digest = file_hash(source.path)
     out.case_list = {"name": source.name, "sha256": digest}
     if made is not None and made.frame.case_list != out.case_list:

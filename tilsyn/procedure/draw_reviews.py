@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
@@ -16,6 +15,9 @@ from tilsyn.sampling.tickets import as_relation
 from tilsyn.settings.levels import LevelPlan
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def of_reviews(workspace: Workspace, plan: LevelPlan, period: Period, allow_incomplete: bool) -> Frame:
@@ -82,6 +84,8 @@ def keeps_strata(parents: Sequence[Draw]) -> bool:
 
 def _reviewed(workspace: Workspace, parents: Sequence[Draw]) -> tuple[pd.DataFrame, int]:
     """Return the reviewed cases of draws (case_id, stratum, unit, facts), and how many are not reviewed."""
+    import pandas as pd
+
     rows: dict[str, dict[str, str | None]] = {}
     missing = 0
     for parent in parents:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -16,8 +16,6 @@ from tilsyn.formats.files import file_hash
 from tilsyn.procedure.draw_attempts import RANDOM, announcement, sizes_digest
 from tilsyn.procedure.draw_left_out import recent_draws
 from tilsyn.procedure.draw_reviews import keeps_strata
-from tilsyn.procedure.draw_source import frame_of
-from tilsyn.procedure.verify_workbooks import workbook_differences
 from tilsyn.procedure.verify_workspace import (
     anchor_difference,
     report_differences,
@@ -29,8 +27,10 @@ from tilsyn.sampling.recomputing import Difference, first_difference, first_fram
 from tilsyn.sampling.sql import quoted
 from tilsyn.workspace.draws import FRAME, MANIFEST, Draw
 from tilsyn.workspace.log import DRAWN, FRAME_COMMITTED, SEED_MADE, Event, LogState
-from tilsyn.workspace.registers import Source
 from tilsyn.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from tilsyn.workspace.registers import Source
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,8 @@ def verify_all(
     reports, edited, told = report_differences(workspace)
     beside = [Verification(say("verify.reports_name"), edited, ["reports"], told)] if reports else []
     if workbooks and not any(one.difference for one in found):
+        from tilsyn.procedure.verify_workbooks import workbook_differences
+
         # Only draws that are as they must be say what a workbook can be held against.
         other, told = workbook_differences(workspace)
         beside.append(Verification(say("verify.workbooks_name"), other, ["workbooks"], told))
@@ -300,6 +302,8 @@ def _register(workspace: Workspace, draw: Draw, register: Source) -> Iterator[Di
                 return
             yield from _register(workspace, parent, register)
         return
+    from tilsyn.procedure.draw_source import frame_of
+
     frame = frame_of(
         workspace, draw.level, draw.period, register=register, leave_out_errors=True, made=draw.record
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from tilsyn.base.canonical import visible
 from tilsyn.base.danish_time import in_denmark
-from tilsyn.base.periods import month_number
+from tilsyn.base.months import month_number
 from tilsyn.questions.answers import is_blank
 
 # Excel's day 1 is 1 January 1900, and it counts a 29 February 1900 that never was.

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tilsyn.base import clock
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused
-from tilsyn.formats.registers.opening import read_register
-from tilsyn.formats.registers.table import RegisterTable
 from tilsyn.workspace.register_files import register_file
 from tilsyn.workspace.workspace import SETTINGS_NAME, Workspace
+
+if TYPE_CHECKING:
+    from tilsyn.formats.registers.table import RegisterTable
 
 # A file, the address of a database whose query stands in the settings, or the settings file, which names the
 # workspace's own.
@@ -44,6 +46,8 @@ def given_as_of(workspace: Workspace, period: Period | None, path: Source | None
 
 def open_register(workspace: Workspace, period: Period | None, path: Source | None = None) -> RegisterTable:
     """Read the register of a workspace, of a period where its path says so, or another."""
+    from tilsyn.formats.registers.opening import read_register
+
     settings = workspace.settings.register
     if settings.columns and (missing := settings.missing_columns):
         raise InputError(
