@@ -11,7 +11,7 @@ import duckdb
 
 from tilsyn.base.database import memory_database
 from tilsyn.base.language import say
-from tilsyn.base.problems import InputError, Problem, Refused
+from tilsyn.base.problems import Problem, Refused
 from tilsyn.formats.files import file_hash
 from tilsyn.procedure.draw_attempts import RANDOM, announcement, sizes_digest
 from tilsyn.procedure.draw_left_out import recent_draws
@@ -83,10 +83,14 @@ def verify_all(
     workspace: Workspace, register: Source | None = None, workbooks: bool = False
 ) -> list[Verification]:
     """Verify the log, every draw (also replaced ones, and those that cannot be read), reports, workbooks."""
-    draws, broken = _readable(workspace)
+    draws, broken = workspace.draws.readable
     unread = [
-        Verification(path.relative_to(workspace.root).as_posix(), Difference("manifest", said), ["files"])
-        for path, said in broken.items()
+        Verification(
+            path.relative_to(workspace.root).as_posix(),
+            Difference("manifest", f"{MANIFEST}: {problem.found}"),
+            ["files"],
+        )
+        for path, problem in broken.items()
     ]
     found = [verify_draw(workspace, draw, register) for draw in draws]
     notes = settings_notes(
@@ -104,18 +108,6 @@ def verify_all(
     return [log, *unread, *found, *beside]
 
 
-def _readable(workspace: Workspace) -> tuple[list[Draw], dict[Path, str]]:
-    """Return the draws, and the folders whose `draw.json` cannot be read with what is wrong there."""
-    draws: list[Draw] = []
-    broken = {}
-    for folder in workspace.draws.folders(replaced=True):
-        try:
-            draws.append(workspace.draws.at(folder))
-        except InputError as error:
-            broken[folder] = f"{MANIFEST}: {error.problems[0].found}"
-    return draws, broken
-
-
 def first_difference_of(
     workspace: Workspace | None, draw: Draw, *, register: Source | None = None, drawn: bool = True
 ) -> Difference | None:
@@ -126,7 +118,14 @@ def first_difference_of(
 def _differences(
     workspace: Workspace | None, draw: Draw, register: Source | None, drawn: bool
 ) -> Iterator[Difference]:
-    yield from _own_folder(draw)
+    frame = None
+    if draw.frame_path.exists():
+        try:
+            frame = _frame(draw.frame_path)
+        except duckdb.Error:
+            yield Difference("files", say("verify.unreadable", file=FRAME))
+            return
+    yield from _own_folder(draw, frame)
     if workspace is None:
         return
     place = workspace.samples_dir(draw.period, draw.level, draw.record.attempt)
@@ -140,25 +139,25 @@ def _differences(
     for problem in workspace.ledger(draw).problems():
         yield Difference("files", f"{problem.place}: {problem.found}")
     yield from strange_files(draw)
-    yield from _parents(workspace, draw)
+    yield from _parents(workspace, draw, frame)
     yield from _recent(workspace, draw)
     if register is not None:
         yield from _register(workspace, draw, register)
 
 
-def _own_folder(draw: Draw) -> Iterator[Difference]:
-    frame = None
-    if draw.frame_path.exists():
-        try:
-            frame = memory_database().read_parquet(str(draw.frame_path)).project("case_id, stratum, unit")
-            frame.fetchone()
-        except duckdb.Error:
-            yield Difference("files", say("verify.unreadable", file=FRAME))
-            return
-    elif FRAME in _files(draw):
+def _frame(path: Path) -> duckdb.DuckDBPyRelation:
+    """Return a frame as a table in memory: it is read once."""
+    database = memory_database()
+    rows = f"SELECT case_id, stratum, unit FROM read_parquet({quoted(str(path))})"
+    database.execute(f"CREATE TEMP TABLE frame_on_disk AS {rows}")
+    return database.table("frame_on_disk")
+
+
+def _own_folder(draw: Draw, frame: duckdb.DuckDBPyRelation | None) -> Iterator[Difference]:
+    if frame is None and FRAME in _files(draw):
         yield Difference("files", say("verify.file_missing", file=FRAME))
         return
-    if (found := first_difference(draw.manifest, frame)) is not None:
+    if (found := first_difference(draw.manifest, frame, lambda _: draw.as_read)) is not None:
         yield found
     for name, digest in _files(draw).items():
         if not (draw.path / name).exists():
@@ -180,9 +179,8 @@ def log_difference(workspace: Workspace) -> Difference | None:
         first = state.problems[0]
         where = say("verify.log_row", row=first.row) if first.row else "samples/log.jsonl"
         return Difference("log", f"{where}: {first.found}")
-    draws, broken = _readable(workspace)
-    there = {draw.draw_id for draw in draws}
-    gone = [draw_id for draw_id in state.manifests if draw_id not in there]
+    gone = [draw_id for draw_id in state.manifests if draw_id not in workspace.draws.named]
+    broken = workspace.draws.readable[1]
     return Difference("log", say("verify.draw_gone", draw_id=gone[0])) if gone and not broken else None
 
 
@@ -240,11 +238,11 @@ def _logged(state: LogState, record: DrawRecord, place: int, seeded: Event) -> d
     }
 
 
-def _parents(workspace: Workspace, draw: Draw) -> Iterator[Difference]:
+def _parents(workspace: Workspace, draw: Draw, frame: duckdb.DuckDBPyRelation | None) -> Iterator[Difference]:
     """Every case must be one of the draws that it was drawn from, in its stratum and with its N_h."""
     parents: list[Draw] = []
     for draw_id, digest in draw.record.parents.items():
-        parent = _found(workspace, draw_id)
+        parent = workspace.draws.named.get(draw_id)
         if parent is None:
             yield Difference("frame", say("verify.parent_gone", draw_id=draw_id))
             return
@@ -256,9 +254,8 @@ def _parents(workspace: Workspace, draw: Draw) -> Iterator[Difference]:
     own = keeps_strata(parents)
     drawn = [case for parent in parents for case in (*parent.record.cases, *parent.record.reserve)]
     of = {case.case_id: case.stratum if own else case.unit for case in drawn}
-    if draw.frame_path.exists():
-        rows = memory_database().read_parquet(str(draw.frame_path)).project("case_id, stratum").fetchall()
-        for case_id, stratum in sorted(rows):
+    if frame is not None:
+        for case_id, stratum in sorted(frame.project("case_id, stratum").fetchall()):
             if of.get(case_id) != stratum:
                 named = {"case_id": case_id, "draw_id": ", ".join(draw.record.parents)}
                 yield Difference("frame", say("verify.not_of_parent", **named))
@@ -276,7 +273,7 @@ def _recent(workspace: Workspace, draw: Draw) -> Iterator[Difference]:
     told = draw.record.frame.reviewed_recently
     if not told:
         return
-    draws = recent_draws(_readable(workspace)[0], draw.record.plan, draw.period)
+    draws = recent_draws(workspace.draws.readable[0], draw.record.plan, draw.period)
     ledgers = [workspace.ledger(one) for one in draws]
     if any(ledger.problems() for ledger in ledgers):
         # That is told of the draw whose reviews they are.
@@ -287,16 +284,11 @@ def _recent(workspace: Workspace, draw: Draw) -> Iterator[Difference]:
             yield Difference("frame", say("verify.not_reviewed_recently", case_id=case_id))
 
 
-def _found(workspace: Workspace, draw_id: str) -> Draw | None:
-    draws, _ = _readable(workspace)
-    return next((draw for draw in draws if draw.draw_id == draw_id), None)
-
-
 def _register(workspace: Workspace, draw: Draw, register: Source) -> Iterator[Difference]:
     """Hold the frame against a register; of what is drawn from reviews, the frames of their draws."""
     if draw.record.plan.above is not None:
         for draw_id in draw.record.parents:
-            parent = _found(workspace, draw_id)
+            parent = workspace.draws.named.get(draw_id)
             if parent is None:
                 yield Difference("register", say("verify.parent_gone", draw_id=draw_id))
                 return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -48,15 +48,18 @@ class Difference:
 
 
 def first_difference(
-    data: Mapping[str, Any], frame: pd.DataFrame | duckdb.DuckDBPyRelation | None = None
+    data: Mapping[str, Any],
+    frame: pd.DataFrame | duckdb.DuckDBPyRelation | None = None,
+    read: Callable[[Mapping[str, Any]], DrawRecord] = DrawRecord.from_dict,
 ) -> Difference | None:
     """Recompute a draw from its `draw.json` and its frame (`case_id`, `stratum`); None when all agree.
 
     Without the frame the draw is checked against the commitment alone: every ticket and number that stands in
-    the manifest, but not that no case with a smaller ticket was passed over.
+    the manifest, but not that no case with a smaller ticket was passed over. Who has the
+    record of it already says so with `read`.
     """
     try:
-        return next(_differences(data, frame), None)
+        return next(_differences(data, frame, read), None)
     except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
         # Only a manifest or frame that no draw ever made ends here; its fault is named as far as it can be.
         fault = str(error) if isinstance(error, NotADraw) else f"{type(error).__name__}: {error}"
@@ -64,10 +67,12 @@ def first_difference(
 
 
 def _differences(
-    data: Mapping[str, Any], frame: pd.DataFrame | duckdb.DuckDBPyRelation | None
+    data: Mapping[str, Any],
+    frame: pd.DataFrame | duckdb.DuckDBPyRelation | None,
+    read: Callable[[Mapping[str, Any]], DrawRecord],
 ) -> Iterator[Difference]:
     yield from _shape(data)
-    record = DrawRecord.from_dict(data)
+    record = read(data)
     yield from _identity(record)
     if frame is not None and (found := first_frame_difference(record, frame)) is not None:
         yield found

@@ -8,6 +8,7 @@ stratum the sample is the cases with the smallest tickets: simple random samplin
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -103,14 +104,16 @@ def draw(
     _refuse_twice(relation)
     limit = max(sizes.values(), default=0) + reserve
     lots = relation.query("frame", tickets_sql(seed, draw_id, limit)).fetchall()
-    counts = dict(relation.aggregate("stratum, count(*)", "stratum").fetchall())
-    wholes = counts if population is None else population
+    if population is None:
+        population = dict(relation.aggregate("stratum, count(*)", "stratum").fetchall())
+    # Of a stratum that is larger than its sample, so many are listed at least.
+    listed = Counter(stratum for _, stratum, _, _ in lots)
     drawn = []
     for case_id, stratum, lot, order in lots:
         if order > sizes[stratum] + reserve:
             continue
         case = DrawnCase(case_id=case_id, stratum=stratum, ticket=lot, order=order)
-        size, whole = min(sizes[stratum], counts[stratum]), wholes[stratum]
+        size, whole = min(sizes[stratum], listed[stratum]), population[stratum]
         if order <= size:
             case = replace(case, inclusion_probability=size / whole, design_weight=whole / size)
         drawn.append(case)

@@ -40,10 +40,15 @@ class Draw:
     sha256: str
 
     @cached_property
+    def as_read(self) -> DrawRecord:
+        """What `draw.json` says, with its types; `NotADraw` where it says something else."""
+        return DrawRecord.from_dict(self.manifest)
+
+    @property
     def record(self) -> DrawRecord:
-        """What `draw.json` says, with its types."""
+        """The same; `InputError` where it is no draw."""
         try:
-            return DrawRecord.from_dict(self.manifest)
+            return self.as_read
         except NotADraw:
             raise _no_manifest(self.path) from None
 
@@ -167,7 +172,7 @@ class Draws:
 
     def look_again(self) -> None:
         """See the draws that others have made meanwhile."""
-        for name in ("_folders", "_in_order"):
+        for name in ("_folders", "_in_order", "readable", "named"):
             self.__dict__.pop(name, None)
 
     def folders(self, *, replaced: bool = False) -> list[Path]:
@@ -179,6 +184,22 @@ class Draws:
         if folder not in self._read:
             self._read[folder] = read_draw(folder)
         return self._read[folder]
+
+    @cached_property
+    def readable(self) -> tuple[list[Draw], dict[Path, Problem]]:
+        """All draws, whatever the log says of them, and what is wrong in the folders that hold none."""
+        draws, broken = [], {}
+        for folder in self.folders(replaced=True):
+            try:
+                draws.append(self.at(folder))
+            except InputError as error:
+                broken[folder] = error.problems[0]
+        return draws, broken
+
+    @cached_property
+    def named(self) -> dict[str, Draw]:
+        """The same draws by id."""
+        return {draw.draw_id: draw for draw in reversed(self.readable[0])}
 
     def in_force(self) -> list[Draw]:
         """Return the draws that no other replaced, by period and level; refused where one was changed."""
