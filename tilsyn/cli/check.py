@@ -64,7 +64,7 @@ def add_to(app: typer.Typer) -> None:
         wanted = Period.parse(period) if period else None
         source = source_of(register)
         examined = examine_register(workspace, wanted, level, source, day)
-        problems = examined.report.problems
+        problems = examined.problems
         allowed = ERROR_SHARE if at_most is None else at_most
         if leave_out_errors:
             refuse_many_errors(examined.report.n_wrong, examined.report.n_cases, allowed)
@@ -77,7 +77,15 @@ def add_to(app: typer.Typer) -> None:
             from tilsyn.procedure.draw import commit_frame
 
             event = commit_frame(
-                workspace, level or 2, examined.period, source, leave_out_errors, seed_from, allowed, day
+                workspace,
+                level or 2,
+                examined.period,
+                source,
+                leave_out_errors,
+                seed_from,
+                allowed,
+                day,
+                examined,
             )
             digest = str(event["commitment"])
         messages = [] if digest is None else [say("check.committed", digest=digest)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tilsyn.base.database import within_memory
@@ -27,13 +27,18 @@ ODD_SHARE = 0.05
 
 @dataclass(frozen=True)
 class Examined:
-    """A register and what its frame is for a period; None where none was given and it holds no date."""
+    """A register and what its frame is for a period; None where none was given and it holds no date.
+
+    `asked` is the period that was given, `problems` are those of the report as they are told.
+    """
 
     register: RegisterTable
     report: FrameReport
+    asked: Period | None
     period: Period | None
     rules: FrameRules
-    columns: list[ColumnReport] = field(default_factory=list)
+    columns: list[ColumnReport]
+    problems: list[Problem]
 
     def every_problem(self) -> list[Problem]:
         """Return the problems one by one, as many as there are."""
@@ -56,6 +61,7 @@ def examine_register(
     """
     register = open_register(workspace, period, path)
     day = as_of or given_as_of(workspace, period, path)
+    asked = period
     if period is None:
         newest = newest_date(register.relation, frame_rules(workspace, register, None, day))
         period = None if newest is None else period_of_day(workspace, newest, level or 2)
@@ -63,8 +69,7 @@ def examine_register(
     report = examine(register.relation, rules, period)
     columns = report.examination.columns()
     problems = [*report.problems, *_odd_looks(columns)]
-    told = replace(report, problems=_named(register, grouped(problems)))
-    return Examined(register, told, period, rules, columns)
+    return Examined(register, report, asked, period, rules, columns, _named(register, grouped(problems)))
 
 
 def _named(register: RegisterTable, problems: Sequence[Problem]) -> list[Problem]:

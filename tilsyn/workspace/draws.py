@@ -255,11 +255,8 @@ class Draws:
         with files.new_folder(folder, private=True) as new:
             (new / REVIEWS).mkdir()
             if frame is not None:
-                rows = frame.query(
-                    "frame", "SELECT case_id, stratum, unit FROM frame ORDER BY stratum, case_id"
-                )
                 try:
-                    rows.write_parquet(str(new / FRAME), compression="zstd")
+                    frame.write_parquet(str(new / FRAME), compression="zstd")
                 except duckdb.IOException as error:
                     raise OSError(errno.EIO, str(error), str(folder / FRAME)) from error
             (new / SAMPLE).write_bytes(sample_csv(record).encode("utf-8-sig"))

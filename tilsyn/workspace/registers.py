@@ -44,6 +44,13 @@ def given_as_of(workspace: Workspace, period: Period | None, path: Source | None
     return None if file is None else file.as_of
 
 
+def same_register(
+    workspace: Workspace, path: Source | None, one: Period | None, other: Period | None
+) -> bool:
+    """Tell whether two periods have one register, of one day."""
+    return not _is_own(path) or register_file(workspace, one) == register_file(workspace, other)
+
+
 def open_register(workspace: Workspace, period: Period | None, path: Source | None = None) -> RegisterTable:
     """Read the register of a workspace, of a period where its path says so, or another."""
     from tilsyn.formats.registers.opening import read_register
