@@ -13,7 +13,7 @@ from tests.builders.workspaces import FIRST_CATALOGUES
 from tilsyn.base.periods import Period
 from tilsyn.formats import files
 from tilsyn.formats.checklists.about import About
-from tilsyn.formats.checklists.writer import workbook_bytes
+from tilsyn.formats.checklists.writer import Press, workbook_bytes
 from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.questions.question_set import QuestionSet, merged
 from tilsyn.reviews.checklist import Case, Part, checklist
@@ -58,5 +58,5 @@ def cases(*case_ids: str, **values: Any) -> tuple[Case, ...]:
 
 def written(path: Path, about_it: About, made: Iterable[Case]) -> Workbook:
     """Write a workbook and read it back."""
-    files.write_bytes(path, workbook_bytes(about_it, Part(path.stem, "Amager", tuple(made))))
+    files.write_bytes(path, workbook_bytes(about_it, Part(path.stem, "Amager", tuple(made)), Press()))
     return load_workbook(path)

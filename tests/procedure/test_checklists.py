@@ -13,7 +13,7 @@ from tests.builders.workspaces import SETTINGS, make_workspace, review
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused, UsageError
-from tilsyn.formats.checklists.writer import About, workbook_bytes
+from tilsyn.formats.checklists.writer import About, Press, workbook_bytes
 from tilsyn.procedure.checklists import make_workbooks, prepare_stand_in
 from tilsyn.procedure.draw import DrawRequest, make_draw
 from tilsyn.procedure.replace import replace_case
@@ -72,11 +72,11 @@ def test_others_can_write_while_workbooks_are_built_and_what_they_made_is_left(
     amager = workspace.checklists_dir(Q2, 2) / "amager.xlsx"
     free = []
 
-    def build(about: About, part: Part) -> bytes:
+    def build(about: About, part: Part, press: Press) -> bytes:
         free.append(other.is_free())
         amager.parent.mkdir(parents=True, exist_ok=True)
         amager.write_bytes(b"made by another")
-        return workbook_bytes(about, part)
+        return workbook_bytes(about, part, press)
 
     monkeypatch.setattr("tilsyn.formats.checklists.writer.workbook_bytes", build)
     made = make_workbooks(workspace, draw)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -25,20 +25,22 @@ class MemoryWriter(ExcelWriter):
         ws._drawing = SpreadsheetDrawing()
         ws._drawing.charts = ws._charts
         ws._drawing.images = ws._images
-        out = BytesIO()
-        writer: Any = self.sheet_writer(ws, out)
-        writer.write()
-        ws._rels = writer._rels
-        self._archive.writestr(ws.path[1:], self.content(ws, out.getvalue()))
+        self._archive.writestr(ws.path[1:], self.content(ws))
         self.manifest.append(ws)
 
-    def content(self, sheet: Any, written: bytes) -> bytes:
-        """Return a sheet's part of the file, given what openpyxl wrote."""
-        return written
+    def content(self, sheet: Any) -> bytes:
+        """Return a sheet's part of the file."""
+        out = BytesIO()
+        writer: Any = self.sheet_writer(sheet, out)
+        writer.write()
+        sheet._rels = writer._rels
+        return out.getvalue()
 
 
 def saved(
-    workbook: Workbook, writer: type[MemoryWriter] = MemoryWriter, known: Collection[str] = ()
+    workbook: Workbook,
+    writer: Callable[[Workbook, ZipFile], MemoryWriter] = MemoryWriter,
+    known: Collection[str] = (),
 ) -> bytes:
     """Return a workbook as .xlsx; refused with something like a CPR number in it, but in a `known` text."""
     cells: list[Any] = [cell for sheet in workbook.worksheets for cell in sheet._cells.values()]

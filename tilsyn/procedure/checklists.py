@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,7 @@ def make_workbooks(
 
     `groups` of reviewers are as many as the plan says unless given; with `only`, it is about these alone.
     """
-    from tilsyn.formats.checklists.writer import workbook_bytes
+    from tilsyn.formats.checklists.writer import Press, workbook_bytes
 
     rows = draw.record.cases
     grouped = draw.record.plan.in_groups
@@ -61,8 +61,10 @@ def make_workbooks(
     ready: list[tuple[Part, bytes]] = []
     while True:
         with workspace.locked():
-            planned = [(_about(workspace, draw, chosen), part) for part in dealt(workspace, draw, chosen)]
-            planned += [(_about(workspace, draw, 1), part) for part in stand_ins(workspace, draw)]
+            about = _about(workspace, draw, chosen)
+            planned = [(about, part) for part in dealt(workspace, draw, chosen)]
+            alone = replace(about, groups=1)
+            planned += [(alone, part) for part in stand_ins(workspace, draw)]
             planned = [(about, part) for about, part in planned if only is None or part.name in only]
             made = [
                 Made(path, len(part.cases), not path.exists())
@@ -74,7 +76,8 @@ def make_workbooks(
                 files.write_all({folder / f"{part.name}.xlsx": data for part, data in ready})
                 return made
         # It takes seconds, and others must be able to write meanwhile.
-        ready = [(part, workbook_bytes(about, part)) for about, part in missing]
+        press = Press()
+        ready = [(part, workbook_bytes(about, part, press)) for about, part in missing]
 
 
 def workbooks_there(workspace: Workspace, draw: Draw) -> list[Path]:
@@ -111,7 +114,7 @@ def prepare_stand_in(workspace: Workspace, draw: Draw, case_id: str) -> files.Pr
 
     It is `<unit>-erstatning-<k>.xlsx`, k the first free number: no file is touched that may be open.
     """
-    from tilsyn.formats.checklists.writer import workbook_bytes
+    from tilsyn.formats.checklists.writer import Press, workbook_bytes
 
     case = _of_reserve(draw, case_id)
     folder = workspace.checklists_dir(draw.period, draw.level, draw.attempt)
@@ -121,7 +124,7 @@ def prepare_stand_in(workspace: Workspace, draw: Draw, case_id: str) -> files.Pr
     while (name := _stand_in_name(case.unit, number)) in names:
         number += 1
     part = _stand_in(workspace, draw, name, case)
-    return files.prepare(folder / f"{name}.xlsx", workbook_bytes(_about(workspace, draw, 1), part))
+    return files.prepare(folder / f"{name}.xlsx", workbook_bytes(_about(workspace, draw, 1), part, Press()))
 
 
 def _stand_in_name(unit: str, number: int) -> str:

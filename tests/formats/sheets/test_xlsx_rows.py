@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from tests.builders.checklists import about, cases, questions
 from tests.builders.spreadsheets import FAULTS, grid_parts, with_fault, xlsx, xlsx_parts
 from tilsyn.base.sheets import SheetCells, Unreadable
-from tilsyn.formats.checklists.writer import workbook_bytes
+from tilsyn.formats.checklists.writer import Press, workbook_bytes
 from tilsyn.formats.sheets import xlsx_sheet
 from tilsyn.formats.sheets.reading import read
 from tilsyn.formats.sheets.xlsx_rows import first_cell, take_out
@@ -98,7 +98,7 @@ def test_whatever_is_wrong_both_ways_say_the_same(fault: str) -> None:
 
 
 def test_a_checklist_is_plain_from_end_to_end_and_read_as_it_was() -> None:
-    data = workbook_bytes(about(questions()), Part("amager", "Amager <&>", cases("<1> & æ", "=2")))
+    data = workbook_bytes(about(questions()), Part("amager", "Amager <&>", cases("<1> & æ", "=2")), Press())
     assert told(data) == as_walked(data)
     saved = io.BytesIO()
     load_workbook(io.BytesIO(data)).save(saved)
@@ -107,7 +107,7 @@ def test_a_checklist_is_plain_from_end_to_end_and_read_as_it_was() -> None:
 
 
 def test_of_what_nobody_reads_there_are_no_cells() -> None:
-    data = workbook_bytes(about(questions()), Part("amager", "Amager", cases("1")))
+    data = workbook_bytes(about(questions()), Part("amager", "Amager", cases("1")), Press())
     whole, short = (read(data), read(data, layout.UNREAD))
     for sheet, left in zip(whole, short, strict=True):
         if sheet.cells[0, 0] in layout.UNREAD.marks:

@@ -61,23 +61,35 @@ def typed(field: HeadField, proposed: Any) -> str:
 
 
 def write_hidden(writer: SheetWriter, row: int) -> None:
-    """Write what tells the sheet's reader whose it is."""
-    context = writer.context
-    values = {
-        "case_id": writer.case.case_id,
-        "draw_id": context.draw_id,
-        "workbook_id": context.workbook_id,
-    }
-    for number, (key, value) in enumerate(values.items(), start=row):
+    """Make room for what tells the sheet's reader whose it is."""
+    for number, key in enumerate(("case_id", "draw_id", "workbook_id"), start=row):
         writer.put(number, "key", key, "helper")
-        writer.put(number, "head_left", value, "case_text")
         writer.tall(number, 11, hidden=True)
 
 
+def fill_hidden(writer: SheetWriter, row: int) -> None:
+    """Write whose the sheet is."""
+    context = writer.context
+    for number, value in enumerate((writer.case.case_id, context.draw_id, context.workbook_id), start=row):
+        writer.put(number, "head_left", value, "case_text")
+
+
 def write_head(writer: SheetWriter, head: Sequence[Place], names: Names) -> None:
-    """Write the fields, each with its letters and what the register proposes."""
+    """Write the fields, each with its letters."""
     for place in head:
         _field(writer, place, names)
+
+
+def fill_head(writer: SheetWriter, head: Sequence[Place], names: Names) -> None:
+    """Write what the register proposes in the fields."""
+    for place in head:
+        field = place.field
+        name = fact_name(field)
+        proposed = typed(field, writer.case.proposed.get(name, ""))
+        if name in names.rows:
+            writer.put(names.rows[name], "proposed", proposed or None, "helper")
+        style = "case_date" if field.dated else "case_answer" if field.fact is not None else "case_input"
+        writer.put(place.row, place.cell, proposed or None, style)
 
 
 def _field(writer: SheetWriter, place: Place, names: Names) -> None:
@@ -85,12 +97,6 @@ def _field(writer: SheetWriter, place: Place, names: Names) -> None:
     room = writer.along(row, place.first, place.last, "case_label")
     writer.put(row, place.key_role, field.key, "helper")
     name = fact_name(field)
-    proposed = typed(field, writer.case.proposed.get(name, ""))
-    known = name in names.rows
-    if known:
-        writer.put(names.rows[name], "proposed", proposed or None, "helper")
-    style = "case_date" if field.dated else "case_answer" if field.fact is not None else "case_input"
-    writer.put(row, place.cell, proposed or None, style)
     if field.kind == "list":
         writer.put(row, place.first, cut(field.label, room, SIZE), "case_label")
         if field.choices:

@@ -83,6 +83,13 @@ class Questions:
         for _, listed in groupby(asked, key=lambda question: (question.step, question.graded)):
             self._step(list(listed))
 
+    def fill(self, writer: SheetWriter) -> None:
+        """Write what was answered earlier, on this sheet or another."""
+        for question in self.writer.context.checklist.questions if writer.context.earlier else ():
+            earlier = writer.case.earlier.get(question.question_id)
+            told = question.called(earlier) if earlier else ""
+            writer.put(self.rows[question.question_id], "earlier", told, "case_text")
+
     def _step(self, listed: Sequence[Question]) -> None:
         writer, first = self.writer, self.rows[listed[0].question_id]
         writer.across(first, "step", "step", "step", rows=len(listed))
@@ -118,9 +125,6 @@ class Questions:
             self._date(question, row, role)
         writer.put(row, "remark", None, "case_input")
         writer.prompt(row, "remark", say("checklist.column_remark"), _about(question))
-        if writer.context.earlier:
-            earlier = writer.case.earlier.get(question.question_id)
-            writer.put(row, "earlier", question.called(earlier) if earlier else "", "case_text")
         for role, formula in self._formulas(question).items():
             writer.formula(row, role, formula, "case_state" if role == "status" else "helper")
         return height(_marked(question), room, SIZE)

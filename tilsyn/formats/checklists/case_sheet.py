@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Border, Font, PatternFill, Side
@@ -15,18 +16,17 @@ from tilsyn.base.language import say
 from tilsyn.formats.checklists import case_head
 from tilsyn.formats.checklists.case_names import Names
 from tilsyn.formats.checklists.case_questions import Questions, date_inputs, letters_line
+from tilsyn.formats.checklists.saving import Stamp
 from tilsyn.formats.checklists.sheet_writer import (
     POINTS_A_UNIT,
     PRINTED,
     WIDTHS,
-    SheetContext,
     SheetWriter,
     link,
 )
-from tilsyn.formats.checklists.styles import ALERT, GREY, GREY_TEXT, REQUIRED, SIZE, UNUSED, Styles
+from tilsyn.formats.checklists.styles import ALERT, GREY, GREY_TEXT, REQUIRED, SIZE, UNUSED
 from tilsyn.formats.checklists.text_size import fitted, height
 from tilsyn.reviews import layout
-from tilsyn.reviews.checklist import Case
 from tilsyn.reviews.formulas import chosen, codes_in_words, text
 
 _TITLE, _FACTS, _LETTERS, _BANNER, _COLUMNS, _HIDDEN = 1, 2, 3, 4, 5, 6
@@ -66,51 +66,65 @@ class Figures:
     questions: str
 
 
-def write_case(
-    sheet: Worksheet, styles: Styles, context: SheetContext, case: Case, number: int, next_sheet: str | None
-) -> Figures:
-    """Write a case's sheet, with a link to the next one's where there is one."""
-    writer = SheetWriter(sheet, styles, context, case)
-    head = case_head.places(context.checklist.head, _HEAD)
-    heading = max((place.row for place in head), default=_HEAD) + 1
-    rows = {q.question_id: heading + n for n, q in enumerate(context.checklist.questions, start=1)}
-    last = heading + len(rows)
-    inputs = date_inputs(writer, rows)
-    for place in head:
-        name = case_head.fact_name(place.field)
-        if name and name != "akut":
-            inputs.setdefault(name, []).insert(0, writer.at(place.cell, place.row))
-    names = Names(writer, _HEAD, inputs)
-    questions = Questions(writer, rows, names)
-    _top(writer, number, next_sheet, names)
-    case_head.write_hidden(writer, _HIDDEN)
-    case_head.write_head(writer, head, names)
-    names.write(questions.look, questions.asked_in_hours)
-    _headings(writer, heading)
-    questions.write()
-    foot = _foot(writer, last + 1)
-    figures = _counters(writer, heading + 1, last, names, head)
-    writer.validate()
-    _conditional(writer, heading + 1, last, head, names)
-    _page(writer, foot, case_head.first_empty(writer, head))
-    return figures
+class CaseForm:
+    """What the sheets of all cases have in common, written on one of them.
+
+    `fill` writes what is one case's own, on this sheet or on another that is stamped from it.
+    """
+
+    def __init__(self, writer: SheetWriter) -> None:
+        self.stamp = Stamp(writer.sheet)
+        self.head = case_head.places(writer.context.checklist.head, _HEAD)
+        heading = max((place.row for place in self.head), default=_HEAD) + 1
+        questions = writer.context.checklist.questions
+        rows = {question.question_id: heading + n for n, question in enumerate(questions, start=1)}
+        self.first, self.last = heading + 1, heading + len(rows)
+        self.names = Names(writer, _HEAD, self._inputs(writer, rows))
+        self.questions = Questions(writer, rows, self.names)
+        self._write(writer, heading)
+
+    def _inputs(self, writer: SheetWriter, rows: Mapping[str, int]) -> dict[str, list[str]]:
+        inputs = date_inputs(writer, rows)
+        for place in self.head:
+            name = case_head.fact_name(place.field)
+            if name and name != "akut":
+                inputs.setdefault(name, []).insert(0, writer.at(place.cell, place.row))
+        return inputs
+
+    def _write(self, writer: SheetWriter, heading: int) -> None:
+        _top(writer, self.names)
+        case_head.write_hidden(writer, _HIDDEN)
+        case_head.write_head(writer, self.head, self.names)
+        self.names.write(self.questions.look, self.questions.asked_in_hours)
+        _headings(writer, heading)
+        self.questions.write()
+        self.foot = _foot(writer, self.last + 1)
+        self.figures = _counters(writer, self.first, self.last, self.names, self.head)
+        writer.validate()
+        _conditional(writer, self.first, self.last, self.head, self.names)
+        _page(writer)
+
+    def fill(self, writer: SheetWriter, number: int, next_sheet: str | None) -> Figures:
+        """Write what is one case's own, with a link to the next one's sheet where there is one."""
+        _own_top(writer, number, next_sheet)
+        case_head.fill_hidden(writer, _HIDDEN)
+        case_head.fill_head(writer, self.head, self.names)
+        self.questions.fill(writer)
+        writer.formula(_TITLE, "effective", f"={_filled_in(writer, self.first, self.last, self.head)}")
+        print_from(writer.sheet, f"{writer.letter(PRINTED[0])}1:{writer.letter(PRINTED[-1])}{self.foot}")
+        selection = writer.sheet.sheet_view.selection[-1]
+        selection.activeCell = selection.sqref = case_head.first_empty(writer, self.head)
+        if writer.sheet is self.stamp.sheet:
+            # The last case has no link to a next one.
+            self.stamp.own = {*writer.filled, (_FACTS, writer.column["status"])}
+        return replace(self.figures, sheet=writer.sheet.title)
 
 
-def _top(writer: SheetWriter, number: int, next_sheet: str | None, names: Names) -> None:
-    sheet, case = writer.sheet, writer.case
+def _top(writer: SheetWriter, names: Names) -> None:
     writer.put(_TITLE, "key", layout.CASE_MARK, "helper")
-    title = say("checklist.case_title", case=case.case_id, number=number, n=writer.context.cases)
-    writer.put(_TITLE, "step", title, "case_title")
-    facts = [value.partition(": ")[2] if name == "case_type" else value for name, value in case.facts.items()]
-    told = fitted(" · ".join([case.unit, *facts]), _ROOM, SIZE, _FACT_LINES)
-    _whole_line(writer, _FACTS, told, "case_facts")
+    writer.across(_FACTS, PRINTED[0], PRINTED[-1], "case_facts")
     _whole_line(writer, _LETTERS, letters_line(writer.context.checklist.questions), "case_letters")
-    links = [(_TITLE, say("checklist.link_index"), writer.context.index)]
-    if next_sheet is not None:
-        links.append((_FACTS, say("checklist.link_next"), next_sheet))
-    for row, label, target in links:
-        writer.put(row, "status", label, "link")
-        sheet.cell(row, writer.column["status"]).hyperlink = link(target, "A1", label)
+    _link(writer, _TITLE, say("checklist.link_index"), writer.context.index)
     regimes = {regime.name: regime.title for regime in writer.context.checklist.regimes}
     if regimes and "regime" in names.rows:
         unknown = text(say("checklist.regime_unknown"))
@@ -125,6 +139,23 @@ def _top(writer: SheetWriter, number: int, next_sheet: str | None, names: Names)
     writer.tall(_TITLE, 17)
     writer.tall(_BANNER, 13, hidden=not writer.context.simulated)
     writer.tall(_COLUMNS, 11, hidden=True)
+
+
+def _own_top(writer: SheetWriter, number: int, next_sheet: str | None) -> None:
+    case = writer.case
+    title = say("checklist.case_title", case=case.case_id, number=number, n=writer.context.cases)
+    writer.put(_TITLE, "step", title, "case_title")
+    facts = [value.partition(": ")[2] if name == "case_type" else value for name, value in case.facts.items()]
+    told = fitted(" · ".join([case.unit, *facts]), _ROOM, SIZE, _FACT_LINES)
+    writer.put(_FACTS, PRINTED[0], told, "case_facts")
+    writer.tall(_FACTS, height(told, _ROOM, SIZE))
+    if next_sheet is not None:
+        _link(writer, _FACTS, say("checklist.link_next"), next_sheet)
+
+
+def _link(writer: SheetWriter, row: int, label: str, target: str) -> None:
+    writer.put(row, "status", label, "link")
+    writer.sheet.cell(row, writer.column["status"]).hyperlink = link(target, "A1", label)
 
 
 def _whole_line(writer: SheetWriter, row: int, told: str, style: str) -> None:
@@ -174,7 +205,6 @@ def _counters(
     not_in_law = text(say("checklist.not_in_law"))
     writer.formula(_TITLE, "missing", f"=SUM({area['missing']}){dated}")
     writer.formula(_TITLE, "applies", f"={last - first + 1}-COUNTIF({area['skipped']},{not_in_law})")
-    writer.formula(_TITLE, "effective", f"={_filled_in(writer, first, last, head)}")
     writer.formula(_TITLE, "own", f"=IFERROR(MATCH(1,{area['missing']},0)+{first - 1},0)")
     missing, asked = writer.at("missing", _TITLE), writer.at("applies", _TITLE)
     told = say("checklist.missing_of", missing="|", n="|").split("|")
@@ -232,7 +262,7 @@ def _shade(sheet: Worksheet, cells: str, test: str, style: DifferentialStyle) ->
     sheet.conditional_formatting.add(cells, rule)
 
 
-def _page(writer: SheetWriter, last: int, start: str) -> None:
+def _page(writer: SheetWriter) -> None:
     """Set columns, frozen heads, protection and print."""
     sheet = writer.sheet
     for role in writer.column:
@@ -242,13 +272,10 @@ def _page(writer: SheetWriter, last: int, start: str) -> None:
     # A row of one line has this height, and grows with what is typed in it.
     sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = _ONE_LINE, True
     sheet.freeze_panes = f"A{_COLUMNS}"
-    set_page(sheet, f"{writer.letter(PRINTED[0])}1:{writer.letter(PRINTED[-1])}{last}", one_page=True)
-    for selection in sheet.sheet_view.selection:
-        if selection.pane == "bottomLeft":
-            selection.activeCell, selection.sqref = start, start
+    set_page(sheet, one_page=True)
 
 
-def set_page(sheet: Worksheet, area: str, titles: str = "", *, one_page: bool = False) -> None:
+def set_page(sheet: Worksheet, *, one_page: bool = False) -> None:
     """Protect a sheet without a password, and let it print on A4, one page wide; a case on one."""
     sheet.sheet_view.showGridLines = False
     sheet.sheet_view.zoomScale = 100 if one_page else 90
@@ -264,6 +291,10 @@ def set_page(sheet: Worksheet, area: str, titles: str = "", *, one_page: bool = 
     margins.top, margins.bottom, margins.header, margins.footer = (
         (0.17, 0.32, 0.1, 0.14) if one_page else (0.4, 0.6, 0.2, 0.3)
     )
+
+
+def print_from(sheet: Worksheet, area: str, titles: str = "") -> None:
+    """Print an area, with these rows on every page, and the sheet's name at its foot."""
     sheet.print_area = area
     if titles:
         sheet.print_title_rows = titles

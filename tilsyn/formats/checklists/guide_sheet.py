@@ -10,7 +10,7 @@ from tilsyn.base.countries import country_name
 from tilsyn.base.language import say
 from tilsyn.formats.checklists.about import About
 from tilsyn.formats.checklists.case_head import letters_told
-from tilsyn.formats.checklists.case_sheet import set_page
+from tilsyn.formats.checklists.case_sheet import print_from, set_page
 from tilsyn.formats.checklists.sheet_writer import POINTS_A_UNIT
 from tilsyn.formats.checklists.styles import CRITICAL, Styles
 from tilsyn.formats.checklists.text_size import height
@@ -79,7 +79,8 @@ def write_guide(sheet: Worksheet, styles: Styles, about: About) -> None:
         sheet.column_dimensions[letter].width = wide
     sheet.column_dimensions["A"].hidden = True
     sheet.freeze_panes = "A2"
-    set_page(sheet, f"B1:D{guide.row - 1}", "1:1")
+    set_page(sheet)
+    print_from(sheet, f"B1:D{guide.row - 1}", "1:1")
 
 
 def _answers(guide: _Guide, about: About) -> None:

@@ -10,7 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
 from tilsyn.formats.checklists.about import About
-from tilsyn.formats.checklists.case_sheet import Figures, set_page
+from tilsyn.formats.checklists.case_sheet import Figures, print_from, set_page
 from tilsyn.formats.checklists.sheet_writer import link, quoted
 from tilsyn.formats.checklists.styles import Styles
 from tilsyn.reviews import layout
@@ -189,7 +189,8 @@ class _Index:
             sheet.row_dimensions[row].height = points
         sheet.freeze_panes = f"A{_HEADING + 1}"
         last = get_column_letter(len(_WIDTHS))
-        set_page(sheet, f"B1:{last}{self.last + 4}", f"{_HEADING}:{_HEADING}")
+        set_page(sheet)
+        print_from(sheet, f"B1:{last}{self.last + 4}", f"{_HEADING}:{_HEADING}")
 
 
 def _bar(done: str, of: str, length: int) -> str:

@@ -87,6 +87,7 @@ class SheetWriter:
         roles = [role for role in layout.ROLES if role != "earlier" or context.earlier]
         self.column = {role: number for number, role in enumerate(roles, start=1)}
         self._rules: list[DataValidation] = []
+        self.filled: set[tuple[int, int]] = set()
 
     def letter(self, role: str) -> str:
         """Return a column's letter."""
@@ -98,10 +99,12 @@ class SheetWriter:
 
     def put(self, row: int, role: str, value: str | date | int | None, style: str) -> None:
         """Fill a cell."""
+        self.filled.add((row, self.column[role]))
         self.styles.put(self.sheet, row, self.column[role], value, style)
 
     def formula(self, row: int, role: str, formula: str, style: str = "helper") -> None:
         """Fill a cell with a formula."""
+        self.filled.add((row, self.column[role]))
         self.styles.formula(self.sheet, row, self.column[role], formula, style)
 
     def across(self, row: int, first: str, last: str, style: str, rows: int = 1) -> float:

@@ -131,10 +131,18 @@ _STYLES: dict[str, dict[str, Any]] = {
 }
 
 
+# Where a workbook keeps its styles, which cells name by their number.
+_TABLES = (
+    "_fonts", "_fills", "_borders", "_alignments", "_protections", "_number_formats", "_cell_styles",
+    "_differential_styles", "_named_styles",
+)  # fmt: skip
+
+
 class Styles:
-    """The styles of one workbook."""
+    """The styles of one workbook, or of several in which each has the same number."""
 
     def __init__(self, workbook: Workbook) -> None:
+        self._tables = {name: getattr(workbook, name) for name in _TABLES}
         scratch: Worksheet = workbook.create_sheet("_styles")
         # Programs reckon a column's width in digits of the first font.
         fonts: Any = workbook._fonts  # type: ignore[attr-defined]
@@ -148,6 +156,11 @@ class Styles:
             cell.quotePrefix = options.get("number_format") == "@" and "protection" not in options
             self._made[name] = copy(cell._style)
         workbook.remove(scratch)
+
+    def lend(self, workbook: Workbook) -> None:
+        """Let another workbook, still empty, have the same styles."""
+        for name, table in self._tables.items():
+            setattr(workbook, name, table)
 
     def put(
         self, sheet: Worksheet, row: int, column: int, value: str | int | date | None, style: str

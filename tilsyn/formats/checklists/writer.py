@@ -3,29 +3,78 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tilsyn.base.language import language, say
 from tilsyn.formats.checklists.about import About
-from tilsyn.formats.checklists.case_sheet import write_case
+from tilsyn.formats.checklists.case_sheet import CaseForm, Figures
 from tilsyn.formats.checklists.guide_sheet import write_guide
 from tilsyn.formats.checklists.index_sheet import write_index
-from tilsyn.formats.checklists.saving import checklist_bytes
-from tilsyn.formats.checklists.sheet_writer import SheetContext, quoted
+from tilsyn.formats.checklists.saving import Stamp, checklist_bytes
+from tilsyn.formats.checklists.sheet_writer import SheetContext, SheetWriter, quoted
 from tilsyn.formats.checklists.styles import Styles
 from tilsyn.reviews import layout
-from tilsyn.reviews.checklist import Part
+from tilsyn.reviews.checklist import Case, Part
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 # A notification of an old case may lie years back.
 _YEARS_BACK, _YEARS_ON = 15, 4
 
 
-def workbook_bytes(about: About, part: Part) -> bytes:
+@dataclass
+class Press:
+    """What the workbooks of one draw have in common: made with the first, and stamped on the others.
+
+    `stamps` are those of the workbook in the making, by the names of its sheets.
+    """
+
+    styles: Styles | None = None
+    form: CaseForm | None = None
+    plain: dict[str, Stamp] = field(default_factory=dict)
+    stamps: dict[str, Stamp] = field(default_factory=dict)
+
+    def begin(self, workbook: Workbook) -> Styles:
+        """Return the styles of a workbook that is still empty."""
+        self.stamps = {}
+        if self.styles is None:
+            self.styles = Styles(workbook)
+        else:
+            self.styles.lend(workbook)
+        return self.styles
+
+    def case_form(self, sheet: Worksheet, context: SheetContext, case: Case) -> CaseForm:
+        """Return the form that a case's sheet is filled in on."""
+        assert self.styles is not None
+        if self.form is None:
+            self.form = CaseForm(SheetWriter(sheet, self.styles, context, case))
+        self.stamps[sheet.title] = self.form.stamp
+        return self.form
+
+    def same(self, sheet: Worksheet, write: Callable[[], None]) -> None:
+        """Write a sheet that is the same in every workbook, where it is the first of its name."""
+        stamp = self.stamps[sheet.title] = self.plain.setdefault(sheet.title, Stamp(sheet))
+        if stamp.sheet is sheet:
+            write()
+        first: Any = stamp.sheet
+        sheet.sheet_state = first.sheet_state
+        sheet.print_area, sheet.print_title_rows = first.print_area, first.print_title_rows
+
+
+class _Whole(Press):
+    """Writes every sheet of a workbook in full, as openpyxl saves it."""
+
+    def case_form(self, sheet: Worksheet, context: SheetContext, case: Case) -> CaseForm:
+        self.form = None
+        return super().case_form(sheet, context, case)
+
+
+def workbook_bytes(about: About, part: Part, press: Press) -> bytes:
     """Return one workbook to fill in, as .xlsx."""
     # What the register says of the cases was looked through when they were drawn.
     judged = [
@@ -33,15 +82,16 @@ def workbook_bytes(about: About, part: Part) -> bytes:
         for case in part.cases
         for text in (case.case_id, case.unit, *case.facts.values(), *case.proposed.values())
     ]
-    return checklist_bytes(build(about, part), {about.anchor, *judged})
+    return checklist_bytes(build(about, part, press), {about.anchor, *judged}, press.stamps)
 
 
-def build(about: About, part: Part) -> Workbook:
-    """Build one workbook in memory."""
+def build(about: About, part: Part, press: Press | None = None) -> Workbook:
+    """Build one workbook in memory; with a press, without what is stamped from others."""
+    press = press or _Whole()
     workbook = Workbook()
+    styles = press.begin(workbook)
     index = workbook.worksheets[0]
     index.title = say("checklist.sheet_index")
-    styles = Styles(workbook)
     guide = workbook.create_sheet(say("checklist.sheet_guide"))
     hverdage = _hverdage(about)
     identity = layout.workbook_id(about.draw_id, part.name)
@@ -58,15 +108,16 @@ def build(about: About, part: Part) -> Workbook:
         index=index.title,
         cases=len(part.cases),
     )
-    figures = [
-        write_case(workbook.create_sheet(name), styles, context, case, number, following)
-        for number, (case, name, following) in enumerate(
-            zip(part.cases, names, [*names[1:], None], strict=True), start=1
-        )
-    ]
+    figures: list[Figures] = []
+    for number, (case, name) in enumerate(zip(part.cases, names, strict=True), start=1):
+        sheet = workbook.create_sheet(name)
+        form = press.case_form(sheet, context, case)
+        following = names[number] if number < len(names) else None
+        figures.append(form.fill(SheetWriter(sheet, styles, context, case), number, following))
     write_index(index, styles, about, part, figures)
-    write_guide(guide, styles, about)
-    _write_hverdage(workbook.create_sheet(say("checklist.sheet_free_days")), styles, hverdage)
+    press.same(guide, lambda: write_guide(guide, styles, about))
+    free_days = workbook.create_sheet(say("checklist.sheet_free_days"))
+    press.same(free_days, lambda: _write_hverdage(free_days, styles, hverdage))
     _write_metadata(workbook.create_sheet(layout.METADATA_SHEET), styles, _metadata(about, part, identity))
     _describe(workbook, about, part, identity)
     for sheet in workbook.worksheets:
