@@ -55,8 +55,8 @@ def draws_of(workspace: Workspace, level: int, period: Period) -> list[Draw]:
     span = pooled_period(workspace, level, period)
     pooled = [
         draw
-        for draw in workspace.draws.in_force()
-        if draw.level == level and draw.period.within(span) and draw.record.plan.read_by_quarter
+        for draw in workspace.draws.in_force(level)
+        if draw.period.within(span) and draw.record.plan.read_by_quarter
     ]
     return pooled or [workspace.draws.get(level, span)]
 
@@ -66,7 +66,7 @@ def pooled_period(workspace: Workspace, level: int, period: Period) -> Period:
     quarter = period.quarter()
     if not period.within(quarter):
         return period
-    drawn = (draw for draw in workspace.draws.in_force() if draw.level == level)
+    drawn = workspace.draws.in_force(level)
     covered = [covered_period(draw) for draw in drawn if draw.period.within(quarter)]
     return quarter if quarter in covered else period
 
@@ -116,7 +116,7 @@ def from_workspace(workspace: Workspace, level: int, period: Period) -> Reviewed
 
 def periods_drawn(workspace: Workspace, level: int) -> list[Period]:
     """The periods that a level is drawn for, in time order."""
-    return sorted({covered_period(draw) for draw in workspace.draws.in_force() if draw.level == level})
+    return sorted({covered_period(draw) for draw in workspace.draws.in_force(level)})
 
 
 def first_reading(workspace: Workspace, now: ReviewedSample) -> ReviewedSample | None:
@@ -258,7 +258,7 @@ def _round_period(workspace: Workspace, level: int, text: str) -> Period | None:
     match = re.fullmatch(r"(?:runde|round)?[ -]?(\d{1,3})", text.strip().lower())
     if match is None:
         return None
-    for draw in workspace.draws.in_force():
-        if draw.level == level and draw.record.round == int(match[1]):
+    for draw in workspace.draws.in_force(level):
+        if draw.record.round == int(match[1]):
             return covered_period(draw)
     raise Refused(say("compliance.no_round", n=match[1], level=level), say("compliance.no_round_remedy"))

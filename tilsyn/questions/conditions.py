@@ -8,8 +8,9 @@ and only a condition that is false lets a question be skipped.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from tilsyn.questions.answers import ANSWERS, LAWFUL, LAWFUL_NO, NO, NOT_RELEVANT, YES, code_of
@@ -82,7 +83,7 @@ class Term:
             return None
         if self.operator in (">=", "<"):
             return _compared(known.value, self.operator, float(self.values[0]))
-        found = any_true(known.is_one(code) for code in self.values)
+        found = any_true([known.is_one(code) for code in self.values])
         return found if self.operator == "=" or found is None else not found
 
     def __str__(self) -> str:
@@ -116,7 +117,7 @@ class Condition:
         True
         """
         return any_true(
-            all_true(term.holds(look(term.name)) for term in terms) for terms in self.alternatives
+            [all_true([term.holds(look(term.name)) for term in terms]) for terms in self.alternatives]
         )
 
     def failing(self, look: Look) -> tuple[Term, ...]:
@@ -131,18 +132,17 @@ class Condition:
         return " or ".join(" and ".join(map(str, terms)) for terms in self.alternatives)
 
 
-def any_true(parts: Iterable[bool | None]) -> bool | None:
+def any_true(parts: Collection[bool | None]) -> bool | None:
     """Return the OR of three-valued parts."""
-    listed = list(parts)
-    return True if True in listed else None if None in listed else False
+    return True if True in parts else None if None in parts else False
 
 
-def all_true(parts: Iterable[bool | None]) -> bool | None:
+def all_true(parts: Collection[bool | None]) -> bool | None:
     """Return the AND of three-valued parts."""
-    listed = list(parts)
-    return False if False in listed else None if None in listed else True
+    return False if False in parts else None if None in parts else True
 
 
+@cache
 def parse(text: str) -> Condition:
     """Read a condition; a ValueError holds the part that cannot be read.
 

@@ -188,7 +188,7 @@ class _Case:
         """Return the outcome with what a reader should look at again."""
         links = outcome.row.links if outcome.row is not None and outcome.applies else ()
         found = tuple(k for k in links if isinstance(k, WarnWhen) and k.condition.holds(self.look))
-        return replace(outcome, warnings=found)
+        return replace(outcome, warnings=found) if found else outcome
 
 
 def _known(outcome: Outcome) -> Known:

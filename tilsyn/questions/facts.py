@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any, Literal, Self
 
 from tilsyn.base.language import chosen, language, say
@@ -87,6 +88,11 @@ class Fact:
             letter = next(sign.upper() for sign in signs if sign.isalpha() and sign.upper() not in found)
             found[letter] = choice
         return found
+
+    @cached_property
+    def usual(self) -> str | None:
+        """The value that counts where none is given."""
+        return self.default if self.default in self.codes else None
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from tilsyn.base.durations import add_months
 from tilsyn.questions.conditions import Known
-from tilsyn.questions.facts import REGIME, REVIEWED_ON, Fact
+from tilsyn.questions.facts import REGIME, REVIEWED_ON
 from tilsyn.questions.question_set import QuestionSet
 
 Moment = date | datetime
@@ -60,7 +60,7 @@ class Head:
         if fact.is_date:
             at = self._given.get(name)
             return at.isoformat() if at else None
-        return self._values.get(name) or _default(fact)
+        return self._values.get(name) or fact.usual
 
     def _months(self) -> str | None:
         """Return the whole months that a measure has run on the day of the reading."""
@@ -73,10 +73,6 @@ class Head:
     def _counts(self, name: str) -> bool:
         """Tell whether a date counts: one that the head does not ask any longer does not."""
         return name not in self._facts or self.asked(name) is not False
-
-
-def _default(fact: Fact) -> str | None:
-    return fact.default if fact.default in fact.codes else None
 
 
 def _day(moment: Moment | None) -> date | None:

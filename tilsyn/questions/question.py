@@ -234,7 +234,10 @@ class Question:
         if not listed:
             return None
         newest = listed[-1]
-        if len({(row.condition, row.limit, row.lawful_reasons, row.links) for row in listed}) == 1:
+        if (
+            len(listed) == 1
+            or len({(row.condition, row.limit, row.lawful_reasons, row.links) for row in listed}) == 1
+        ):
             return newest
         return replace(newest, condition=None, limit=None, links=())
 

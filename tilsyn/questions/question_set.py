@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal, Self, TypeVar
 
 from tilsyn.questions.criticism import USUAL_CRITICISM, CriticismScale, CriticismStep
@@ -87,16 +88,22 @@ class QuestionSet:
         """The questions answered in grades, which never do."""
         return tuple(question for question in self.questions if question.graded)
 
-    @property
+    @cached_property
     def ids(self) -> tuple[str, ...]:
         return tuple(question.question_id for question in self.questions)
 
+    @cached_property
+    def _known(self) -> dict[str, Question]:
+        """The questions by the ids that each has had; where two had one, the first."""
+        return {
+            name: question
+            for question in reversed(self.questions)
+            for name in (question.question_id, *question.same_as)
+        }
+
     def question(self, question_id: str) -> Question:
         """Return a question by its id, or by an earlier id it carries on; raises KeyError."""
-        for question in self.questions:
-            if question_id == question.question_id or question_id in question.same_as:
-                return question
-        raise KeyError(question_id)
+        return self._known[question_id]
 
     @property
     def criticism_scale(self) -> CriticismScale:

@@ -151,7 +151,12 @@ def _replacements(loads: Sequence[Load], reserve: Sequence[DrawnCase]) -> pd.Dat
                 "outside_population": reason.outside_population,
             }
         )
-    return pd.DataFrame(rows, columns=list(REPLACEMENT_COLUMNS)).astype(REPLACEMENT_COLUMNS)
+    return pd.DataFrame(
+        {
+            name: pd.Series([row[name] for row in rows], dtype=kind)
+            for name, kind in REPLACEMENT_COLUMNS.items()
+        }
+    )
 
 
 def _counted(strata: pd.DataFrame, cases: pd.DataFrame, replacements: pd.DataFrame) -> pd.DataFrame:

@@ -116,14 +116,15 @@ class ReviewedSample:
         """
         if "regime" not in self.cases:
             return {}
-        known = self.cases.loc[self.cases["regime"].notna(), ["case_id", "regime"]]
-        everywhere = set(known["regime"].astype(str))
-        found = {str(question): everywhere for question in self.answers["question"].unique()}
-        answer = self.answers["answer"]
-        relevant = self.answers[answer.notna() & (answer != NOT_RELEVANT)].merge(known, on="case_id")
-        return found | {
-            str(name): set(part["regime"].astype(str)) for name, part in relevant.groupby("question")
-        }
+        regimes = zip(self.cases["case_id"], self.cases["regime"], strict=True)
+        known = {case_id: str(regime) for case_id, regime in regimes if pd.notna(regime)}
+        found: dict[str, set[str]] = {str(question): set() for question in self.answers["question"].unique()}
+        names = ("case_id", "question", "answer")
+        for case_id, question, answer in zip(*(self.answers[name] for name in names), strict=True):
+            if case_id in known and answer != NOT_RELEVANT and pd.notna(answer):
+                found[str(question)].add(known[case_id])
+        everywhere = set(known.values())
+        return {question: laws or everywhere for question, laws in found.items()}
 
     def with_later_ids(self, later: Mapping[str, str]) -> ReviewedSample:
         """The same answers under the ids of the questions that carry theirs on (earlier id to present id)."""

@@ -165,19 +165,24 @@ class Draws:
         return found
 
     @cached_property
-    def _in_order(self) -> list[list[Path]]:
-        """The attempts of each draw, oldest first, by period and level."""
+    def _in_order(self) -> list[tuple[int, list[Path]]]:
+        """The level and the attempts of each draw, oldest first, by period and level."""
         keys = sorted(self._folders, key=lambda key: (Period.parse(key[0]), key[1]))
-        return [[folder for _, folder in sorted(self._folders[key].items())] for key in keys]
+        return [(key[1], [folder for _, folder in sorted(self._folders[key].items())]) for key in keys]
 
     def look_again(self) -> None:
         """See the draws that others have made meanwhile."""
         for name in ("_folders", "_in_order", "readable", "named"):
             self.__dict__.pop(name, None)
 
-    def folders(self, *, replaced: bool = False) -> list[Path]:
-        """Return where the draws are, by period and level; with `replaced`, every attempt."""
-        return [folder for attempts in self._in_order for folder in (attempts if replaced else attempts[-1:])]
+    def folders(self, *, replaced: bool = False, level: int | None = None) -> list[Path]:
+        """Return where the draws are, all or of a level, by period; with `replaced`, every attempt."""
+        return [
+            folder
+            for number, attempts in self._in_order
+            if level in (None, number)
+            for folder in (attempts if replaced else attempts[-1:])
+        ]
 
     def at(self, folder: Path) -> Draw:
         """Return the draw of a folder as it stands there, whatever the log says of it."""
@@ -201,9 +206,12 @@ class Draws:
         """The same draws by id."""
         return {draw.draw_id: draw for draw in reversed(self.readable[0])}
 
-    def in_force(self) -> list[Draw]:
-        """Return the draws that no other replaced, by period and level; refused where one was changed."""
-        return [self._as_logged(self.at(folder)) for folder in self.folders()]
+    def in_force(self, level: int | None = None) -> list[Draw]:
+        """Return the draws that no other replaced, by period and level; refused where one was changed.
+
+        With a level, its own: no other is read.
+        """
+        return [self._as_logged(self.at(folder)) for folder in self.folders(level=level)]
 
     def every(self) -> list[Draw]:
         """Return all draws, also those replaced; refused where one in force was changed."""
@@ -223,7 +231,7 @@ class Draws:
         same = self.find(level, period)
         if same is not None:
             return [same]
-        return [draw for draw in self.in_force() if draw.level == level and draw.period.within(period)]
+        return [draw for draw in self.in_force(level) if draw.period.within(period)]
 
     def get(self, level: int, period: Period) -> Draw:
         """Return the draw in force of a level and period; refused when nothing is drawn."""
