@@ -9,7 +9,8 @@ from pathlib import Path
 from tests.builders.workspaces import Q2, SETTINGS, make_workspace, review
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
-from tilsyn.procedure.draw import DrawRequest, commit_frame, make_draw
+from tilsyn.procedure.check_commit import commit_frame
+from tilsyn.procedure.draw import DrawRequest, make_draw
 
 # One question: what a draw costs beside its questions.
 SHORT = """

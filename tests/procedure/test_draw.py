@@ -12,7 +12,8 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Refused, UsageError
 from tilsyn.procedure import draw as drawing
 from tilsyn.procedure import draw_attempts
-from tilsyn.procedure.draw import DrawRequest, commit_frame, make_draw
+from tilsyn.procedure.check_commit import commit_frame
+from tilsyn.procedure.draw import DrawRequest, make_draw
 from tilsyn.procedure.verify import verify_draw
 from tilsyn.sampling.tickets import ticket
 from tilsyn.workspace import log

@@ -6,14 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tilsyn.base.language import dictionary, say
+from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text, number, percent
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, UsageError
+from tilsyn.cli.check_by_hand import SCHEMA, Dialect, alone, by_hand, reason_text
 from tilsyn.cli.command import check_level, command
 from tilsyn.cli.console import Result, Table, console
 
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
     from tilsyn.procedure.check import Examined
     from tilsyn.sampling.frame_columns import ColumnReport
     from tilsyn.sampling.whole_register import Matched
-
-SCHEMA = "tilsyn/check/1"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -46,10 +46,15 @@ def add_to(app: typer.Typer) -> None:
         at_most: Annotated[
             float | None, typer.Option(min=0, max=1, metavar="SHARE", help=say("draw.opt_at_most"))
         ] = None,
+        sql: Annotated[Dialect | None, typer.Option(help=say("check.opt_sql"))] = None,
+        from_sql: Annotated[Path | None, typer.Option(metavar="FILE", help=say("check.opt_from_sql"))] = None,
     ) -> Result:
         if level is not None:
             check_level(level)
         seed_from = (seed_from or "").strip() or None
+        if sql or from_sql:
+            alone(sql, from_sql, register, commit, leave_out_errors)
+            return by_hand(level or 2, period, sql, from_sql, seed_from, as_of and as_of.date())
         if seed_from is not None and not commit:
             raise UsageError(say("check.seed_from_alone"), say("check.seed_from_alone_remedy"))
         if at_most is not None and not leave_out_errors:
@@ -74,7 +79,7 @@ def add_to(app: typer.Typer) -> None:
         if commit and not wrong:
             if examined.period is None:
                 raise UsageError(say("check.no_period"), say("check.no_period_remedy"))
-            from tilsyn.procedure.draw import commit_frame
+            from tilsyn.procedure.check_commit import commit_frame
 
             event = commit_frame(
                 workspace,
@@ -103,12 +108,6 @@ def add_to(app: typer.Typer) -> None:
             messages=messages,
             nothing=not wrong and digest is None,
         )
-
-
-def reason_text(reason: str) -> str:
-    """Return why rows are left out, in the user's words; a reason of the workspace's own as it stands."""
-    key = f"reason_{reason}"
-    return say(f"register.{key}") if key in dictionary("register") else reason.replace("_", " ")
 
 
 def contract(

@@ -36,6 +36,7 @@ class Result:
     when they are asked for, where they are many),
     `tables` for people. `problems` and `messages` are told on stderr, the messages not with `--quiet`. With
     `nothing` there was nothing to do, or a check found all as it should be: no tables with `--quiet` then.
+    A `text` is for another program, such as a query: it stands on stdout alone, as it is.
     """
 
     data: Mapping[str, Any]
@@ -45,6 +46,7 @@ class Result:
     problems: Sequence[Problem] = ()
     messages: Sequence[str] = ()
     nothing: bool = False
+    text: str | None = None
 
 
 @dataclass
@@ -211,6 +213,8 @@ def _print(result: Result, format: Format) -> None:
     elif format == "csv":
         rows = result.rows() if callable(result.rows) else result.rows
         _write_utf8(as_csv(masked(rows, known)))
+    elif result.text is not None:
+        _write_utf8(result.text)
     elif not (result.nothing and console().quiet):
         for table in result.tables:
             show_table(_masked_table(table, known), console().width)

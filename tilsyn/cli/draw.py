@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,7 +12,7 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import number
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import UsageError
-from tilsyn.cli.check import reason_text
+from tilsyn.cli.check_by_hand import Dialect, alone, asked, reason_text
 from tilsyn.cli.command import check_level, command
 from tilsyn.cli.console import Result, Table
 
@@ -54,8 +55,13 @@ def add_to(app: typer.Typer) -> None:
         reason: Annotated[str | None, typer.Option(help=say("draw.opt_reason"))] = None,
         if_missing: Annotated[bool, typer.Option("--if-missing", help=say("draw.opt_if_missing"))] = False,
         round: Annotated[int | None, typer.Option(help=say("draw.opt_round"))] = None,
+        sql: Annotated[Dialect | None, typer.Option(help=say("draw.opt_sql"))] = None,
+        from_sql: Annotated[Path | None, typer.Option(metavar="FILE", help=say("draw.opt_from_sql"))] = None,
     ) -> Result:
         check_level(level)
+        alone(sql, from_sql)
+        if sql or from_sql:
+            alone(True, register, as_of, leave_out_errors, allow_incomplete)
         if round is not None and round < 1:
             raise UsageError(say("draw.bad_round"), say("draw.bad_round_remedy"))
         reason = (reason or "").strip() or None
@@ -65,7 +71,7 @@ def add_to(app: typer.Typer) -> None:
             raise UsageError(say("draw.at_most_alone"), say("draw.at_most_alone_remedy"))
         if replace and if_missing:
             raise UsageError(say("draw.replace_if_missing"), say("draw.replace_if_missing_remedy"))
-        from tilsyn.procedure.draw import DrawRequest, make_draw
+        from tilsyn.procedure.draw import DrawRequest, ask_draw, make_draw
         from tilsyn.procedure.draw_guards import ERROR_SHARE
         from tilsyn.workspace.registers import source_of
         from tilsyn.workspace.workspace import Workspace
@@ -82,8 +88,12 @@ def add_to(app: typer.Typer) -> None:
             as_of=as_of and as_of.date(),
             if_missing=if_missing,
             round=round,
+            sql=sql,
+            answer=from_sql,
         )
         workspace = Workspace.open()
+        if sql:
+            return asked(ask_draw(workspace, level, Period.parse(period), request))
         outcome = make_draw(workspace, level, Period.parse(period), request)
         data = contract(outcome.draw)
         return Result(

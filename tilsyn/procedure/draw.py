@@ -8,8 +8,11 @@ that killing it buys nothing. That exactly one draw exists rests on the rename o
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 
 import duckdb
 
@@ -21,11 +24,11 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
 from tilsyn.base.periods import Period
 from tilsyn.base.privacy import refuse_cpr
-from tilsyn.base.problems import Problem, Refused, UsageError
+from tilsyn.base.problems import Problem, Refused
 from tilsyn.formats.files import file_hash
-from tilsyn.procedure.check import Examined
-from tilsyn.procedure.draw_attempts import RANDOM, announced_seed, commit, log_drawn, seed_of
-from tilsyn.procedure.draw_frame import Frame, facts_of, risk_areas
+from tilsyn.procedure.draw_attempts import announced_seed, commit, log_drawn, refuse_seed, seed_of
+from tilsyn.procedure.draw_by_hand import committed_frame
+from tilsyn.procedure.draw_frame import Frame, ReadFrame, risk_areas
 from tilsyn.procedure.draw_guards import (
     ERROR_SHARE,
     period_departures,
@@ -33,21 +36,20 @@ from tilsyn.procedure.draw_guards import (
     refuse_without,
     register_departures,
 )
+from tilsyn.procedure.draw_inside import query_of
 from tilsyn.procedure.draw_source import frame_of, level_plan
 from tilsyn.procedure.verify import first_difference_of
-from tilsyn.sampling.commitment import commitment
 from tilsyn.sampling.draw_record import DrawnStratum, DrawRecord, FrameRecord, draw_id
 from tilsyn.sampling.sizes import level_sizes, unit_of, utf8
-from tilsyn.sampling.tickets import ALGORITHM, draw
+from tilsyn.sampling.tickets import ALGORITHM
 from tilsyn.settings.levels import LevelPlan
 from tilsyn.workspace.catalogues import question_set, settings_files
 from tilsyn.workspace.draw_guard import refuse_numbers
 from tilsyn.workspace.draws import Draw
-from tilsyn.workspace.log import FRAME_CHECKED, Event, LogState, day_of
+from tilsyn.workspace.log import Event, LogState, day_of
 from tilsyn.workspace.registers import Source
 from tilsyn.workspace.workspace import Workspace
 
-SEED_LENGTH = 20
 # What of a request says which frame is read.
 FRAME_OPTIONS = ("register", "as_of", "leave_out_errors", "at_most", "allow_incomplete")
 
@@ -59,7 +61,9 @@ class DrawRequest:
     Without `seed` and `seed_origin` the system's random source makes the seed; without `register` the
     workspace's own is read, of the day `as_of` if it is given. `allow_incomplete` draws from the reviewed
     cases there are; `if_missing` says that an existing draw is no reason to refuse. `reason`
-    says why the draw departs from the procedure, also by a `replace`.
+    says why the draw departs from the procedure, also by a `replace`. A draw by hand is of what
+    `check --from-sql` committed: its query is asked for in the dialect `sql`, and the file `answer` has
+    what it drew.
     """
 
     seed: str | None = None
@@ -73,6 +77,13 @@ class DrawRequest:
     as_of: date | None = None
     if_missing: bool = False
     round: int | None = None
+    sql: str | None = None
+    answer: Path | None = None
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person runs the query of the draw."""
+        return bool(self.sql or self.answer)
 
 
 @dataclass(frozen=True)
@@ -93,11 +104,29 @@ def make_draw(
     announced = announced_seed(workspace.log.events, level, period)
     if request.seed is not None and request.seed_origin is None and announced is not None:
         request = replace(request, seed_origin=announced["seed_from"])
-    _check_seed(request)
+    refuse_seed(request.seed, request.seed_origin)
+    with _locked(workspace):
+        return _make_draw(workspace, level, period, request)
+
+
+def ask_draw(workspace: Workspace, level: int, period: Period, request: DrawRequest) -> str:
+    """Make and log the seed of a draw by hand, and return the query that draws with it."""
+    refuse_seed(request.seed, request.seed_origin)
+    with _locked(workspace):
+        existing = workspace.draws.find(level, period, even_changed=True)
+        if existing is not None and not request.replace:
+            _there_already(existing, request)
+        made = _seeded(workspace, level, period, request, existing)
+        return query_of(made.frame, made.record, made.event["seed"])
+
+
+@contextmanager
+def _locked(workspace: Workspace) -> Iterator[None]:
+    """Hold the lock; what a disk refuses after something was logged can be done again."""
     with workspace.locked():
         before = len(workspace.log.events)
         try:
-            return _make_draw(workspace, level, period, request)
+            yield
         except OSError as error:
             if len(workspace.log.events) == before:
                 raise
@@ -110,6 +139,27 @@ def _make_draw(workspace: Workspace, level: int, period: Period, request: DrawRe
     if existing is not None and not request.replace:
         _finish_log(workspace, existing)
         return _there_already(existing, request)
+    made = _seeded(workspace, level, period, request, existing)
+    frame = made.frame
+    record = _after_the_seed(workspace.log.state, made.record, made.event, frame)
+    return _saved(workspace, record, frame, request, made)
+
+
+@dataclass(frozen=True)
+class _Seeded:
+    """A draw whose frame and seed are logged, and what is told of it."""
+
+    record: DrawRecord
+    event: Event
+    frame: Frame
+    notes: list[Problem]
+    resumed: bool
+
+
+def _seeded(
+    workspace: Workspace, level: int, period: Period, request: DrawRequest, existing: Draw | None
+) -> _Seeded:
+    """Log a draw's frame and then its seed: from here on its tickets can be known."""
     if existing is None and request.replace:
         raise Refused(
             say("draw.nothing_to_replace", level=level, period=period.label()), say("draw.drop_replace")
@@ -119,8 +169,7 @@ def _make_draw(workspace: Workspace, level: int, period: Period, request: DrawRe
     departures = period_departures(period)
     # Before the register is read, which may take its time.
     refuse_without(request.reason, departures)
-    options = {name: getattr(request, name) for name in FRAME_OPTIONS}
-    frame = frame_of(workspace, level, period, **options)
+    frame = _frame(workspace, level, period, request)
     departures += register_departures(frame.as_of, frame.as_of_given, plan, period)
     refuse_without(request.reason, departures)
     told = [Problem(text, "", kind="note") for text in workspace.log.crash_told()]
@@ -140,9 +189,22 @@ def _make_draw(workspace: Workspace, level: int, period: Period, request: DrawRe
     standing = 0 if existing is None else existing.attempt
     record, resumed = commit(workspace.log, record, standing, request.reason)
     seeded = seed_of(workspace.log, record, request.seed, request.seed_origin)
-    record = _after_the_seed(workspace.log.state, record, seeded, frame)
+    return _Seeded(record, seeded, frame, [*frame.notes, *told], resumed)
+
+
+def _frame(workspace: Workspace, level: int, period: Period, request: DrawRequest) -> Frame:
+    if request.by_hand:
+        return committed_frame(workspace, level, period, request.sql, request.answer)
+    return frame_of(workspace, level, period, **{name: getattr(request, name) for name in FRAME_OPTIONS})
+
+
+def _saved(
+    workspace: Workspace, record: DrawRecord, frame: Frame, request: DrawRequest, seeded: _Seeded
+) -> DrawOutcome:
+    """Write a draw's folder and log it."""
+    level, period = record.level, record.period
     folder = workspace.samples_dir(period, level, record.attempt)
-    rows = None if frame.origin["kind"] == "database" else frame.cases
+    rows = frame.cases if isinstance(frame, ReadFrame) and frame.origin["kind"] != "database" else None
     try:
         made = workspace.draws.save(folder, record, rows)
     except (Refused, OSError) as error:
@@ -157,61 +219,8 @@ def _make_draw(workspace: Workspace, level: int, period: Period, request: DrawRe
         return _there_already(winner, request)
     with workspace.draws.unless_refused(made):
         log_drawn(workspace.log, made)
-    return DrawOutcome(made, made=True, resumed=resumed, notes=[*frame.notes, *told])
-
-
-def commit_frame(
-    workspace: Workspace,
-    level: int,
-    period: Period,
-    register: Source | None = None,
-    leave_out_errors: bool = False,
-    seed_from: str | None = None,
-    at_most: float = ERROR_SHARE,
-    as_of: date | None = None,
-    examined: Examined | None = None,
-) -> Event:
-    """Log a frame's commitment before anybody has a seed: what `tilsyn check --commit` does.
-
-    It binds the next draw. `seed_from` announces where its seed will come from. Nothing is added when the
-    same was the last thing logged of the level and period. A register that was `examined` is not read again.
-    """
-    frame = frame_of(
-        workspace,
-        level,
-        period,
-        register=register,
-        as_of=as_of,
-        leave_out_errors=leave_out_errors,
-        at_most=at_most,
-        examined=examined,
-    )
-    of = {"event": FRAME_CHECKED, "level": level, "period": period.canonical}
-    event = of | {
-        "commitment": commitment(frame.cases).digest,
-        "n": sum(frame.sizes.values()),
-        "at_most": frame.register and frame.register.at_most,
-        "source": frame.origin,
-    }
-    if seed_from is not None:
-        event["seed_from"] = seed_from
-
-    def new(events: list[Event]) -> Event:
-        last = next((old for old in reversed(events) if of.items() <= old.items()), {})
-        return last if event.items() <= last.items() else event
-
-    with workspace.locked():
-        return workspace.log.append_if(new)
-
-
-def _check_seed(request: DrawRequest) -> None:
-    seed, origin = request.seed, request.seed_origin
-    if (seed is None) != (origin is None):
-        raise UsageError(say("draw.seed_and_origin"), say("draw.seed_and_origin_remedy"))
-    if seed is not None and (len(seed) < SEED_LENGTH or seed != seed.strip() or not seed.isprintable()):
-        raise Refused(say("draw.bad_seed", n=len(seed)), say("draw.bad_seed_remedy", n=SEED_LENGTH))
-    if origin is not None and (not origin.strip() or same_name(origin) == RANDOM):
-        raise Refused(say("draw.bad_origin"), say("draw.bad_origin_remedy"))
+    resumed = seeded.resumed and not request.by_hand
+    return DrawOutcome(made, made=True, resumed=resumed, notes=seeded.notes)
 
 
 def _there_already(existing: Draw, request: DrawRequest) -> DrawOutcome:
@@ -233,7 +242,7 @@ def _before_the_seed(
     sizes = level_sizes(plan, frame.sizes, risk, frame.units)
     if not any(sizes.values()):
         raise Refused(say("draw.no_sample", level=plan.level), say("draw.no_sample_remedy"))
-    committed = commitment(frame.cases)
+    committed = frame.committed()
     digests = {row.stratum: row.digest for row in committed.strata}
     return DrawRecord(
         draw_id=draw_id(settings.organisation.slug, period, plan.level, attempt),
@@ -317,10 +326,7 @@ def _after_the_seed(log: LogState, record: DrawRecord, seeded: Event, frame: Fra
     """Draw, and return the whole record; the same each time, so that two runs at once agree."""
     place = log.place_of(seeded)
     seeds = [at for at, _ in log.seeds(record.level, record.period) if at <= place]
-    sizes = {row.stratum: row.sample_size for row in record.strata}
-    lots = draw(frame.cases, sizes, seeded["seed"], record.draw_id, record.plan.reserve, frame.population)
-    facts = facts_of(frame, [case.case_id for case in lots])
-    drawn = [replace(case, **facts[case.case_id]) for case in lots]
+    drawn = frame.drawn(record, seeded["seed"])
     return replace(
         record,
         seed=seeded["seed"],

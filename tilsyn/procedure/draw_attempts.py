@@ -16,7 +16,7 @@ from tilsyn.base.canonical import same_name
 from tilsyn.base.danish_time import danish_clock, danish_day
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
-from tilsyn.base.problems import Refused
+from tilsyn.base.problems import Refused, UsageError
 from tilsyn.procedure.draw_guards import Departure, refuse_without
 from tilsyn.sampling.draw_record import DrawRecord, draw_id
 from tilsyn.workspace.draws import Draw
@@ -34,6 +34,7 @@ from tilsyn.workspace.log import (
 
 # The origin of a seed that nobody gave.
 RANDOM = "system"
+SEED_LENGTH = 20
 
 
 @dataclass(frozen=True)
@@ -165,6 +166,16 @@ def announced_seed(events: Iterable[Event], level: int, period: Period) -> Event
     """Return the first commitment that announced where the next draw's seed will come from."""
     own = [event for event in events if concerns(event, level, period)]
     return next((event for event in _of_next_draw(own, FRAME_CHECKED) if event.get("seed_from")), None)
+
+
+def refuse_seed(seed: str | None, origin: str | None) -> None:
+    """Refuse a seed that nobody could check, or whose origin nobody told."""
+    if (seed is None) != (origin is None):
+        raise UsageError(say("draw.seed_and_origin"), say("draw.seed_and_origin_remedy"))
+    if seed is not None and (len(seed) < SEED_LENGTH or seed != seed.strip() or not seed.isprintable()):
+        raise Refused(say("draw.bad_seed", n=len(seed)), say("draw.bad_seed_remedy", n=SEED_LENGTH))
+    if origin is not None and (not origin.strip() or same_name(origin) == RANDOM):
+        raise Refused(say("draw.bad_origin"), say("draw.bad_origin_remedy"))
 
 
 def seed_of(log: Log, record: DrawRecord, seed: str | None, origin: str | None) -> Event:

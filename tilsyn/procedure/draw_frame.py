@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,10 +12,12 @@ from tilsyn.base import clock
 from tilsyn.base.canonical import ID_RULES
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem
-from tilsyn.sampling.draw_record import DrawRecord, RegisterRecord
+from tilsyn.sampling.commitment import Commitment, commitment
+from tilsyn.sampling.draw_record import DrawnCase, DrawRecord, RegisterRecord
 from tilsyn.sampling.frame_rules import FrameRules
 from tilsyn.sampling.sizes import utf8
 from tilsyn.sampling.sql import quoted
+from tilsyn.sampling.tickets import draw
 from tilsyn.settings.plan import Risk
 from tilsyn.workspace.workspace import Workspace
 
@@ -29,21 +32,17 @@ EARLIER = RegisterRecord(n_rows=0, n_cases=0)
 _NO_FACTS = ("row", "case_id", "unit", "caseworker", "stratum")
 
 
-@dataclass(frozen=True)
-class Frame:
-    """The frame of one draw.
+@dataclass(frozen=True, kw_only=True)
+class Frame(ABC):
+    """The frame of one draw, wherever its cases are.
 
-    `cases` has the columns case_id, stratum, unit (from a register, sorted by stratum and case); `facts`
-    case_id, unit and the register's other mapped columns, of all these cases and perhaps more. `sizes` counts
-    each stratum's cases, by UTF-8 bytes, 0 where none was reviewed; `units` names its unit, the one with most
-    cases where a caseworker has several. `origin` says where they came from, `population` is N_h of the
+    `sizes` counts each stratum's cases, by UTF-8 bytes, 0 where none was reviewed; `units` names its unit, the
+    one with most cases where a caseworker has several. `origin` says where they came from, `population` is N_h of the
     register where the cases come from reviews, `earlier` names the draws whose cases were left out as
     `drawn_earlier`; `parents`, `speaks_of`, `reviewed_recently` and `case_list` are as in the record;
     `id_rules` are those that its ids were accepted by, `register` is what reading the register came to.
     """
 
-    cases: duckdb.DuckDBPyRelation
-    facts: duckdb.DuckDBPyRelation
     sizes: dict[str, int]
     units: dict[str, str]
     left_out: dict[str, int]
@@ -61,6 +60,37 @@ class Frame:
     case_list: dict[str, str] | None = None
     notes: list[Problem] = field(default_factory=list)
 
+    @abstractmethod
+    def committed(self) -> Commitment:
+        """Return its commitment."""
+
+    @abstractmethod
+    def drawn(self, record: DrawRecord, seed: str) -> list[DrawnCase]:
+        """Draw what a record says of it: sample and reserve, with unit and facts."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadFrame(Frame):
+    """A frame that was read.
+
+    `cases` has the columns case_id, stratum, unit (from a register, sorted by stratum and case); `facts`
+    case_id, unit and the register's other mapped columns, of all these cases and perhaps more.
+    """
+
+    cases: duckdb.DuckDBPyRelation
+    facts: duckdb.DuckDBPyRelation
+
+    def committed(self) -> Commitment:
+        """Return its commitment."""
+        return commitment(self.cases)
+
+    def drawn(self, record: DrawRecord, seed: str) -> list[DrawnCase]:
+        """Draw what a record says of it: sample and reserve, with unit and facts."""
+        sizes = {row.stratum: row.sample_size for row in record.strata}
+        lots = draw(self.cases, sizes, seed, record.draw_id, record.plan.reserve, self.population)
+        facts = facts_of(self, [case.case_id for case in lots])
+        return [replace(case, **facts[case.case_id]) for case in lots]
+
 
 def frame_rules(
     workspace: Workspace,
@@ -70,7 +100,27 @@ def frame_rules(
     level: int | None = None,
     made: DrawRecord | None = None,
 ) -> FrameRules:
-    """Return what a register is read by; without a period, the latest plan names units and risk areas.
+    """Return what a register that was opened is read by."""
+    return replace(
+        settled_rules(workspace, opened.headings, period, as_of, level, made),
+        number_columns=opened.number_columns,
+        date_cells=opened.date_columns,
+        sheets=opened.sheets,
+        rows_are_cases=opened.origin.kind == "database",
+    )
+
+
+def settled_rules(
+    workspace: Workspace,
+    headings: Mapping[str, str],
+    period: Period | None,
+    as_of: date | None,
+    level: int | None = None,
+    made: DrawRecord | None = None,
+) -> FrameRules:
+    """Return what any register with these headings is read by.
+
+    Without a period, the latest plan names units and risk areas.
 
     The risk areas of a level, or of all where none is given. With the record of a draw that was `made`, by
     its rules.
@@ -81,7 +131,7 @@ def frame_rules(
     split = made.plan.split if made else plan.split(level)
     then = made.frame.register or EARLIER if made else None
     return FrameRules(
-        headings=opened.headings,
+        headings=headings,
         dates=settings.register.date_columns,
         today=clock.today(),
         as_of=as_of,
@@ -94,11 +144,7 @@ def frame_rules(
         per_case=then.per_case if then else settings.register.case_rules,
         booleans=tuple(then.booleans) if then else None,
         not_cpr=settings.privacy.not_cpr,
-        number_columns=opened.number_columns,
-        date_cells=opened.date_columns,
         empty=settings.register.empty,
-        sheets=opened.sheets,
-        rows_are_cases=opened.origin.kind == "database",
         units=plan.units,
     )
 
@@ -143,7 +189,7 @@ def sizes_of(counts: Iterable[tuple[Any, ...]]) -> tuple[dict[str, int], dict[st
     return sizes, units
 
 
-def facts_of(frame: Frame, case_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+def facts_of(frame: ReadFrame, case_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return `unit` and `facts` (column to text, ISO date or None) of the cases that were drawn.
 
     Only they leave the register.

@@ -42,7 +42,7 @@ def leave_out(
 
     With the record of a draw that was `made`, what it left out.
     """
-    out = LeftOut(earlier=_drawn_earlier(workspace, plan, period, made))
+    out = LeftOut(earlier=drawn_earlier(workspace, plan, period, made))
     drawn = [case.case_id for draw in out.earlier for case in draw.record.cases]
     cases, _ = _without(cases, drawn, "drawn_earlier", out)
     recent = made.frame.reviewed_recently if made else _reviewed_recently(workspace, plan, period)
@@ -83,7 +83,7 @@ def _case_list(workspace: Workspace, plan: LevelPlan, period: Period) -> CaseLis
     return CaseList(workspace.root / name, name, {heading.lower(): "case_id"})
 
 
-def _drawn_earlier(
+def drawn_earlier(
     workspace: Workspace, plan: LevelPlan, period: Period, made: DrawRecord | None
 ) -> list[Draw]:
     """Return the other draws of the level in the same quarter, where they are read together."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, Refused
-from tilsyn.procedure.draw_frame import Frame, counted, kept, sizes_of
+from tilsyn.procedure.draw_frame import ReadFrame, counted, kept, sizes_of
 from tilsyn.procedure.draw_left_out import leave_out
 from tilsyn.procedure.due import undrawn_below
 from tilsyn.sampling.tickets import as_relation
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def of_reviews(workspace: Workspace, plan: LevelPlan, period: Period, allow_incomplete: bool) -> Frame:
+def of_reviews(workspace: Workspace, plan: LevelPlan, period: Period, allow_incomplete: bool) -> ReadFrame:
     """Read the cases reviewed at the level that a plan's level is drawn from.
 
     One draw with the unit as stratum keeps its strata, and N_h is the register's. Of several draws, or of
@@ -53,7 +53,7 @@ def of_reviews(workspace: Workspace, plan: LevelPlan, period: Period, allow_inco
     left_out = {"not_reviewed": missing} if missing else {}
     listed = ", ".join(late.label() for late in undrawn)
     notes = [Problem(say("draw.parents_undrawn", periods=listed), "", kind="note")] if undrawn else []
-    return Frame(
+    return ReadFrame(
         cases=cases,
         facts=cases if out.counts else frame,
         sizes={row.stratum: sizes.get(row.stratum, 0) for row in strata} or sizes,

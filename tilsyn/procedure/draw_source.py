@@ -10,7 +10,7 @@ from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused
 from tilsyn.procedure.check import Examined
-from tilsyn.procedure.draw_frame import Frame, counted, frame_rules, kept, sizes_of
+from tilsyn.procedure.draw_frame import ReadFrame, counted, frame_rules, kept, sizes_of
 from tilsyn.procedure.draw_guards import ERROR_SHARE, refuse_many_errors
 from tilsyn.procedure.draw_left_out import leave_out
 from tilsyn.procedure.draw_reviews import of_reviews
@@ -35,7 +35,7 @@ def frame_of(
     allow_incomplete: bool = False,
     made: DrawRecord | None = None,
     examined: Examined | None = None,
-) -> Frame:
+) -> ReadFrame:
     """Read what a level is drawn from; refused when there is nothing, or the reviews are not complete.
 
     A register that was `examined` with the same options is not read again. With the record of a draw that
@@ -67,7 +67,7 @@ def _register(
     at_most: float,
     made: DrawRecord | None,
     examined: Examined | None,
-) -> Frame:
+) -> ReadFrame:
     level = plan.level
     if plan.split == "caseworker" and "caseworker" not in workspace.settings.register.columns:
         raise Refused(say("draw.no_caseworker"), say("draw.no_caseworker_remedy"))
@@ -94,7 +94,7 @@ def _register(
     sizes, units = sizes_of(counts)
     if not sizes:
         raise Refused(say("draw.no_cases", period=period.label()), say("draw.no_cases_remedy"))
-    return Frame(
+    return ReadFrame(
         # Read once: the commitment, the tickets and the frame's file must come from the same rows.
         cases=kept(cases, counts),
         facts=report.cases,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import duckdb
 import pandas as pd
@@ -179,15 +179,22 @@ def read_units(cells: duckdb.DuckDBPyRelation, name: str, plan_units: Sequence[s
                    CAST(NULL AS VARCHAR) AS nearest FROM {name}_spelt GROUP BY key""",
     )
     found = run(cells, f"SELECT key, unit, n FROM {name}_units ORDER BY n DESC, unit").fetchall()
-    total = sum(n for _, _, n in found)
+    for key, nearest in misspellings(found, plan_units):
+        run(cells, f"UPDATE {name}_units SET nearest = {quoted(nearest)} WHERE key = {quoted(key)}")
+
+
+def misspellings(
+    units: Sequence[tuple[str, str, int]], plan_units: Sequence[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield the key of each misspelt unit, and the unit that was meant; `units` has the commonest first."""
+    total = sum(n for _, _, n in units)
     planned = {same_name(unit) for unit in plan_units}
-    common = {key: (unit, n) for key, unit, n in found[:COMMON]}
-    for key, _, n in found:
+    common = {key: (unit, n) for key, unit, n in units[:COMMON]}
+    for key, _, n in units:
         if n >= RARE * total or key in planned:
             continue
         if meant := misspelt(key, (other for other, (_, many) in common.items() if many > n)):
-            unit = quoted(common[meant][0])
-            run(cells, f"UPDATE {name}_units SET nearest = {unit} WHERE key = {quoted(key)}")
+            yield key, common[meant][0]
 
 
 def judge(cells: duckdb.DuckDBPyRelation, name: str, rules: FrameRules, out_rules: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -44,18 +44,8 @@ def matched(
     cells: duckdb.DuckDBPyRelation, table: str, rules: FrameRules, period: Period | None, columns: RuleColumns
 ) -> list[Matched]:
     """Count what every rule matches, whatever other rules say of the same cases."""
-    frame = rules.frame
     of_period = period_rules(rules, period)
-    asked = []
-    for name, column in PERIOD_RULES.items():
-        if getattr(frame, name):
-            asked.append((Matched(name, name, column), of_period.get(name, "NULL")))
-    for rule in frame.leave_out:
-        told = Matched("leave_out", rule.reason, rule.column, rule.values)
-        asked.append((told, columns.only(rule.column, rule.values)))
-    for risk in rules.risk:
-        told = Matched("risk", risk.name, risk.column, risk.values)
-        asked.append((told, columns.any_of(risk.column, risk.values)))
+    asked = [(told, _condition(told, of_period, columns)) for told in asked_rules(rules)]
     if not asked:
         return []
     counts = ", ".join(f"count(*) FILTER (WHERE {condition})" for _, condition in asked)
@@ -64,6 +54,22 @@ def matched(
         replace(told, n=None if condition == "NULL" else int(n))
         for (told, condition), n in zip(asked, found, strict=True)
     ]
+
+
+def asked_rules(rules: FrameRules) -> list[Matched]:
+    """Return the rules that a register is read by, in the order in which they are told."""
+    of_period = [
+        Matched(name, name, column) for name, column in PERIOD_RULES.items() if getattr(rules.frame, name)
+    ]
+    left_out = [Matched("leave_out", rule.reason, rule.column, rule.values) for rule in rules.frame.leave_out]
+    return [*of_period, *left_out, *(Matched("risk", r.name, r.column, r.values) for r in rules.risk)]
+
+
+def _condition(told: Matched, of_period: Mapping[str, str], columns: RuleColumns) -> str:
+    if told.rule in PERIOD_RULES:
+        return of_period.get(told.rule, "NULL")
+    fits = columns.only if told.rule == "leave_out" else columns.any_of
+    return fits(told.column, told.values)
 
 
 def remarks(rules: FrameRules) -> list[str]:

@@ -1,0 +1,105 @@
+"""`tilsyn check --sql` and `--from-sql`: a register that somebody counts in its own database."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from tilsyn.base.language import dictionary, say
+from tilsyn.base.numbers import number
+from tilsyn.base.periods import Period
+from tilsyn.base.problems import UsageError
+from tilsyn.cli.console import Result, Table
+
+if TYPE_CHECKING:
+    from tilsyn.procedure.draw_inside import AnsweredFrame
+
+SCHEMA = "tilsyn/check/1"
+Dialect = Literal["postgres", "duckdb"]
+
+
+def alone(*given: object) -> None:
+    """Refuse `--sql` and `--from-sql` together, or with what reads a register or says how."""
+    if sum(map(bool, given)) > 1:
+        raise UsageError(say("inside.alone"), say("inside.alone_remedy"))
+
+
+def by_hand(
+    level: int,
+    period: str | None,
+    sql: Dialect | None,
+    from_sql: Path | None,
+    seed_from: str | None,
+    as_of: date | None,
+) -> Result:
+    """Print the query of counts and commitment, or log the commitment of its answer."""
+    if period is None:
+        raise UsageError(say("inside.which_period"), say("inside.which_period_remedy"))
+    from tilsyn.procedure.check_commit import commit_counted
+    from tilsyn.procedure.draw_by_hand import ask_counts
+    from tilsyn.workspace.workspace import Workspace
+
+    workspace, wanted = Workspace.open(), Period.parse(period)
+    if sql is not None:
+        return asked(ask_counts(workspace, level, wanted, sql, as_of))
+    assert from_sql is not None
+    frame, event = commit_counted(workspace, level, wanted, from_sql, seed_from, as_of)
+    messages = [say("check.committed", digest=event["commitment"])]
+    if seed_from is not None:
+        messages.append(say("check.announced", what=seed_from))
+    return Result(
+        data=_contract(frame, level, wanted),
+        rows=[{"what": "stratum", "name": name, "n": n} for name, n in frame.sizes.items()],
+        tables=[say("check.title_period", file=from_sql.name, period=wanted.label()), *_tables(frame)],
+        problems=[*frame.notes, *workspace.late],
+        messages=messages,
+    )
+
+
+def asked(query: str) -> Result:
+    """Return a query as a result: stdout holds it alone."""
+    return Result(data={"schema": "tilsyn/sql/1", "sql": query}, rows=[{"sql": query}], text=query)
+
+
+def reason_text(reason: str) -> str:
+    """Return why rows are left out, in the user's words; a reason of the workspace's own as it stands."""
+    key = f"reason_{reason}"
+    return say(f"register.{key}") if key in dictionary("register") else reason.replace("_", " ")
+
+
+def _contract(frame: AnsweredFrame, level: int, period: Period) -> dict[str, Any]:
+    """Return what `check` tells of a register, of one that it has not read: it knows no column or problem."""
+    told, units = frame.register, Counter[str]()
+    for name, n in frame.sizes.items():
+        units[frame.units[name]] += n
+    return {
+        "schema": SCHEMA,
+        "period": period.canonical,
+        "level": level,
+        "as_of": frame.as_of and frame.as_of.isoformat(),
+        "as_of_given": frame.as_of_given,
+        "source": frame.origin,
+        "n_rows": told and told.n_rows,
+        "n_cases": told and told.n_cases,
+        "n": sum(frame.sizes.values()),
+        "left_out": [{"reason": reason, "n": n} for reason, n in frame.left_out.items()],
+        "units": [{"unit": unit, "n": n} for unit, n in sorted(units.items())],
+        "caseworkers": [],
+        "rules": list(told.matched) if told else [],
+        "commitment": frame.committed().digest,
+        "columns": [],
+        "problems": [],
+    }
+
+
+def _tables(frame: AnsweredFrame) -> list[Table]:
+    rows = [(say("check.rows"), number(frame.register.n_rows if frame.register else 0))]
+    rows += [(f"- {reason_text(reason)}", number(n)) for reason, n in frame.left_out.items()]
+    rows.append((say("check.cases"), number(sum(frame.sizes.values()))))
+    strata = [(name, number(n)) for name, n in frame.sizes.items()]
+    return [
+        Table(["", f">{say('check.number')}"], rows),
+        Table([say("draw.col_stratum"), f">{say('check.cases')}"], strata),
+    ]

@@ -1,0 +1,116 @@
+"""A draw by hand: a person runs the queries in the register's database, and brings what they return.
+
+`check --sql` asks for the counts, `check --from-sql` logs their commitment, `draw --sql` makes the seed and
+asks for the draw, `draw --from-sql` checks and keeps it. The counts stand in the log with the commitment, so
+that nobody can count again once the seed is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from tilsyn.base.language import say
+from tilsyn.base.periods import Period
+from tilsyn.base.problems import InputError, Refused
+from tilsyn.formats.csv_rows import read_rows
+from tilsyn.procedure.draw_inside import (
+    AnsweredFrame,
+    Inquiry,
+    answered_frame,
+    inquiry_of,
+    not_an_answer,
+    same_strata,
+)
+from tilsyn.sampling.draw_record import DrawRecord
+from tilsyn.sampling.inside import ANSWER, count_sql, fact_columns
+from tilsyn.sampling.inside_answer import Answer, AnswerRow, NotAnAnswer, answer_of, committed_of
+from tilsyn.sampling.inside_dialects import DIALECTS
+from tilsyn.workspace.log import DRAWN, FRAME_CHECKED, SEED_MADE, Event, concerns
+from tilsyn.workspace.workspace import Workspace
+
+# How programs that save an answer may write that there is nothing.
+_NOTHING = ("", "NULL", "[NULL]", "null", "\\N")
+
+
+def ask_counts(workspace: Workspace, level: int, period: Period, dialect: str, as_of: date | None) -> str:
+    """Return the query of counts and commitment."""
+    return count_sql(inquiry_of(workspace, level, period, DIALECTS[dialect], as_of).question)
+
+
+def counted_frame(
+    workspace: Workspace, level: int, period: Period, path: Path, as_of: date | None
+) -> tuple[AnsweredFrame, dict[str, object]]:
+    """Return the frame of the counts in a file, and what of them the log keeps."""
+    rows = _rows(path, ANSWER)
+    asked = next((str(unit) for what, _, unit, *_ in rows if what == "query"), "")
+    if asked not in DIALECTS:
+        raise not_an_answer(NotAnAnswer("no_answer"), path.name)
+    inquiry = inquiry_of(workspace, level, period, DIALECTS[asked], as_of)
+    day = inquiry.rules.as_of
+    counts = [list(row) for row in rows]
+    kept: dict[str, object] = {"dialect": asked, "as_of": day and day.isoformat(), "counts": counts}
+    return _frame(inquiry, rows, path.name, None), kept
+
+
+def committed_frame(
+    workspace: Workspace, level: int, period: Period, sql: str | None, answer: Path | None
+) -> AnsweredFrame:
+    """Return the frame that was committed by hand, to be drawn by the file `answer` once its seed is made."""
+    event = _last_counted(workspace, level, period)
+    if sql not in (None, name := event["dialect"]):
+        raise Refused(say("inside.other_dialect", name=name), say("inside.other_dialect_remedy", name=name))
+    day = event["as_of"] and date.fromisoformat(event["as_of"])
+    inquiry = inquiry_of(workspace, level, period, DIALECTS[event["dialect"]], day)
+    rows: list[AnswerRow] = [tuple(row) for row in event["counts"]]
+    frame = _frame(inquiry, rows, "samples/log.jsonl", answer)
+    if answer is not None:
+        _refuse_unseeded(workspace, level, period, frame.commitment.digest)
+    return frame
+
+
+def _last_counted(workspace: Workspace, level: int, period: Period) -> Event:
+    own = [event for event in workspace.log.events if concerns(event, level, period)]
+    last = next((event for event in reversed(own) if event["event"] == FRAME_CHECKED), None)
+    if last is None or "counts" not in last:
+        values = {"level": level, "period": period.canonical}
+        raise Refused(say("inside.not_counted", **values), say("inside.not_counted_remedy", **values))
+    return last
+
+
+def _refuse_unseeded(workspace: Workspace, level: int, period: Period, digest: str) -> None:
+    """Refuse an answer before there is a seed that it can have been made with."""
+    own = [event for event in workspace.log.events if concerns(event, level, period)]
+    drawn = [place for place, event in enumerate(own) if event["event"] == DRAWN]
+    since = own[drawn[-1] + 1 if drawn else 0 :]
+    if not any(event["event"] == SEED_MADE and event["commitment"] == digest for event in since):
+        raise Refused(say("inside.no_seed"), say("inside.no_seed_remedy"))
+
+
+def _frame(inquiry: Inquiry, rows: list[AnswerRow], file: str, answer: Path | None) -> AnsweredFrame:
+    def draw(record: DrawRecord, seed: str) -> Answer:
+        assert answer is not None
+        columns = (*ANSWER, "case_id", *fact_columns(inquiry.question))
+        found = answer_of(inquiry.question, _rows(answer, columns))
+        if other := same_strata(frame.commitment, committed_of(found)):
+            raise Refused(say("inside.other_frame", stratum=other[0]), say("inside.other_frame_remedy"))
+        return found
+
+    told_by = answer.name if answer else file
+    try:
+        counts = answer_of(inquiry.question, rows)
+        dialect = inquiry.question.dialect.name
+        origin: dict[str, str | None] = {"name": f"SQL ({dialect})", "kind": "database", "sha256": None}
+        frame = answered_frame(inquiry, counts, told_by, origin | {"drawn_in": "by_hand"}, draw)
+    except NotAnAnswer as error:
+        raise not_an_answer(error, file) from None
+    return frame
+
+
+def _rows(path: Path, columns: Sequence[str]) -> list[AnswerRow]:
+    """Return the rows of an answer that was saved as CSV."""
+    _, rows, problems = read_rows(path, columns, {})
+    if problems:
+        raise InputError(problems)
+    return [tuple(None if row[name] in _NOTHING else row[name] for name in columns) for row in rows]

@@ -1,0 +1,122 @@
+"""Counts, commitment and draw as one readable SQL query each, for the register's own database to answer.
+
+A person can read such a query, and run it by hand: each step has a name and says what it does. It returns
+rows of `what`, `name`, `unit`, `n` and `digest`, which `inside_answer.py` understands.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterable, Mapping
+
+from tilsyn.sampling.inside_frame import Told, frame_steps, of_rows, of_strata, told
+from tilsyn.sampling.inside_rows import FrameQuestion, Steps, row_steps
+from tilsyn.sampling.sql import quoted
+
+ANSWER = ("what", "name", "unit", "n", "digest")
+_NO_FACTS = ("case_id", "unit", "caseworker")
+
+
+def count_sql(asked: FrameQuestion) -> str:
+    """Return the query of all counts and of the commitment."""
+    rows = [_asked(asked), *of_rows(asked), *of_strata()]
+    steps = row_steps(asked) | frame_steps(asked)
+    return _text(f"{asked.title}: counts and commitment.", steps, rows)
+
+
+def draw_sql(
+    asked: FrameQuestion, seed: str, draw_id: str, wanted: Mapping[str, tuple[int, int]], again: bool = True
+) -> str:
+    """Return the query of the draw; `wanted` is each stratum's size and how many tickets are needed of it.
+
+    Unless nothing can have changed since they were counted, the strata are counted and hashed again.
+    """
+    rows = [_asked(asked)]
+    if again:
+        rows += of_strata()
+    facts = ("case_id", *fact_columns(asked))
+    drawn = told("case", "ranked WHERE place <= tickets", "stratum", "unit", "place", "ticket")
+    steps = row_steps(asked) | frame_steps(asked) | _draw_steps(asked, seed, draw_id, wanted)
+    return _text(f"{asked.title}: the draw {draw_id}.", steps, [*rows, drawn], facts)
+
+
+def fingerprint(asked: FrameQuestion) -> str:
+    """Return what an answer is known by: of the same query and the same rules, whatever the day."""
+    steps = row_steps(asked) | frame_steps(asked)
+    parts = [asked.dialect.name, asked.title, *(f"{name}\n{sql}" for name, (_, sql) in steps.items())]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def fact_columns(asked: FrameQuestion) -> list[str]:
+    """Return the columns that are kept of a drawn case, beside whose it is."""
+    return [column for column in asked.columns if column not in _NO_FACTS]
+
+
+def bound(size: int, tickets: int) -> str:
+    """Return a text that the smallest `tickets` lie below, but in less than one of a million draws.
+
+    Tickets are uniform, so that few others lie below it: what is above need not be sorted.
+
+    >>> bound(1_000_000, 25), bound(60, 25)
+    ('0004c8bc9cd3e0bd', 'g')
+    """
+    share = (tickets + 8 * math.sqrt(tickets) + 8) / size if size else 1.0
+    return "g" if share >= 1 else f"{int(share * 16**16):016x}"
+
+
+def _draw_steps(
+    asked: FrameQuestion, seed: str, draw_id: str, wanted: Mapping[str, tuple[int, int]]
+) -> Steps:
+    rows = ",\n        ".join(
+        f"({quoted(name)}, {tickets}, '{bound(size, tickets)}')" for name, (size, tickets) in wanted.items()
+    )
+    lot = asked.dialect.sha256(f"{quoted(seed)} || chr(10) || {quoted(draw_id)} || chr(10) || case_id")
+    return {
+        "sizes": (
+            "How many tickets are needed of each stratum, and a bound that they lie below.",
+            f"SELECT * FROM (VALUES\n        {rows}\n    ) AS listed(stratum, tickets, below)",
+        ),
+        "lots": (
+            "A case's ticket: the SHA-256 of seed, draw and case.",
+            f"SELECT *, {lot} AS ticket FROM frame",
+        ),
+        "ranked": (
+            "The smallest tickets of each stratum. Should one get fewer than it needs, which happens in\n"
+            "-- less than one of a million draws, leave out the line with WHERE and run the query again.",
+            """SELECT lots.*, tickets,
+        row_number() OVER (PARTITION BY stratum ORDER BY ticket COLLATE "C") AS place
+    FROM lots JOIN sizes USING (stratum)
+    WHERE ticket COLLATE "C" < below""",
+        ),
+    }
+
+
+def _asked(asked: FrameQuestion) -> Told:
+    # The first row says what all the others are.
+    texts = f"CAST({quoted(fingerprint(asked))} AS text), CAST({quoted(asked.dialect.name)} AS text)"
+    return f"'query', {texts}, CAST(NULL AS bigint), CAST(NULL AS text)", ""
+
+
+def _text(title: str, steps: Steps, rows: Iterable[Told], facts: tuple[str, ...] = ()) -> str:
+    named = ",\n".join(f"-- {why}\n{_head(name)} (\n    {sql}\n)" for name, (why, sql) in steps.items())
+    answers = "\n    UNION ALL ".join(_select(*row, facts) for row in rows)
+    return (
+        f"-- {title}\n-- It only reads. Save what it returns as CSV, with its headings.\n"
+        f"WITH\n{named}\n"
+        f"SELECT * FROM (\n    {answers}\n) AS answer({', '.join((*ANSWER, *facts))})\nORDER BY 1, 2, 3, 4;\n"
+    )
+
+
+def _select(values: str, source: str, facts: tuple[str, ...]) -> str:
+    """Return one part of the answer: only a drawn case has facts, and the first row says what they are."""
+    shown = [
+        name if source.startswith("ranked") else "NULL" if source else "CAST(NULL AS text)" for name in facts
+    ]
+    return f"SELECT {', '.join([values, *shown])}{source and f' FROM {source}'}"
+
+
+def _head(name: str) -> str:
+    # The register is too large to be kept; what would be reckoned again for each look, or each row, is kept.
+    kept = {"source": " NOT MATERIALIZED"} | dict.fromkeys(("dated", "units", "truths"), " MATERIALIZED")
+    return f"{name} AS{kept.get(name, '')}"

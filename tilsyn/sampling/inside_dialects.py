@@ -1,0 +1,61 @@
+"""The few words in which databases differ that can draw a sample themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tilsyn.sampling.sql import quoted
+
+# The capital letters beyond ASCII that a plain text may have, and their small ones.
+_CAPITALS = "".join(map(chr, [*range(0xC0, 0xD7), *range(0xD8, 0xDF)]))
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """A database's own words; each has `{text}` and perhaps `{pattern}` to be filled in.
+
+    `server` is a query of settings (`name`, `setting`) that the text depends on, and `wanted` how they begin.
+    """
+
+    name: str
+    nfc: str
+    digest: str
+    fits: str
+    lower: str
+    server: str = ""
+    wanted: tuple[tuple[str, str], ...] = ()
+
+    def canonical(self, text: str) -> str:
+        """Return a text in NFC."""
+        return self.nfc.format(text=text)
+
+    def sha256(self, text: str) -> str:
+        """Return a text's SHA-256 in 64 small hexadecimal digits."""
+        return self.digest.format(text=text)
+
+    def matches(self, text: str, pattern: str) -> str:
+        """Return the condition that a pattern is found in a text; NULL where there is no text."""
+        return self.fits.format(text=text, pattern=quoted(pattern))
+
+    def small(self, text: str) -> str:
+        """Return a plain text in small letters, whatever the language that the database is set to."""
+        return self.lower.format(text=text)
+
+
+POSTGRES = Dialect(
+    name="postgres",
+    nfc="normalize({text}, NFC)",
+    digest="encode(sha256(convert_to({text}, 'UTF8')), 'hex')",
+    fits="{text} ~ {pattern}",
+    lower=f"""translate(lower({{text}} COLLATE "C"), '{_CAPITALS}', '{_CAPITALS.lower()}')""",
+    server="SELECT name, setting FROM pg_settings WHERE name IN ('server_encoding', 'DateStyle')",
+    wanted=(("server_encoding", "UTF8"), ("DateStyle", "ISO")),
+)
+DUCKDB = Dialect(
+    name="duckdb",
+    nfc="nfc_normalize({text})",
+    digest="sha256({text})",
+    fits="regexp_matches({text}, {pattern})",
+    lower="lower({text})",
+)
+DIALECTS = {dialect.name: dialect for dialect in (POSTGRES, DUCKDB)}
