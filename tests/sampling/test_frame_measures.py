@@ -144,7 +144,7 @@ def test_a_case_is_closed_when_all_its_measures_are() -> None:
 def test_a_case_in_two_units_belongs_to_the_one_of_today_and_is_told() -> None:
     moved = measure("1", unit="Syd", caseworker="B2", opened="01-05-2018")
     report = examined([measure("1"), moved, measure("2")])
-    assert report.units.values.tolist() == [["Nord", 1], ["Syd", 1]]
+    assert report.units == {"Nord": 1, "Syd": 1}
     (note,) = report.problems
     assert "står i flere enheder: 1" in note.found
     assert "seneste række" in note.remedy

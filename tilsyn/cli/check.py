@@ -129,13 +129,9 @@ def contract(
         "n_cases": report.n_cases,
         "n": report.n,
         "left_out": [{"reason": reason, "n": n} for reason, n in report.left_out],
-        "units": [
-            {"unit": str(unit), "n": int(n)}
-            for unit, n in report.units[["unit", "cases"]].itertuples(index=False)
-        ],
+        "units": [{"unit": unit, "n": n} for unit, n in report.units.items()],
         "caseworkers": [
-            {"caseworker": str(code), "units": str(units).split(", "), "n": int(n)}
-            for code, units, n in report.caseworkers.itertuples(index=False)
+            {"caseworker": code, "units": units.split(", "), "n": n} for code, units, n in report.caseworkers
         ],
         "rules": [rule.to_dict() for rule in report.matched],
         "commitment": commitment,
@@ -215,7 +211,7 @@ def _tables(examined: Examined, problems: Sequence[Problem]) -> list[Table | str
         Table(["", f">{say('check.number')}"], frame),
         Table(
             [say("check.unit"), f">{say('check.cases')}"],
-            [(str(row.unit), number(int(str(row.cases)))) for row in report.units.itertuples()],
+            [(unit, number(n)) for unit, n in report.units.items()],
         ),
     ]
     if report.matched:
@@ -225,12 +221,13 @@ def _tables(examined: Examined, problems: Sequence[Problem]) -> list[Table | str
         ]
         tables.append(Table([say("check.rule"), f">{say('check.matched')}"], counted))
     workers = report.caseworkers
-    if len(workers) and console().verbose:
-        rows = [(str(code), str(units), number(int(n))) for code, units, n in workers.itertuples(index=False)]
+    if workers and console().verbose:
+        rows = [(code, units, number(n)) for code, units, n in workers]
         tables.append(Table([say("check.caseworker"), say("check.unit"), f">{say('check.cases')}"], rows))
-    elif len(workers):
-        least, most = int(workers["cases"].min()), int(workers["cases"].max())
-        tables.append(say("check.caseworkers", n=number(len(workers)), least=least, most=most))
+    elif workers:
+        cases = [n for *_, n in workers]
+        values = {"n": number(len(workers)), "least": min(cases), "most": max(cases)}
+        tables.append(say("check.caseworkers", **values))
     tables.append(_columns(examined.columns))
     if report.as_of is not None:
         tables.append(say("check.as_of", day=date_text(report.as_of)))

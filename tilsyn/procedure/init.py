@@ -142,4 +142,4 @@ def _units_of(register: Path, settings: Register) -> tuple[tuple[str, ...], date
         number_columns=table.number_columns,
     )
     report = examine(table.relation, rules, None)
-    return tuple(str(unit) for unit in report.units["unit"]), report.as_of, len(report.errors)
+    return tuple(report.units), report.as_of, len(report.errors)

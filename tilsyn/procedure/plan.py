@@ -82,10 +82,8 @@ def known_frame(workspace: Workspace) -> KnownFrame:
         report = examine_register(workspace, None).report
     except (Refused, InputError):
         return KnownFrame({}, [], say("planning.outlook_endless"))
-    units = {str(unit): int(n) for unit, n in report.units[["unit", "cases"]].itertuples(index=False)}
-    listed = report.caseworkers.itertuples(index=False)
-    caseworkers = [(str(names).split(", ")[0], int(n)) for _, names, n in listed]
-    return KnownFrame(units, caseworkers, say("planning.outlook_register"))
+    caseworkers = [(units.split(", ")[0], n) for _, units, n in report.caseworkers]
+    return KnownFrame(report.units, caseworkers, say("planning.outlook_register"))
 
 
 def _split(

@@ -14,7 +14,6 @@ from datetime import date
 from typing import Any
 
 import duckdb
-import pandas as pd
 
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem
@@ -82,10 +81,10 @@ class FrameReport:
     left_out: list[tuple[str, int]]
     # Errors first, then notes, each by row; very many of one kind end in one that counts the rest.
     problems: list[Problem]
-    # `unit`, `cases`, sorted by unit (UTF-8 bytes).
-    units: pd.DataFrame
-    # `caseworker`, `units` (names joined by ", "), `cases`; empty when the register has none.
-    caseworkers: pd.DataFrame
+    # Each unit's cases, sorted by unit (UTF-8 bytes).
+    units: dict[str, int]
+    # Each caseworker's units (names joined by ", ") and cases; empty when the register has none.
+    caseworkers: list[tuple[str, str, int]]
     as_of: date | None
     examination: Examination
     # How the values of rules meet their columns, and what each rule matched.
@@ -179,7 +178,7 @@ def examine(register: duckdb.DuckDBPyRelation, rules: FrameRules, period: Period
     units = frame_cells.run(
         tables,
         f"SELECT unit, count(*) AS cases FROM {table} WHERE reason IS NULL GROUP BY unit ORDER BY unit",
-    ).df()
+    ).fetchall()
     examination = Examination(tables, name, rules)
     n_cases, n_wrong = _cases_and_wrong(tables, table, counted)
     found = matched(tables, table, rules, period, asked)
@@ -193,7 +192,7 @@ def examine(register: duckdb.DuckDBPyRelation, rules: FrameRules, period: Period
         n_wrong=n_wrong,
         left_out=[(reason, n) for reason, _, n in counted if reason is not None],
         problems=[*examination.problems(), *about],
-        units=units,
+        units=dict(units),
         caseworkers=_caseworkers(tables, table, columns),
         as_of=as_of,
         examination=examination,
@@ -243,11 +242,13 @@ def _count(tables: duckdb.DuckDBPyRelation, table: str) -> int:
     return int(found[0]) if found else 0
 
 
-def _caseworkers(tables: duckdb.DuckDBPyRelation, table: str, columns: Sequence[str]) -> pd.DataFrame:
+def _caseworkers(
+    tables: duckdb.DuckDBPyRelation, table: str, columns: Sequence[str]
+) -> list[tuple[str, str, int]]:
     if "caseworker" not in columns:
-        return pd.DataFrame({"caseworker": [], "units": [], "cases": []})
+        return []
     return frame_cells.run(
         tables,
         f"""SELECT caseworker, string_agg(DISTINCT unit, ', ' ORDER BY unit) AS units, count(*) AS cases
             FROM {table} WHERE reason IS NULL AND caseworker IS NOT NULL GROUP BY 1 ORDER BY 1""",
-    ).df()
+    ).fetchall()

@@ -8,13 +8,12 @@ holds personal data.
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
-from fsspec.implementations.memory import MemoryFileSystem
 
 from tilsyn.base.problems import Problem
 from tilsyn.formats.registers.csv_records import read_records
@@ -25,21 +24,22 @@ from tilsyn.settings.schema import Register
 MEMORY = "/tilsyn-register.csv"
 LOADED = "register_loaded"
 # The bytes that are letters and quotes in Windows-1252 but control characters in Latin-1.
+SINGLE_BYTE = ("cp1252", "iso8859-1")
 NOT_WINDOWS = bytes(byte for byte in range(256) if not 0x80 <= byte <= 0x9F)
 
 
 def read_csv(
-    connection: duckdb.DuckDBPyConnection, path: Path, data: mmap.mmap, settings: Register
+    connection: duckdb.DuckDBPyConnection, path: Path, settings: Register
 ) -> tuple[dict[str, str], list[Problem]]:
     """Make the table `register` of a CSV file: `row` and the mapped columns as text.
 
     Returns our columns to their headings, as they stand in the file, and what is worth knowing of its rows.
     """
-    shape = find_shape(data, path.name, settings, held_headings(settings.columns))
+    shape = find_shape(path, settings, held_headings(settings.columns))
     places = match_headings(shape.headings, settings.columns, path.name, shape.skipped + 1)
     notes: list[Problem] = []
-    if not _read_lines(connection, path, data, shape, places):
-        text = "".join(_without_nul(decoded(data, shape.encoding, path.name), path.name))
+    if not _read_lines(connection, path, shape, places):
+        text = "".join(_without_nul(decoded(path, shape.encoding), path.name))
         notes = read_records(connection, text, path.name, shape, places)
     return {column: shape.headings[place] for column, place in places.items()}, notes
 
@@ -55,44 +55,66 @@ def _without_nul(parts: Iterator[str], file: str) -> Iterator[str]:
 
 
 def _read_lines(
-    connection: duckdb.DuckDBPyConnection,
-    path: Path,
-    data: mmap.mmap,
-    shape: Shape,
-    places: Mapping[str, int],
+    connection: duckdb.DuckDBPyConnection, path: Path, shape: Shape, places: Mapping[str, int]
 ) -> bool:
     """Load a file in which every line is a row of as many cells as the headings; tell whether it is one."""
     if shape.top != shape.skipped + 1:
         return False
-    where, read_as = str(path), "utf-8"
-    memory = MemoryFileSystem()
-    lines: Iterable[bytes] = chunks(data)
-    if shape.encoding in ("cp1252", "iso8859-1") and not any(
-        chunk.translate(None, NOT_WINDOWS) for chunk in chunks(data)
-    ):
-        read_as = "latin-1"
-    elif shape.encoding not in ("utf-8", "utf-8-sig") or set("*?[") & set(where):
-        where = f"memory://{MEMORY}"
-        with memory.open(MEMORY, "wb") as file:
-            for part in decoded(data, shape.encoding, path.name):
-                file.write(part.encode("utf-8"))
-        lines = _parts(memory.cat_file(MEMORY))
-    connection.register_filesystem(memory)
-    try:
-        with ThreadPoolExecutor(1) as beside:
-            counted = beside.submit(_count_lines, lines)
-            loaded = _load(connection, where, read_as, shape, places)
-            if loaded is None or counted.result() != shape.top + loaded:
-                return False
-    finally:
-        connection.unregister_filesystem("memory")
-        memory.store.pop(MEMORY, None)
+    if _as_it_stands(path, shape.encoding):
+        read_as = "latin-1" if shape.encoding in SINGLE_BYTE else "utf-8"
+        loaded = _loaded(connection, str(path), read_as, chunks(path), shape, places)
+    else:
+        with _in_memory(connection, path, shape.encoding) as content:
+            loaded = _loaded(connection, f"memory://{MEMORY}", "utf-8", _parts(content), shape, places)
+    if not loaded:
+        return False
     # The place in the table is the number: counting with a window would read the file in one thread.
     connection.execute(
         f"""CREATE OR REPLACE TEMP VIEW {TABLE} AS
             SELECT rowid + {shape.top + 1} AS "row", * EXCLUDE blank FROM {LOADED} WHERE NOT blank"""
     )
     return True
+
+
+def _as_it_stands(path: Path, encoding: str) -> bool:
+    """Tell whether DuckDB can read a file: in UTF-8, or in Windows-1252 that is Latin-1 as well."""
+    if set("*?[") & set(str(path)):
+        return False
+    if encoding in SINGLE_BYTE:
+        return not any(chunk.translate(None, NOT_WINDOWS) for chunk in chunks(path))
+    return encoding in ("utf-8", "utf-8-sig")
+
+
+@contextmanager
+def _in_memory(connection: duckdb.DuckDBPyConnection, path: Path, encoding: str) -> Iterator[bytes]:
+    """Turn a file into UTF-8 in memory, at `MEMORY`, and yield its bytes."""
+    from fsspec.implementations.memory import MemoryFileSystem
+
+    memory = MemoryFileSystem()
+    with memory.open(MEMORY, "wb") as file:
+        for part in decoded(path, encoding):
+            file.write(part.encode("utf-8"))
+    connection.register_filesystem(memory)
+    try:
+        yield memory.cat_file(MEMORY)
+    finally:
+        connection.unregister_filesystem("memory")
+        memory.store.pop(MEMORY, None)
+
+
+def _loaded(
+    connection: duckdb.DuckDBPyConnection,
+    where: str,
+    encoding: str,
+    lines: Iterable[bytes],
+    shape: Shape,
+    places: Mapping[str, int],
+) -> bool:
+    """Load a file's rows, and tell whether there are as many as an independent count of its lines says."""
+    with ThreadPoolExecutor(1) as beside:
+        counted = beside.submit(_count_lines, lines)
+        loaded = _load(connection, where, encoding, shape, places)
+        return loaded is not None and counted.result() == shape.top + loaded
 
 
 def _parts(data: bytes) -> Iterator[bytes]:

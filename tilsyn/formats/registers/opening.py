@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import mmap
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -12,6 +11,7 @@ from tilsyn.base.cpr import mask
 from tilsyn.base.database import memory_database
 from tilsyn.base.file_names import readable
 from tilsyn.base.problems import Problem
+from tilsyn.formats.files import file_hash
 from tilsyn.formats.registers.csv_files import read_csv
 from tilsyn.formats.registers.database_addresses import open_to_others
 from tilsyn.formats.registers.databases import read_database
@@ -43,20 +43,20 @@ def read_register(settings: Register, path: Path | None = None, folder: Path = P
             RegisterTable(relation, connection, origin, _headings(headings, settings), numbers, tuple(notes))
         )
     kind = kind_of(path)
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        digest = hashlib.sha256(data).hexdigest()
+    with ThreadPoolExecutor(1) as beside:
+        hashed = beside.submit(file_hash, path)
         if kind == "csv":
-            headings, notes = read_csv(connection, path, data, settings)
+            headings, notes = read_csv(connection, path, settings)
             # In text, nine digits can be a CPR number that a spreadsheet shortened, or a running number.
             numbers = tuple(column for column in settings.columns if column != "case_id")
         elif kind == "parquet":
             headings, numbers = read_parquet(connection, path, settings)
         else:
-            found = read_spreadsheet(connection, path, data[:], settings)
+            found = read_spreadsheet(connection, path, path.read_bytes(), settings)
             headings, numbers, notes = found.headings, tuple(sorted(found.numbers)), found.notes
             dates, sheets = tuple(sorted(found.dates)), found.sheets
     origin, table = (
-        RegisterOrigin(mask(path.name), kind, digest),
+        RegisterOrigin(mask(path.name), kind, hashed.result()),
         _with_unit(connection.table(TABLE), settings),
     )
     headings = _headings(headings, settings)

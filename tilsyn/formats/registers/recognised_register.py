@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,13 +41,12 @@ class RecognisedRegister:
 def read_headings(path: Path) -> list[str]:
     """Return the headings of a register file; refused where a person's data stand there."""
     kind = kind_of(path)
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        if kind == "csv":
-            headings = find_shape(data, path.name, Register(), _worth).headings
-        elif kind == "parquet":
-            headings = list(parquet_columns(memory_database(), path))
-        else:
-            headings = headed_sheets(path, data[:], None, _worth)[0].headings
+    if kind == "csv":
+        headings = find_shape(path, Register(), _worth).headings
+    elif kind == "parquet":
+        headings = list(parquet_columns(memory_database(), path))
+    else:
+        headings = headed_sheets(path, path.read_bytes(), None, _worth)[0].headings
     filled = [heading.strip() for heading in headings if heading.strip()]
     data_there = any(looks_like_cpr(heading) for heading in filled)
     if data_there or (not named(filled) and any(heading.isdigit() for heading in filled)):

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import duckdb
-import pandas as pd
 
 from tilsyn.base.canonical import same_name
 from tilsyn.base.cpr import mask
@@ -73,6 +72,8 @@ def add_rows(
     connection: duckdb.DuckDBPyConnection, columns: Sequence[str], rows: list[tuple[Any, ...]]
 ) -> None:
     """Add rows to the table `register`: each its number and its cells."""
+    import pandas as pd
+
     frame = pd.DataFrame(rows, columns=["row", *columns]).astype(
         {"row": "int64"} | dict.fromkeys(columns, "string")
     )
