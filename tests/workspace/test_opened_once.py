@@ -133,10 +133,17 @@ def test_a_quiet_night_checks_the_chain_once_and_reads_each_file_once(
     assert counts.most_read == 1
 
 
-@pytest.mark.parametrize("command", ["status", "status --files", "verify --all"])
-def test_how_far_and_whether_all_is_sound_is_told_without_tables(
-    year: Path, tmp_path: Path, command: str
-) -> None:
+@pytest.mark.parametrize(
+    "command",
+    [
+        "status",
+        "status --files",
+        "verify --all",
+        "check --period 2018-Q2 --commit",
+        "draw 2 --period 2018-Q2 --replace --reason test",
+    ],
+)
+def test_what_needs_no_figures_imports_no_tables(year: Path, tmp_path: Path, command: str) -> None:
     root = shutil.copytree(year, tmp_path / "workspace")
     assert run(["report", "--level", "3", "--period", "2018-Q2", "--workspace", str(root), "--quiet"]) == 0
     code = (

@@ -41,8 +41,7 @@ def commitment(frame: duckdb.DuckDBPyRelation) -> Commitment:
     """
     rows = frame.query(
         "committed",
-        """SELECT stratum, count(*),
-                  sha256(string_agg(case_id || chr(10), '' ORDER BY case_id))
+        """SELECT stratum, count(*), sha256(string_agg(case_id, chr(10) ORDER BY case_id) || chr(10))
            FROM committed GROUP BY stratum ORDER BY stratum""",
     ).fetchall()
     strata = tuple(CommittedStratum(*row) for row in rows)

@@ -19,6 +19,7 @@ from tilsyn.base.problems import Problem
 from tilsyn.formats.registers.csv_records import read_records
 from tilsyn.formats.registers.csv_shape import CHUNK, Shape, chunks, decoded, find_shape
 from tilsyn.formats.registers.table import TABLE, held_headings, match_headings, refuse
+from tilsyn.sampling.sql import quoted
 from tilsyn.settings.schema import Register
 
 MEMORY = "/tilsyn-register.csv"
@@ -156,14 +157,15 @@ def _load(
     mapped = ", ".join(f'c{place} AS "{column}"' for column, place in places.items())
     connection.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
     try:
-        # Rows of delimiters alone are the empty rows under a sheet's last one.
+        # Rows of delimiters alone are the empty rows under a sheet's last one. Values are no parameters: for
+        # these DuckDB imports pandas.
         connection.execute(
             f"""CREATE OR REPLACE TEMP TABLE {LOADED} AS
-                SELECT {mapped}, coalesce({", ".join(every)}) IS NULL AS blank FROM read_csv($path,
-                    delim = $delimiter, quote = '"', escape = '"', header = false, skip = $top,
-                    auto_detect = false, columns = {{{types}}}, encoding = $encoding, store_rejects = true,
-                    rejects_limit = 0)""",
-            {"path": where, "delimiter": shape.delimiter, "top": shape.top, "encoding": encoding},
+                SELECT {mapped}, coalesce({", ".join(every)}) IS NULL AS blank FROM read_csv({quoted(where)},
+                    delim = {quoted(shape.delimiter)}, quote = '"', escape = '"', header = false,
+                    skip = {shape.top}, auto_detect = false, columns = {{{types}}},
+                    encoding = '{encoding}', store_rejects = true, rejects_limit = 0,
+                    buffer_size = {CHUNK})"""
         )
     except duckdb.OutOfMemoryException:
         raise

@@ -17,6 +17,7 @@ from tilsyn.formats.registers.table import (
     refuse,
     sql_name,
 )
+from tilsyn.sampling.sql import quoted
 from tilsyn.settings.schema import Register
 
 # Our columns to their headings, and those of them that hold number cells.
@@ -58,7 +59,7 @@ def is_number(value: Any) -> bool:
 def parquet_columns(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
     """Return the columns of a Parquet file and their types; InputError when it is none."""
     try:
-        described = connection.execute("DESCRIBE SELECT * FROM read_parquet($path)", {"path": [str(path)]})
+        described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet([{quoted(str(path))}])")
     except duckdb.Error:
         raise refuse("not_parquet", path.name) from None
     return {str(name): str(kind) for name, kind, *_ in described.fetchall()}
@@ -75,8 +76,7 @@ def read_parquet(connection: duckdb.DuckDBPyConnection, path: Path, settings: Re
     )
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE {TABLE} AS
-            SELECT row_number() OVER () + 1 AS "row", {texts} FROM read_parquet($path)""",
-        {"path": [str(path)]},
+            SELECT row_number() OVER () + 1 AS "row", {texts} FROM read_parquet([{quoted(str(path))}])""",
     )
     counted = tuple(
         column
