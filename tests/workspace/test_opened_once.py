@@ -6,9 +6,12 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 
 from tests.builders.many_years import LATER, make_years
@@ -16,7 +19,9 @@ from tests.builders.workspaces import make_workspace, review
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.cli.app import run
+from tilsyn.procedure import verify
 from tilsyn.procedure.draw import make_draw
+from tilsyn.sampling.draw_record import DrawRecord
 from tilsyn.workspace import log
 from tilsyn.workspace.draws import read_draw
 from tilsyn.workspace.log import Log
@@ -41,9 +46,10 @@ class Counts(Counter[str]):
 
 @pytest.fixture
 def counts(monkeypatch: pytest.MonkeyPatch) -> Counts:
-    """Count the events that are hashed, and the reads of every file below `samples`."""
+    """Count the events that are hashed, the reads of every file below `samples`, and what is made of it."""
     counted = Counts()
     event_hash, read_bytes = log.event_hash, Path.read_bytes
+    from_dict, frame = DrawRecord.from_dict, verify._frame
 
     def hashed(event: log.Event) -> str:
         counted["hashed"] += 1
@@ -54,8 +60,18 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> Counts:
             counted[str(path)] += 1
         return read_bytes(path)
 
+    def made(data: Mapping[str, Any]) -> DrawRecord:
+        counted[f"record {data['draw_id']}"] += 1
+        return from_dict(data)
+
+    def opened(path: Path) -> duckdb.DuckDBPyRelation:
+        counted[str(path)] += 1
+        return frame(path)
+
     monkeypatch.setattr(log, "event_hash", hashed)
     monkeypatch.setattr(Path, "read_bytes", read)
+    monkeypatch.setattr(DrawRecord, "from_dict", made)
+    monkeypatch.setattr(verify, "_frame", opened)
     return counted
 
 
@@ -118,6 +134,15 @@ def test_a_command_checks_the_chain_once_and_reads_each_file_once(
     # The last line counted the chain again; an event is hashed once more where it is added.
     assert counts["hashed"] == before + added + (before + added)
     assert counts.most_read <= 1
+
+
+@pytest.mark.parametrize("command", ["trend --level 2", "compliance --level 2 --period 2018-Q2"])
+def test_the_figures_of_a_level_read_no_other(
+    year: Path, monkeypatch: pytest.MonkeyPatch, counts: Counts, command: str
+) -> None:
+    monkeypatch.chdir(year)
+    assert run([*command.split(), "--today", TODAY.isoformat()]) == 0
+    assert {Path(name).parent.name for name in counts if name.endswith("draw.json")} == {"level-2"}
 
 
 def test_a_quiet_night_checks_the_chain_once_and_reads_each_file_once(
