@@ -33,6 +33,7 @@ def test_json_holds_the_contract_and_nothing_of_the_register(tilsyn):
         "algorithm",
         "anchor",
         "tries",
+        "source",
         "frame",
         "strata",
         "cases",

@@ -118,6 +118,7 @@ def contract(draw: Draw) -> dict[str, Any]:
         **{name: manifest[name] for name in ("schema", "draw_id", "level", "period", "seed", "algorithm")},
         "anchor": manifest["anchor"],
         "tries": manifest["tries"],
+        "source": dict(manifest["source"]),
         "frame": frame,
         "strata": [{name: row[name] for name in _STRATUM} for row in manifest["strata"]],
         "cases": [{name: row[name] for name in _CASE} for row in manifest["cases"]],

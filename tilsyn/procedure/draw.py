@@ -11,8 +11,6 @@ import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date
-from pathlib import Path
 
 import duckdb
 
@@ -27,17 +25,17 @@ from tilsyn.base.privacy import refuse_cpr
 from tilsyn.base.problems import Problem, Refused
 from tilsyn.formats.files import file_hash
 from tilsyn.procedure.draw_attempts import announced_seed, commit, log_drawn, refuse_seed, seed_of
-from tilsyn.procedure.draw_by_hand import committed_frame
 from tilsyn.procedure.draw_frame import Frame, ReadFrame, risk_areas
+from tilsyn.procedure.draw_frames import FrameRequest, frame_for
 from tilsyn.procedure.draw_guards import (
-    ERROR_SHARE,
+    Departure,
     period_departures,
     refuse_unnamed,
     refuse_without,
     register_departures,
 )
 from tilsyn.procedure.draw_inside import query_of
-from tilsyn.procedure.draw_source import frame_of, level_plan
+from tilsyn.procedure.draw_source import level_plan
 from tilsyn.procedure.verify import first_difference_of
 from tilsyn.sampling.draw_record import DrawnStratum, DrawRecord, FrameRecord, draw_id
 from tilsyn.sampling.sizes import level_sizes, unit_of, utf8
@@ -47,15 +45,11 @@ from tilsyn.workspace.catalogues import question_set, settings_files
 from tilsyn.workspace.draw_guard import refuse_numbers
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.log import Event, LogState, day_of
-from tilsyn.workspace.registers import Source
 from tilsyn.workspace.workspace import Workspace
-
-# What of a request says which frame is read.
-FRAME_OPTIONS = ("register", "as_of", "leave_out_errors", "at_most", "allow_incomplete")
 
 
 @dataclass(frozen=True)
-class DrawRequest:
+class DrawRequest(FrameRequest):
     """What is asked of a draw, beside its level and period.
 
     Without `seed` and `seed_origin` the system's random source makes the seed; without `register` the
@@ -68,22 +62,10 @@ class DrawRequest:
 
     seed: str | None = None
     seed_origin: str | None = None
-    register: Source | None = None
-    leave_out_errors: bool = False
-    at_most: float = ERROR_SHARE
-    allow_incomplete: bool = False
     replace: bool = False
     reason: str | None = None
-    as_of: date | None = None
     if_missing: bool = False
     round: int | None = None
-    sql: str | None = None
-    answer: Path | None = None
-
-    @property
-    def by_hand(self) -> bool:
-        """Whether a person runs the query of the draw."""
-        return bool(self.sql or self.answer)
 
 
 @dataclass(frozen=True)
@@ -116,8 +98,8 @@ def ask_draw(workspace: Workspace, level: int, period: Period, request: DrawRequ
         existing = workspace.draws.find(level, period, even_changed=True)
         if existing is not None and not request.replace:
             _there_already(existing, request)
-        made = _seeded(workspace, level, period, request, existing)
-        return query_of(made.frame, made.record, made.event["seed"])
+        with _seeded(workspace, level, period, request, existing) as made:
+            return query_of(made.frame, made.record, made.event["seed"])
 
 
 @contextmanager
@@ -139,10 +121,9 @@ def _make_draw(workspace: Workspace, level: int, period: Period, request: DrawRe
     if existing is not None and not request.replace:
         _finish_log(workspace, existing)
         return _there_already(existing, request)
-    made = _seeded(workspace, level, period, request, existing)
-    frame = made.frame
-    record = _after_the_seed(workspace.log.state, made.record, made.event, frame)
-    return _saved(workspace, record, frame, request, made)
+    with _seeded(workspace, level, period, request, existing) as made:
+        record = _after_the_seed(workspace.log.state, made.record, made.event, made.frame)
+    return _saved(workspace, record, request, made)
 
 
 @dataclass(frozen=True)
@@ -156,10 +137,11 @@ class _Seeded:
     resumed: bool
 
 
+@contextmanager
 def _seeded(
     workspace: Workspace, level: int, period: Period, request: DrawRequest, existing: Draw | None
-) -> _Seeded:
-    """Log a draw's frame and then its seed: from here on its tickets can be known."""
+) -> Iterator[_Seeded]:
+    """Hold a draw's frame, and log it and then its seed: from here on its tickets can be known."""
     if existing is None and request.replace:
         raise Refused(
             say("draw.nothing_to_replace", level=level, period=period.label()), say("draw.drop_replace")
@@ -169,12 +151,24 @@ def _seeded(
     departures = period_departures(period)
     # Before the register is read, which may take its time.
     refuse_without(request.reason, departures)
-    frame = _frame(workspace, level, period, request)
+    with frame_for(workspace, level, period, request) as frame:
+        yield _logged(workspace, plan, period, request, existing, frame, departures)
+
+
+def _logged(
+    workspace: Workspace,
+    plan: LevelPlan,
+    period: Period,
+    request: DrawRequest,
+    existing: Draw | None,
+    frame: Frame,
+    departures: list[Departure],
+) -> _Seeded:
     departures += register_departures(frame.as_of, frame.as_of_given, plan, period)
     refuse_without(request.reason, departures)
     told = [Problem(text, "", kind="note") for text in workspace.log.crash_told()]
     if period.kind != plan.cadence:
-        found = say("draw.other_cadence", level=level, period=period.label())
+        found = say("draw.other_cadence", level=plan.level, period=period.label())
         told.append(Problem(found, say("draw.other_cadence_remedy", cadence=plan.cadence), kind="note"))
     record = _before_the_seed(workspace, plan, period, frame, existing)
     record = replace(
@@ -192,17 +186,9 @@ def _seeded(
     return _Seeded(record, seeded, frame, [*frame.notes, *told], resumed)
 
 
-def _frame(workspace: Workspace, level: int, period: Period, request: DrawRequest) -> Frame:
-    if request.by_hand:
-        return committed_frame(workspace, level, period, request.sql, request.answer)
-    return frame_of(workspace, level, period, **{name: getattr(request, name) for name in FRAME_OPTIONS})
-
-
-def _saved(
-    workspace: Workspace, record: DrawRecord, frame: Frame, request: DrawRequest, seeded: _Seeded
-) -> DrawOutcome:
+def _saved(workspace: Workspace, record: DrawRecord, request: DrawRequest, seeded: _Seeded) -> DrawOutcome:
     """Write a draw's folder and log it."""
-    level, period = record.level, record.period
+    level, period, frame = record.level, record.period, seeded.frame
     folder = workspace.samples_dir(period, level, record.attempt)
     rows = frame.cases if isinstance(frame, ReadFrame) and frame.origin["kind"] != "database" else None
     try:

@@ -21,11 +21,12 @@ from tilsyn.procedure.draw_inside import (
     answered_frame,
     inquiry_of,
     not_an_answer,
+    odd_problems,
     same_strata,
 )
 from tilsyn.sampling.draw_record import DrawRecord
 from tilsyn.sampling.inside import ANSWER, count_sql, fact_columns
-from tilsyn.sampling.inside_answer import Answer, AnswerRow, NotAnAnswer, answer_of, committed_of
+from tilsyn.sampling.inside_answer import Answer, AnswerRow, NotAnAnswer, answer_of, committed_of, oddities
 from tilsyn.sampling.inside_dialects import DIALECTS
 from tilsyn.workspace.log import DRAWN, FRAME_CHECKED, SEED_MADE, Event, concerns
 from tilsyn.workspace.workspace import Workspace
@@ -100,6 +101,8 @@ def _frame(inquiry: Inquiry, rows: list[AnswerRow], file: str, answer: Path | No
     told_by = answer.name if answer else file
     try:
         counts = answer_of(inquiry.question, rows)
+        if odd := oddities(inquiry.question, counts):
+            raise InputError(odd_problems(odd))
         dialect = inquiry.question.dialect.name
         origin: dict[str, str | None] = {"name": f"SQL ({dialect})", "kind": "database", "sha256": None}
         frame = answered_frame(inquiry, counts, told_by, origin | {"drawn_in": "by_hand"}, draw)

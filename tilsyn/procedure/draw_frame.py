@@ -36,10 +36,10 @@ _NO_FACTS = ("row", "case_id", "unit", "caseworker", "stratum")
 class Frame(ABC):
     """The frame of one draw, wherever its cases are.
 
-    `sizes` counts each stratum's cases, by UTF-8 bytes, 0 where none was reviewed; `units` names its unit, the
-    one with most cases where a caseworker has several. `origin` says where they came from, `population` is N_h of the
-    register where the cases come from reviews, `earlier` names the draws whose cases were left out as
-    `drawn_earlier`; `parents`, `speaks_of`, `reviewed_recently` and `case_list` are as in the record;
+    `sizes` counts each stratum's cases, by UTF-8 bytes, 0 where none was reviewed; `units` names its unit,
+    the one with most cases where a caseworker has several. `origin` says where they came from, `population`
+    is N_h of the register where the cases come from reviews, `earlier` names the draws whose cases were left
+    out as `drawn_earlier`; `parents`, `speaks_of`, `reviewed_recently` and `case_list` are as in the record;
     `id_rules` are those that its ids were accepted by, `register` is what reading the register came to.
     """
 

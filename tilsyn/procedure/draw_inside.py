@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,7 +25,6 @@ from tilsyn.sampling.inside_answer import (
     committed_of,
     matched_of,
     newest_of,
-    oddities,
     truths_of,
 )
 from tilsyn.sampling.inside_dialects import Dialect
@@ -33,7 +32,7 @@ from tilsyn.sampling.inside_frame import rule_columns
 from tilsyn.sampling.inside_rows import FrameQuestion, in_sql, sql_column
 from tilsyn.sampling.whole_register import remarks, whole_register
 from tilsyn.settings.levels import LevelPlan
-from tilsyn.workspace.registers import given_as_of
+from tilsyn.workspace.registers import Source, given_as_of
 from tilsyn.workspace.workspace import Workspace
 
 
@@ -68,14 +67,24 @@ class AnsweredFrame(Frame):
 
 
 def inquiry_of(
-    workspace: Workspace, level: int, period: Period, dialect: Dialect, as_of: date | None = None
+    workspace: Workspace,
+    level: int,
+    period: Period,
+    dialect: Dialect,
+    as_of: date | None = None,
+    names: Mapping[str, str] | None = None,
+    source: Source | None = None,
 ) -> Inquiry:
-    """Return what a register's database is asked; refused where the answer might not be ours."""
+    """Return what a register's database is asked; refused where the answer might not be ours.
+
+    `names` are our columns to those of the query, which are as in the settings where nobody has looked.
+    """
     plan, register = level_plan(workspace, level, period), workspace.settings.register
     if register.query is None:
         raise Refused(say("register.no_query"), say("register.no_query_remedy"))
-    headings = {column: register.columns.get(column, column) for column in register.read_columns}
-    day = as_of or given_as_of(workspace, period)
+    named = names or register.columns
+    headings = {column: named.get(column, column) for column in register.read_columns}
+    day = as_of or given_as_of(workspace, period, source)
     rules = settled_rules(workspace, headings, period, day, level)
     if cannot := undecidable(plan, rules):
         raise Refused(say(f"inside.cannot_{cannot}"), say("inside.cannot_remedy"))
@@ -84,7 +93,7 @@ def inquiry_of(
         dialect=dialect,
         title=f"tilsyn: level {level}, {period.canonical}",
         query=register.query,
-        names={sql_column(column): heading for column, heading in register.columns.items()},
+        names={sql_column(column): heading for column, heading in named.items()},
         rules=in_sql(rules),
         period=period,
         unit=register.unit,
@@ -122,10 +131,8 @@ def answered_frame(
     origin: dict[str, str | None],
     draw: Callable[[DrawRecord, str], Answer],
 ) -> AnsweredFrame:
-    """Return the frame that an answer counts; refused where rows need a closer look, or no case is left."""
+    """Return the frame that an answer counts; refused where no case is left."""
     question, rules = inquiry.question, inquiry.rules
-    if odd := oddities(question, answer):
-        raise InputError(odd_problems(odd))
     counts = [(str(name), str(unit), int(str(n))) for _, name, unit, n, *_ in answer.rows.get("unit_of", ())]
     sizes, units = sizes_of(counts)
     if not sizes:

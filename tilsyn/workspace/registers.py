@@ -29,7 +29,8 @@ def source_of(text: str | None) -> Source | None:
     return text if text is None or _ADDRESS.match(text) else Path(text)
 
 
-def _is_own(source: Source | None) -> bool:
+def is_own(source: Source | None) -> bool:
+    """Tell whether a register is the workspace's own."""
     return source is None or (isinstance(source, Path) and source.name == SETTINGS_NAME)
 
 
@@ -37,8 +38,8 @@ def given_as_of(workspace: Workspace, period: Period | None, path: Source | None
     """Return the day that the settings give a register, also by its file's name unless another is read."""
     register = workspace.settings.register
     if register.as_of == "today":
-        return None if isinstance(path, Path) and not _is_own(path) else clock.today()
-    if register.as_of or not _is_own(path):
+        return None if isinstance(path, Path) and not is_own(path) else clock.today()
+    if register.as_of or not is_own(path):
         return register.as_of
     file = register_file(workspace, period)
     return None if file is None else file.as_of
@@ -48,7 +49,7 @@ def same_register(
     workspace: Workspace, path: Source | None, one: Period | None, other: Period | None
 ) -> bool:
     """Tell whether two periods have one register, of one day."""
-    return not _is_own(path) or register_file(workspace, one) == register_file(workspace, other)
+    return not is_own(path) or register_file(workspace, one) == register_file(workspace, other)
 
 
 def open_register(workspace: Workspace, period: Period | None, path: Source | None = None) -> RegisterTable:
@@ -70,7 +71,7 @@ def open_register(workspace: Workspace, period: Period | None, path: Source | No
         if settings.query is None:
             raise Refused(say("register.no_query"), say("register.no_query_remedy"))
         return read_register(settings.model_copy(update={"url": path, "path": None}))
-    if path is not None and not _is_own(path):
+    if path is not None and not is_own(path):
         return read_register(settings, path)
     if settings.url:
         return read_register(settings, folder=workspace.root)

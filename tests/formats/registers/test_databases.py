@@ -162,7 +162,7 @@ def test_a_query_that_fails_says_why(
     monkeypatch.setattr(sqlalchemy.Connection, "exec_driver_sql", send)
     shown = address(ORIGINAL.format(password=QUOTED), Path())
     monkeypatch.setattr(databases, "address", lambda text, folder: shown)
-    monkeypatch.setattr(databases, "_engine", lambda url, folder: sqlalchemy.create_engine("sqlite://"))
+    monkeypatch.setattr(databases, "engine_of", lambda url, folder: sqlalchemy.create_engine("sqlite://"))
     found = problems(None, typed("x", ALL))
     assert words in told(found)
     assert SECRET not in told(found)

@@ -44,7 +44,7 @@ def read_database(
     assert settings.query is not None
     url = address(settings.url, folder)
     shown = shown_url(url)
-    engine = _engine(url, folder)
+    engine = engine_of(url, folder)
     try:
         database = engine.connect()
     except sqlalchemy.exc.SQLAlchemyError as error:
@@ -73,7 +73,7 @@ def read_database(
     return shown, ({column: headings[place] for column, place in places.items()}, tuple(sorted(counted)))
 
 
-def _engine(url: sqlalchemy.URL, folder: Path) -> sqlalchemy.Engine:
+def engine_of(url: sqlalchemy.URL, folder: Path) -> sqlalchemy.Engine:
     import sqlalchemy
 
     if url.get_backend_name() == "sqlite" and url.database and not url.database.startswith((":", "file:")):

@@ -1,0 +1,204 @@
+"""A register in PostgreSQL counts and draws itself: the draw that reading it gives, and hardly anything crosses the wire."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+
+from tests.builders.command_line import CommandLine
+from tests.builders.workspaces import make_workspace
+from tests.e2e.test_draw_by_hand import SEED, SETTINGS
+from tests.sampling.test_frame import HEADINGS, many, relation
+from tests.sampling.test_inside import PER_CASEWORKER, PER_TYPE, ROWS, WHOLE, question
+from tilsyn.formats.registers import databases_inside
+from tilsyn.sampling import inside
+from tilsyn.sampling.frame_rules import FrameRules
+from tilsyn.sampling.inside_dialects import POSTGRES
+
+pytestmark = pytest.mark.postgres
+CASES = 100_000
+COLUMNS = "sagsnr text, enhed text, sagsbehandler text, oprettet date, lukket date, klage boolean"
+MADE = f"""
+INSERT INTO stor.sager
+SELECT '2018-' || lpad(i::text, 7, '0'), (ARRAY['Amager', 'Nørrebro', 'nørrebro ', 'Østerbro'])[1 + i % 4],
+       'M' || i % 50, date '2016-01-01' + i % 700, CASE WHEN i % 3 = 0 THEN date '2018-03-01' + i % 200 END, i % 5 = 0
+FROM generate_series(1, {CASES}) AS i"""
+
+
+@contextmanager
+def counting_proxy(host: str, port: int) -> Iterator[tuple[int, list[int]]]:
+    """Pass on to a server what comes to a port, and count the bytes that the server sends back."""
+    sent: list[int] = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def pump(source: socket.socket, target: socket.socket, counted: bool) -> None:
+            try:
+                while part := source.recv(65536):
+                    if counted:
+                        sent.append(len(part))
+                    target.sendall(part)
+                target.shutdown(socket.SHUT_WR)
+            except OSError:
+                pass
+
+        def serve() -> None:
+            while True:
+                try:
+                    client, _ = listening.accept()
+                except OSError:
+                    return
+                server = socket.create_connection((host, port))
+                ways = [(client, server, False), (server, client, True)]
+                threads = [threading.Thread(target=pump, args=way) for way in ways]
+                for thread in threads:
+                    thread.start()
+                for thread in threads:
+                    thread.join()
+                client.close()
+                server.close()
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield listening.getsockname()[1], sent
+        listening.shutdown(socket.SHUT_RDWR)
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def base() -> Iterator[Any]:
+    import psycopg
+
+    with psycopg.connect(os.environ["TILSYN_POSTGRES"], autocommit=True) as connection:
+        connection.execute("DROP SCHEMA IF EXISTS stor CASCADE")
+        connection.execute("CREATE SCHEMA stor")
+        connection.execute(f"CREATE TABLE stor.sager ({COLUMNS})")
+        connection.execute(MADE)
+        yield connection
+        connection.execute("DROP SCHEMA stor CASCADE")
+
+
+def workspace(
+    tilsyn: CommandLine, url: str, query: str = "SELECT * FROM stor.sager", name: str = "."
+) -> None:
+    tilsyn.today = "2018-07-03"
+    source = f'url = "$REGISTER_URL"\nquery = "{query}"'
+    make_workspace(tilsyn.root / name, SETTINGS.format(source=source), [], first_rules=False)
+    os.environ["REGISTER_URL"] = url
+
+
+@pytest.fixture(autouse=True)
+def _no_url_left() -> Iterator[None]:
+    yield
+    os.environ.pop("REGISTER_URL", None)
+
+
+def manifest(tilsyn: CommandLine, folder: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((tilsyn.root / folder / "draw.json").read_text("utf-8"))
+    return found
+
+
+@pytest.mark.parametrize(("level", "period"), [(2, "2018-Q2"), (1, "2018-06")])
+def test_a_register_draws_itself_as_it_is_drawn_when_it_is_read(
+    level: int, period: str, base: Any, tilsyn: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sqlalchemy
+
+    url = sqlalchemy.make_url(os.environ["TILSYN_POSTGRES"])
+    folder, line = f"samples/{period}/level-{level}", f"draw {level} --period {period} {SEED}"
+    with counting_proxy(url.host or "", url.port or 5432) as (port, sent):
+        through = url.set(host="127.0.0.1", port=port).render_as_string(hide_password=False)
+        workspace(tilsyn, through)
+        ended = tilsyn(line)
+        inside_bytes = sum(sent)
+        ours = manifest(tilsyn, folder)
+        assert "100.000" in ended.told
+        workspace(tilsyn, through, name="over")
+        monkeypatch.setattr(databases_inside, "POSTGRES_DRIVER", "none")
+        sent.clear()
+        tilsyn(f"{line} --workspace over")
+        read_bytes = sum(sent)
+        theirs = manifest(tilsyn, f"over/{folder}")
+        for name in ("seed", "draw_id", "strata", "cases", "reserve", "plan", "frame"):
+            assert ours[name] == theirs[name], name
+        assert ours["source"] == theirs["source"] | {"drawn_in": "server"}
+        # Another way round: what the server drew is recomputed from its rows, read.
+        assert tilsyn(f"verify {folder} --register tilsyn.toml --format json").json["draws"][0]["ok"]
+    assert inside_bytes < 200_000 < 4_000_000 < read_bytes
+
+
+@pytest.mark.parametrize(
+    ("query", "because"),
+    [
+        ("SELECT * FROM stor.sager WHERE sagsnr < '2018-0002' UNION ALL SELECT 'ǻ-1', 'Amager', 'M1', '2018-01-01', NULL, true", "bad_character: 1"),
+        ("SELECT sagsnr, enhed, sagsbehandler, oprettet::timestamptz, lukket, klage FROM stor.sager LIMIT 500", "not_a_date: 500, type: 1"),
+        ("SELECT sagsnr, enhed, sagsbehandler, to_char(oprettet, 'DD.FMMM.YYYY') AS oprettet, lukket, klage FROM stor.sager LIMIT 500", "not_a_date: "),
+    ],
+)  # fmt: skip
+def test_a_register_with_odd_rows_is_read_and_the_draw_says_why(
+    query: str, because: str, base: Any, tilsyn: CommandLine
+) -> None:
+    workspace(tilsyn, os.environ["TILSYN_POSTGRES"], query)
+    tilsyn(f"draw 2 --period 2018-Q2 {SEED}")
+    source = manifest(tilsyn, "samples/2018-Q2/level-2")["source"]
+    assert source["drawn_in"] == "memory"
+    assert source["because"].startswith(because)
+
+
+def test_a_register_with_errors_is_told_of_as_ever(base: Any, tilsyn: CommandLine) -> None:
+    query = "SELECT * FROM stor.sager LIMIT 500"
+    workspace(
+        tilsyn,
+        os.environ["TILSYN_POSTGRES"],
+        f"SELECT * FROM ({query}) AS a UNION ALL SELECT NULL, 'Amager', 'M1', NULL, NULL, true",
+    )
+    assert "sagsnummer" in tilsyn("draw 2 --period 2018-Q2", code=3).told
+    tilsyn("draw 2 --period 2018-Q2 --leave-out-errors")
+    assert manifest(tilsyn, "samples/2018-Q2/level-2")["source"]["because"] == "missing_id: 1"
+
+
+def test_what_the_server_will_not_do_is_read(base: Any, tilsyn: CommandLine) -> None:
+    # What ends in a remark, and what takes longer than the server allows.
+    workspace(tilsyn, os.environ["TILSYN_POSTGRES"], "SELECT * FROM stor.sager LIMIT 500 -- alle")
+    tilsyn("draw 2 --period 2018-Q2")
+    assert manifest(tilsyn, "samples/2018-Q2/level-2")["source"]["drawn_in"] == "server"
+    slow = f"{os.environ['TILSYN_POSTGRES']}?options=-c%20statement_timeout%3D150"
+    workspace(tilsyn, slow, name="langsom")
+    tilsyn("draw 2 --period 2018-Q2 --workspace langsom")
+    assert manifest(tilsyn, "langsom/samples/2018-Q2/level-2")["source"]["because"] == "query"
+
+
+@pytest.mark.parametrize("asked", [WHOLE, PER_CASEWORKER, PER_TYPE], ids=["whole", "caseworker", "type"])
+@given(rows=ROWS)
+@example(rows=[("a\u030a9", " AMAGER ", "A1", "TRUE", "2018-02-01", "", "2018-05-01 10:30:00")])
+def test_both_dialects_answer_the_same(asked: FrameRules, rows: list[tuple[str, ...]], base: Any) -> None:
+    lines = [*many(30), *many(20, "Amager", 3000), *(";".join(row) for row in rows)]
+    mine = question(asked)
+    theirs = replace(mine, dialect=POSTGRES, query="SELECT * FROM pg_temp.register")
+    base.execute(f"CREATE TEMP TABLE register ({', '.join(f'{name} text' for name in HEADINGS)})")
+    try:
+        register = relation(*lines)
+        cells = [row[1:] for row in register.fetchall()]
+        base.cursor().executemany(f"INSERT INTO register VALUES ({', '.join(['%s'] * len(HEADINGS))})", cells)
+        found = base.execute(inside.count_sql(theirs).encode()).fetchall()
+    finally:
+        base.execute("DROP TABLE register")
+    expected = register.query("register", inside.count_sql(mine)).fetchall()
+    told = [sorted(map(str, rows)) for rows in (_plain(found), _plain(expected))]
+    assert told[0] == told[1]
+
+
+def _plain(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    return [
+        (what, name, unit, None if n is None else int(n), digest)
+        for what, name, unit, n, digest in rows
+        if what not in ("query", "server", "type")
+    ]
