@@ -10,7 +10,7 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import number
 from tilsyn.base.periods import Period
 from tilsyn.cli.command import command
-from tilsyn.cli.console import Result, Table
+from tilsyn.cli.console import Result, Table, console
 
 SCHEMA = "tilsyn/checklists/1"
 
@@ -29,7 +29,9 @@ def add_to(app: typer.Typer) -> None:
 
         workspace = Workspace.open()
         draw = workspace.draws.get(level, Period.parse(period))
-        made = make_workbooks(workspace, draw, groups)
+        made = make_workbooks(
+            workspace, draw, groups, watched=lambda books: console().progress(books, say("checklist.making"))
+        )
         rows = [
             {
                 "file": item.path.relative_to(workspace.root).as_posix(),

@@ -60,6 +60,7 @@ def add_to(app: typer.Typer) -> None:
             dry_run=dry_run,
             draw=draw_of(workspace, level, period),
             inbox=inbox,
+            watched=lambda files: console().progress(files, say("load.reading")),
         )
         alarm_urgent(outcome.urgent)
         outcome.problems += workspace.late

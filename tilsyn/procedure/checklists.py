@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -37,11 +37,16 @@ class Made:
 
 
 def make_workbooks(
-    workspace: Workspace, draw: Draw, groups: int | None = None, only: Collection[str] | None = None
+    workspace: Workspace,
+    draw: Draw,
+    groups: int | None = None,
+    only: Collection[str] | None = None,
+    watched: Callable[[Sequence[Any]], Iterable[Any]] = iter,
 ) -> list[Made]:
     """Make the workbooks of a draw that are missing, and return all of them by name.
 
     `groups` of reviewers are as many as the plan says unless given; with `only`, it is about these alone.
+    `watched` yields what it is given, and shows how far that is.
     """
     from tilsyn.formats.checklists.writer import Press, workbook_bytes
 
@@ -77,7 +82,7 @@ def make_workbooks(
                 return made
         # It takes seconds, and others must be able to write meanwhile.
         press = Press()
-        ready = [(part, workbook_bytes(about, part, press)) for about, part in missing]
+        ready = [(part, workbook_bytes(about, part, press)) for about, part in watched(missing)]
 
 
 def workbooks_there(workspace: Workspace, draw: Draw) -> list[Path]:

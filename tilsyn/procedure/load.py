@@ -6,7 +6,7 @@ recorded before every file has been read.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import reduce
@@ -80,21 +80,22 @@ def load_files(
     draw: Draw | None = None,
     inbox: Path | None = None,
     untouched: Collection[str] = (),
+    watched: Callable[[Sequence[Path]], Iterable[Path]] = iter,
 ) -> LoadOutcome:
     """Read files, or folders of them, and record what is new; by default the workbooks of draws in force.
 
     `partial` loads, of a file with problems, the complete cases without one; `draw` is that of tidy files
     which do not name theirs. An `inbox` is read instead of all else. `untouched` are hashes of files that
-    nobody has written in.
+    nobody has written in. `watched` yields the files it is given, and shows how far that is.
     """
     with workspace.locked():
         incoming = Incoming(workspace, today, draw, inbox=inbox is not None, untouched=untouched)
         if inbox is not None:
             box = Inbox(inbox, incoming)
-            files = box.without_superseded(_read(box.files(), incoming))
+            files = box.without_superseded(_read(box.files(), incoming, watched))
         else:
             chosen = open_workbooks(workspace) if paths is None else _expanded(paths, incoming.problems)
-            files = _read(chosen, incoming)
+            files = _read(chosen, incoming, watched)
         _compare(files, incoming)
         outcome = LoadOutcome(
             unchanged=incoming.unchanged, problems=incoming.problems, urgent=incoming.urgent
@@ -116,9 +117,14 @@ def load_files(
     return outcome
 
 
-def _read(chosen: Mapping[Path, Problem | None], incoming: Incoming) -> list[IncomingFile]:
+def _read(
+    chosen: Mapping[Path, Problem | None],
+    incoming: Incoming,
+    watched: Callable[[Sequence[Path]], Iterable[Path]],
+) -> list[IncomingFile]:
     """Read the files of which something is to be said or loaded."""
-    return [file for path, instead in chosen.items() if (file := incoming.read(path, instead)) is not None]
+    read = (incoming.read(path, chosen[path]) for path in watched(list(chosen)))
+    return [file for file in read if file is not None]
 
 
 def _expanded(paths: Iterable[Path], problems: list[Problem]) -> dict[Path, Problem | None]:
