@@ -38,6 +38,11 @@ def draw_sql(
     facts = ("case_id", *fact_columns(asked))
     drawn = told("case", "ranked WHERE place <= tickets", "stratum", "unit", "place", "ticket")
     steps = row_steps(asked) | frame_steps(asked) | _draw_steps(asked, seed, draw_id, wanted)
+    if not again:
+        steps["judged"] = (
+            "Every row is known to be plain.",
+            "SELECT *, CAST(NULL AS text) AS odd FROM dated",
+        )
     return _text(f"{asked.title}: the draw {draw_id}.", steps, [*rows, drawn], facts)
 
 
