@@ -135,6 +135,26 @@ def test_a_register_draws_itself_as_it_is_drawn_when_it_is_read(
     assert inside_bytes < 200_000 < 4_000_000 < read_bytes
 
 
+def test_a_bound_that_was_too_low_is_asked_without(
+    base: Any, tilsyn: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    ask = databases_inside.Snapshot.ask
+    monkeypatch.setattr(
+        databases_inside.Snapshot, "ask", lambda held, sql: asked.append(sql) or ask(held, sql)
+    )
+    monkeypatch.setattr(inside, "bound", lambda size, tickets: "0")
+    query = "SELECT * FROM stor.sager LIMIT 500"
+    for name in ("", "over"):
+        workspace(tilsyn, os.environ["TILSYN_POSTGRES"], query, *([name] if name else []))
+        tilsyn(f"draw 2 --period 2018-Q2 {SEED}" + (f" --workspace {name}" if name else ""))
+        monkeypatch.setattr(databases_inside, "POSTGRES_DRIVER", "none")
+    assert len(asked) == 3
+    ours, theirs = (manifest(tilsyn, f"{name}samples/2018-Q2/level-2") for name in ("", "over/"))
+    assert (ours["cases"], ours["reserve"]) == (theirs["cases"], theirs["reserve"])
+    assert ours["source"]["drawn_in"] == "server"
+
+
 @pytest.mark.parametrize(
     ("query", "because"),
     [

@@ -42,6 +42,7 @@ SETTINGS = SMALL_SETTINGS.replace("per_unit = 3", "per_unit = 30").replace('["se
 @example(
     ["A\u030a", "\u00c5", "A", "a", "\u200b", "\u00a0 ", "1\u200b", "1", "\ufb01", "\U0001f600\U0001f601"]
 )
+@example(["\u00a0'0", '\u00a0="1"', "\u2003'2", "2\u00a0"])
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(ANYTHING | TRICKY, min_size=1, max_size=12, unique=True))
 def test_from_the_register_to_the_ledger(texts: list[str]) -> None:

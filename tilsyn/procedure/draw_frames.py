@@ -117,8 +117,15 @@ def _inside(
         return ", ".join(f"{what}: {n}" for what, n in sorted(odd.items()))
 
     def draw(record: DrawRecord, seed: str) -> Answer:
-        # The same snapshot: nothing can have changed since it was counted.
-        return answer_of(inquiry.question, held.ask(query_of(frame, record, seed, again=False)))
+        needed = sum(row.sample_size + row.reserve_size for row in record.strata)
+
+        def asked(bounded: bool) -> Answer:
+            # The same snapshot: nothing can have changed since it was counted.
+            sql = query_of(frame, record, seed, again=False, bounded=bounded)
+            return answer_of(inquiry.question, held.ask(sql))
+
+        found = asked(bounded=True)
+        return found if len(found.rows.get("case", ())) == needed else asked(bounded=False)
 
     origin: dict[str, str | None] = {"name": mask(held.shown), "kind": "database", "sha256": None}
     frame = answered_frame(inquiry, answer, held.shown, origin | {"drawn_in": "server"}, draw)

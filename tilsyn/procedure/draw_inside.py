@@ -117,11 +117,11 @@ def undecidable(plan: LevelPlan, rules: FrameRules) -> str | None:
     return next((what for what, applies in found.items() if applies), None)
 
 
-def query_of(frame: Frame, record: DrawRecord, seed: str, again: bool = True) -> str:
+def query_of(frame: Frame, record: DrawRecord, seed: str, again: bool = True, bounded: bool = True) -> str:
     """Return the query that draws what a record says."""
     assert isinstance(frame, AnsweredFrame)
     wanted = {row.stratum: (row.stratum_size, row.sample_size + row.reserve_size) for row in record.strata}
-    return draw_sql(frame.inquiry.question, seed, record.draw_id, wanted, again)
+    return draw_sql(frame.inquiry.question, seed, record.draw_id, wanted, again, bounded)
 
 
 def answered_frame(

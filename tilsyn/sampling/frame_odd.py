@@ -31,7 +31,7 @@ GARBLED = (
 # A garbled text has one of these, whatever else it has; seldom does another.
 NEVER_CLEAN = "[ÂÃâŒ¯®¾¿†›\ufffd]"
 # A mark of text at a row's first cell, which is the id.
-MARKED = r"""^\s*(?:="|')"""
+MARKED = r"""^[\s\x{a0}]*(?:="|')"""
 _MONTH = r"(?i:jan|feb|mar|apr|maj|may|jun|jul|aug|sep|okt|oct|nov|dec)[a-zA-Z]*"
 # How ids look that a spreadsheet took for a number or a date.
 SPOILT = {

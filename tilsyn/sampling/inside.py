@@ -15,6 +15,8 @@ from tilsyn.sampling.inside_rows import FrameQuestion, Steps, row_steps
 from tilsyn.sampling.sql import quoted
 
 ANSWER = ("what", "name", "unit", "n", "digest")
+# After every ticket, whose digits end with f.
+NO_BOUND = "g"
 _NO_FACTS = ("case_id", "unit", "caseworker")
 
 
@@ -26,18 +28,28 @@ def count_sql(asked: FrameQuestion) -> str:
 
 
 def draw_sql(
-    asked: FrameQuestion, seed: str, draw_id: str, wanted: Mapping[str, tuple[int, int]], again: bool = True
+    asked: FrameQuestion,
+    seed: str,
+    draw_id: str,
+    wanted: Mapping[str, tuple[int, int]],
+    again: bool = True,
+    bounded: bool = True,
 ) -> str:
     """Return the query of the draw; `wanted` is each stratum's size and how many tickets are needed of it.
 
-    Unless nothing can have changed since they were counted, the strata are counted and hashed again.
+    Unless nothing can have changed since they were counted, the strata are counted and hashed again. Without
+    being `bounded`, every ticket is ranked.
     """
     rows = [_asked(asked)]
     if again:
         rows += of_strata()
     facts = ("case_id", *fact_columns(asked))
     drawn = told("case", "ranked WHERE place <= tickets", "stratum", "unit", "place", "ticket")
-    steps = row_steps(asked) | frame_steps(asked) | _draw_steps(asked, seed, draw_id, wanted)
+    below = {
+        name: (tickets, bound(size, tickets) if bounded else NO_BOUND)
+        for name, (size, tickets) in wanted.items()
+    }
+    steps = row_steps(asked) | frame_steps(asked) | _draw_steps(asked, seed, draw_id, below)
     if not again:
         steps["judged"] = (
             "Every row is known to be plain.",
@@ -67,14 +79,14 @@ def bound(size: int, tickets: int) -> str:
     ('0004c8bc9cd3e0bd', 'g')
     """
     share = (tickets + 8 * math.sqrt(tickets) + 8) / size if size else 1.0
-    return "g" if share >= 1 else f"{int(share * 16**16):016x}"
+    return NO_BOUND if share >= 1 else f"{int(share * 16**16):016x}"
 
 
 def _draw_steps(
-    asked: FrameQuestion, seed: str, draw_id: str, wanted: Mapping[str, tuple[int, int]]
+    asked: FrameQuestion, seed: str, draw_id: str, wanted: Mapping[str, tuple[int, str]]
 ) -> Steps:
     rows = ",\n        ".join(
-        f"({quoted(name)}, {tickets}, '{bound(size, tickets)}')" for name, (size, tickets) in wanted.items()
+        f"({quoted(name)}, {tickets}, '{below}')" for name, (tickets, below) in wanted.items()
     )
     lot = asked.dialect.sha256(f"{quoted(seed)} || chr(10) || {quoted(draw_id)} || chr(10) || case_id")
     return {
