@@ -82,6 +82,7 @@ CPU is user and system time of all threads; memory is the peak of one process. S
   case, and writes the draw's folder and the event log. The others read all columns, make dates of four, leave out what is closed, and sample 20 per unit; pandas does it as it comes
   (`read_csv`, `groupby.sample`) in an environment with pyarrow. svy refuses to draw with an unknown frame, as it should; it gets each unit's size.
 - *check --commit and draw*: two commands against one reading of pandas.
+- *inside PostgreSQL*: CPU and memory are the client's; what the server takes for its part is in [scale.md](scale.md).
 - *many years*: four draws a quarter, each reviewed in three parts. The other reads and hashes each file and parses it, and checks nothing.
 - *checklists*: openpyxl opens the same workbooks and saves them. *load*: every answer checked and compared with what else is said of the same case, `--dry-run`; the files
   are copies of four workbooks, so each case is compared with its copies too.

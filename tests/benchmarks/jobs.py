@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -101,6 +102,10 @@ def write_big_register(path: Path, cases: int, encoding: str) -> None:
             print(f"2018-{number:08};{texts[number % len(texts)]}", file=file)
 
 
+def _undrawn(folder: Path) -> Callable[[], None]:
+    return lambda: shutil.rmtree(folder / "samples", ignore_errors=True)
+
+
 def registers(bench: Bench) -> Iterator[Comparison]:
     """`check --commit` and `draw 2`, and `draw 2` alone, against reading, filtering and sampling."""
     for cases in bench.sizes.cases:
@@ -110,10 +115,7 @@ def registers(bench: Bench) -> Iterator[Comparison]:
             register = folder / "sagsliste.csv"
             write_big_register(register, cases, encoding)
             quietly("init", str(folder), "--register", str(register), "--name", "Måling", "--slug", "maaling")
-
-            def undrawn(folder: Path = folder) -> None:
-                shutil.rmtree(folder / "samples", ignore_errors=True)
-
+            undrawn = _undrawn(folder)
             day = f"--period 2018-Q2 --today {SUMMER}"
             others = [
                 bench.peer(SAMPLE_NAMES[job], job, register, encoding, folder=folder) for job in SAMPLES
@@ -123,6 +125,51 @@ def registers(bench: Bench) -> Iterator[Comparison]:
             yield bench.compare(f"`draw 2`, {size}", _tilsyn(folder, draw, before=undrawn), *others)
             both = _tilsyn(folder, check, draw, before=undrawn)
             yield bench.compare(f"`check --commit` and `draw 2`, {size}", both, others[0])
+
+
+DATABASE_SETTINGS = """
+[organisation]
+name = "Måling"
+slug = "maaling"
+[register]
+url = "$TILSYN_POSTGRES"
+query = "SELECT * FROM maaling.sager"
+as_of = 2018-07-02
+columns = { case_id = "sagsnr", unit = "enhed", caseworker = "sagsbehandler", opened = "oprettet", closed = "lukket", complaint = "klage" }
+[[plan]]
+valid_from = 2017-01-01
+question_set = ["serviceloven"]
+[plan.levels.2]
+cadence = "quarter"
+per_unit = 20
+"""
+DATABASE_ROWS = """
+INSERT INTO maaling.sager
+SELECT '2018-' || lpad(i::text, 8, '0'), (ARRAY['Amager', 'Nørrebro', 'Vanløse', 'Østerbro'])[1 + i % 4], 'M' || i % 50,
+       date '2016-01-01' + i % 700, CASE WHEN i % 3 = 0 THEN date '2018-03-01' + i % 200 END, i % 5 = 0
+FROM generate_series(1, {cases}) AS i"""
+
+
+def databases(bench: Bench) -> Iterator[Comparison]:
+    """`draw 2` inside PostgreSQL, against pandas reading the rows; the server's own CPU is nobody's here."""
+    address = os.environ.get("TILSYN_POSTGRES")
+    if address is None:
+        return
+    import psycopg
+
+    folder = bench.folder / "database"
+    make_workspace(folder, DATABASE_SETTINGS, [], first_rules=False)
+    with psycopg.connect(address, autocommit=True) as server:
+        for cases in bench.sizes.cases:
+            server.execute("DROP SCHEMA IF EXISTS maaling CASCADE; CREATE SCHEMA maaling")
+            server.execute(
+                "CREATE TABLE maaling.sager (sagsnr text, enhed text, sagsbehandler text, oprettet date, lukket date, klage boolean)"
+            )
+            server.execute(DATABASE_ROWS.format(cases=cases))
+            ours = _tilsyn(folder, f"draw 2 --period 2018-Q2 --today {SUMMER}", before=_undrawn(folder))
+            other = bench.peer("pandas reads the rows and samples", "pandas_database", folder=folder)
+            yield bench.compare(f"`draw 2` inside PostgreSQL, {cases:,} cases", ours, other)
+        server.execute("DROP SCHEMA maaling CASCADE")
 
 
 def many_years(bench: Bench) -> Iterator[Comparison]:

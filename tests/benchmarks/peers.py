@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -67,6 +68,20 @@ def duckdb_sample(register: str, encoding: str) -> None:
     )
 
 
+def pandas_database() -> None:
+    """Read a register from PostgreSQL, leave out what is closed, and draw 20 per unit."""
+    import pandas as pd
+    import sqlalchemy
+
+    address = sqlalchemy.make_url(os.environ["TILSYN_POSTGRES"]).set(drivername="postgresql+psycopg")
+    with sqlalchemy.create_engine(address).connect() as connection:
+        table = pd.read_sql_query(
+            "SELECT * FROM maaling.sager", connection, parse_dates=["oprettet", "lukket"]
+        )
+    table = table[~(table["lukket"] < pd.Timestamp(*BEFORE))]
+    table.groupby("enhed").sample(PER_UNIT, random_state=1, replace=True).to_csv("sample.csv")
+
+
 def openpyxl_read(folder: str) -> None:
     """Read every cell of a folder's workbooks."""
     import openpyxl
@@ -104,6 +119,7 @@ JOBS = {
         polars_sample,
         svy_sample,
         duckdb_sample,
+        pandas_database,
         openpyxl_read,
         openpyxl_write,
         plain_reading,

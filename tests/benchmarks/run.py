@@ -21,7 +21,14 @@ FULL = jobs.Sizes(runs=5, cases=(5_000, 1_000_000), copies=100, quarters=(15, 30
 SMALL = jobs.Sizes(runs=1, cases=(5_000,), copies=5, quarters=(2,))
 GROUPS = {
     job.__name__: job
-    for job in (jobs.start_up, jobs.registers, jobs.many_years, jobs.workbooks, jobs.demonstration)
+    for job in (
+        jobs.start_up,
+        jobs.registers,
+        jobs.databases,
+        jobs.many_years,
+        jobs.workbooks,
+        jobs.demonstration,
+    )
 }
 
 
@@ -56,12 +63,12 @@ def main(arguments: Sequence[str]) -> int:
     sizes = SMALL if options.small else FULL
     sizes = replace(sizes, runs=options.runs or sizes.runs, cases=options.cases or sizes.cases)
     with tempfile.TemporaryDirectory() as name:
-        bench = jobs.Bench(Path(name), sizes, options.peers)
+        bench = jobs.Bench(Path(name), sizes, options.peers.absolute())
         measured = list(whole_processes(bench, options.only or list(GROUPS)))
         if options.only:
             return 0
         short = list(short_jobs(bench.folder / "r", 60 if options.small else 2_400, sizes.runs))
-    text = document.written(measured, short, document.machine(options.peers), sizes.runs)
+    text = document.written(measured, short, document.machine(options.peers.absolute()), sizes.runs)
     if not options.small:
         options.target.write_text(text, "utf-8")
     return 0
