@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -35,11 +34,6 @@ SUSPECT = rf"(?:^|~)(?:[ ~]|$)| (?:~|$)|{HARD}|{NUMBER_CELL}|[|]|{PATTERN}".repl
 def run(relation: duckdb.DuckDBPyRelation, sql: str) -> duckdb.DuckDBPyRelation:
     """Run SQL in a relation's connection, where the relation is `source`."""
     return relation.query("frame_source", sql)
-
-
-def sha256_text(text: str) -> str:
-    """Return the SHA-256 of a text in UTF-8, in hexadecimal digits."""
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def read_cells(register: duckdb.DuckDBPyRelation, name: str, rules: FrameRules) -> None:
