@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 import subprocess
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ import openpyxl
 import pytest
 
 from tilsyn.base.problems import InputError, Problem
+from tilsyn.formats.registers import opening
 from tilsyn.formats.registers.opening import RegisterTable, read_register
 from tilsyn.settings.schema import Register
 
@@ -72,6 +76,66 @@ def test_the_encoding_is_found(tmp_path: Path, encoding: str) -> None:
 def test_another_encoding_is_configured(tmp_path: Path, encoding: str) -> None:
     path = write(tmp_path, TEXT, encoding=encoding)
     assert rows(read_register(settings(encoding=encoding), path)) == ROWS
+
+
+def _parquet(path: Path, unit: str) -> None:
+    duckdb.sql(f"""COPY (SELECT '1' AS "Sagsnr", '{unit}' AS "Enhed", '' AS "Oprettet")
+        TO '{path}' (FORMAT parquet)""")
+
+
+def _xlsx(path: Path, unit: str) -> None:
+    workbook(path.parent, {"Sager": [["Sagsnr", "Enhed", "Oprettet"], ["1", unit, ""]]}, path.name)
+
+
+def _csv(path: Path, unit: str, encoding: str) -> None:
+    write(path.parent, TEXT.replace("Nørrebro", unit), path.name, encoding)
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "reader"),
+    [
+        pytest.param("sager.csv", partial(_csv, encoding="utf-8"), "read_csv", id="utf-8"),
+        pytest.param("sager.csv", partial(_csv, encoding="cp1252"), "read_csv", id="cp1252"),
+        pytest.param("sager.csv", partial(_csv, encoding="utf-16"), "read_csv", id="utf-16"),
+        pytest.param("sager.xlsx", _xlsx, "read_spreadsheet", id="xlsx"),
+        pytest.param("sager.parquet", _parquet, "read_parquet", id="parquet"),
+    ],
+)
+@pytest.mark.parametrize("after", ["hash", "reading"])
+@pytest.mark.parametrize("how", ["replaced", "written", "removed"])
+def test_a_file_that_is_changed_while_it_is_read_is_refused(
+    name: str,
+    make: Callable[[Path, str], None],
+    reader: str,
+    after: str,
+    how: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path, other = tmp_path / name, tmp_path / f"anden-{name}"
+    make(path, "Nørrebro")
+    make(other, "Vesterbro")
+    # Written a second ago: the disk's clock may be a coarse one.
+    os.utime(path, (path.stat().st_mtime - 1,) * 2)
+    changed = "file_hash" if after == "hash" else reader
+    begun = getattr(opening, changed)
+
+    def meanwhile(*given: Any) -> Any:
+        found = begun(*given)
+        if how == "replaced":
+            os.utime(other, (path.stat().st_mtime,) * 2)
+            other.replace(path)
+        elif how == "written":
+            path.write_bytes(other.read_bytes())
+        else:
+            path.unlink()
+        return found
+
+    monkeypatch.setattr(opening, changed, meanwhile)
+    (told,) = problems(path)
+    assert told.found == "filen blev ændret, mens den blev læst"
+    assert "igen" in told.remedy
+    assert told.file == name
 
 
 def test_windows_quotes_are_not_latin_1(tmp_path: Path) -> None:

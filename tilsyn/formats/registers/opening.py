@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -43,7 +45,7 @@ def read_register(settings: Register, path: Path | None = None, folder: Path = P
             RegisterTable(relation, connection, origin, _headings(headings, settings), numbers, tuple(notes))
         )
     kind = kind_of(path)
-    with ThreadPoolExecutor(1) as beside:
+    with _unchanged(path), ThreadPoolExecutor(1) as beside:
         hashed = beside.submit(file_hash, path)
         if kind == "csv":
             headings, notes = read_csv(connection, path, settings)
@@ -61,6 +63,30 @@ def read_register(settings: Register, path: Path | None = None, folder: Path = P
     )
     headings = _headings(headings, settings)
     return _filled(RegisterTable(table, connection, origin, headings, numbers, tuple(notes), dates, sheets))
+
+
+@contextmanager
+def _unchanged(path: Path) -> Iterator[None]:
+    """Refuse a file that was written to, or that another took the place of, while it was read.
+
+    It is opened several times: what was hashed could be one file, and the rows those of another.
+    """
+    before = _state(path)
+    try:
+        yield
+    finally:
+        # What went wrong in it was not the file's fault then.
+        if _state(path) != before:
+            raise refuse("changed", path.name) from None
+
+
+def _state(path: Path) -> tuple[int, ...] | None:
+    """Return what no other content of a file has, or None where it is gone."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _with_unit(table: duckdb.DuckDBPyRelation, settings: Register) -> duckdb.DuckDBPyRelation:
