@@ -36,7 +36,7 @@ class Result:
     when they are asked for, where they are many),
     `tables` for people. `problems` and `messages` are told on stderr, the messages not with `--quiet`. With
     `nothing` there was nothing to do, or a check found all as it should be: no tables with `--quiet` then.
-    A `text` is for another program, such as a query: it stands on stdout alone, as it is.
+    A `text` is for another program, such as a query: it stands on stdout alone, as it is in every format.
     """
 
     data: Mapping[str, Any]
@@ -207,6 +207,8 @@ def _as_long_as_somebody_reads() -> Iterator[None]:
 
 def _print(result: Result, format: Format) -> None:
     known = no_numbers(result.data)
+    if result.text is not None:
+        known.add(result.text)
     if format == "json":
         data = masked(result.data, known)
         _write_utf8(json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n")

@@ -1,0 +1,60 @@
+"""`--sql` and `--from-sql`: the query whole in every format, and no option passed over in silence."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from tests.builders.command_line import CommandLine
+from tests.e2e.test_draw_by_hand import ROWS, SEED, Answer, counted, duckdb_of, workspace
+
+
+def without_dates(tilsyn: CommandLine) -> None:
+    settings = (tilsyn.root / "tilsyn.toml").read_text("utf-8")
+    for line in ('opened = "oprettet"\n', 'closed = "lukket"\n'):
+        assert line in settings
+        settings = settings.replace(line, "")
+    tilsyn.write("tilsyn.toml", settings)
+
+
+def drawn(tilsyn: CommandLine, answer: Answer, level: int, period: str) -> None:
+    """Draw by hand."""
+    counted(tilsyn, "duckdb", answer, level, period)
+    tilsyn(f"check --from-sql antal.csv --level {level} --period {period}")
+    tilsyn.write("udtræk.csv", answer(tilsyn(f"draw {level} --period {period} --sql duckdb {SEED}").out))
+    tilsyn(f"draw {level} --period {period} --from-sql udtræk.csv")
+
+
+def same_in_every_format(tilsyn: CommandLine, line: str) -> str:
+    """Return a query that is the same in every format."""
+    text = tilsyn(line).out
+    assert tilsyn(f"{line} --format json").json == {"schema": "tilsyn/sql/1", "sql": text}
+    assert list(csv.DictReader(io.StringIO(tilsyn(f"{line} --format csv").out))) == [{"sql": text}]
+    return text
+
+
+@pytest.mark.parametrize("dated", [True, False])
+@pytest.mark.parametrize("dialect", ["postgres", "duckdb"])
+def test_the_query_is_the_same_in_every_format(dialect: str, dated: bool, tilsyn: CommandLine) -> None:
+    workspace(tilsyn)
+    if not dated:
+        without_dates(tilsyn)
+    # What finds a CPR number may look like one.
+    assert "[0-9]{6}" in same_in_every_format(tilsyn, f"check --sql {dialect} --period 2018-Q2")
+    if dialect == "duckdb":
+        tilsyn.write("antal.csv", duckdb_of(ROWS)(tilsyn("check --sql duckdb --period 2018-Q2").out))
+        tilsyn("check --from-sql antal.csv --period 2018-Q2")
+        tilsyn(f"draw 2 --period 2018-Q2 --sql duckdb {SEED}")
+        same_in_every_format(tilsyn, "draw 2 --period 2018-Q2 --sql duckdb")
+
+
+def test_cases_drawn_earlier_stand_in_the_query_as_they_are(tilsyn: CommandLine) -> None:
+    # One after the other, with the marks between them, they look like a number.
+    rows = ["120374;Amager;A1;03-01-2018;;nej", "6598;Amager;A2;03-01-2018;;nej", *ROWS]
+    workspace(tilsyn, rows)
+    drawn(tilsyn, duckdb_of(rows), 1, "2018-05")
+    sql = same_in_every_format(tilsyn, "check --sql duckdb --level 1 --period 2018-06")
+    assert "('120374')" in sql
+    assert "('6598')" in sql
