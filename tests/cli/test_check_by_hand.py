@@ -58,3 +58,35 @@ def test_cases_drawn_earlier_stand_in_the_query_as_they_are(tilsyn: CommandLine)
     sql = same_in_every_format(tilsyn, "check --sql duckdb --level 1 --period 2018-06")
     assert "('120374')" in sql
     assert "('6598')" in sql
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "check --sql duckdb --period 2018-Q2 --seed-from avisen",
+        "check --sql duckdb --period 2018-Q2 --as-of 2018-06-15",
+        "check --sql duckdb --period 2018-Q2 --at-most 0.5",
+        "check --sql duckdb --period 2018-Q2 --at-most 0",
+        "check --sql duckdb --period 2018-Q2 --leave-out-errors",
+        "check --sql duckdb --period 2018-Q2 --register ''",
+        "check --from-sql antal.csv --period 2018-Q2 --at-most 0",
+        "check --from-sql antal.csv --period 2018-Q2 --commit",
+        "draw 2 --sql duckdb --period 2018-Q2 --at-most 0",
+        "draw 2 --sql duckdb --period 2018-Q2 --if-missing",
+        "draw 2 --sql duckdb --period 2018-Q2 --register ''",
+        "draw 2 --from-sql udtræk.csv --period 2018-Q2 --as-of 2018-06-15",
+    ],
+)
+def test_no_option_is_passed_over_in_silence(line: str, tilsyn: CommandLine) -> None:
+    workspace(tilsyn)
+    assert "--sql og --from-sql går ikke sammen" in tilsyn(line, code=2).told
+
+
+def test_a_query_is_no_second_draw(tilsyn: CommandLine) -> None:
+    workspace(tilsyn)
+    drawn(tilsyn, duckdb_of(ROWS), 2, "2018-Q2")
+    before = (tilsyn.root / "samples/log.jsonl").read_bytes()
+    tilsyn("draw 2 --period 2018-Q2 --sql duckdb", code=4)
+    tilsyn("draw 2 --period 2018-Q2 --sql duckdb --if-missing", code=2)
+    assert (tilsyn.root / "samples/log.jsonl").read_bytes() == before
+    tilsyn("draw 2 --period 2018-Q2 --from-sql udtræk.csv --if-missing")

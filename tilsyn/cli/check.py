@@ -53,7 +53,10 @@ def add_to(app: typer.Typer) -> None:
             check_level(level)
         seed_from = (seed_from or "").strip() or None
         if sql or from_sql:
-            alone(sql, from_sql, register, commit, leave_out_errors)
+            alone(sql, from_sql, register is not None, commit, leave_out_errors, at_most is not None)
+            if sql:
+                # A query counts nothing yet that a day or an announced seed could belong to.
+                alone(sql, seed_from, as_of)
             return by_hand(level or 2, period, sql, from_sql, seed_from, as_of and as_of.date())
         if seed_from is not None and not commit:
             raise UsageError(say("check.seed_from_alone"), say("check.seed_from_alone_remedy"))

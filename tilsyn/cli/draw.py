@@ -61,7 +61,9 @@ def add_to(app: typer.Typer) -> None:
         check_level(level)
         alone(sql, from_sql)
         if sql or from_sql:
-            alone(True, register, as_of, leave_out_errors, allow_incomplete)
+            read = (register is not None, as_of, leave_out_errors, at_most is not None, allow_incomplete)
+            # A query is no draw that could be there already.
+            alone(True, *read, sql and if_missing)
         if round is not None and round < 1:
             raise UsageError(say("draw.bad_round"), say("draw.bad_round_remedy"))
         reason = (reason or "").strip() or None
