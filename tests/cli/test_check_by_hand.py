@@ -90,3 +90,16 @@ def test_a_query_is_no_second_draw(tilsyn: CommandLine) -> None:
     tilsyn("draw 2 --period 2018-Q2 --sql duckdb --if-missing", code=2)
     assert (tilsyn.root / "samples/log.jsonl").read_bytes() == before
     tilsyn("draw 2 --period 2018-Q2 --from-sql udtræk.csv --if-missing")
+
+
+@pytest.mark.parametrize(("level", "period"), [(1, "2018-06"), (2, "2018-Q2")])
+def test_a_unit_has_its_own_cases_of_a_caseworker_in_several(
+    level: int, period: str, tilsyn: CommandLine
+) -> None:
+    rows = [f"Æ{n};{unit};æ1;03-01-2018;;nej" for n, unit in enumerate(["Amager", "Nørrebro", "Nørrebro"])]
+    workspace(tilsyn, [*ROWS, *rows])
+    counted(tilsyn, "duckdb", duckdb_of([*ROWS, *rows]), level, period)
+    line = f"check --level {level} --period {period} --format json"
+    ours, theirs = tilsyn(f"{line} --from-sql antal.csv").json, tilsyn(f"{line} --workspace fil").json
+    assert ours["n"] == theirs["n"] == sum(entry["n"] for entry in ours["units"])
+    assert ours["units"] == theirs["units"]

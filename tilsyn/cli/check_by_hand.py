@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -71,9 +70,7 @@ def reason_text(reason: str) -> str:
 
 def _contract(frame: AnsweredFrame, level: int, period: Period) -> dict[str, Any]:
     """Return what `check` tells of a register, of one that it has not read: it knows no column or problem."""
-    told, units = frame.register, Counter[str]()
-    for name, n in frame.sizes.items():
-        units[frame.units[name]] += n
+    told = frame.register
     return {
         "schema": SCHEMA,
         "period": period.canonical,
@@ -85,7 +82,7 @@ def _contract(frame: AnsweredFrame, level: int, period: Period) -> dict[str, Any
         "n_cases": told and told.n_cases,
         "n": sum(frame.sizes.values()),
         "left_out": [{"reason": reason, "n": n} for reason, n in frame.left_out.items()],
-        "units": [{"unit": unit, "n": n} for unit, n in sorted(units.items())],
+        "units": [{"unit": unit, "n": n} for unit, n in sorted(frame.unit_counts.items())],
         "caseworkers": [],
         "rules": list(told.matched) if told else [],
         "commitment": frame.committed().digest,
