@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -15,6 +17,7 @@ import pytest
 
 from tests.builders.command_line import CommandLine
 from tests.builders.workspaces import make_workspace, register_rows
+from tilsyn.sampling.tickets import ticket
 
 SETTINGS = """
 [organisation]
@@ -238,6 +241,71 @@ def test_a_row_that_needs_a_closer_look_is_told_and_nothing_is_logged(
     assert "010160" not in ended.err
 
 
+def sealed(answer: str) -> str:
+    """Seal a changed answer anew, as somebody would who knows how."""
+    heading, *rows = csv.reader(io.StringIO(answer))
+    rows = [row for row in rows if row[0] != "seal"]
+    lines = sorted("\x1f".join(row).encode() for row in rows)
+    digest = hashlib.sha256(b"\n".join(lines)).hexdigest()
+    rows.append(["seal", "", "", str(len(rows)), digest, *[""] * (len(heading) - 5)])
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([heading, *rows])
+    return text.getvalue()
+
+
+def test_an_answer_that_lacks_any_row_is_refused(tilsyn: CommandLine) -> None:
+    workspace(tilsyn)
+    counted(tilsyn, "duckdb", duckdb_of(ROWS))
+    heading, *lines = (tilsyn.root / "antal.csv").read_text("utf-8").splitlines(keepends=True)
+    for place in range(len(lines)):
+        tilsyn.write("andet.csv", "".join([heading, *lines[:place], *lines[place + 1 :]]))
+        tilsyn("check --period 2018-Q2 --from-sql andet.csv", code=3)
+    tilsyn.write("antal.csv", re.sub(r"(?m),(\d+),(\w*)$", r",\1.0,\2", "".join([heading, *lines])))
+    tilsyn("check --period 2018-Q2 --from-sql antal.csv")
+
+
+def test_a_case_that_is_not_in_a_stratum_listed_whole_is_refused(tilsyn: CommandLine) -> None:
+    workspace(tilsyn)
+    answer = duckdb_of(ROWS)
+    counted(tilsyn, "duckdb", answer)
+    tilsyn("check --period 2018-Q2 --from-sql antal.csv")
+    drawn = answer(tilsyn(f"draw 2 --period 2018-Q2 --sql duckdb {SEED}").out)
+    whole = next(line for line in drawn.splitlines() if line.startswith("case,Døgnvagten|klage,"))
+    case_id = whole.split(",")[5]
+    seed = SEED.split("'")[1]
+    invented = whole.replace(case_id, "FINDES-IKKE").replace(
+        whole.split(",")[4], ticket(seed, "testby/2018-Q2/level-2", "FINDES-IKKE")
+    )
+    tilsyn.write("udtræk.csv", sealed(drawn.replace(whole, invented)))
+    assert "skåret over" in tilsyn("draw 2 --period 2018-Q2 --from-sql udtræk.csv", code=3).told
+
+
+def test_one_seed_and_the_count_before_it(tilsyn: CommandLine) -> None:
+    workspace(tilsyn)
+    answer = duckdb_of(ROWS)
+    period = "--period 2018-Q2"
+    counted(tilsyn, "duckdb", answer)
+    whole = (tilsyn.root / "antal.csv").read_text("utf-8")
+    tilsyn(f"check {period} --from-sql antal.csv")
+    tilsyn.write("udtræk.csv", answer(tilsyn(f"draw 2 {period} --sql duckdb {SEED}").out))
+    # The same frame counted again, with another number of rows, once the seed is known.
+    tilsyn.write("antal.csv", sealed(whole.replace("rows,,,110,", "rows,,,120,")))
+    tilsyn(f"check {period} --from-sql antal.csv")
+    # Other sizes than those that the seed was made for: no second seed is made for an answer that there is.
+    settings = (tilsyn.root / "tilsyn.toml").read_text("utf-8")
+    tilsyn.write("tilsyn.toml", settings.replace("per_unit = ", "per_unit = 1"))
+    refused = tilsyn(f"draw 2 {period} --from-sql udtræk.csv --reason prøve", code=4)
+    assert "ingen startværdi" in refused.told
+    tilsyn.write("tilsyn.toml", settings)
+    tilsyn(f"draw 2 {period} --from-sql udtræk.csv")
+    made = manifest(tilsyn, "samples/2018-Q2/level-2")
+    assert (made["frame"]["register"]["n_rows"], made["tries"]) == (110, 1)
+    events = (tilsyn.root / "samples/log.jsonl").read_text("utf-8")
+    # There is a draw: another query needs --replace and a reason, whatever else is asked.
+    assert "allerede trukket" in tilsyn(f"draw 2 {period} --sql duckdb --if-missing", code=4).told
+    assert (tilsyn.root / "samples/log.jsonl").read_text("utf-8") == events
+
+
 def test_an_answer_that_is_not_to_the_question_is_refused(tilsyn: CommandLine) -> None:
     workspace(tilsyn)
     answer = duckdb_of(ROWS)
@@ -249,9 +317,12 @@ def test_an_answer_that_is_not_to_the_question_is_refused(tilsyn: CommandLine) -
     for changed, words in (
         ("a,b\n1,2\n", "mangler"),
         ("".join(line for line in lines if "query," not in line), "ikke svaret"),
-        ("".join(line for line in lines if not line.startswith("stratum,Amager")), "hænger ikke sammen"),
         (whole.replace("rows,,,110,", "rows,,,mange,"), "skal stå et tal"),
-        ("".join(line for line in lines if not line.startswith("rows,")), "mangler rækken"),
+        ("".join(line for line in lines if not line.startswith("seal,")), "mangler rækken seal"),
+        (whole + next(line for line in lines if line.startswith("seal,")), "mangler rækken seal"),
+        (sealed(whole.replace("unit_of,Amager,Amager,", "unit_of,Amager,Amager,1")), "skåret over"),
+        (sealed(whole.replace("stratum,Amager,,", "stratum,Amager,,1")), "skåret over"),
+        (sealed("".join(line for line in lines if not line.startswith("rows,"))), "mangler rækken"),
     ):
         tilsyn.write("andet.csv", changed)
         assert words in tilsyn(f"check {period} --from-sql andet.csv", code=3).told
@@ -265,9 +336,11 @@ def test_an_answer_that_is_not_to_the_question_is_refused(tilsyn: CommandLine) -
     lines = drawn.splitlines(keepends=True)
     cases = [line for line in lines if line.startswith("case,")]
     for changed, words, code in (
-        (drawn.replace(cases[0], ""), "der skal være", 3),
-        (drawn.replace(cases[0], cases[0] * 2), "der skal være", 3),
-        (drawn.replace("2018-AM", "2018-XM"), "andet lodnummer", 3),
+        (drawn.replace(cases[0], ""), "skåret over", 3),
+        (drawn.replace("2018-01-03", "03-01-2018"), "skåret over", 3),
+        (sealed(drawn.replace(cases[0], "")), "der skal være", 3),
+        (sealed(drawn.replace(cases[0], cases[0] * 2)), "skåret over", 3),
+        (sealed(drawn.replace("2018-AM", "2018-XM")), "andet lodnummer", 3),
         (duckdb_of(ROWS[1:-3])(drawing), "ændret siden", 4),
     ):
         tilsyn.write("udtræk.csv", changed)

@@ -22,6 +22,7 @@ from tests.sampling.test_inside import PER_CASEWORKER, PER_TYPE, ROWS, WHOLE, qu
 from tilsyn.formats.registers import databases_inside
 from tilsyn.sampling import inside
 from tilsyn.sampling.frame_rules import FrameRules
+from tilsyn.sampling.inside_answer import answer_of
 from tilsyn.sampling.inside_dialects import POSTGRES
 
 pytestmark = pytest.mark.postgres
@@ -214,11 +215,14 @@ def test_both_dialects_answer_the_same(asked: FrameRules, rows: list[tuple[str, 
     expected = register.query("register", inside.count_sql(mine)).fetchall()
     told = [sorted(map(str, rows)) for rows in (_plain(found), _plain(expected))]
     assert told[0] == told[1]
+    # Each is sealed as we seal it.
+    assert answer_of(theirs, found).rows["seal"]
+    assert answer_of(mine, expected).rows["seal"]
 
 
 def _plain(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return [
         (what, name, unit, None if n is None else int(n), digest)
         for what, name, unit, n, digest in rows
-        if what not in ("query", "server", "type")
+        if what not in ("query", "seal", "server", "type")
     ]

@@ -24,7 +24,14 @@ from tilsyn.base.periods import Period
 from tilsyn.base.privacy import refuse_cpr
 from tilsyn.base.problems import Problem, Refused
 from tilsyn.formats.files import file_hash
-from tilsyn.procedure.draw_attempts import announced_seed, commit, log_drawn, refuse_seed, seed_of
+from tilsyn.procedure.draw_attempts import (
+    announced_seed,
+    commit,
+    log_drawn,
+    refuse_seed,
+    refuse_unseeded,
+    seed_of,
+)
 from tilsyn.procedure.draw_frame import Frame, ReadFrame, risk_areas
 from tilsyn.procedure.draw_frames import FrameRequest, frame_for
 from tilsyn.procedure.draw_guards import (
@@ -82,24 +89,29 @@ def make_draw(
     workspace: Workspace, level: int, period: Period, request: DrawRequest | None = None
 ) -> DrawOutcome:
     """Draw a level and period."""
-    request = request or DrawRequest()
-    announced = announced_seed(workspace.log.events, level, period)
-    if request.seed is not None and request.seed_origin is None and announced is not None:
-        request = replace(request, seed_origin=announced["seed_from"])
-    refuse_seed(request.seed, request.seed_origin)
+    request = _with_origin(workspace, level, period, request or DrawRequest())
     with _locked(workspace):
         return _make_draw(workspace, level, period, request)
 
 
 def ask_draw(workspace: Workspace, level: int, period: Period, request: DrawRequest) -> str:
     """Make and log the seed of a draw by hand, and return the query that draws with it."""
-    refuse_seed(request.seed, request.seed_origin)
+    request = _with_origin(workspace, level, period, replace(request, if_missing=False))
     with _locked(workspace):
         existing = workspace.draws.find(level, period, even_changed=True)
         if existing is not None and not request.replace:
             _there_already(existing, request)
         with _seeded(workspace, level, period, request, existing) as made:
             return query_of(made.frame, made.record, made.event["seed"])
+
+
+def _with_origin(workspace: Workspace, level: int, period: Period, request: DrawRequest) -> DrawRequest:
+    """Return a request whose seed, if it has one, has its origin: given, or announced with the commitment."""
+    announced = announced_seed(workspace.log.events, level, period)
+    if request.seed is not None and request.seed_origin is None and announced is not None:
+        request = replace(request, seed_origin=announced["seed_from"])
+    refuse_seed(request.seed, request.seed_origin)
+    return request
 
 
 @contextmanager
@@ -181,6 +193,8 @@ def _logged(
     refuse_cpr(said, "draw.json")
     refuse_numbers(record)
     standing = 0 if existing is None else existing.attempt
+    if request.answer is not None:
+        refuse_unseeded(workspace.log.events, record, standing)
     record, resumed = commit(workspace.log, record, standing, request.reason)
     seeded = seed_of(workspace.log, record, request.seed, request.seed_origin)
     return _Seeded(record, seeded, frame, [*frame.notes, *told], resumed)

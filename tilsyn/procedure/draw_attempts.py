@@ -116,6 +116,13 @@ def _departure(name: str, record: DrawRecord, event: Event) -> Departure:
     return Departure(name, say(f"draw.{name}", **values), say(f"draw.{name}_remedy", **values))
 
 
+def refuse_unseeded(events: Sequence[Event], record: DrawRecord, standing: int) -> None:
+    """Refuse a draw by hand whose seed is not made yet: no answer there is can be of it."""
+    mine = as_attempt(record, attempt_at(events, record, standing).number)
+    if not any(event["event"] == SEED_MADE and _is_of(event, mine) for event in events):
+        raise Refused(say("inside.no_seed"), say("inside.no_seed_remedy"))
+
+
 def commit(log: Log, record: DrawRecord, standing: int, reason: str | None) -> tuple[DrawRecord, bool]:
     """Log the commitment, and return the record as that attempt and whether an interrupted one is taken up.
 

@@ -22,11 +22,10 @@ from tilsyn.procedure.draw_inside import (
     inquiry_of,
     not_an_answer,
     odd_problems,
-    same_strata,
 )
 from tilsyn.sampling.draw_record import DrawRecord
 from tilsyn.sampling.inside import ANSWER, count_sql, fact_columns
-from tilsyn.sampling.inside_answer import Answer, AnswerRow, NotAnAnswer, answer_of, committed_of, oddities
+from tilsyn.sampling.inside_answer import Answer, AnswerRow, NotAnAnswer, answer_of, oddities
 from tilsyn.sampling.inside_dialects import DIALECTS
 from tilsyn.workspace.log import DRAWN, FRAME_CHECKED, SEED_MADE, Event, concerns
 from tilsyn.workspace.workspace import Workspace
@@ -65,38 +64,36 @@ def committed_frame(
     day = event["as_of"] and date.fromisoformat(event["as_of"])
     inquiry = inquiry_of(workspace, level, period, DIALECTS[event["dialect"]], day)
     rows: list[AnswerRow] = [tuple(row) for row in event["counts"]]
-    frame = _frame(inquiry, rows, "samples/log.jsonl", answer)
-    if answer is not None:
-        _refuse_unseeded(workspace, level, period, frame.commitment.digest)
-    return frame
+    return _frame(inquiry, rows, "samples/log.jsonl", answer)
 
 
 def _last_counted(workspace: Workspace, level: int, period: Period) -> Event:
+    """Return the last count; of those of one frame the last before its seed, since others knew it."""
     own = [event for event in workspace.log.events if concerns(event, level, period)]
-    last = next((event for event in reversed(own) if event["event"] == FRAME_CHECKED), None)
-    if last is None or "counts" not in last:
+    checked = [place for place, event in enumerate(own) if event["event"] == FRAME_CHECKED]
+    if not checked or "counts" not in own[checked[-1]]:
         values = {"level": level, "period": period.canonical}
         raise Refused(say("inside.not_counted", **values), say("inside.not_counted_remedy", **values))
-    return last
-
-
-def _refuse_unseeded(workspace: Workspace, level: int, period: Period, digest: str) -> None:
-    """Refuse an answer before there is a seed that it can have been made with."""
-    own = [event for event in workspace.log.events if concerns(event, level, period)]
-    drawn = [place for place, event in enumerate(own) if event["event"] == DRAWN]
-    since = own[drawn[-1] + 1 if drawn else 0 :]
-    if not any(event["event"] == SEED_MADE and event["commitment"] == digest for event in since):
-        raise Refused(say("inside.no_seed"), say("inside.no_seed_remedy"))
+    last = own[checked[-1]]
+    begun = max((place for place, event in enumerate(own) if event["event"] == DRAWN), default=-1)
+    seeds = [
+        place
+        for place, event in enumerate(own)
+        if place > begun and event["event"] == SEED_MADE and event["commitment"] == last["commitment"]
+    ]
+    before = [
+        own[place]
+        for place in checked
+        if seeds and place < seeds[0] and own[place]["commitment"] == last["commitment"]
+    ]
+    return before[-1] if before and "counts" in before[-1] else last
 
 
 def _frame(inquiry: Inquiry, rows: list[AnswerRow], file: str, answer: Path | None) -> AnsweredFrame:
     def draw(record: DrawRecord, seed: str) -> Answer:
         assert answer is not None
         columns = (*ANSWER, "case_id", *fact_columns(inquiry.question))
-        found = answer_of(inquiry.question, _rows(answer, columns))
-        if other := same_strata(frame.commitment, committed_of(found)):
-            raise Refused(say("inside.other_frame", stratum=other[0]), say("inside.other_frame_remedy"))
-        return found
+        return answer_of(inquiry.question, _rows(answer, columns))
 
     told_by = answer.name if answer else file
     try:

@@ -120,8 +120,8 @@ def _inside(
         needed = sum(row.sample_size + row.reserve_size for row in record.strata)
 
         def asked(bounded: bool) -> Answer:
-            # The same snapshot: nothing can have changed since it was counted.
-            sql = query_of(frame, record, seed, again=False, bounded=bounded)
+            # The same snapshot: a row that was plain still is.
+            sql = query_of(frame, record, seed, plain=True, bounded=bounded)
             return answer_of(inquiry.question, held.ask(sql))
 
         found = asked(bounded=True)

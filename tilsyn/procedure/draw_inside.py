@@ -26,6 +26,7 @@ from tilsyn.sampling.inside_answer import (
     matched_of,
     newest_of,
     truths_of,
+    units_of,
 )
 from tilsyn.sampling.inside_dialects import Dialect
 from tilsyn.sampling.inside_frame import rule_columns
@@ -47,10 +48,14 @@ class Inquiry:
 
 @dataclass(frozen=True, kw_only=True)
 class AnsweredFrame(Frame):
-    """The frame of an answer that was `told_by` a file or a database; `draw` returns what is drawn of it."""
+    """The frame of an answer that was `told_by` a file or a database; `draw` returns what is drawn of it.
+
+    `unit_counts` are the cases of each unit.
+    """
 
     inquiry: Inquiry
     told_by: str
+    unit_counts: dict[str, int]
     commitment: Commitment
     draw: Callable[[DrawRecord, str], Answer]
 
@@ -61,7 +66,10 @@ class AnsweredFrame(Frame):
     def drawn(self, record: DrawRecord, seed: str) -> list[DrawnCase]:
         """Draw what a record says of it: sample and reserve, with unit and facts."""
         try:
-            return cases_of(self.inquiry.question, self.draw(record, seed), record, seed)
+            found = self.draw(record, seed)
+            if other := same_strata(self.commitment, committed_of(found)):
+                raise Refused(say("inside.other_frame", stratum=other[0]), say("inside.other_frame_remedy"))
+            return cases_of(self.inquiry.question, found, record, seed)
         except NotAnAnswer as error:
             raise not_an_answer(error, self.told_by) from None
 
@@ -117,11 +125,11 @@ def undecidable(plan: LevelPlan, rules: FrameRules) -> str | None:
     return next((what for what, applies in found.items() if applies), None)
 
 
-def query_of(frame: Frame, record: DrawRecord, seed: str, again: bool = True, bounded: bool = True) -> str:
+def query_of(frame: Frame, record: DrawRecord, seed: str, plain: bool = False, bounded: bool = True) -> str:
     """Return the query that draws what a record says."""
     assert isinstance(frame, AnsweredFrame)
     wanted = {row.stratum: (row.stratum_size, row.sample_size + row.reserve_size) for row in record.strata}
-    return draw_sql(frame.inquiry.question, seed, record.draw_id, wanted, again, bounded)
+    return draw_sql(frame.inquiry.question, seed, record.draw_id, wanted, plain, bounded)
 
 
 def answered_frame(
@@ -133,8 +141,10 @@ def answered_frame(
 ) -> AnsweredFrame:
     """Return the frame that an answer counts; refused where no case is left."""
     question, rules = inquiry.question, inquiry.rules
-    counts = [(str(name), str(unit), int(str(n))) for _, name, unit, n, *_ in answer.rows.get("unit_of", ())]
+    committed, counts = committed_of(answer), units_of(answer)
     sizes, units = sizes_of(counts)
+    if sizes != {row.stratum: row.size for row in committed.strata}:
+        raise NotAnAnswer("torn")
     if not sizes:
         period = question.period
         raise Refused(say("draw.no_cases", period=period.label()), say("draw.no_cases_remedy"))
@@ -143,8 +153,9 @@ def answered_frame(
     return AnsweredFrame(
         inquiry=inquiry,
         told_by=told_by,
-        commitment=committed_of(answer),
+        commitment=committed,
         draw=draw,
+        unit_counts=_by_unit(counts),
         sizes=sizes,
         units=units,
         left_out=left_out_of(answer),
@@ -161,6 +172,13 @@ def answered_frame(
             remarks=remarks(rules),
         ),
     )
+
+
+def _by_unit(counts: Sequence[tuple[str, str, int]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for _, unit, n in counts:
+        found[unit] = found.get(unit, 0) + n
+    return found
 
 
 def left_out_of(answer: Answer) -> dict[str, int]:

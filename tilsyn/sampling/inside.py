@@ -1,7 +1,8 @@
 """Counts, commitment and draw as one readable SQL query each, for the register's own database to answer.
 
 A person can read such a query, and run it by hand: each step has a name and says what it does. It returns
-rows of `what`, `name`, `unit`, `n` and `digest`, which `inside_answer.py` understands.
+rows of `what`, `name`, `unit`, `n` and `digest`, which `inside_answer.py` understands; the last says how many
+the others are, and their SHA-256, so that an answer that was cut or changed is known.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ def count_sql(asked: FrameQuestion) -> str:
     """Return the query of all counts and of the commitment."""
     rows = [_asked(asked), *of_rows(asked), *of_strata()]
     steps = row_steps(asked) | frame_steps(asked)
-    return _text(f"{asked.title}: counts and commitment.", steps, rows)
+    return _text(asked, f"{asked.title}: counts and commitment.", steps, rows)
 
 
 def draw_sql(
@@ -32,17 +33,15 @@ def draw_sql(
     seed: str,
     draw_id: str,
     wanted: Mapping[str, tuple[int, int]],
-    again: bool = True,
+    plain: bool = False,
     bounded: bool = True,
 ) -> str:
     """Return the query of the draw; `wanted` is each stratum's size and how many tickets are needed of it.
 
-    Unless nothing can have changed since they were counted, the strata are counted and hashed again. Without
-    being `bounded`, every ticket is ranked.
+    The strata are counted and hashed again. Where every row is known to be `plain`, none is judged again;
+    without being `bounded`, every ticket is ranked.
     """
-    rows = [_asked(asked)]
-    if again:
-        rows += of_strata()
+    rows = [_asked(asked), *of_strata()]
     facts = ("case_id", *fact_columns(asked))
     drawn = told("case", "ranked WHERE place <= tickets", "stratum", "unit", "place", "ticket")
     below = {
@@ -50,12 +49,12 @@ def draw_sql(
         for name, (size, tickets) in wanted.items()
     }
     steps = row_steps(asked) | frame_steps(asked) | _draw_steps(asked, seed, draw_id, below)
-    if not again:
+    if plain:
         steps["judged"] = (
             "Every row is known to be plain.",
             "SELECT *, CAST(NULL AS text) AS odd FROM dated",
         )
-    return _text(f"{asked.title}: the draw {draw_id}.", steps, [*rows, drawn], facts)
+    return _text(asked, f"{asked.title}: the draw {draw_id}.", steps, [*rows, drawn], facts)
 
 
 def fingerprint(asked: FrameQuestion) -> str:
@@ -115,14 +114,31 @@ def _asked(asked: FrameQuestion) -> Told:
     return f"'query', {texts}, CAST(NULL AS bigint), CAST(NULL AS text)", ""
 
 
-def _text(title: str, steps: Steps, rows: Iterable[Told], facts: tuple[str, ...] = ()) -> str:
+def _text(
+    asked: FrameQuestion, title: str, steps: Steps, rows: Iterable[Told], facts: tuple[str, ...] = ()
+) -> str:
+    columns = (*ANSWER, *facts)
     named = ",\n".join(f"-- {why}\n{_head(name)} (\n    {sql}\n)" for name, (why, sql) in steps.items())
     answers = "\n    UNION ALL ".join(_select(*row, facts) for row in rows)
-    return (
-        f"-- {title}\n-- It only reads. Save what it returns as CSV, with its headings.\n"
-        f"WITH\n{named}\n"
-        f"SELECT * FROM (\n    {answers}\n) AS answer({', '.join((*ANSWER, *facts))})\nORDER BY 1, 2, 3, 4;\n"
-    )
+    cells = ", ".join(f"coalesce(CAST({column} AS text), '')" for column in columns)
+    nothing = ", NULL" * len(facts)
+    sealed = asked.dialect.sha256('string_agg(line, chr(10) ORDER BY line COLLATE "C")')
+    return f"""-- {title}
+-- It only reads. Save what it returns as CSV, with its headings.
+WITH
+{named},
+-- What is told of all this.
+answer({", ".join(columns)}) AS MATERIALIZED (
+    {answers}
+),
+-- Each row of it as one text.
+lines AS (
+    SELECT concat_ws(chr(31), {cells}) AS line FROM answer
+)
+SELECT * FROM answer
+UNION ALL SELECT 'seal', NULL, NULL, count(*), {sealed}{nothing} FROM lines
+ORDER BY 1, 2, 3, 4;
+"""
 
 
 def _select(values: str, source: str, facts: tuple[str, ...]) -> str:

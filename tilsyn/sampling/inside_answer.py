@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -55,7 +56,7 @@ class Answer:
 
 
 def _whole(value: object) -> int:
-    if (match := re.fullmatch(r"(\d+)(?:[.,]0*)?", str(value))) is None:
+    if (match := re.fullmatch(r"(\d+)(?:[.,]0)?", str(value))) is None:
         raise NotAnAnswer("no_number", name=str(value))
     return int(match[1])
 
@@ -65,10 +66,27 @@ def answer_of(asked: FrameQuestion, rows: Iterable[AnswerRow]) -> Answer:
     found: dict[str, list[AnswerRow]] = {}
     for row in rows:
         found.setdefault(str(row[0]), []).append(row)
-    (query,) = found.get("query", [[None] * len(ANSWER)])
-    if query[1] != fingerprint(asked):
-        raise NotAnAnswer("other_query" if query[1] else "no_answer")
+    queries = [query[1] for query in found.get("query", ())]
+    if queries != [fingerprint(asked)]:
+        raise NotAnAnswer("other_query" if queries else "no_answer")
+    _refuse_unsealed(found)
     return Answer(found)
+
+
+def _refuse_unsealed(found: Mapping[str, Sequence[AnswerRow]]) -> None:
+    """Refuse an answer of which a row was lost or a cell changed, on its way or by what saved it."""
+    if len(seals := found.get("seal", ())) != 1:
+        raise NotAnAnswer("cut", name="seal")
+    lines = sorted(_line(row) for what, rows in found.items() if what != "seal" for row in rows)
+    *_, n, digest = seals[0][: len(ANSWER)]
+    if _whole(n) != len(lines) or digest != hashlib.sha256(b"\n".join(lines)).hexdigest():
+        raise NotAnAnswer("torn")
+
+
+def _line(row: AnswerRow) -> bytes:
+    # Some programs save a column of whole numbers with decimals.
+    cells = (str(_whole(cell)) if place == 3 and cell is not None else cell for place, cell in enumerate(row))
+    return "\x1f".join("" if cell is None else str(cell) for cell in cells).encode()
 
 
 def committed_of(answer: Answer) -> Commitment:
@@ -85,11 +103,16 @@ def committed_of(answer: Answer) -> Commitment:
     return Commitment(digest, in_order)
 
 
+def units_of(answer: Answer) -> list[tuple[str, str, int]]:
+    """Return how many cases each stratum has in each unit."""
+    return [(str(name), str(unit), _whole(n)) for _, name, unit, n, *_ in answer.rows.get("unit_of", ())]
+
+
 def cases_of(asked: FrameQuestion, answer: Answer, record: DrawRecord, seed: str) -> list[DrawnCase]:
     """Return the cases of a draw's answer, each ticket computed again.
 
-    `NotAnAnswer` where they are not as many as must be. That no case with a smaller ticket was passed over,
-    nobody can see from them.
+    `NotAnAnswer` where they are not as many as must be, or not those of a stratum that is listed whole. That
+    no case of another was passed over or invented, nobody can see from them.
     """
     names = [own_column(name) for name in fact_columns(asked)]
     found: dict[str, list[DrawnCase]] = {row.stratum: [] for row in record.strata}
@@ -101,18 +124,22 @@ def cases_of(asked: FrameQuestion, answer: Answer, record: DrawRecord, seed: str
             case_id=str(case_id), stratum=str(stratum), ticket=str(lot), order=0, unit=str(unit), facts=told
         )
         found[str(stratum)].append(case)
+    every = [case.case_id for cases in found.values() for case in cases]
+    if len(set(every)) != len(every):
+        raise NotAnAnswer("torn")
     return [case for row in record.strata for case in _in_order(row, found[row.stratum])]
 
 
 def _in_order(stratum: DrawnStratum, cases: Sequence[DrawnCase]) -> Iterator[DrawnCase]:
     n, size = stratum.sample_size, stratum.population_size
+    wanted = n + stratum.reserve_size
     in_order = sorted(cases, key=lambda case: case.ticket)
-    if (
-        len({case.case_id for case in cases}) != n + stratum.reserve_size
-        or len(cases) != n + stratum.reserve_size
-    ):
-        values = {"stratum": stratum.stratum, "n": str(n + stratum.reserve_size), "found": str(len(cases))}
+    if len(cases) != wanted:
+        values = {"stratum": stratum.stratum, "n": str(wanted), "found": str(len(cases))}
         raise NotAnAnswer("other_number", **values)
+    ids = sorted(f"{case.case_id}\n".encode() for case in cases)
+    if wanted == stratum.stratum_size and hashlib.sha256(b"".join(ids)).hexdigest() != stratum.digest:
+        raise NotAnAnswer("torn")
     for order, case in enumerate(in_order, start=1):
         case = replace(case, order=order)
         yield replace(case, inclusion_probability=n / size, design_weight=size / n) if order <= n else case
@@ -124,11 +151,11 @@ def oddities(asked: FrameQuestion, answer: Answer) -> dict[str, int]:
     there = answer.texts("server")
     for name, value in asked.dialect.wanted:
         odd["server"] += not (there.get(name) or "").startswith(value)
-    numbers = answer.of("number")
+    numbers: Mapping[str, int] = answer.of("number")
     for column, kind in answer.texts("type").items():
         of_day = column in asked.rules.dates
         if re.match(NUMBERS, kind or "") and not of_day:
-            odd["number"] += numbers[column]
+            odd["number"] += numbers.get(column, 1)
         elif not re.match(MOMENTS if of_day and (kind or "").startswith("timestamp") else TEXTS, kind or ""):
             odd["type"] += 1
     units = answer.of("unit")
@@ -162,4 +189,9 @@ def truths_of(answer: Answer) -> tuple[str, ...]:
 def newest_of(answer: Answer) -> date | None:
     """Return the newest date of the register that was not in the future."""
     rows = answer.rows.get("newest", ())
-    return date.fromisoformat(str(rows[0][1])) if rows and rows[0][1] else None
+    if not rows or not rows[0][1]:
+        return None
+    try:
+        return date.fromisoformat(str(rows[0][1]))
+    except ValueError:
+        raise NotAnAnswer("torn") from None

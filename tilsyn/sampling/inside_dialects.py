@@ -48,8 +48,9 @@ POSTGRES = Dialect(
     digest="encode(sha256(convert_to({text}, 'UTF8')), 'hex')",
     fits="{text} ~ {pattern}",
     lower=f"""translate(lower({{text}} COLLATE "C"), '{_CAPITALS}', '{_CAPITALS.lower()}')""",
-    server="SELECT name, setting FROM pg_settings WHERE name IN ('server_encoding', 'DateStyle')",
-    wanted=(("server_encoding", "UTF8"), ("DateStyle", "ISO")),
+    server="SELECT name, setting FROM pg_settings WHERE name IN "
+    "('server_encoding', 'DateStyle', 'standard_conforming_strings')",
+    wanted=(("server_encoding", "UTF8"), ("DateStyle", "ISO"), ("standard_conforming_strings", "on")),
 )
 DUCKDB = Dialect(
     name="duckdb",
