@@ -301,8 +301,8 @@ def test_one_seed_and_the_count_before_it(tilsyn: CommandLine) -> None:
     made = manifest(tilsyn, "samples/2018-Q2/level-2")
     assert (made["frame"]["register"]["n_rows"], made["tries"]) == (110, 1)
     events = (tilsyn.root / "samples/log.jsonl").read_text("utf-8")
-    # There is a draw: another query needs --replace and a reason, whatever else is asked.
-    assert "allerede trukket" in tilsyn(f"draw 2 {period} --sql duckdb --if-missing", code=4).told
+    # There is a draw: another query needs --replace and a reason.
+    assert "allerede trukket" in tilsyn(f"draw 2 {period} --sql duckdb", code=4).told
     assert (tilsyn.root / "samples/log.jsonl").read_text("utf-8") == events
 
 

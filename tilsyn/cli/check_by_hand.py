@@ -42,7 +42,7 @@ def by_hand(
 
     workspace, wanted = Workspace.open(), Period.parse(period)
     if sql is not None:
-        return asked(ask_counts(workspace, level, wanted, sql, as_of))
+        return asked(ask_counts(workspace, level, wanted, sql))
     assert from_sql is not None
     frame, event = commit_counted(workspace, level, wanted, from_sql, seed_from, as_of)
     messages = [say("check.committed", digest=event["commitment"])]

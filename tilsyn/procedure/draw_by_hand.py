@@ -34,9 +34,9 @@ from tilsyn.workspace.workspace import Workspace
 _NOTHING = ("", "NULL", "[NULL]", "null", "\\N")
 
 
-def ask_counts(workspace: Workspace, level: int, period: Period, dialect: str, as_of: date | None) -> str:
+def ask_counts(workspace: Workspace, level: int, period: Period, dialect: str) -> str:
     """Return the query of counts and commitment."""
-    return count_sql(inquiry_of(workspace, level, period, DIALECTS[dialect], as_of).question)
+    return count_sql(inquiry_of(workspace, level, period, DIALECTS[dialect]).question)
 
 
 def counted_frame(
