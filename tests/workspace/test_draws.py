@@ -1,3 +1,4 @@
+import shutil
 from dataclasses import replace
 from datetime import date
 
@@ -9,6 +10,7 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Refused, UsageError
 from tilsyn.procedure.draw import DrawRequest, make_draw
 from tilsyn.workspace.draws import read_draw
+from tilsyn.workspace.workspace import Workspace
 
 Q2 = Period.parse("2018-Q2")
 
@@ -87,6 +89,19 @@ def test_half_made_and_foreign_folders_are_no_draws(workspace):
     assert workspace.draws.find(2, Q2) is None
     with pytest.raises(Refused, match="ikke trukket"):
         workspace.draws.get(2, Q2)
+
+
+@pytest.mark.parametrize("put", [shutil.copytree, shutil.move])
+def test_a_draw_in_the_folder_of_another_gives_no_figures(workspace, put):
+    make_draw(workspace, 1, Period.parse("2018-06"))
+    make_draw(workspace, 2, Q2)
+    put(workspace.root / "samples/2018-06/level-1", workspace.root / "samples/2018-06/level-2")
+    again = Workspace.open(workspace.root)
+    with pytest.raises(Refused, match="står i mappen level-2, som ikke er dens egen"):
+        again.draws.in_force(2)
+    with pytest.raises(Refused, match="som ikke er dens egen"):
+        again.draws.get(2, Period.parse("2018-06"))
+    assert again.draws.get(2, Q2).level == 2
 
 
 def test_a_second_folder_of_the_same_name_never_replaces_the_first(workspace):

@@ -242,7 +242,14 @@ class Draws:
         return draw
 
     def _as_logged(self, draw: Draw) -> Draw:
-        """Return the draw; refused when its manifest was changed: no swapped case is ever reviewed."""
+        """Return the draw; refused when its manifest was changed: no swapped case is ever reviewed.
+
+        Refused, too, where it stands in the folder of another level or period.
+        """
+        own = self._folders.get((draw.period.canonical, draw.level), {})
+        if draw.path not in own.values():
+            values = {"level": draw.level, "period": draw.period.label(), "folder": draw.path.name}
+            raise Refused(say("draw.displaced", **values), say("draw.displaced_remedy"))
         # A draw that a crash kept out of the log is logged when it is drawn again.
         if self._log.state.manifests.get(draw.draw_id) not in (None, draw.sha256):
             message = say("draw.changed", level=draw.level, period=draw.period.label())

@@ -12,8 +12,8 @@ from hypothesis import strategies as some
 from openpyxl import load_workbook
 
 from tests.builders.checklists import about, cases, questions
-from tests.builders.spreadsheets import FAULTS, grid_parts, with_fault, xlsx, xlsx_parts
-from tilsyn.base.sheets import SheetCells, Unreadable
+from tests.builders.spreadsheets import FAULTS, grid_parts, with_fault, xlsx, xlsx_parts, zipped
+from tilsyn.base.sheets import SheetCells, Unread, Unreadable
 from tilsyn.formats.checklists.writer import Press, workbook_bytes
 from tilsyn.formats.sheets import xlsx_sheet
 from tilsyn.formats.sheets.reading import read
@@ -136,6 +136,28 @@ HEAD = '<row r="1"><c r="A1" t="inlineStr"><is><t>tilsyn/guide/1</t></is></c></r
 def test_only_a_plain_first_cell_says_that_a_sheet_is_passed_over(rows: str, found: bool) -> None:
     xml = f'<worksheet xmlns="x"><sheetData>{rows}</sheetData></worksheet>'.encode()
     assert (first_cell(xml) is not None) is found
+
+
+def test_rows_outside_the_table_are_none_of_the_sheet() -> None:
+    row = '<row r="2"><c r="A2"><v>1</v></c></row>'
+    for before, after in ((f'<x xmlns="y">{HEAD}</x>', ""), ("", f"<x>{HEAD}</x>")):
+        xml = f'<worksheet xmlns="x">{before}<sheetData>{row}</sheetData>{after}</worksheet>'.encode()
+        assert first_cell(xml) is None
+        left, taken = take_out(xml)
+        assert HEAD.encode() in left
+        assert list(taken) == [1]
+    twice = (
+        f'<worksheet xmlns="x"><sheetData>{HEAD}</sheetData><sheetData>{row}</sheetData></worksheet>'.encode()
+    )
+    assert take_out(twice) == (twice, {})
+
+
+def test_of_two_unread_columns_with_one_heading_only_the_last_is_passed_over() -> None:
+    rows = [["columns", "missing", "missing"], ["question", "ja", "nej"]]
+    unread = Unread(frozenset(), "columns", frozenset({"missing"}))
+    (sheet,) = read(zipped(grid_parts("xlsx", rows)), unread)
+    assert sheet.cells[1, 1] == "ja"
+    assert (1, 2) not in sheet.cells
 
 
 def test_a_text_that_is_no_utf_8_is_damaged() -> None:

@@ -27,7 +27,8 @@ _ATTRIBUTES = r'(?: (?!r=)[A-Za-z0-9:]+="[^<>&"\x00-\x1f]*")*'
 _FILLED_CELL = re.compile(_FILLED.encode())
 # The same without groups, in the row that each cell says it stands in.
 _CELLS = re.sub(r"\((?!\?)", "(?:", f"(?:{_FILLED}|{_EMPTY})+").replace("[0-9]+", r"\2")
-_ROW = re.compile(rf'(<row{_ATTRIBUTES} r="([1-9][0-9]{{0,6}})"{_ATTRIBUTES}>)({_CELLS})</row>'.encode())
+_PLAIN_ROW = rf'(<row{_ATTRIBUTES} r="([1-9][0-9]{{0,6}})"{_ATTRIBUTES}>)({_CELLS})</row>'
+_ROW, _FIRST_ROW = (re.compile((space + _PLAIN_ROW).encode()) for space in ("", r"\s*"))
 
 
 class PlainCell(NamedTuple):
@@ -43,6 +44,14 @@ class PlainCell(NamedTuple):
     text: bytes
 
 
+def _table(xml: bytes) -> slice | None:
+    """Return where the rows stand, in the one table that a sheet has."""
+    begin, end = xml.find(b"<sheetData"), xml.find(b"</sheetData>")
+    if begin < 0 or (xml.count(b"<sheetData"), xml.count(b"</sheetData>")) != (1, 1):
+        return None
+    return slice(xml.find(b">", begin) + 1, end)
+
+
 def take_out(xml: bytes) -> tuple[bytes, dict[int, list[tuple[bytes, ...]]]]:
     """Return a sheet's XML without the cells of its plain rows; and those that hold something, by row."""
     taken: dict[int, list[tuple[bytes, ...]]] = {}
@@ -54,13 +63,17 @@ def take_out(xml: bytes) -> tuple[bytes, dict[int, list[tuple[bytes, ...]]]]:
         taken[row] = _FILLED_CELL.findall(found[3])
         return found[1] + b"</row>"
 
-    left = _ROW.sub(emptied, xml) if len(xml) <= _MOST else xml
+    table = _table(xml)
+    if table is None or len(xml) > _MOST:
+        return xml, {}
+    left = b"".join([xml[: table.start], _ROW.sub(emptied, xml[table]), xml[table.stop :]])
     return (left, taken) if _is_plain(left) else (xml, {})
 
 
 def first_cell(xml: bytes) -> PlainCell | None:
     """Return what stands in A1, where its row is plain."""
-    row = _ROW.search(xml)
+    table = _table(xml)
+    row = table and _FIRST_ROW.match(xml, table.start)
     cell = _FILLED_CELL.match(row[3]) if row and row[2] == b"1" and _is_plain(xml[: row.end()]) else None
     return PlainCell(*cell.groups(b"")) if cell and cell[1] == b"A" else None
 

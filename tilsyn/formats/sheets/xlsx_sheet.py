@@ -118,7 +118,9 @@ class SheetWalk:
         """Learn which columns are unread, where this is the row that says it."""
         said = {column: held.value for _, column in row if (held := self.sheet.cells.get((self.row, column)))}
         if self.unread.above in said.values():
-            self.sheet.unread = frozenset(c for c, text in said.items() if text in self.unread.headings)
+            # Of two with one heading the reader takes the last, and tells what stands in the other.
+            last = {text: column for column, text in said.items() if text in self.unread.headings}
+            self.sheet.unread = frozenset(last.values())
             self.sheet.unread_from = self.row + 1
 
     def _take_plain(self, cells: Iterable[tuple[bytes, ...]]) -> None:
