@@ -80,7 +80,7 @@ CPU is user and system time of all threads; memory is the peak of one process. S
 
 - *draw*: the example export (15 columns) over and over, each row with a number of its own. tilsyn reads it, finds every problem of every row, commits to the frame, makes a ticket per
   case, and writes the draw's folder and the event log. The others read all columns, make dates of four, leave out what is closed, and sample 20 per unit; pandas does it as it comes
-  (`read_csv`, `groupby.sample`) in an environment with pyarrow. svy refuses to draw with an unknown frame, as it should; it gets each unit's size.
+  (`read_csv`, `groupby.sample`) in an environment with pyarrow. svy is told how many to draw of each unit.
 - *check --commit and draw*: two commands against one reading of pandas.
 - *inside PostgreSQL*: CPU and memory are the client's; what the server takes for its part is in [scale.md](scale.md).
 - *many years*: four draws a quarter, each reviewed in three parts. The other reads and hashes each file and parses it, and checks nothing.
