@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders.workspaces import make_small_workspace, workbook_of
 from tilsyn.base.cpr import looks_like_cpr
-from tilsyn.procedure.simulated_reviewers import CHANGED, Reviewers
+from tilsyn.formats import files
+from tilsyn.formats.checklists.reader import read_workbook
+from tilsyn.procedure.simulated_reviewers import CHANGED, Reviewers, fill_in
 from tilsyn.procedure.simulation import BASELINE, LATER, UNITS, chance, write_registers
 from tilsyn.questions.answers import NO, NOT_RELEVANT
 from tilsyn.questions.deadlines import WorkingDays
@@ -123,3 +126,16 @@ def test_what_changed_between_the_rounds_did_change() -> None:
 def test_chance_depends_on_its_parts_alone() -> None:
     assert chance("a", 1) == chance("a", 1) != chance("a", 2)
     assert 0.4 < sum(chance("x", n) for n in range(2000)) / 2000 < 0.6
+
+
+def test_what_reviewers_save_has_no_temporary_name_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Whoever holds the writers' lock meanwhile clears such names away; reviewers hold no lock.
+    workspace, draw = make_small_workspace(tmp_path)
+    path = workbook_of(workspace)
+    cases = {case.case_id: case.facts for case in draw.record.cases}
+    reviewers = Reviewers("seed", 2, "leder", LATER, draw.question_set, None, cases, LATER.start, LATER.end)
+    monkeypatch.setattr(files, "_temporary", lambda *_: pytest.fail("a temporary name"))
+    assert fill_in(path, reviewers) > 0
+    assert len(read_workbook(path, path.read_bytes()).cases) == 3

@@ -24,7 +24,6 @@ from python_calamine import CalamineWorkbook, SheetVisibleEnum
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.sheets import cell_name
-from tilsyn.formats.files import write_bytes
 from tilsyn.procedure.simulated_heads import SimulatedHead
 from tilsyn.procedure.simulation import LATER, chance
 from tilsyn.questions.answers import LAWFUL_NO, NO, NOT_RELEVANT, YES, answer_text
@@ -168,7 +167,8 @@ def fill_in(path: Path, reviewers: Reviewers) -> int:
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
         if rows and rows[0] and rows[0][0] == layout.CASE_MARK:
             edits[name] = _edits(rows, reviewers)
-    write_bytes(path, _edited(data, edits), overwrite=True)
+    # As a person saves it: a temporary name of ours would be cleared away by whoever writes meanwhile.
+    path.write_bytes(_edited(data, edits))
     return sum(bool(values) for values in edits.values())
 
 
