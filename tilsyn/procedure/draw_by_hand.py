@@ -68,25 +68,25 @@ def committed_frame(
 
 
 def _last_counted(workspace: Workspace, level: int, period: Period) -> Event:
-    """Return the last count; of those of one frame the last before its seed, since others knew it."""
-    own = [event for event in workspace.log.events if concerns(event, level, period)]
-    checked = [place for place, event in enumerate(own) if event["event"] == FRAME_CHECKED]
-    if not checked or "counts" not in own[checked[-1]]:
+    """Return the count of the frame committed last; of several the last before its seed was known."""
+    counts: dict[str, Event] = {}
+    seeded: set[str] = set()
+    last = ""
+    for event in workspace.log.events:
+        if not concerns(event, level, period):
+            continue
+        if event["event"] == DRAWN:
+            seeded.clear()
+        elif event["event"] == SEED_MADE:
+            seeded.add(event["commitment"])
+        elif event["event"] == FRAME_CHECKED:
+            last = event["commitment"]
+            if last not in seeded or "counts" not in counts.get(last, {}):
+                counts[last] = event
+    if "counts" not in counts.get(last, {}):
         values = {"level": level, "period": period.canonical}
         raise Refused(say("inside.not_counted", **values), say("inside.not_counted_remedy", **values))
-    last = own[checked[-1]]
-    begun = max((place for place, event in enumerate(own) if event["event"] == DRAWN), default=-1)
-    seeds = [
-        place
-        for place, event in enumerate(own)
-        if place > begun and event["event"] == SEED_MADE and event["commitment"] == last["commitment"]
-    ]
-    before = [
-        own[place]
-        for place in checked
-        if seeds and place < seeds[0] and own[place]["commitment"] == last["commitment"]
-    ]
-    return before[-1] if before and "counts" in before[-1] else last
+    return counts[last]
 
 
 def _frame(inquiry: Inquiry, rows: list[AnswerRow], file: str, answer: Path | None) -> AnsweredFrame:
