@@ -15,6 +15,7 @@ from pathlib import Path
 import openpyxl
 
 from tests.benchmarks.processes import Comparison, Contender, compare
+from tests.builders import database_registers
 from tests.builders.case_sheets import case_sheets
 from tests.builders.many_years import LATER, make_years
 from tests.builders.workspaces import Q2, SETTINGS, make_workspace
@@ -127,29 +128,6 @@ def registers(bench: Bench) -> Iterator[Comparison]:
             yield bench.compare(f"`check --commit` and `draw 2`, {size}", both, others[0])
 
 
-DATABASE_SETTINGS = """
-[organisation]
-name = "Måling"
-slug = "maaling"
-[register]
-url = "$TILSYN_POSTGRES"
-query = "SELECT * FROM maaling.sager"
-as_of = 2018-07-02
-columns = { case_id = "sagsnr", unit = "enhed", caseworker = "sagsbehandler", opened = "oprettet", closed = "lukket", complaint = "klage" }
-[[plan]]
-valid_from = 2017-01-01
-question_set = ["serviceloven"]
-[plan.levels.2]
-cadence = "quarter"
-per_unit = 20
-"""
-DATABASE_ROWS = """
-INSERT INTO maaling.sager
-SELECT '2018-' || lpad(i::text, 8, '0'), (ARRAY['Amager', 'Nørrebro', 'Vanløse', 'Østerbro'])[1 + i % 4], 'M' || i % 50,
-       date '2016-01-01' + i % 700, CASE WHEN i % 3 = 0 THEN date '2018-03-01' + i % 200 END, i % 5 = 0
-FROM generate_series(1, {cases}) AS i"""
-
-
 def databases(bench: Bench) -> Iterator[Comparison]:
     """`draw 2` inside PostgreSQL, against pandas reading the rows; the server's own CPU is nobody's here."""
     address = os.environ.get("TILSYN_POSTGRES")
@@ -158,14 +136,12 @@ def databases(bench: Bench) -> Iterator[Comparison]:
     import psycopg
 
     folder = bench.folder / "database"
-    make_workspace(folder, DATABASE_SETTINGS, [], first_rules=False)
+    source = 'url = "$TILSYN_POSTGRES"\nquery = "SELECT * FROM maaling.sager"'
+    settings = database_registers.SETTINGS.format(source=source).replace("per_unit = 6", "per_unit = 20")
+    make_workspace(folder, settings, [], first_rules=False)
     with psycopg.connect(address, autocommit=True) as server:
         for cases in bench.sizes.cases:
-            server.execute("DROP SCHEMA IF EXISTS maaling CASCADE; CREATE SCHEMA maaling")
-            server.execute(
-                "CREATE TABLE maaling.sager (sagsnr text, enhed text, sagsbehandler text, oprettet date, lukket date, klage boolean)"
-            )
-            server.execute(DATABASE_ROWS.format(cases=cases))
+            database_registers.make_register(server, "maaling", cases)
             ours = _tilsyn(folder, f"draw 2 --period 2018-Q2 --today {SUMMER}", before=_undrawn(folder))
             other = bench.peer("pandas reads the rows and samples", "pandas_database", folder=folder)
             yield bench.compare(f"`draw 2` inside PostgreSQL, {cases:,} cases", ours, other)

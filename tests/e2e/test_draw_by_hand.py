@@ -16,41 +16,10 @@ import duckdb
 import pytest
 
 from tests.builders.command_line import CommandLine
+from tests.builders.database_registers import SETTINGS
 from tests.builders.workspaces import make_workspace, register_rows
 from tilsyn.sampling.tickets import ticket
 
-SETTINGS = """
-[organisation]
-name = "Testby"
-slug = "testby"
-[register]
-{source}
-as_of = 2018-07-02
-[register.columns]
-case_id = "sagsnr"
-unit = "enhed"
-caseworker = "sagsbehandler"
-opened = "oprettet"
-closed = "lukket"
-complaint = "klage"
-[[plan]]
-valid_from = 2017-01-01
-question_set = ["serviceloven"]
-[[plan.risk]]
-name = "klage"
-column = "complaint"
-values = ["true"]
-size = 2
-[plan.levels.1]
-cadence = "month"
-per_caseworker = 1
-[plan.levels.2]
-cadence = "quarter"
-per_unit = 6
-reserve = 2
-[frame]
-leave_out = [{{ reason = "other_scope", column = "caseworker", values = ["ama1"] }}]
-"""
 QUERY = "SELECT sagsnr, enhed, sagsbehandler, oprettet, lukket, klage FROM sager"
 SEED = "--seed 'terninger 3. juli 2018: 6 2 5 1' --seed-origin terninger"
 Answer = Callable[[str], str]

@@ -15,8 +15,9 @@ import pytest
 from hypothesis import example, given
 
 from tests.builders.command_line import CommandLine
+from tests.builders.database_registers import SETTINGS, make_register
 from tests.builders.workspaces import make_workspace
-from tests.e2e.test_draw_by_hand import SEED, SETTINGS
+from tests.e2e.test_draw_by_hand import SEED
 from tests.sampling.test_frame import HEADINGS, many, relation
 from tests.sampling.test_inside import PER_CASEWORKER, PER_TYPE, ROWS, WHOLE, question
 from tilsyn.formats.registers import databases_inside
@@ -27,12 +28,6 @@ from tilsyn.sampling.inside_dialects import POSTGRES
 
 pytestmark = pytest.mark.postgres
 CASES = 100_000
-COLUMNS = "sagsnr text, enhed text, sagsbehandler text, oprettet date, lukket date, klage boolean"
-MADE = f"""
-INSERT INTO stor.sager
-SELECT '2018-' || lpad(i::text, 7, '0'), (ARRAY['Amager', 'Nørrebro', 'nørrebro ', 'Østerbro'])[1 + i % 4],
-       'M' || i % 50, date '2016-01-01' + i % 700, CASE WHEN i % 3 = 0 THEN date '2018-03-01' + i % 200 END, i % 5 = 0
-FROM generate_series(1, {CASES}) AS i"""
 
 
 @contextmanager
@@ -79,10 +74,7 @@ def base() -> Iterator[Any]:
     import psycopg
 
     with psycopg.connect(os.environ["TILSYN_POSTGRES"], autocommit=True) as connection:
-        connection.execute("DROP SCHEMA IF EXISTS stor CASCADE")
-        connection.execute("CREATE SCHEMA stor")
-        connection.execute(f"CREATE TABLE stor.sager ({COLUMNS})")
-        connection.execute(MADE)
+        make_register(connection, "stor", CASES)
         yield connection
         connection.execute("DROP SCHEMA stor CASCADE")
 
