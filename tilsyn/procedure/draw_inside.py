@@ -29,7 +29,6 @@ from tilsyn.sampling.inside_answer import (
     units_of,
 )
 from tilsyn.sampling.inside_dialects import Dialect
-from tilsyn.sampling.inside_frame import rule_columns
 from tilsyn.sampling.inside_rows import FrameQuestion, in_sql, sql_column
 from tilsyn.sampling.whole_register import remarks, whole_register
 from tilsyn.settings.levels import LevelPlan
@@ -120,7 +119,7 @@ def undecidable(plan: LevelPlan, rules: FrameRules) -> str | None:
         "own_numbers": bool(own_sql()),
         "list": plan.case_list is not None,
         "recent": plan.exclude_reviewed_within is not None,
-        "rule_of_dates": bool(rule_columns(rules) & set(rules.dates)),
+        "rule_of_dates": bool(rules.named_by_rules & set(rules.dates)),
     }
     return next((what for what, applies in found.items() if applies), None)
 

@@ -215,8 +215,7 @@ def _rule_columns(cells: duckdb.DuckDBPyRelation, table: str, rules: FrameRules)
     several = tuple(column for column, rule in rules.per_case.items() if rule == "all")
     booleans = rules.booleans
     if booleans is None:
-        asked = {rule.column for rule in rules.frame.leave_out} | {risk.column for risk in rules.risk}
-        booleans = find_booleans(cells, table, asked & set(rules.headings))
+        booleans = find_booleans(cells, table, rules.named_by_rules & set(rules.headings))
     return RuleColumns(booleans, several)
 
 

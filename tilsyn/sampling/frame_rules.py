@@ -62,12 +62,16 @@ class FrameRules:
         return tuple(column for column in wanted if column in self.headings)
 
     @property
+    def named_by_rules(self) -> set[str]:
+        """The columns that rules of the frame and risk areas look at, mapped or not."""
+        return {rule.column for rule in self.frame.leave_out} | {risk.column for risk in self.risk}
+
+    @property
     def judged(self) -> tuple[str, ...]:
         """The mapped columns that decide what becomes of a row; all where a case has a row per measure."""
         if self.per_case:
             return tuple(self.headings)
-        asked = {rule.column for rule in self.frame.leave_out} | {rule.column for rule in self.risk}
-        wanted = {*self.split_columns, *self.dates, *asked}
+        wanted = {*self.split_columns, *self.dates, *self.named_by_rules}
         return tuple(column for column in self.headings if column in wanted)
 
     @property

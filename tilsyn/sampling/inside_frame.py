@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tilsyn.base.canonical import same_name
-from tilsyn.sampling.frame_rules import FrameRules
 from tilsyn.sampling.inside_rows import ODD_NUMBER, FrameQuestion, Steps
 from tilsyn.sampling.rule_columns import TRUTH, listed, meanings
 from tilsyn.sampling.sql import quoted
@@ -25,14 +24,9 @@ def told(
     return f"'{what}', {name}, {unit}, {n}, {digest}", source
 
 
-def rule_columns(rules: FrameRules) -> set[str]:
-    """Return the columns that rules of the frame and risk areas look at."""
-    return {rule.column for rule in rules.frame.leave_out} | {risk.column for risk in rules.risk}
-
-
 def truth_columns(asked: FrameQuestion) -> list[str]:
     """Return the columns of rules, any of which may hold truth values and nothing else."""
-    return sorted(rule_columns(asked.rules) & set(asked.columns))
+    return sorted(asked.rules.named_by_rules & set(asked.columns))
 
 
 def conditions(asked: FrameQuestion) -> list[tuple[str, str | None]]:
