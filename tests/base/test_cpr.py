@@ -71,6 +71,28 @@ def test_a_hash_is_never_masked() -> None:
     assert mask("a1203746598bcdef") == "a12xxxx-xxxxbcdef"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "7bd3" + "1203746598b" * 5 + "c" * 5,
+        "7bd3" + "1203746598b" * 3 + "abc",
+        "tilsyn-abc1203746598abc",
+        "20180811T094501Z-1203746598ab.json",
+        "20180811T094501Z-ab1203746598.json",
+        "jurist, 2018-08-11, 1203746598ab: læst",
+    ],
+)
+def test_what_the_program_makes_of_hashes_is_no_number(text: str) -> None:
+    assert re.search(PATTERN, text)
+    assert not looks_like_cpr(text)
+    assert mask(f"{text} 120374-6598") == f"{text} 12xxxx-xxxx"
+
+
+@pytest.mark.parametrize("text", ["1203746598ab…", "abc1203746598abc…", "a1203746598b…"])
+def test_a_hash_by_its_beginning_is_shown(text: str) -> None:
+    assert mask(text) == text
+
+
 @given(st.text(alphabet="0123456789- x.,:\u2013\u200b\u0661", max_size=40))
 def test_after_masking_nothing_is_found(text: str) -> None:
     assert not looks_like_cpr(mask(text))

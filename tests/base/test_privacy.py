@@ -10,7 +10,13 @@ from tilsyn.base.problems import Refused
 
 # A hash that holds ten digits between letters; a seed as dice give it.
 DIGEST = "a1203746598b" + "c" * 52
-OWN = {"seed": "120374 6598 120374 6598", "ticket": DIGEST, "hash": DIGEST, "anchor": "7:a1203746598bcdef"}
+OWN = {
+    "seed": "120374 6598 120374 6598",
+    "ticket": DIGEST,
+    "hash": DIGEST,
+    "anchor": "7:a1203746598bcdef",
+    "wording": "a1203746598b",
+}
 
 
 @pytest.mark.parametrize("text", SPELLINGS)

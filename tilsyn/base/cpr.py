@@ -58,10 +58,16 @@ _NAME = "xxxx"
 # Characters that are just what they look like: in a text of these alone the pattern finds all there is.
 PLAIN = f" -~À-ÖØ-öø-ÿ{_COMMON_MARKS}"
 _ALL_PLAIN = re.compile(f"[{PLAIN}]*")
-# The program's own hashes, seeds and ids of workbooks: nobody writes a number so.
-_HASH = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{64}|[0-9a-f]{40}|tilsyn-[0-9a-f]{16})(?![0-9A-Za-z])")
+# The program's own hashes, seeds, ids of workbooks, files of loaded answers, and what an approval is of:
+# nobody writes a number so.
+_HASH = re.compile(
+    r"(?<![0-9A-Za-z])(?:[0-9a-f]{64}|[0-9a-f]{40}|tilsyn-[0-9a-f]{16}|[0-9]{8}T[0-9]{6}Z-[0-9a-f]{12}\.json"
+    r"|(?<=[0-9]{4}-[0-9]{2}-[0-9]{2}, )[0-9a-f]{12})(?![0-9A-Za-z])"
+)
 # An anchor, and a hash by its beginning, as they are shown; a text that comes from outside may look so too.
-_PART_OF_HASH = re.compile(r"(?<![0-9A-Za-z])(?:[0-9]+:[0-9a-f]{16}|[0-9a-f]{12}(?=…|\.json))(?![0-9A-Za-z])")
+_PART_OF_HASH = re.compile(
+    r"(?<![0-9A-Za-z])(?:[0-9]+:[0-9a-f]{16}|(?:[0-9a-f]{12}|[0-9a-f]{16})(?=…))(?![0-9A-Za-z])"
+)
 
 
 def sql_pattern() -> str:

@@ -15,7 +15,7 @@ from tilsyn.base.problems import Refused
 _OWN = frozenset((
     "seed", "ticket", "commitment", "digest", "sha256", "hash", "prev", "head", "manifest", "anchor",
     "draw_id", "replaces", "workbook_id", "at", "made_on", "made_at", "loaded_at", "today", "algorithm",
-    "versions", "files", "patterns",
+    "versions", "files", "patterns", "wording",
 ))  # fmt: skip
 # What a result says of cases: their ids were judged when they were drawn.
 _CASES = frozenset(("case_id", "replacement"))
