@@ -30,8 +30,10 @@ def add_to(app: typer.Typer) -> None:
         files: Annotated[bool, typer.Option("--files", help=say("status.opt_files"))] = False,
     ) -> Result:
         from tilsyn.base import clock
+        from tilsyn.cli.followup_tables import actions_table, meeting_told, plain_action, plain_meeting
         from tilsyn.cli.status_files import file_tables, plain_files
         from tilsyn.procedure.catalogue_update import older as older_copies
+        from tilsyn.procedure.followup import followed, meetings_due, overdue_actions
         from tilsyn.procedure.status import baseline_proposals, progress
         from tilsyn.procedure.status_files import files_of_draws
         from tilsyn.procedure.urgency import urgent_cases
@@ -39,13 +41,14 @@ def add_to(app: typer.Typer) -> None:
         from tilsyn.workspace.workspace import Workspace
 
         workspace = Workspace.open()
-        rows = progress(workspace, clock.today())
+        today = clock.today()
+        rows = progress(workspace, today)
         urgent = [dict(vars(case)) for case in urgent_cases(workspace)]
         tables: list[Table | str] = [_urgent(urgent)] if urgent else []
         data = {"schema": SCHEMA, "levels": [_plain(row) for row in rows], "urgent": urgent}
         listed = [{k: v for k, v in _plain(row).items() if k != "units"} for row in rows]
         if files:
-            of_draws = files_of_draws(workspace, clock.today())
+            of_draws = files_of_draws(workspace, today)
             listed = plain_files(of_draws)
             data["files"] = listed
             tables += file_tables(of_draws, workspace.settings.checklists.send_to)
@@ -63,7 +66,13 @@ def add_to(app: typer.Typer) -> None:
             )
             for mine, theirs, _ in older_copies(workspace)
         ]
-        overdue = [row for row in rows if row.state == "overdue"]
+        late, meetings = overdue_actions(workspace, today), meetings_due(followed(workspace), today)
+        if late:
+            causes = workspace.settings.followup.cause
+            tables.append(actions_table(late, causes, today, say("followup.title_overdue")))
+        data["actions_overdue"] = [plain_action(action, today) for action in late]
+        data["meetings"] = [plain_meeting(one) for one in meetings]
+        overdue = [*late, *meetings, *(row for row in rows if row.state == "overdue")]
         return Result(
             data=data,
             rows=listed,
@@ -73,6 +82,7 @@ def add_to(app: typer.Typer) -> None:
             messages=[say("status.urgent_note", n=len(urgent))] * bool(urgent)
             + _tries(rows)
             + _baselines(baseline_proposals(workspace, rows))
+            + [meeting_told(one) for one in meetings]
             + workspace.log.crash_told()
             + told
             + older,

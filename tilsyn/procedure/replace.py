@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tilsyn.base.canonical import canonical_id, known_id, slug
+from tilsyn.base.canonical import canonical_id, known_id
 from tilsyn.base.language import say
 from tilsyn.base.problems import Refused, TilsynError, UsageError
 from tilsyn.base.spelling import nearest
 from tilsyn.procedure.checklists import prepare_stand_in
 from tilsyn.reviews.records import Load
+from tilsyn.settings.codes import meant
 from tilsyn.settings.replacement_reasons import ReplacementReason
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
@@ -37,9 +38,8 @@ def reason_meant(text: str, reasons: Sequence[ReplacementReason]) -> Replacement
     >>> [reason_meant(text, usual_reasons()).name for text in ("inhabilitet", "no-access", "Ingen adgang")]
     ['conflict', 'no_access', 'no_access']
     """
-    for reason in reasons:
-        if slug(text) in reason.spellings:
-            return reason
+    if (reason := meant(reasons, text)) is not None:
+        return reason
     listed = ", ".join(f"{reason.name} ({reason.text})" for reason in reasons)
     raise UsageError(say("replace.bad_reason", text=text), say("replace.bad_reason_remedy", known=listed))
 

@@ -18,6 +18,7 @@ from tilsyn.procedure.draw_left_out import recent_draws
 from tilsyn.procedure.draw_reviews import keeps_strata
 from tilsyn.procedure.verify_workspace import (
     anchor_difference,
+    followup_difference,
     report_differences,
     settings_notes,
     strange_files,
@@ -99,6 +100,9 @@ def verify_all(
     log = Verification(say("verify.log_name"), log_difference(workspace), ["log"], notes)
     reports, edited, told = report_differences(workspace)
     beside = [Verification(say("verify.reports_name"), edited, ["reports"], told)] if reports else []
+    if workspace.followup.there:
+        actions = followup_difference(workspace)
+        beside.append(Verification(say("verify.followup_name"), actions, ["files"]))
     if workbooks and not any(one.difference for one in found):
         from tilsyn.procedure.verify_workbooks import workbook_differences
 

@@ -51,6 +51,15 @@ def report_differences(workspace: Workspace) -> tuple[int, Difference | None, li
     return len(last), first, notes
 
 
+def followup_difference(workspace: Workspace) -> Difference | None:
+    """Return the first record of the follow-up that is missing, was edited, or was never logged."""
+    if workspace.log.state.problems:
+        # That is told of the log.
+        return None
+    problem = next(iter(workspace.followup.problems()), None)
+    return None if problem is None else Difference("files", f"{problem.place}: {problem.found}")
+
+
 def settings_notes(workspace: Workspace, draws: list[Draw]) -> list[Problem]:
     """Tell which settings files are others today than when draws were made: those keep what they had."""
     today: dict[str, str | None] = {}

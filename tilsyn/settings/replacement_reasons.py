@@ -2,61 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
-from typing import Annotated
+from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
-from tilsyn.base.canonical import slug
-from tilsyn.base.language import chosen, dictionary
-from tilsyn.base.toml_tables import TomlTable, fault
-from tilsyn.settings.names import Flag, Name
+from tilsyn.base.language import dictionary
+from tilsyn.settings.codes import Coded, each_apart
+from tilsyn.settings.names import Flag
 
 # The usual reasons, and whether each puts a case outside the population; the dictionary has their words.
 _USUAL = {"wrong_person": True, "no_access": False, "outside_target": True, "conflict": False}
 
 
-def _code(value: str) -> str:
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", value):
-        raise fault("settings.bad_reason_name", value=value)
-    return value
-
-
-class ReplacementReason(TomlTable):
+class ReplacementReason(Coded):
     """A reason; `outside_population` where the case should not have been on the list drawn from."""
 
-    name: Annotated[str, AfterValidator(_code)]
-    text_da: Name | None = None
-    text_en: Name | None = None
+    what: ClassVar[str] = "reason"
     outside_population: Flag
-
-    @model_validator(mode="after")
-    def _has_words(self) -> ReplacementReason:
-        if not (self.text_da or self.text_en):
-            raise fault("settings.reason_without_words", name=self.name)
-        return self
-
-    @property
-    def text(self) -> str:
-        """Its words in the language in use, or in the other where it has only that."""
-        return chosen(self.text_da or "", self.text_en or "")
-
-    @property
-    def spellings(self) -> tuple[str, ...]:
-        """What it is known by when somebody types it, as a slug."""
-        return tuple(slug(word) for word in (self.name, self.text_da, self.text_en) if word)
-
-
-def _each_apart(reasons: tuple[ReplacementReason, ...]) -> tuple[ReplacementReason, ...]:
-    """Refuse a name or words that two reasons share: nobody could tell which of them is meant."""
-    taken: dict[str, str] = {}
-    for reason in reasons:
-        for spelling in dict.fromkeys(reason.spellings):
-            if spelling in taken:
-                raise fault("settings.reason_twice", word=spelling, names=f"{taken[spelling]}, {reason.name}")
-            taken[spelling] = reason.name
-    return reasons
 
 
 @cache
@@ -71,6 +34,4 @@ def usual_reasons() -> tuple[ReplacementReason, ...]:
     )
 
 
-ReplacementReasons = Annotated[
-    tuple[ReplacementReason, ...], Field(min_length=1), AfterValidator(_each_apart)
-]
+ReplacementReasons = Annotated[tuple[ReplacementReason, ...], Field(min_length=1), AfterValidator(each_apart)]

@@ -15,6 +15,7 @@ from tilsyn.base.passwords import has_password
 from tilsyn.base.spelling import misspelt
 from tilsyn.base.toml_tables import TomlTable, fault
 from tilsyn.settings.contacts import Addresses
+from tilsyn.settings.followup import Followup
 from tilsyn.settings.hverdage import Hverdage
 from tilsyn.settings.names import Flag, Name, Names, RegisterPath
 from tilsyn.settings.per_case import CaseRule, Rule, hold, rule_of
@@ -249,6 +250,7 @@ class Settings(TomlTable):
     hverdage: Hverdage = Hverdage()
     limits: Limits = Limits()
     checklists: Checklists = Checklists()
+    followup: Followup = Field(default_factory=Followup)
     replacement_reason: ReplacementReasons = Field(default_factory=usual_reasons)
     plan: tuple[PlanVersion, ...]
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tilsyn.formats import files
-from tilsyn.workspace.log import QUESTION_APPROVED, REPORTED, REVIEWS_RECORDED, Event
+from tilsyn.workspace.log import FOLLOWUP_RECORDED, QUESTION_APPROVED, REPORTED, REVIEWS_RECORDED, Event
 
 FOLDERS = ("samples", "checklists", "reports")
 
@@ -42,7 +42,7 @@ def _known(root: Path, events: Sequence[Event]) -> dict[str, Path]:
     known: dict[str, Path] = {}
     last: dict[str, str] = {}
     for event in events:
-        if event["event"] == REVIEWS_RECORDED:
+        if event["event"] in (REVIEWS_RECORDED, FOLLOWUP_RECORDED):
             known |= {file["sha256"]: Path(file["file"]) for file in event["files"]}
         elif event["event"] in (REPORTED, QUESTION_APPROVED):
             last[event["file"]] = event["sha256"]

@@ -38,6 +38,8 @@ SEED_MADE = "seed_made"
 DRAWN = "drawn"
 # New entries of a draw's ledger: draw_id and files, each with its name and SHA-256.
 REVIEWS_RECORDED = "reviews_recorded"
+# New entries of the follow-up: files, as above.
+FOLLOWUP_RECORDED = "followup_recorded"
 # What `tilsyn load` told of a file: its SHA-256, that of its problems, how many they are, and which workbooks
 # it is.
 PROBLEMS_FOUND = "problems_found"

@@ -19,6 +19,7 @@ from tilsyn.settings.parsing import parse_settings
 from tilsyn.settings.plan import PlanVersion
 from tilsyn.settings.schema import Limits, Settings
 from tilsyn.workspace.draws import Draw, Draws
+from tilsyn.workspace.followup import ActionLedger
 from tilsyn.workspace.ledger import Ledger
 from tilsyn.workspace.leftovers import clear
 from tilsyn.workspace.log import Log
@@ -59,6 +60,7 @@ class Workspace:
                 self.draws.look_again()
                 if len(self.log.events) != self._events_then:
                     self._ledgers.clear()
+                    self.__dict__.pop("followup", None)
                 self._events_then = len(self.log.events)
                 if not self.log.state.problems:
                     clear(self.root, self.log.events)
@@ -78,6 +80,11 @@ class Workspace:
     def draws(self) -> Draws:
         """The draws, in force and replaced."""
         return Draws(self.root, self.log)
+
+    @cached_property
+    def followup(self) -> ActionLedger:
+        """What was ever said of the actions that follow from reviews."""
+        return ActionLedger(self.root, self.log, self.draws)
 
     def ledger(self, draw: Draw) -> Ledger:
         """Return the ledger of a draw."""

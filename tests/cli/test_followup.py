@@ -1,0 +1,148 @@
+"""`tilsyn followup`: proposing, taking up, listing, and the errors of each."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date
+
+import pytest
+
+from tests.builders.command_line import CommandLine
+from tests.builders.workspaces import Q2, review
+from tilsyn.base import clock
+from tilsyn.workspace.workspace import Workspace
+
+LEVEL = "--level 2 --period 2018-Q2"
+
+
+@pytest.fixture
+def read(workspace: Workspace, tilsyn: CommandLine) -> Workspace:
+    """Return the small workspace: three cases of Nord and Syd, each with an error at BFU-02 but the last."""
+    draw = workspace.draws.get(2, Q2)
+    ids = list(draw.cases["case_id"])
+    review(workspace, draw, no=dict.fromkeys(ids[:5], "BFU-02"))
+    return workspace
+
+
+def test_repeated_errors_are_proposed_and_taken_up_once(read: Workspace, tilsyn: CommandLine) -> None:
+    before = tilsyn.files()
+    ended = tilsyn(f"followup propose {LEVEL}")
+    assert "│ BFU-02 │ │ Nord │ 3 af 3 │" in ended.shown
+    assert "tilsyn followup add --level 2 --period 2018-Q2" in ended.told
+    assert tilsyn.files() == before
+    (made,) = tilsyn(f"followup add {LEVEL} --format json").json["actions"]
+    assert made == {
+        "action_id": "2018-Q2-n2-01", "level": 2, "period": "2018-Q2", "question": "BFU-02", "unit": "Nord",
+        "case_id": "", "wrong": 3, "relevant": 3, "what": "", "cause": "", "deadline": "2018-10-20", "role": "",
+        "done_on": None, "learnt": "", "learning_on": "2019-06-30", "discussed_on": None, "state": "open",
+    }  # fmt: skip
+    before = tilsyn.files()
+    assert "Intet nyt at følge op på" in tilsyn(f"followup add {LEVEL}").out
+    assert tilsyn(f"followup add {LEVEL} --quiet").out == ""
+    assert tilsyn.files() == before
+
+
+def test_the_settings_say_what_repeats_and_what_is_usual(read: Workspace, tilsyn: CommandLine) -> None:
+    own = '[followup]\nshare_under = 0.5\ndeadline = "6 uger"\nlearning = "6 months"\nrole = "leder"\n'
+    settings = (tilsyn.root / "tilsyn.toml").read_text("utf-8")
+    tilsyn.write("tilsyn.toml", settings.replace("[[plan]]", f"{own}[[plan]]", 1))
+    made = tilsyn(f"followup add {LEVEL} --format json").json["actions"]
+    assert [(one["unit"], one["wrong"]) for one in made] == [("Nord", 3), ("Syd", 2)]
+    assert {(one["deadline"], one["learning_on"], one["role"]) for one in made} == {
+        ("2018-08-31", "2018-12-30", "leder")
+    }
+
+
+def test_one_can_be_added_that_nobody_proposed(read: Workspace, tilsyn: CommandLine) -> None:
+    case = read.draws.get(2, Q2).cases["case_id"].iloc[0]
+    fields = "--what 'Ny skabelon' --årsag it-system --frist 2018-09-01 --rolle leder"
+    (made,) = tilsyn(f"followup add {LEVEL} --question bfu-02 --unit syd {fields} --format json").json[
+        "actions"
+    ]
+    assert [made[name] for name in ("unit", "wrong", "what", "cause", "deadline", "role")] == [
+        "Syd", 2, "Ny skabelon", "system", "2018-09-01", "leder",
+    ]  # fmt: skip
+    tilsyn(f"followup add {LEVEL} --question BFU-02 --case {case}")
+    tilsyn(f"followup add {LEVEL} --question BFU-01")
+    rows = tilsyn("followup --format json").json["actions"]
+    assert [(one["action_id"][-2:], one["unit"], one["case_id"], one["wrong"]) for one in rows] == [
+        ("01", "Syd", "", 2), ("02", "Nord", case, 1), ("03", "", "", 0),
+    ]  # fmt: skip
+    assert "01" in tilsyn(f"followup add {LEVEL} --question BFU-02 --unit Syd", code=4).told
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "told"),
+    [
+        ("propose --level 2 --period 2018-Q1", 4, "ikke trukket"),
+        ("propose --level 12 --period 2018-Q2", 2, "niveau 12"),
+        (f"add {LEVEL} --question BFU-99", 2, "Nærmest: BFU-0"),
+        (f"add {LEVEL} --unit Øst", 2, "Nord, Syd"),
+        (f"add {LEVEL} --question BFU-01 --case 2018-9999", 4, "2018-9999"),
+        (f"add {LEVEL} --case 2018-0001", 2, "--question"),
+        (f"add {LEVEL} --what 120374-6598", 2, "12xxxx-xxxx"),
+        (f"add {LEVEL} --role mor@hjem.dk", 2, "rolle"),
+        (f"add {LEVEL} --cause uheld", 2, "manglende viden"),
+        (f"add {LEVEL} --deadline snart", 2, "2018-11-01"),
+        ("--unit Vest", 2, "Vest"),
+    ],
+)
+def test_what_is_refused_says_what_to_do_and_changes_nothing(
+    read: Workspace, tilsyn: CommandLine, line: str, code: int, told: str
+) -> None:
+    before = tilsyn.files()
+    assert told in tilsyn(f"followup {line}", code=code).told
+    assert tilsyn.files() == before
+
+
+def test_nothing_can_be_followed_up_before_anything_is_read(
+    workspace: Workspace, tilsyn: CommandLine
+) -> None:
+    assert "ingen" in tilsyn(f"followup propose {LEVEL}", code=4).told
+    assert "Ingen handlinger" in tilsyn("followup").out
+
+
+def test_what_is_late_is_told_by_followup_and_status(read: Workspace, tilsyn: CommandLine) -> None:
+    tilsyn(f"followup add {LEVEL} --question BFU-02 --unit Nord --deadline 2018-09-01")
+    tilsyn(f"followup add {LEVEL} --question BFU-02 --unit Syd --deadline 2018-10-01")
+    review(read, read.draws.get(2, Q2))
+    tilsyn.today = "2018-09-02"
+    tilsyn("status --fail-overdue --today 2018-09-01")
+    ended = tilsyn("status --fail-overdue", code=5)
+    assert "handlinger over fristen" in ended.out
+    assert "2018-Q2-n2-01" in ended.out
+    assert "2018-Q2-n2-02" not in ended.out
+    found = tilsyn("followup --format json").json
+    assert found["all"] == {"overdue": 1, "open": 1, "done": 0}
+    assert [unit["overdue"] for unit in found["units"]] == [1, 0]
+    assert "I alt" in tilsyn("followup").out
+    rows = list(csv.DictReader(io.StringIO(tilsyn("followup --unit nord --format csv").out)))
+    assert [row["action_id"] for row in rows] == ["2018-Q2-n2-01"]
+    assert tilsyn("followup --period 2018 --level 2 --format json").json["all"]["open"] == 1
+    assert tilsyn("followup --period 2017 --format json").json["actions"] == []
+    late = tilsyn("status --today 2019-06-30 --format json").json
+    assert late["meetings"] == [{"level": 2, "period": "2018-Q2", "due": "2019-06-30", "actions": 2}]
+    assert "30. juni 2019" in tilsyn("status --today 2019-06-30").told
+
+
+def test_what_is_recorded_stands_in_the_log_and_cannot_be_changed_unseen(
+    read: Workspace, tilsyn: CommandLine
+) -> None:
+    clock.set_today(date(2018, 7, 20))
+    tilsyn(f"followup add {LEVEL}")
+    (name,) = tilsyn.files("samples/followup/*.json")
+    assert "opfølgning" in tilsyn("verify --all").out
+    assert "opfølgning skrevet" in tilsyn("log").out
+    path = tilsyn.root / name
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("Nord", "Syd"), "utf-8")
+    assert "ændret" in tilsyn("verify --all", code=5).shown
+    assert "sikkerhedskopien" in tilsyn("followup", code=3).told
+    path.unlink()
+    assert "mangler" in tilsyn("verify --all", code=5).shown
+    path.write_text(text, "utf-8")
+    tilsyn.write("samples/followup/fremmed.json", json.dumps({}))
+    assert "fremmed.json" in tilsyn("verify --all", code=5).shown
+    assert tilsyn("followup --format json").json["all"]["open"] == 1
