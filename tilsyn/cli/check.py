@@ -64,6 +64,7 @@ def add_to(app: typer.Typer) -> None:
             raise UsageError(say("draw.at_most_alone"), say("draw.at_most_alone_remedy"))
         from tilsyn.procedure.check import examine_register
         from tilsyn.procedure.draw_guards import ERROR_SHARE, refuse_many_errors
+        from tilsyn.sampling.row_problems import grouped
         from tilsyn.workspace.registers import source_of
         from tilsyn.workspace.workspace import Workspace
 
@@ -77,6 +78,8 @@ def add_to(app: typer.Typer) -> None:
         if leave_out_errors:
             refuse_many_errors(examined.report.n_wrong, examined.report.n_cases, allowed)
             problems = [replace(problem, kind="note") for problem in problems]
+        of_list = [] if examined.complaints is None else grouped(examined.complaints.problems)
+        problems = [*problems, *of_list]
         wrong = any(problem.kind == "error" for problem in problems)
         digest: str | None = None
         if commit and not wrong:

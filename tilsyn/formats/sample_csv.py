@@ -10,7 +10,7 @@ from tilsyn.base.language import language, say
 from tilsyn.sampling.draw_record import DrawRecord
 
 _FACTS = ("department", "case_type", "law", "opened", "decided", "last_activity", "closed", "status",
-"safety_plan", "complaint")  # fmt: skip
+"safety_plan", "complaint", "complained")  # fmt: skip
 # Where the comma stands in numbers, Excel parts cells with semicolons.
 _DELIMITERS = {"da": ";", "en": ","}
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
+from tilsyn.base.cpr import mask
 from tilsyn.base.database import within_memory
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number
@@ -16,13 +18,25 @@ from tilsyn.procedure.draw_frame import frame_rules
 from tilsyn.sampling.frame import FrameReport, examine, newest_date
 from tilsyn.sampling.frame_columns import ColumnReport
 from tilsyn.sampling.frame_rules import FrameRules
-from tilsyn.sampling.row_problems import grouped
+from tilsyn.sampling.row_problems import RowProblem, grouped
+from tilsyn.workspace.complaints import complaints_file, open_complaints
 from tilsyn.workspace.periods import period_of_day
 from tilsyn.workspace.registers import Source, given_as_of, open_register
 from tilsyn.workspace.workspace import Workspace
 
+if TYPE_CHECKING:
+    from tilsyn.formats.complaints import ComplaintList
+
 # Case numbers that look unlike the others are odd when they are so few; else the register has two kinds.
 ODD_SHARE = 0.05
+
+
+@dataclass(frozen=True)
+class CheckedComplaints:
+    """The list of complaints, and what is wrong in it, held against the register too."""
+
+    found: ComplaintList
+    problems: list[RowProblem]
 
 
 @dataclass(frozen=True)
@@ -39,11 +53,13 @@ class Examined:
     rules: FrameRules
     columns: list[ColumnReport]
     problems: list[Problem]
+    complaints: CheckedComplaints | None = None
 
     def every_problem(self) -> list[Problem]:
         """Return the problems one by one, as many as there are."""
         report = self.report
-        return _named(self.register, [*report.examination.problems(listed=None), *report.about])
+        of_list = [] if self.complaints is None else self.complaints.problems
+        return [*_named(self.register, [*report.examination.problems(listed=None), *report.about]), *of_list]
 
 
 @within_memory()
@@ -69,7 +85,25 @@ def examine_register(
     report = examine(register.relation, rules, period)
     columns = report.examination.columns()
     problems = [*report.problems, *_odd_looks(columns)]
-    return Examined(register, report, asked, period, rules, columns, _named(register, grouped(problems)))
+    told = _named(register, grouped(problems))
+    complaints = check_complaints(workspace, period, report)
+    return Examined(register, report, asked, period, rules, columns, told, complaints)
+
+
+def check_complaints(
+    workspace: Workspace, period: Period | None, report: FrameReport
+) -> CheckedComplaints | None:
+    """Read the list of complaints of a period, and hold it against the register; None where there is none."""
+    if period is None or complaints_file(workspace, period) is None:
+        return None
+    found = open_complaints(workspace, period)
+    known = report.examination.units_of({row.case_id for row in found.complaints})
+    strange = [
+        found.problem(row.row, "not_in_register", "case_id", {"value": mask(row.case_id)}, "note")
+        for row in found.complaints
+        if row.case_id not in known
+    ]
+    return CheckedComplaints(found, sorted([*found.problems, *strange], key=lambda row: row.kind != "error"))
 
 
 def _named(register: RegisterTable, problems: Sequence[Problem]) -> list[Problem]:

@@ -189,8 +189,7 @@ def _logged(
         round=request.round or _round(workspace, period),
     )
     # Before anything is logged; the writer looks again.
-    said = {"reason": request.reason, "seed_origin": request.seed_origin}
-    refuse_cpr(said, "draw.json")
+    refuse_cpr({"reason": request.reason, "seed_origin": request.seed_origin}, "draw.json")
     refuse_numbers(record)
     standing = 0 if existing is None else existing.attempt
     if request.answer is not None:
@@ -265,6 +264,7 @@ def _before_the_seed(
             speaks_of=frame.speaks_of,
             reviewed_recently=frame.reviewed_recently,
             case_list=frame.case_list,
+            complaints=frame.complaints,
         ),
         source=frame.origin,
         not_cpr=settings.privacy.not_cpr,

@@ -12,7 +12,9 @@ from tilsyn.base import clock
 from tilsyn.base.canonical import ID_RULES
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem
+from tilsyn.procedure.draw_complaints import with_complaints
 from tilsyn.sampling.commitment import Commitment, commitment
+from tilsyn.sampling.complaints import ComplaintRecord
 from tilsyn.sampling.draw_record import DrawnCase, DrawRecord, RegisterRecord
 from tilsyn.sampling.frame_rules import FrameRules
 from tilsyn.sampling.sizes import utf8
@@ -39,8 +41,9 @@ class Frame(ABC):
     `sizes` counts each stratum's cases, by UTF-8 bytes, 0 where none was reviewed; `units` names its unit,
     the one with most cases where a caseworker has several. `origin` says where they came from, `population`
     is N_h of the register where the cases come from reviews, `earlier` names the draws whose cases were left
-    out as `drawn_earlier`; `parents`, `speaks_of`, `reviewed_recently` and `case_list` are as in the record;
-    `id_rules` are those that its ids were accepted by, `register` is what reading the register came to.
+    out as `drawn_earlier`; `parents`, `speaks_of`, `reviewed_recently`, `case_list` and `complaints` are as
+    in the record; `id_rules` are those that its ids were accepted by, `register` is what reading
+    the register came to.
     """
 
     sizes: dict[str, int]
@@ -58,6 +61,7 @@ class Frame(ABC):
     speaks_of: Literal["register", "reviews"] = "register"
     reviewed_recently: list[str] = field(default_factory=list)
     case_list: dict[str, str] | None = None
+    complaints: ComplaintRecord | None = None
     notes: list[Problem] = field(default_factory=list)
 
     @abstractmethod
@@ -130,7 +134,7 @@ def settled_rules(
     risk = tuple(rule for rule in plan.risk if level is None or level in rule.levels)
     split = made.plan.split if made else plan.split(level)
     then = made.frame.register or EARLIER if made else None
-    return FrameRules(
+    rules = FrameRules(
         headings=headings,
         dates=settings.register.date_columns,
         today=clock.today(),
@@ -147,6 +151,7 @@ def settled_rules(
         empty=settings.register.empty,
         units=plan.units,
     )
+    return with_complaints(workspace, rules, period, made)
 
 
 def risk_areas(workspace: Workspace, level: int, period: Period) -> tuple[Risk, ...]:

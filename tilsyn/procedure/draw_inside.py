@@ -119,6 +119,7 @@ def undecidable(plan: LevelPlan, rules: FrameRules) -> str | None:
         "own_numbers": bool(own_sql()),
         "list": plan.case_list is not None,
         "recent": plan.exclude_reviewed_within is not None,
+        "complaints": rules.complaints is not None,
         "rule_of_dates": bool(rules.named_by_rules & set(rules.dates)),
     }
     return next((what for what, applies in found.items() if applies), None)

@@ -107,6 +107,7 @@ def _register(
         earlier=[draw.draw_id for draw in out.earlier],
         reviewed_recently=out.recent,
         case_list=out.case_list,
+        complaints=rules.complaints,
         notes=[*notes, *out.notes],
         register=RegisterRecord(
             n_rows=report.n_rows,

@@ -14,6 +14,7 @@ from tilsyn.base.language import say
 from tilsyn.base.problems import Problem, Refused
 from tilsyn.formats.files import file_hash
 from tilsyn.procedure.draw_attempts import RANDOM, announcement, sizes_digest
+from tilsyn.procedure.draw_complaints import complaint_differences, complaint_notes
 from tilsyn.procedure.draw_left_out import recent_draws
 from tilsyn.procedure.draw_reviews import keeps_strata
 from tilsyn.procedure.verify_workspace import (
@@ -64,14 +65,16 @@ def verify_draw(workspace: Workspace | None, draw: Draw, register: Source | None
     kept = draw.frame_path.exists() or FRAME in _files(draw)
     checked = ["frame" if kept else "commitment", "sample", "files"]
     tries = draw.manifest.get("tries")
+    notes: list[Problem] = []
     if workspace is not None:
         checked += ["log", "reviews"]
         source = draw.manifest.get("source")
         checked += ["parent"] if isinstance(source, dict) and source.get("kind") == "reviews" else []
         checked += ["register"] if register else []
         if difference is None:
+            notes = complaint_notes(workspace, draw)
             tries = len(workspace.log.state.seeds(draw.level, draw.period))
-    return Verification(draw.draw_id, difference, checked, tries=tries)
+    return Verification(draw.draw_id, difference, checked, notes, tries)
 
 
 def verify_anchor(workspace: Workspace, anchor: str) -> Verification:
@@ -145,6 +148,7 @@ def _differences(
     yield from strange_files(draw)
     yield from _parents(workspace, draw, frame)
     yield from _recent(workspace, draw)
+    yield from complaint_differences(workspace, draw, frame)
     if register is not None:
         yield from _register(workspace, draw, register)
 

@@ -65,8 +65,12 @@ def manifest_copy(
         copy[name] = [row | {"stratum": names[row["stratum"]]} for row in kept]
     copy["plan"] = dict(manifest["plan"])
     copy["plan"]["sizes"] = {names.get(name, name): n for name, n in copy["plan"].get("sizes", {}).items()}
+    copy["frame"] = dict(manifest["frame"])
     if tickets is not None:
-        copy["frame"] = dict(manifest["frame"]) | {"reviewed_recently": []}
+        copy["frame"]["reviewed_recently"] = []
+    if complaints := copy["frame"].get("complaints"):
+        # Who complained is told of no case, also where its number is.
+        copy["frame"]["complaints"] = complaints | {"cases": []}
     copy["strata"] = [dict(row) | {"stratum": names[row["stratum"]]} for row in manifest["strata"]]
     if tickets is not None:
         for row in copy["strata"]:

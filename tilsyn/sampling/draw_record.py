@@ -11,6 +11,7 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import UsageError
 from tilsyn.base.toml_tables import TomlTable
 from tilsyn.questions.question_set import QuestionSet
+from tilsyn.sampling.complaints import ComplaintRecord
 from tilsyn.settings.hverdage import Hverdage
 from tilsyn.settings.levels import LevelPlan
 from tilsyn.settings.per_case import CaseRule
@@ -106,7 +107,7 @@ class FrameRecord:
     bound this draw, from which it departs. `parents` are the draws whose reviews it is drawn from, by id and
     SHA-256. Its figures speak of the cases of the register's frame or, where `speaks_of` says so, of the
     reviewed cases alone. `reviewed_recently` names the cases left out for that, `case_list` the file that
-    named those of the frame.
+    named those of the frame, `complaints` the list that rules looked at.
     """
 
     commitment: str
@@ -123,9 +124,11 @@ class FrameRecord:
     speaks_of: Literal["register", "reviews"] = "register"
     reviewed_recently: Sequence[str] = ()
     case_list: Mapping[str, str] | None = None
+    complaints: ComplaintRecord | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as it stands in `draw.json`."""
+        asked = {} if self.complaints is None else {"complaints": dict(vars(self.complaints))}
         return {
             "commitment": self.commitment,
             "n": self.n,
@@ -141,6 +144,7 @@ class FrameRecord:
             "speaks_of": self.speaks_of,
             "reviewed_recently": list(self.reviewed_recently),
             "case_list": self.case_list,
+            **asked,
         }
 
     @classmethod
@@ -161,6 +165,7 @@ class FrameRecord:
             speaks_of=data.get("speaks_of", "register"),
             reviewed_recently=tuple(data.get("reviewed_recently", ())),
             case_list=data.get("case_list"),
+            complaints=_known(ComplaintRecord, data["complaints"]) if data.get("complaints") else None,
         )
 
 

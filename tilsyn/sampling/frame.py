@@ -8,7 +8,7 @@ columns, so that a million rows take seconds.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,7 +21,7 @@ from tilsyn.sampling import frame_cells, frame_dates, frame_problems
 from tilsyn.sampling.frame_columns import ColumnReport, report_columns
 from tilsyn.sampling.frame_measures import merge
 from tilsyn.sampling.frame_rules import FrameRules
-from tilsyn.sampling.rule_columns import RuleColumns, find_booleans, listed, out_rules
+from tilsyn.sampling.rule_columns import RuleColumns, find_booleans, listed, out_rules, with_complained
 from tilsyn.sampling.sql import quoted
 from tilsyn.sampling.whole_register import Matched, matched, whole_register
 from tilsyn.settings.plan import Risk
@@ -58,6 +58,13 @@ class Examination:
     def problems(self, listed: int | None = frame_problems.LISTED) -> list[Problem]:
         """Return the problems, at most `listed` rows of each kind; all of them with None."""
         return frame_problems.find(self.tables, self.name, self.rules, listed)
+
+    def units_of(self, case_ids: Iterable[str]) -> dict[str, str | None]:
+        """Return the unit of each of the cases that the register has, also of those that cannot be drawn."""
+        table = f"{self.name}_{'cases' if self.rules.per_case else 'rows'}"
+        listed = ", ".join(map(quoted, case_ids)) or "NULL"
+        sql = f"SELECT case_id, any_value(unit) FROM {table} WHERE case_id IN ({listed}) GROUP BY case_id"
+        return dict(frame_cells.run(self.tables, sql).fetchall())
 
     def columns(self) -> list[ColumnReport]:
         """Return what each mapped column holds as a whole."""
@@ -153,6 +160,7 @@ def examine(register: duckdb.DuckDBPyRelation, rules: FrameRules, period: Period
     """
     name = f"frame_{next(_tables)}"
     columns = tuple(rules.headings)
+    register = with_complained(register, name, rules)
     frame_cells.read_cells(register, name, rules)
     # By this the tables are asked: a relation is planned anew with each question that is put to it.
     tables = register.query("frame_source", "SELECT 0 AS nothing")

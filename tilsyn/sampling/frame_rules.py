@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tilsyn.base.canonical import ID_RULES
+from tilsyn.sampling.complaints import ComplaintRecord
 from tilsyn.settings.per_case import CaseRule
 from tilsyn.settings.plan import Risk
 from tilsyn.settings.schema import FrameSettings
@@ -52,6 +53,8 @@ class FrameRules:
     sheets: tuple[str, ...] = ()
     # Whether rows have no number of their own, as in a database: a case is named instead.
     rows_are_cases: bool = False
+    # The list of complaints, where rules ask for the column that it makes.
+    complaints: ComplaintRecord | None = None
     # The plan's units; never misspellings. Empty: the register's own.
     units: tuple[str, ...] = ()
 

@@ -9,9 +9,12 @@ import duckdb
 
 from tilsyn.base.canonical import same_name
 from tilsyn.base.periods import Period
+from tilsyn.sampling.complaints import COMPLAINED_NO, COMPLAINED_YES
 from tilsyn.sampling.frame_cells import run
+from tilsyn.sampling.frame_odd import meant
 from tilsyn.sampling.frame_rules import FrameRules
 from tilsyn.sampling.sql import OUTER_SPACE, quoted
+from tilsyn.settings.complaints import COMPLAINED
 
 # How systems and languages write a truth value; a column that holds nothing else is a boolean.
 TRUTH = (("true", "ja", "1", "sand", "yes"), ("false", "nej", "0", "falsk", "no"))
@@ -105,3 +108,18 @@ def find_booleans(cells: duckdb.DuckDBPyRelation, table: str, columns: Iterable[
     tests = ", ".join(f"coalesce(bool_and({plain(name)} IN ({words})), false)" for name in names)
     found = run(cells, f"SELECT {tests} FROM {table}").fetchone()
     return tuple(name for name, is_boolean in zip(names, found or (), strict=True) if is_boolean)
+
+
+def with_complained(
+    register: duckdb.DuckDBPyRelation, name: str, rules: FrameRules
+) -> duckdb.DuckDBPyRelation:
+    """Return a register's rows with the column that says whether the case was complained of, if rules ask."""
+    if rules.complaints is None:
+        return register
+    ids = f"SELECT unnest([{listed(rules.complaints.cases)}]::VARCHAR[]) AS id"
+    run(register, f"CREATE TEMP TABLE {name}_complained AS {ids}")
+    case_id = meant(f'nfc_normalize(trim("case_id", {OUTER_SPACE}))', rules)
+    there = f"coalesce({case_id}, '') IN (SELECT id FROM {name}_complained)"
+    return register.project(
+        f"*, CASE WHEN {there} THEN '{COMPLAINED_YES}' ELSE '{COMPLAINED_NO}' END AS {COMPLAINED}"
+    )

@@ -14,6 +14,7 @@ from tilsyn.base.own_numbers import too_wide, why_unreadable
 from tilsyn.base.passwords import has_password
 from tilsyn.base.spelling import misspelt
 from tilsyn.base.toml_tables import TomlTable, fault
+from tilsyn.settings.complaints import COMPLAINED, Complaints
 from tilsyn.settings.contacts import Addresses
 from tilsyn.settings.followup import Followup
 from tilsyn.settings.hverdage import Hverdage
@@ -245,6 +246,7 @@ class Settings(TomlTable):
     recipients: Names = ()
     organisation: Organisation = Organisation()
     register_: Annotated[Register, Field(alias="register")] = Register()
+    complaints: Complaints = Complaints()
     frame: FrameSettings = FrameSettings()
     privacy: Privacy = Privacy()
     hverdage: Hverdage = Hverdage()
@@ -262,7 +264,7 @@ class Settings(TomlTable):
         for day in days:
             if days.count(day) > 1:
                 raise fault("settings.plan_same_day", day=day.isoformat())
-        known = self.register_.columns
+        known = self.rule_columns
         used = [rule.column for rule in self.frame.leave_out] + list(self.privacy.not_cpr)
         used += [risk.column for version in self.plan for risk in version.risk]
         splits = [
@@ -271,13 +273,21 @@ class Settings(TomlTable):
             for level in version.levels.values()
             if level.split not in ("unit", "caseworker")
         ]
+        if self.complaints.path is not None and COMPLAINED in self.register_.columns:
+            raise fault("settings.complained_both", name=COMPLAINED)
         for name in (*used, *splits):
-            if known and name not in known:
+            if self.register_.columns and name not in known:
                 raise fault("settings.column_unknown", name=name, known=", ".join(known))
         for name in splits:
             if name in ("case_id", *self.register_.date_columns):
                 raise fault("settings.no_strata_column", name=name)
         return self
+
+    @property
+    def rule_columns(self) -> tuple[str, ...]:
+        """The columns that rules can look at: those mapped, and the one that a list of complaints makes."""
+        made = (COMPLAINED,) if self.complaints.path is not None else ()
+        return (*self.register_.columns, *made)
 
     @property
     def latest_plan(self) -> PlanVersion:

@@ -14,6 +14,7 @@ def _words(table: str) -> dict[str, tuple[str, ...]]:
 
 WORDS = _words("columns")
 WEAK_WORDS = _words("weak")
+COMPLAINT_WORDS = {"case_id": WORDS["case_id"], **_words("complaints")}
 _OTHERS = _words("others")
 BESIDES, SOMEBODY_ELSE = frozenset(_OTHERS["besides"]), frozenset(_OTHERS["somebody_else"])
 PERSONAL, PERSONAL_PARTS = frozenset(_OTHERS["personal"]), _OTHERS["personal_parts"]

@@ -25,10 +25,12 @@ from tilsyn.sampling.sql import quoted
 from tilsyn.settings.schema import Register
 
 
-def read_register(settings: Register, path: Path | None = None, folder: Path = Path()) -> RegisterTable:
+def read_register(
+    settings: Register, path: Path | None = None, folder: Path = Path(), *, or_empty: bool = False
+) -> RegisterTable:
     """Read a register from a file, or without one from the database that the settings name.
 
-    Paths in a database's address count from the folder.
+    Paths in a database's address count from the folder. One without rows is refused, unless `or_empty`.
     """
     if not settings.columns:
         raise refuse("no_columns", "tilsyn.toml")
@@ -62,7 +64,8 @@ def read_register(settings: Register, path: Path | None = None, folder: Path = P
         _with_unit(connection.table(TABLE), settings),
     )
     headings = _headings(headings, settings)
-    return _filled(RegisterTable(table, connection, origin, headings, numbers, tuple(notes), dates, sheets))
+    register = RegisterTable(table, connection, origin, headings, numbers, tuple(notes), dates, sheets)
+    return register if or_empty else _filled(register)
 
 
 @contextmanager

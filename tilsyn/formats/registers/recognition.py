@@ -58,6 +58,20 @@ def named(headings: Sequence[str]) -> dict[str, str]:
     return recognise(headings).columns
 
 
+def worded(headings: Sequence[str], words: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Return columns to the headings that one of their words fits, each used once, the surer word first.
+
+    >>> worded(["Klagetype", "Sags nr.", "Type"], {"case_id": ("sagsnr",), "kind": ("klagetype", "type")})
+    {'case_id': 'Sags nr.', 'kind': 'Klagetype'}
+    """
+    found: dict[str, str] = {}
+    for column, known in words.items():
+        free = {_plain(heading): heading for heading in headings if heading not in found.values()}
+        if there := [free[word] for word in known if word in free]:
+            found[column] = there[0]
+    return found
+
+
 def personal(heading: str) -> bool:
     """Tell whether a heading that no word of ours fits says who the case is about.
 
