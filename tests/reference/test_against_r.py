@@ -9,6 +9,7 @@ from tilsyn.compliance.table import compliance_table
 from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.statistics import agreement, trend
 from tilsyn.statistics.levels import share
+from tilsyn.statistics.survival import kaplan_meier
 from tilsyn.statistics.two_phase import corrected_share
 
 FOLDER = rerun.FOLDER
@@ -157,3 +158,14 @@ def test_a_difference_is_told(tmp_path):
     found = rerun.differences(tmp_path, ["index-expected.csv", "new.csv"])
     assert len(found) == 2
     assert "not stored" in found[1]
+
+
+def test_the_product_limit_equals_r():
+    cases, expected = stored("survival-cases.csv"), stored("survival-expected.csv")
+    for name, part in cases.groupby("sample"):
+        found = kaplan_meier(part["took"], part["ended"])
+        r = expected[expected["sample"] == name]
+        assert found.times.tolist() == r["time"].tolist()
+        assert found.at_risk.tolist() == r["at_risk"].tolist()
+        assert found.ended.tolist() == r["ended"].tolist()
+        assert found.open_share == pytest.approx(r["open_share"], abs=1e-12)

@@ -14,6 +14,7 @@ from tilsyn.base.numbers import number
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem
 from tilsyn.formats.registers.table import RegisterTable
+from tilsyn.procedure.check_deadlines import deadline_notes
 from tilsyn.procedure.draw_frame import frame_rules
 from tilsyn.sampling.frame import FrameReport, examine, newest_date
 from tilsyn.sampling.frame_columns import ColumnReport
@@ -85,7 +86,7 @@ def examine_register(
     report = examine(register.relation, rules, period)
     columns = report.examination.columns()
     problems = [*report.problems, *_odd_looks(columns)]
-    told = _named(register, grouped(problems))
+    told = [*_named(register, grouped(problems)), *deadline_notes(workspace, report)]
     complaints = check_complaints(workspace, period, report)
     return Examined(register, report, asked, period, rules, columns, told, complaints)
 

@@ -23,7 +23,7 @@ def _minute(moment: datetime) -> int:
     return moment.toordinal() * _DAY + (seconds + 30) // 60
 
 
-def _borders(year: int) -> tuple[int, int]:
+def borders(year: int) -> tuple[int, int]:
     """Return the minutes of UTC between which a year has summer time."""
     first, last = (_last_sunday(year, month).toordinal() * _DAY + HOUR for month in (3, 10))
     return first, last
@@ -31,7 +31,7 @@ def _borders(year: int) -> tuple[int, int]:
 
 def _real(clock: int, year: int) -> tuple[int, int]:
     """Return the first and the last minute of UTC that a clock can show as this."""
-    begins, ends = _borders(year)
+    begins, ends = borders(year)
     winter, summer = clock - HOUR, clock - 2 * HOUR
     in_summer, in_winter = begins <= summer < ends, not begins <= winter < ends
     if in_summer == in_winter:
@@ -61,5 +61,5 @@ def day_at(minute: int) -> date:
     datetime.date(2018, 3, 26)
     """
     year = date.fromordinal(minute // _DAY).year
-    begins, ends = _borders(year)
+    begins, ends = borders(year)
     return date.fromordinal((minute + (2 if begins <= minute < ends else 1) * HOUR) // _DAY)

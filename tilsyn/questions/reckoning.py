@@ -86,7 +86,7 @@ class Reckoner:
     def _span(self, span: Span, start: Moment, end: Moment | None) -> Verdict:
         if span.unit == "hours":
             return self._hours(span, start, end)
-        last = self._last(span, _day(start))
+        last = last_day(span, _day(start), self.working_days)
         made = Verdict(
             last=last,
             by=span.start,
@@ -97,13 +97,6 @@ class Reckoner:
         if end is None:
             return replace(made, state=self._open(last, counted=span.amount > 0))
         return replace(made, state="kept" if _day(end) <= last else "broken")
-
-    def _last(self, span: Span, start: date) -> date:
-        if span.unit == "weekdays":
-            return self.working_days.after(start, span.amount)
-        if span.unit in ("months", "years"):
-            return add_months(start, span.amount * (12 if span.unit == "years" else 1))
-        return start + timedelta(days=span.amount * (7 if span.unit == "weeks" else 1))
 
     def _with_saturdays(self, span: Span, start: date) -> date | None:
         if span.unit != "weekdays" or "saturdays" in self.working_days.chosen:
@@ -129,6 +122,19 @@ class Reckoner:
         if end_last - begin_first <= length:
             return replace(made, state="kept")
         return replace(made, state="broken" if end_first - begin_last > length else "undecided")
+
+
+def last_day(span: Span, start: date, working_days: WorkingDays) -> date:
+    """Return the last lawful day of a span of days or more that begins on a day.
+
+    >>> last_day(Span("x", 4, "months"), date(2023, 10, 31), WorkingDays())
+    datetime.date(2024, 2, 29)
+    """
+    if span.unit == "weekdays":
+        return working_days.after(start, span.amount)
+    if span.unit in ("months", "years"):
+        return add_months(start, span.amount * (12 if span.unit == "years" else 1))
+    return start + timedelta(days=span.amount * (7 if span.unit == "weeks" else 1))
 
 
 def _before(limit: Before, dates: Mapping[str, Moment]) -> Verdict:

@@ -66,6 +66,16 @@ class Examination:
         sql = f"SELECT case_id, any_value(unit) FROM {table} WHERE case_id IN ({listed}) GROUP BY case_id"
         return dict(frame_cells.run(self.tables, sql).fetchall())
 
+    def unreadable(self, column: str) -> int:
+        """Return in how many rows a column of dates holds something that is none."""
+        ((n,),) = frame_cells.run(
+            self.tables,
+            f"""SELECT coalesce(sum(n), 0)::BIGINT
+                FROM {self.name}_written JOIN {self.name}_dates USING (text)
+                WHERE place = {self.rules.dates.index(column)} AND day IS NULL""",
+        ).fetchall()
+        return int(n)
+
     def columns(self) -> list[ColumnReport]:
         """Return what each mapped column holds as a whole."""
         return report_columns(self.tables, self.name, self.rules)

@@ -35,6 +35,8 @@ class FrameRules:
     split: str = "unit"
     # The risk areas whose cases are strata of their own.
     risk: tuple[Risk, ...] = ()
+    # Further columns that are looked at: those of rules for time limits.
+    looked_at: tuple[str, ...] = ()
     # What each column says of a whole case, where a case has a row per measure; else a row is a case.
     per_case: Mapping[str, CaseRule] = field(default_factory=dict)
     # The columns of rules that hold truth values; found unless a draw on record says which they were.
@@ -67,7 +69,8 @@ class FrameRules:
     @property
     def named_by_rules(self) -> set[str]:
         """The columns that rules of the frame and risk areas look at, mapped or not."""
-        return {rule.column for rule in self.frame.leave_out} | {risk.column for risk in self.risk}
+        own = {rule.column for rule in self.frame.leave_out} | {risk.column for risk in self.risk}
+        return own.union(self.looked_at)
 
     @property
     def judged(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from tilsyn.base.spelling import misspelt
 from tilsyn.base.toml_tables import TomlTable, fault
 from tilsyn.settings.complaints import COMPLAINED, Complaints
 from tilsyn.settings.contacts import Addresses
+from tilsyn.settings.deadline_rules import DeadlineRules
 from tilsyn.settings.followup import Followup
 from tilsyn.settings.hverdage import Hverdage
 from tilsyn.settings.names import Flag, Name, Names, RegisterPath
@@ -254,6 +255,7 @@ class Settings(TomlTable):
     checklists: Checklists = Checklists()
     followup: Followup = Field(default_factory=Followup)
     replacement_reason: ReplacementReasons = Field(default_factory=usual_reasons)
+    deadline: DeadlineRules = ()
     plan: tuple[PlanVersion, ...]
 
     @model_validator(mode="after")

@@ -1,0 +1,142 @@
+"""`tilsyn deadlines`: what people and scripts see of time limits that were measured."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from tests.builders.command_line import CommandLine
+
+EXAMPLE = Path(__file__).parent.parent / "data" / "sagsliste-2018K2.csv"
+HEAD = "Sagsnr;Enhed;Sagsbehandler;Sagstype;Oprettet;Afgørelsesdato;Lukket"
+ROWS = [
+    "S-10001;Nord;N1;Underretning;02-05-2018;10-05-2018;",
+    "S-10002;Nord;N1;Underretning;02-05-2018;30-05-2018;",
+    "S-10003;Syd;S1;Anbringelse;02-05-2018;;",
+    "S-10004;Syd;S1;Anbringelse;30-05-2018;;",
+    "S-10005;Syd;S1;Anbringelse;30-05-2018;29-05-2018;",
+    "S-10006;Syd;S1;Anbringelse;30-05-2018;xx;",
+    "S-10007;Syd;S1;Anbringelse;30-04-2018;01-05-2018;10-06-2018",
+]
+RULES = """
+[[deadline]]
+name = "Svar"
+from = "opened"
+to = "decided"
+limit = "14 dage"
+area = "Svar"
+"""
+UNKNOWN = """
+[[deadline]]
+name = "Anke"
+from = "opened"
+to = "anket"
+limit = "24 hours"
+where = { column = "klagetype", values = ["ja"] }
+"""
+
+
+@pytest.fixture
+def workspace(tilsyn: CommandLine) -> CommandLine:
+    tilsyn.today = "2018-07-02"
+    tilsyn.write("sager.csv", "\n".join([HEAD, *ROWS, ""]))
+    tilsyn("init --register sager.csv")
+    add(tilsyn, RULES)
+    return tilsyn
+
+
+def add(tilsyn: CommandLine, rules: str) -> None:
+    text = (tilsyn.root / "tilsyn.toml").read_text("utf-8")
+    tilsyn.write("tilsyn.toml", text.replace("[[replacement_reason]]", f"{rules}\n[[replacement_reason]]", 1))
+
+
+def test_the_figures_of_may(workspace: CommandLine) -> None:
+    data = workspace("deadlines --format json --as-of 2018-06-10").json
+    assert (data["schema"], data["period"], data["as_of"]) == ("tilsyn/deadlines/1", "2018-05", "2018-06-10")
+    (rule,) = data["rules"]
+    assert (rule["limit"], rule["kind"], rule["area"], rule["lacking"]) == ("14 days", "legal", "Svar", [])
+    figures = {row.pop("domain"): row for row in rule["figures"]}
+    assert figures["all"] == {
+        "measured": 4, "within": 1, "over": 1, "open_within": 1, "open_over": 1, "undecided": 0, "decided": 3,
+        "share": 1 / 3, "share_least": 0.25, "share_most": 0.5, "median": 28, "p90": None,
+        "no_start": 0, "no_end": 0, "reversed": 1, "future": 0, "unreadable": 1,
+    }  # fmt: skip
+    assert [(name, row["measured"]) for name, row in figures.items()] == [
+        ("all", 4),
+        ("unit=Nord", 2),
+        ("unit=Syd", 2),
+        ("case_type=Anbringelse", 2),
+        ("case_type=Underretning", 2),
+    ]
+    assert "cases" not in data
+    assert data["quiet"]["columns"] == ["opened", "decided", "closed"]
+
+
+def test_no_case_is_named_but_to_the_house(workspace: CommandLine) -> None:
+    for form in ("table", "json", "csv"):
+        assert "S-1000" not in workspace(f"deadlines --as-of 2018-06-10 --format {form}").out
+    shown = workspace("deadlines --as-of 2018-06-10 --internal").shown
+    assert "S-10003" in shown
+    assert "Kun til intern brug" in shown
+    rows = list(csv.DictReader(io.StringIO(workspace("deadlines --internal --format csv").out)))
+    assert [(row["case_id"], row["last_day"], row["end"]) for row in rows] == [
+        ("S-10003", "2018-05-16", ""),
+        ("S-10002", "2018-05-16", "2018-05-30"),
+    ]
+
+
+def test_what_people_read(workspace: CommandLine) -> None:
+    shown = workspace("deadlines --as-of 2018-06-10").shown
+    assert "Frister, der begyndte i maj 2018, målt på 7 sager i sager.csv pr. 10. juni 2018" in shown
+    assert "│ Svar │ 14 dage │ lov │ 4 │ 1 │ 1 │ 1 │ 1 │ 1 af 3 │ 28 dage │ – │" in shown
+    assert "»Svar«: 1 sag er ikke afgjort endnu; når den er, ligger andelen mellem 25,0 % og 50,0 %." in shown
+    assert "│ Svar │ 0 │ 0 │ 0 │ 1 │ 0 │ 1 │" in shown
+
+
+def test_a_rule_that_the_register_cannot_answer_is_told_and_measured_as_nothing(
+    workspace: CommandLine,
+) -> None:
+    add(workspace, UNKNOWN)
+    ended = workspace("deadlines --format json")
+    assert [rule["lacking"] for rule in ended.json["rules"]] == [[], ["anket", "klagetype"]]
+    assert ended.json["rules"][1]["figures"] == []
+    assert "»Anke« kan ikke måles: anket, klagetype er ikke en tilknyttet kolonne" in ended.told
+    told = workspace("check --period 2018K2", code=3).told
+    assert "indstilling deadline[2]: fristen »Anke« kan ikke måles: kolonnen anket er ikke tilknyttet" in told
+    assert "fristen »Svar«: 1 dato i Afgørelsesdato kan ikke læses" in told
+
+
+def test_it_is_refused_without_rules_and_dates_and_for_persons(tilsyn: CommandLine) -> None:
+    tilsyn.write("sager.csv", "\n".join([HEAD, *ROWS, ""]))
+    tilsyn("init --register sager.csv")
+    assert "Der står ingen frister i tilsyn.toml" in tilsyn("deadlines", code=4).told
+    add(tilsyn, RULES)
+    assert "sagsbehandler" in tilsyn("deadlines --by sagsbehandler", code=2).told
+    assert "decided" in tilsyn("deadlines --by decided", code=2).told
+    tilsyn.write("sager.csv", "\n".join([HEAD, "1;Nord;N1;Anbringelse;;;", ""]))
+    assert "ingen frist kan måles" in tilsyn("deadlines", code=4).told
+
+
+def test_an_early_register_is_told(workspace: CommandLine) -> None:
+    ended = workspace("deadlines --period 2018-06 --as-of 2018-06-10")
+    assert "Sagslisten er fra 2018-06-10, før juni 2018 var gået" in ended.told
+
+
+FAULTS = [
+    ('limit = "14 dage"', 'limit = "snart"', "snart er ingen længde på en frist"),
+    ('limit = "14 dage"', 'limit = "0 days"', "0 days er ingen længde på en frist"),
+    ('\nto = "decided"', '\nto = "opened"', "fristen »Svar« går fra opened til den selv"),
+    ('area = "Svar"', f'area = "Svar"\n{RULES}', "to frister hedder »Svar«"),
+    ('area = "Svar"', 'kind = "lov"', "'lov'"),
+    ('area = "Svar"', 'where = { column = "unit", values = [] }', "deadline[1].where.values"),
+]
+
+
+@pytest.mark.parametrize(("written", "instead", "found"), FAULTS)
+def test_a_fault_in_a_rule_is_named(workspace: CommandLine, written: str, instead: str, found: str) -> None:
+    text = (workspace.root / "tilsyn.toml").read_text("utf-8")
+    workspace.write("tilsyn.toml", text.replace(written, instead, 1))
+    assert found in workspace("deadlines", code=3).told

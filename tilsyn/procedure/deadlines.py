@@ -1,0 +1,127 @@
+"""Time limits measured on every case of the register: what `tilsyn deadlines` tells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tilsyn.base.aliases import column_word
+from tilsyn.base.database import within_memory
+from tilsyn.base.language import say
+from tilsyn.base.periods import Period
+from tilsyn.base.problems import Refused, UsageError
+from tilsyn.compliance.deadline_cases import DeadlineCases, reading_rules, unanswerable
+from tilsyn.compliance.deadline_figures import LateCase, MeasuredRule, late_cases, measured
+from tilsyn.compliance.quiet_periods import QuietCase, QuietPeriods, quiet_periods
+from tilsyn.formats.registers.table import RegisterOrigin
+from tilsyn.procedure.draw_frame import frame_rules
+from tilsyn.procedure.samples import checked_names
+from tilsyn.questions.deadlines import WorkingDays
+from tilsyn.sampling.frame import examine
+from tilsyn.settings.schema import Register
+from tilsyn.workspace.registers import Source, given_as_of, open_register
+from tilsyn.workspace.workspace import Workspace
+
+# The yearly measurement is of the cases of May.
+MONTH = 5
+USUAL_BY = ("unit", "case_type")
+
+
+@dataclass(frozen=True)
+class DeadlineRequest:
+    """What to measure: the limits that begin in a period (the newest whole May unless given), of a register.
+
+    `by` are columns that the figures are broken down by, as they are given.
+    """
+
+    period: Period | None = None
+    register: Source | None = None
+    as_of: date | None = None
+    by: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class DeadlineMeasurement:
+    """The time limits of a register measured as of a day; `n_cases` without the rows that are `left_out`.
+
+    With fewer than `few` cases settled, their number is shown, no percentage. `late` and `quiet_cases` name
+    cases: they are for the house alone.
+    """
+
+    period: Period
+    as_of: date
+    as_of_given: bool
+    origin: RegisterOrigin
+    by: tuple[str, ...]
+    few: int
+    n_cases: int
+    left_out: list[tuple[str, int]]
+    rules: list[MeasuredRule]
+    quiet: QuietPeriods
+    late: list[LateCase]
+    quiet_cases: list[QuietCase]
+
+
+@within_memory()
+def measure_deadlines(workspace: Workspace, wanted: DeadlineRequest) -> DeadlineMeasurement:
+    """Measure the time limits of the settings; refused where they name none."""
+    deadlines = workspace.settings.deadline
+    if not deadlines:
+        raise Refused(say("deadlines.no_rules"), say("deadlines.no_rules_remedy"))
+    by = _columns(workspace.settings.register, wanted.by)
+    register = open_register(workspace, wanted.period, wanted.register)
+    day = wanted.as_of or given_as_of(workspace, wanted.period, wanted.register)
+    rules = reading_rules(frame_rules(workspace, register, None, day), deadlines, by)
+    report = examine(register.relation, rules, None)
+    if report.as_of is None:
+        raise Refused(say("deadlines.no_dates"), say("deadlines.no_dates_remedy"))
+    settled = workspace.settings.hverdage
+    working_days = WorkingDays(**settled.model_dump(), chosen=settled.chosen)
+    cases = DeadlineCases(report, report.as_of, working_days)
+    period = wanted.period or yearly_period(report.as_of)
+    answered = [rule for rule in deadlines if not unanswerable(rule, rules)]
+    quiet, quiet_cases = quiet_periods(cases, period)
+    return DeadlineMeasurement(
+        period=period,
+        as_of=report.as_of,
+        as_of_given=rules.as_of is not None,
+        origin=register.origin,
+        by=by,
+        few=workspace.settings.limits.min_relevant,
+        n_cases=cases.n,
+        left_out=cases.left_out,
+        rules=[
+            measured(cases, rule, period, by)
+            if rule in answered
+            else MeasuredRule(rule, lacking=unanswerable(rule, rules))
+            for rule in deadlines
+        ],
+        quiet=quiet,
+        late=[case for rule in answered for case in late_cases(cases, rule, period)],
+        quiet_cases=quiet_cases,
+    )
+
+
+def yearly_period(as_of: date) -> Period:
+    """Return the newest May that had passed on a day.
+
+    >>> yearly_period(date(2018, 6, 30)).canonical, yearly_period(date(2018, 5, 30)).canonical
+    ('2018-05', '2017-05')
+    """
+    may = Period.parse(f"{as_of.year}-{MONTH:02}")
+    return may if may.end <= as_of else Period.parse(f"{as_of.year - 1}-{MONTH:02}")
+
+
+def _columns(register: Register, by: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns asked for; the name of a person is a UsageError, and one that is not there."""
+    dates = register.date_columns
+    known = [name for name in register.read_columns if name not in ("case_id", "caseworker", *dates)]
+    if not by:
+        return tuple(name for name in USUAL_BY if name in known)
+    names = [name if name in known else column_word(name) for name in checked_names(by)]
+    for name in names:
+        if name not in known:
+            remedy = say("compliance.by_unknown_remedy", known=", ".join(known))
+            raise UsageError(say("compliance.by_unknown", name=name), remedy)
+    return tuple(names)
