@@ -11,6 +11,7 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import UsageError
 from tilsyn.cli.command import check_level, command, group
 from tilsyn.cli.console import Result
+from tilsyn.cli.followup_workbooks import add_to as add_workbooks
 
 SCHEMA = "tilsyn/followup/1"
 
@@ -22,6 +23,11 @@ def _option(name: str, flag: str | None = None, **settings: Any) -> Any:
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
     under = group(app, "followup", "followup", _followed)
+    _add_taking_up(under)
+    add_workbooks(under)
+
+
+def _add_taking_up(under: typer.Typer) -> None:
 
     @command(under, "propose", "followup.propose_")
     def propose(

@@ -25,7 +25,7 @@ class BadField(ValueError):
 
     def __init__(self, key: str, **values: Any) -> None:
         super().__init__(key)
-        self.found, self.remedy = say(f"followup.{key}", **values), say(f"followup.{key}_remedy", **values)
+        self.found, self.remedy = say(key, **values), say(f"{key}_remedy", **values)
 
 
 def read_field(
@@ -43,7 +43,7 @@ def read_field(
         value = int(value)
     text = " ".join(visible(str(value)).split())
     if looks_like_cpr(text, number_cell=True, known=known):
-        raise BadField("cpr", text=mask(text, known), like=likeness(text, known))
+        raise BadField("followup.cpr", text=mask(text, known), like=likeness(text, known))
     if name == "cause":
         return _cause(text, rules)
     return _role(text, rules) if name == "role" else text
@@ -53,28 +53,28 @@ def _day(name: str, value: Any, today: date) -> date:
     try:
         day = read_date(value)
     except UnknownDate as unknown:
-        raise BadField("no_date", text=mask(unknown.found)) from None
+        raise BadField("followup.no_date", text=mask(unknown.found)) from None
     assert day is not None
     day = day.date() if isinstance(day, datetime) else day
     if name in _PAST and day > today:
-        raise BadField("not_yet", day=date_text(day), today=date_text(today))
+        raise BadField("followup.not_yet", day=date_text(day), today=date_text(today))
     return day
 
 
 def _cause(text: str, rules: Followup) -> str:
     cause = meant(rules.cause, text)
     if cause is None:
-        raise BadField("no_cause", text=text, known=", ".join(cause.text for cause in rules.cause))
+        raise BadField("followup.no_cause", text=text, known=", ".join(cause.text for cause in rules.cause))
     return cause.name
 
 
 def _role(text: str, rules: Followup) -> str:
     """Return a role, spelt as the settings spell it; an address is a person's."""
     if "@" in text:
-        raise BadField("person", text=text)
+        raise BadField("followup.person", text=text)
     if not rules.roles:
         return text
     role = next((role for role in rules.roles if slug(role) == slug(text)), None)
     if role is None:
-        raise BadField("no_role", text=text, known=", ".join(rules.roles))
+        raise BadField("followup.no_role", text=text, known=", ".join(rules.roles))
     return role

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -11,14 +12,14 @@ from tilsyn.base.problems import Problem
 from tilsyn.reviews.actions import Action, ActionRecord, actions_after
 from tilsyn.workspace.draws import Draws
 from tilsyn.workspace.entries import EntryFolder, NewEntries, record_all
-from tilsyn.workspace.log import FOLLOWUP_RECORDED, Event, Log, LogState
+from tilsyn.workspace.log import FOLLOWUP_RECORDED, Event, Log
 
 SCHEMA = "tilsyn/followup-record/1"
 FOLDER = "samples/followup"
 
 
-def _recorded(state: LogState) -> list[Event]:
-    return [event for event in state.events if event["event"] == FOLLOWUP_RECORDED]
+def _recorded(events: Sequence[Event]) -> list[Event]:
+    return [event for event in events if event["event"] == FOLLOWUP_RECORDED]
 
 
 class ActionLedger:
@@ -26,7 +27,9 @@ class ActionLedger:
 
     def __init__(self, root: Path, log: Log, draws: Draws) -> None:
         self._draws = draws
-        self._folder = EntryFolder(root / FOLDER, FOLDER, log, _recorded, "followup")
+        self._folder = EntryFolder(
+            root / FOLDER, FOLDER, log, lambda state: _recorded(state.events), "followup"
+        )
 
     @property
     def records(self) -> list[ActionRecord]:
@@ -38,10 +41,18 @@ class ActionLedger:
         """The actions by id as they are now, in the order in which they were taken up."""
         return actions_after(self.records)
 
+    def recorded_at(self, anchor: str) -> int | None:
+        """Return how many records there were when the log had an anchor; None where it never had."""
+        state = self._folder.log.state
+        count = anchor.partition(":")[0]
+        if not count.isdigit() or int(count) > len(state.events) or state.anchor(int(count)) != anchor:
+            return None
+        return sum(len(event["files"]) for event in _recorded(state.events[: int(count)]))
+
     @property
     def there(self) -> bool:
         """Whether anything was ever recorded, or lies where it would."""
-        return bool(_recorded(self._folder.log.state)) or self._folder.path.is_dir()
+        return bool(_recorded(self._folder.log.events)) or self._folder.path.is_dir()
 
     def problems(self) -> list[Problem]:
         """Return what is wrong: records missing, edited, or never logged."""
