@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from tilsyn.base import language
 from tilsyn.base.language import say
+from tilsyn.base.which import Single, Which
 
 FOLDER = Path(language.__file__).parent / "dictionary"
 
@@ -47,3 +49,27 @@ def test_texts_can_be_given_by_their_place_too() -> None:
 )
 def test_one_has_words_of_its_own(n: int | str, text: str) -> None:
     assert say("compliance.replaced", n=n, missing=0).startswith(text)
+
+
+@pytest.mark.parametrize("area", language.areas())
+def test_what_is_drawn_is_called_by_its_placeholder_alone(area: str) -> None:
+    # `{level}` is itself `niveau 2`, or `enkeltudtræk »ombud«`.
+    texts = [text for entry in language.dictionary(area).values() for text in entry.values()]
+    assert not [text for text in texts if re.search(r"(?i)\b(niveau|level|draw|checklists) \{level\}", text)]
+
+
+@pytest.mark.parametrize(
+    ("level", "da", "en"),
+    [
+        (2, "Niveau 2 er ikke trukket for juni", "Level 2 is not drawn for juni"),
+        (
+            Single("ombud"),
+            "Enkeltudtræk »ombud« er ikke trukket for juni",
+            "Single draw “ombud” is not drawn for juni",
+        ),
+    ],
+)
+def test_a_level_and_a_single_draw_are_called_by_their_names(level: Which, da: str, en: str) -> None:
+    assert say("draw.not_drawn", level=level, period="juni") == da
+    with language.using("en"):
+        assert say("draw.not_drawn", level=level, period="juni") == en

@@ -17,7 +17,7 @@ from openpyxl import Workbook
 
 from tests.builders.workspaces import Q2
 from tilsyn.base.problems import InputError, Refused
-from tilsyn.procedure.draw_source import frame_of
+from tilsyn.procedure.draw_source import frame_of, level_plan
 from tilsyn.workspace.workspace import Workspace
 
 SETTINGS = """
@@ -185,7 +185,7 @@ def hold(folder: Path, damaged: Damaged) -> str:
     (folder / "tilsyn.toml").write_text(SETTINGS.format(name=damaged.name), "utf-8")
     (folder / damaged.name).write_bytes(damaged.content)
     try:
-        frame = frame_of(Workspace.open(folder), 2, Q2)
+        frame = frame_of(Workspace.open(folder), level_plan(Workspace.open(folder), 2, Q2), Q2)
     except (InputError, Refused) as told:
         if not str(told).strip():
             raise Broken(f"refused without a word: {damaged.how}") from told

@@ -10,7 +10,7 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Refused
 from tilsyn.procedure.draw import make_draw
 from tilsyn.procedure.draw_frame import facts_of
-from tilsyn.procedure.draw_source import frame_of
+from tilsyn.procedure.draw_source import frame_of, level_plan
 from tilsyn.procedure.verify import verify_draw
 
 Q2, JUNE = Period.parse("2018-Q2"), Period.parse("2018-06")
@@ -23,7 +23,7 @@ def workspace(tmp_path):
 
 
 def test_the_registers_frame_is_counted_by_stratum_in_the_order_of_bytes(workspace):
-    frame = frame_of(workspace, 2, Q2)
+    frame = frame_of(workspace, level_plan(workspace, 2, Q2), Q2)
     assert list(frame.sizes.items()) == [
         ("Amager", 36),
         ("Døgnvagten", 11),
@@ -38,25 +38,25 @@ def test_the_registers_frame_is_counted_by_stratum_in_the_order_of_bytes(workspa
 
 def test_another_register_can_be_given(workspace, tmp_path):
     other = write_register(tmp_path / "other.csv", register_rows()[:40])
-    assert frame_of(workspace, 2, Q2, register=other).sizes == {"Amager": 36}
+    assert frame_of(workspace, level_plan(workspace, 2, Q2), Q2, register=other).sizes == {"Amager": 36}
 
 
 def test_level_one_needs_a_column_of_caseworkers(tmp_path):
     workspace = make_workspace(tmp_path, SETTINGS.replace(', caseworker = "Sagsbehandler"', ""))
     with pytest.raises(Refused, match="ingen kolonne med sagsbehandler"):
-        frame_of(workspace, 1, JUNE)
-    assert sum(frame_of(workspace, 2, Q2).sizes.values()) == 97
+        frame_of(workspace, level_plan(workspace, 1, JUNE), JUNE)
+    assert sum(frame_of(workspace, level_plan(workspace, 2, Q2), Q2).sizes.values()) == 97
 
 
 def test_problems_name_the_registers_file(workspace):
     write_register(workspace.root / "sagsliste.csv", [*register_rows(), ";Amager;AMA0;03-01-2018;;Nej"])
     with pytest.raises(InputError) as caught:
-        frame_of(workspace, 2, Q2)
+        frame_of(workspace, level_plan(workspace, 2, Q2), Q2)
     assert caught.value.problems[0].file == "sagsliste.csv"
 
 
 def test_facts_are_text_and_never_the_caseworker(workspace):
-    frame = frame_of(workspace, 1, JUNE)
+    frame = frame_of(workspace, level_plan(workspace, 1, JUNE), JUNE)
     facts = facts_of(frame, ["2018-AM000", "2018-ØS009"])
     assert facts == {
         "2018-AM000": {"unit": "Amager", "facts": {"opened": "2018-01-03", "closed": None, "complaint": "Ja"}}

@@ -125,7 +125,7 @@ def test_a_register_of_today_has_the_day_of_its_draw_for_ever(tmp_path: Path) ->
     made = draw(workspace, 2)
     assert (made.record.frame.as_of, made.record.frame.as_of_given) == (date(2018, 7, 5), True)
     clock.set_today(date(2018, 9, 1))
-    again = frame_of(workspace, 2, made.period, made=made.record)
+    again = frame_of(workspace, made.record.plan, made.period, made=made.record)
     assert again.as_of == date(2018, 7, 5)
     assert verify_draw(workspace, made, tmp_path / "sagsliste.csv").difference is None
     with pytest.raises(Refused, match=r"1\. september 2018"):

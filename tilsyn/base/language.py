@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from tilsyn.base.which import Single, Which
+
 Language = Literal["da", "en"]
 LANGUAGES: tuple[Language, ...] = ("da", "en")
 
@@ -84,8 +86,9 @@ def areas() -> list[str]:
 def say(key: str, *parts: str, **values: Any) -> str:
     """Return the text of `area.key` in the language in use, its `{0}` and `{placeholders}` filled in.
 
-    An entry may have words of its own for one (`da_one`), taken where `n` is 1. A KeyError, for an entry or a
-    value that is missing, is a fault in the program.
+    An entry may have words of its own for one (`da_one`), taken where `n` is 1. A `level` that is a number or
+    a single draw is said as `named` has it. A KeyError, for an entry or a value that is missing, is a fault
+    in the program.
 
     >>> say("common.error")
     'Fejl'
@@ -95,7 +98,28 @@ def say(key: str, *parts: str, **values: Any) -> str:
     text = texts[_language]
     if str(values.get("n")) == "1":
         text = texts.get(f"{_language}_one", text)
+    if isinstance(level := values.get("level"), int | Single):
+        values |= named(level)
     return text.format(*parts, **values)
+
+
+def named(which: Which) -> dict[str, str]:
+    """Return how a draw is called: at the beginning of a sentence, within it, as a place, in a command.
+
+    >>> named(2)["Level"], named(Single("ombud"))["at_level"], named(Single("ombud"))["level_argument"]
+    ('Niveau 2', 'i enkeltudtræk »ombud«', '--single ombud')
+    """
+    kind = "single" if isinstance(which, Single) else "level"
+    level = say(f"common.{kind}_named", which=which)
+    option = f"--{kind} {which}"
+    return {
+        "level": level,
+        "Level": level[0].upper() + level[1:],
+        "at_level": say(f"common.at_{kind}", named=level),
+        "of_level": say(f"common.of_{kind}", named=level),
+        "level_option": option,
+        "level_argument": option if isinstance(which, Single) else str(which),
+    }
 
 
 def spellings(key: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import typer
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number
 from tilsyn.base.periods import Period
-from tilsyn.cli.command import command
+from tilsyn.cli.command import command, which_of
 from tilsyn.cli.console import Result, Table, console
 
 SCHEMA = "tilsyn/checklists/1"
@@ -20,15 +20,17 @@ def add_to(app: typer.Typer) -> None:
 
     @command(app, "checklists", "checklist")
     def checklists(
-        level: Annotated[int, typer.Argument(help=say("checklist.level_help"), min=1, max=4)],
         period: Annotated[str, typer.Option(help=say("checklist.period_help"))],
+        level: Annotated[int | None, typer.Argument(help=say("checklist.level_help"), min=1, max=4)] = None,
+        single: Annotated[str | None, typer.Option(metavar="NAME", help=say("single.opt_single"))] = None,
         groups: Annotated[int | None, typer.Option(help=say("checklist.groups_help"))] = None,
     ) -> Result:
+        which = which_of(level, single)
         from tilsyn.procedure.checklists import make_workbooks
         from tilsyn.workspace.workspace import Workspace
 
         workspace = Workspace.open()
-        draw = workspace.draws.get(level, Period.parse(period))
+        draw = workspace.draws.get(which, Period.parse(period))
         made = make_workbooks(
             workspace, draw, groups, watched=lambda books: console().progress(books, say("checklist.making"))
         )
@@ -50,7 +52,7 @@ def add_to(app: typer.Typer) -> None:
             say("checklist.column_state"),
         ]
         nothing = not any(item.new for item in made)
-        title = say("checklist.table_title", level=level, period=draw.period.label())
+        title = say("checklist.table_title", level=which, period=draw.period.label())
         return Result(
             data={"schema": SCHEMA, "draw_id": draw.draw_id, "workbooks": rows},
             rows=rows,

@@ -20,12 +20,15 @@ from tilsyn.base import clock, disk, language, own_numbers, place
 from tilsyn.base.language import say
 from tilsyn.base.periods import YEAR
 from tilsyn.base.problems import InputError, TilsynError, UsageError
+from tilsyn.base.which import Single, Which
 from tilsyn.cli.common_options import COMMON_NAMES, common_parameters, take
 from tilsyn.cli.console import Console, Result, console, show, use
 from tilsyn.cli.usage import Command, Group
 
 # The exit code of what is no way for a command to end.
 _BUG = 1
+# A single draw's name is a part of folders' and files' names.
+LONGEST_NAME = 40
 # The parameters in which commands take a period.
 _PERIODS = ("period", "first", "last")
 
@@ -53,6 +56,26 @@ def check_level(level: int) -> None:
     if not 1 <= level <= LAST_LEVEL:
         values = {"level": level, "last": LAST_LEVEL}
         raise UsageError(say("usage.bad_level", **values), say("usage.bad_level_remedy", **values))
+
+
+def which_of(level: int | None, single: str | None) -> Which:
+    """Return which draw is meant; refused unless exactly one of the two is given."""
+    if (level is None) == (single is None):
+        raise UsageError(say("single.which"), say("single.which_remedy"))
+    if single is not None:
+        return single_of(single)
+    assert level is not None
+    check_level(level)
+    return level
+
+
+def single_of(name: str) -> Single:
+    """Return the single draw of a name; refused where it can be none."""
+    found = Single.named(name)
+    if found is None or len(found.name) > LONGEST_NAME:
+        remedy = say("single.bad_name_remedy", n=LONGEST_NAME)
+        raise UsageError(say("single.bad_name", name=name), remedy)
+    return found
 
 
 def holder_of(app: typer.Typer, name: str, area: str) -> typer.Typer:

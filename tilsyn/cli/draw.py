@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -12,17 +12,21 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import number
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import UsageError
+from tilsyn.base.which import Single
 from tilsyn.cli.check_by_hand import Dialect, alone, asked, reason_text
-from tilsyn.cli.command import check_level, command
+from tilsyn.cli.command import command, which_of
 from tilsyn.cli.console import Result, Table
+from tilsyn.cli.draw_single import AskedFor
 
 if TYPE_CHECKING:
     from tilsyn.procedure.draw import DrawOutcome
+    from tilsyn.settings.levels import LevelPlan
     from tilsyn.workspace.draws import Draw
     from tilsyn.workspace.workspace import Workspace
 
 # Level 1 has hundreds of strata, a caseworker each: the terminal shows the first.
 SHOWN = 40
+_KEYS = ("schema", "draw_id", "level", "single", "period", "seed", "algorithm")
 _CASE = ("case_id", "stratum", "ticket", "order", "inclusion_probability", "design_weight")
 _STRATUM = ("stratum", "stratum_size", "population_size", "sample_size", "taken_whole")
 
@@ -32,8 +36,23 @@ def add_to(app: typer.Typer) -> None:
 
     @command(app, "draw")
     def draw(
-        level: Annotated[int, typer.Argument(help=say("draw.arg_level"))],
         period: Annotated[str, typer.Option(help=say("draw.opt_period"))],
+        level: Annotated[int | None, typer.Argument(help=say("draw.arg_level"))] = None,
+        single: Annotated[str | None, typer.Option(metavar="NAME", help=say("single.opt_single"))] = None,
+        n: Annotated[int | None, typer.Option(min=1, help=say("single.opt_n"))] = None,
+        strata: Annotated[Literal["unit"] | None, typer.Option(help=say("single.opt_strata"))] = None,
+        every: Annotated[bool, typer.Option("--all", help=say("single.opt_all"))] = False,
+        where: Annotated[list[str] | None, typer.Option(help=say("single.opt_where"))] = None,
+        case_list: Annotated[
+            Path | None, typer.Option("--list", metavar="FILE", help=say("single.opt_list"))
+        ] = None,
+        from_level: Annotated[
+            int | None, typer.Option(min=1, max=9, help=say("single.opt_from_level"))
+        ] = None,
+        from_single: Annotated[
+            str | None, typer.Option(metavar="NAME", help=say("single.opt_from_single"))
+        ] = None,
+        questions: Annotated[list[str] | None, typer.Option(help=say("single.opt_questions"))] = None,
         seed: Annotated[str | None, typer.Option(help=say("draw.opt_seed"))] = None,
         seed_origin: Annotated[str | None, typer.Option(help=say("draw.opt_seed_origin"))] = None,
         register: Annotated[
@@ -58,7 +77,9 @@ def add_to(app: typer.Typer) -> None:
         sql: Annotated[Dialect | None, typer.Option(help=say("draw.opt_sql"))] = None,
         from_sql: Annotated[Path | None, typer.Option(metavar="FILE", help=say("draw.opt_from_sql"))] = None,
     ) -> Result:
-        check_level(level)
+        which = which_of(level, single)
+        wanted = AskedFor(n, strata, every, where, case_list, from_level, from_single, questions)
+        wanted.refuse_for(which, sql or from_sql)
         alone(sql, from_sql)
         if sql or from_sql:
             read = (register is not None, as_of, leave_out_errors, at_most is not None, allow_incomplete)
@@ -75,6 +96,7 @@ def add_to(app: typer.Typer) -> None:
             raise UsageError(say("draw.replace_if_missing"), say("draw.replace_if_missing_remedy"))
         from tilsyn.procedure.draw import DrawRequest, ask_draw, make_draw
         from tilsyn.procedure.draw_guards import ERROR_SHARE
+        from tilsyn.procedure.draw_single import draw_single
         from tilsyn.workspace.registers import source_of
         from tilsyn.workspace.workspace import Workspace
 
@@ -95,8 +117,11 @@ def add_to(app: typer.Typer) -> None:
         )
         workspace = Workspace.open()
         if sql:
-            return asked(ask_draw(workspace, level, Period.parse(period), request))
-        outcome = make_draw(workspace, level, Period.parse(period), request)
+            return asked(ask_draw(workspace, which, Period.parse(period), request))
+        if isinstance(which, Single):
+            outcome = draw_single(workspace, which, Period.parse(period), wanted.request, request)
+        else:
+            outcome = make_draw(workspace, which, Period.parse(period), request)
         data = contract(outcome.draw)
         return Result(
             data=data,
@@ -117,7 +142,7 @@ def contract(draw: Draw) -> dict[str, Any]:
     manifest = draw.record.to_dict()
     frame = {name: manifest["frame"][name] for name in ("commitment", "n", "as_of", "left_out")}
     return {
-        **{name: manifest[name] for name in ("schema", "draw_id", "level", "period", "seed", "algorithm")},
+        **{name: manifest[name] for name in _KEYS if name in manifest},
         "anchor": manifest["anchor"],
         "tries": manifest["tries"],
         "source": dict(manifest["source"]),
@@ -136,6 +161,8 @@ def _messages(workspace: Workspace, outcome: DrawOutcome) -> list[str]:
     path = workspace.shown(f"samples/{draw.period.canonical}/{draw.path.name}/sample.csv")
     counts = {"n": number(len(record.cases)), "reserve": number(len(record.reserve))}
     told = [say("draw.made", **values, **counts, frame=number(record.frame.n), path=path)]
+    if told_of := of_sample(record.plan):
+        told.append(told_of)
     if outcome.resumed:
         told.append(say("draw.resumed"))
     if record.tries not in (None, 1):
@@ -151,6 +178,15 @@ def _messages(workspace: Workspace, outcome: DrawOutcome) -> list[str]:
         what = ", ".join(f"{reason_text(reason)} {number(n)}" for reason, n in record.frame.left_out.items())
         told.append(say("draw.left_out", what=what))
     return told
+
+
+def of_sample(plan: LevelPlan) -> str:
+    """Return what is said of a sample that is no random one, or is all of its frame; else empty."""
+    from tilsyn.settings.single import SinglePlan
+
+    if not isinstance(plan, SinglePlan) or plan.share is None:
+        return ""
+    return say("single.chosen" if plan.chosen else "single.census")
 
 
 def _table(draw: Draw) -> Table:

@@ -9,7 +9,8 @@ import typer
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number
 from tilsyn.base.periods import Period
-from tilsyn.cli.command import check_level, command
+from tilsyn.base.which import as_keys
+from tilsyn.cli.command import command, which_of
 from tilsyn.cli.console import Result, Table
 
 SCHEMA = "tilsyn/feedback/1"
@@ -20,16 +21,17 @@ def add_to(app: typer.Typer) -> None:
 
     @command(app, "feedback")
     def feedback(
-        level: Annotated[int, typer.Option(help=say("feedback.opt_level"))],
         period: Annotated[str, typer.Option(help=say("feedback.opt_period"))],
+        level: Annotated[int | None, typer.Option(help=say("feedback.opt_level"))] = None,
+        single: Annotated[str | None, typer.Option(metavar="NAME", help=say("single.opt_single"))] = None,
     ) -> Result:
-        check_level(level)
+        which = which_of(level, single)
         covered = Period.parse(period)
         from tilsyn.procedure.feedback import write_feedback
         from tilsyn.workspace.workspace import Workspace
 
         workspace = Workspace.open()
-        written, missing = write_feedback(workspace, level, covered)
+        written, missing = write_feedback(workspace, which, covered)
         folder = written[0].path.parent.relative_to(workspace.root).as_posix()
         rows: list[dict[str, Any]] = [
             {
@@ -49,8 +51,8 @@ def add_to(app: typer.Typer) -> None:
             for file in written
         ]
         below = [say("feedback.folder", folder=workspace.shown(folder)), say("feedback.careful")]
-        title = say("feedback.table_title", level=level, period=covered.label())
-        data = {"schema": SCHEMA, "level": level, "period": covered.canonical}
+        title = say("feedback.table_title", level=which, period=covered.label())
+        data = {"schema": SCHEMA, **as_keys(which), "period": covered.canonical}
         return Result(
             data=data | {"files": rows, "missing": missing},
             rows=rows,

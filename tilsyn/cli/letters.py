@@ -10,7 +10,8 @@ from tilsyn.base import clock
 from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
 from tilsyn.base.periods import Period
-from tilsyn.cli.command import check_level, command
+from tilsyn.base.which import Which
+from tilsyn.cli.command import command, which_of
 from tilsyn.cli.console import Result, Table
 
 SCHEMA = "tilsyn/letters/1"
@@ -21,16 +22,17 @@ def add_to(app: typer.Typer) -> None:
 
     @command(app, "letters")
     def letters(
-        level: Annotated[int, typer.Argument(help=say("letters.level_help"))],
         period: Annotated[str, typer.Option(help=say("letters.period_help"))],
+        level: Annotated[int | None, typer.Argument(help=say("letters.level_help"))] = None,
+        single: Annotated[str | None, typer.Option(metavar="NAME", help=say("single.opt_single"))] = None,
         reminder: Annotated[bool, typer.Option("--reminder", help=say("letters.reminder_help"))] = False,
     ) -> Result:
-        check_level(level)
+        which = which_of(level, single)
         from tilsyn.procedure.letters import write_letters
         from tilsyn.workspace.workspace import Workspace
 
         workspace = Workspace.open()
-        draw = workspace.draws.get(level, Period.parse(period))
+        draw = workspace.draws.get(which, Period.parse(period))
         drafts = write_letters(workspace, draw, clock.today(), reminder=reminder)
         folder = drafts.folder.relative_to(workspace.root).as_posix()
         rows: list[dict[str, Any]] = [
@@ -55,13 +57,13 @@ def add_to(app: typer.Typer) -> None:
             data={"schema": SCHEMA, "draw_id": draw.draw_id, "kind": kind, "due": drafts.due.isoformat()}
             | {"letters": rows},
             rows=rows,
-            tables=[_table(rows, workspace.shown(folder), kind, level, draw.period)] if rows else [],
+            tables=[_table(rows, workspace.shown(folder), kind, which, draw.period)] if rows else [],
             messages=messages,
             nothing=not rows,
         )
 
 
-def _table(rows: list[dict[str, Any]], folder: str, kind: str, level: int, period: Period) -> Table:
+def _table(rows: list[dict[str, Any]], folder: str, kind: str, level: Which, period: Period) -> Table:
     columns = [say(f"letters.column_{name}") for name in ("title", "file", "to")]
     cells = [[row["title"], row["file"].rpartition("/")[2], row["to"] or "–"] for row in rows]
     title = say(f"letters.table_{kind}", level=level, period=period.label())

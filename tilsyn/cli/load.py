@@ -14,7 +14,7 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import number
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, UsageError
-from tilsyn.cli.command import command
+from tilsyn.cli.command import command, which_of
 from tilsyn.cli.console import Result, Table, console
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def add_to(app: typer.Typer) -> None:
         partial: Annotated[bool, typer.Option("--partial", help=say("load.partial_help"))] = False,
         dry_run: Annotated[bool, typer.Option("--dry-run", help=say("load.dry_run_help"))] = False,
         level: Annotated[int | None, typer.Option(min=1, max=4, help=say("load.level_help"))] = None,
+        single: Annotated[str | None, typer.Option(metavar="NAME", help=say("single.opt_single"))] = None,
         period: Annotated[str | None, typer.Option(help=say("load.period_help"))] = None,
         handled: Annotated[str | None, typer.Option(help=say("load.handled_help"))] = None,
         note: Annotated[str, typer.Option(help=say("load.note_help"))] = "",
@@ -58,7 +59,7 @@ def add_to(app: typer.Typer) -> None:
             today=clock.today(),
             partial=partial,
             dry_run=dry_run,
-            draw=draw_of(workspace, level, period),
+            draw=draw_of(workspace, level, single, period),
             inbox=inbox,
             watched=lambda files: console().progress(files, say("load.reading")),
         )
@@ -75,13 +76,13 @@ def alarm_urgent(cases: Iterable[Urgent]) -> None:
         console().alarm(say("load.urgent", **values), say("load.urgent_remedy", case=case.case_id))
 
 
-def draw_of(workspace: Workspace, level: int | None, period: str | None) -> Draw | None:
-    """Return the draw that --level and --period name; None without them."""
-    if (level is None) != (period is None):
+def draw_of(workspace: Workspace, level: int | None, single: str | None, period: str | None) -> Draw | None:
+    """Return the draw that --level or --single names with --period; None without them."""
+    if (level is None and single is None) != (period is None):
         raise UsageError(say("load.level_and_period"), say("load.level_and_period_remedy"))
-    if level is None or period is None:
+    if period is None:
         return None
-    return workspace.draws.get(level, Period.parse(period))
+    return workspace.draws.get(which_of(level, single), Period.parse(period))
 
 
 def _handled(workspace: Workspace, case_id: str, note: str) -> Result:

@@ -39,9 +39,9 @@ def shown_plan(period: str | None, mermaid: bool) -> Result:
     }
     title = say("planning.show_title", day=date_text(plan.valid_from), period=wanted.label())
     text = [title, "", say("planning.show_register"), *_below(plan, None, 1)]
-    lists = [level for level in levels if level.source == "list"]
-    for level in lists:
-        text += [say("planning.show_list", file=level.case_list), *_lines(plan, level, 1)]
+    lists = [number for number, level in plan.levels.items() if level.source == "list"]
+    for listed in sorted(lists):
+        text += [say("planning.show_list", file=plan.levels[listed].case_list), *_lines(plan, listed, 1)]
     return Result(data, rows, [diagram if mermaid else "\n".join(text)])
 
 
@@ -61,15 +61,15 @@ def _below(plan: PlanVersion, above: int | None, depth: int) -> list[str]:
         line
         for number in sorted(plan.levels)
         if plan.levels[number].above == above and plan.levels[number].source != "list"
-        for line in _lines(plan, plan.levels[number], depth)
+        for line in _lines(plan, number, depth)
     ]
 
 
-def _lines(plan: PlanVersion, level: LevelPlan, depth: int) -> list[str]:
-    indent = "   " * depth
+def _lines(plan: PlanVersion, number: int, depth: int) -> list[str]:
+    level, indent = plan.levels[number], "   " * depth
     told = [how_many(level), *_times(level), *_readers(level)]
     rows = [f"{indent}-> {level.label}", *(f"{indent}   {line}" for line in told)]
-    return [*rows, *_below(plan, level.level, depth + 1)]
+    return [*rows, *_below(plan, number, depth + 1)]
 
 
 def how_many(level: LevelPlan) -> str:

@@ -23,13 +23,14 @@ def add_to(app: typer.Typer) -> None:
         case: Annotated[str, typer.Argument(help=say("replace.case_help"))],
         reason: Annotated[str, typer.Option(help=say("replace.reason_help"))],
         level: Annotated[int | None, typer.Option(min=1, max=4, help=say("replace.level_help"))] = None,
+        single: Annotated[str | None, typer.Option(metavar="NAME", help=say("single.opt_single"))] = None,
         period: Annotated[str | None, typer.Option(help=say("replace.period_help"))] = None,
     ) -> Result:
         from tilsyn.procedure.replace import replace_case
         from tilsyn.workspace.workspace import Workspace
 
         workspace = Workspace.open()
-        made = replace_case(workspace, case, reason, draw_of(workspace, level, period))
+        made = replace_case(workspace, case, reason, draw_of(workspace, level, single, period))
         data = {
             "schema": SCHEMA,
             "draw_id": made.draw.draw_id,

@@ -15,6 +15,7 @@ from tilsyn.base import clock
 from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
 from tilsyn.base.problems import Problem, Refused, UsageError
+from tilsyn.base.which import as_keys
 from tilsyn.cli.command import command
 from tilsyn.cli.console import Result, console
 from tilsyn.cli.load import alarm_urgent, problem_data
@@ -141,7 +142,7 @@ def _plain(day: date, done: Done) -> dict[str, Any]:
     return {
         "day": day.isoformat(),
         "step": done.step,
-        "level": done.level,
+        **as_keys(done.level),
         "period": done.period and done.period.canonical,
         "text": done.text,
     }
@@ -150,7 +151,7 @@ def _plain(day: date, done: Done) -> dict[str, Any]:
 def _plain_coming(one: Coming) -> dict[str, Any]:
     return {
         "day": one.day.isoformat(),
-        "level": one.level,
+        **as_keys(one.level),
         "period": one.period.canonical,
         "read_by": one.read_by.isoformat(),
         "register_by": one.register_by and one.register_by.isoformat(),

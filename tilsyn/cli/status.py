@@ -9,6 +9,7 @@ import typer
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number
 from tilsyn.base.place import from_here
+from tilsyn.base.which import as_keys
 from tilsyn.cli.command import command
 from tilsyn.cli.console import Result, Table
 
@@ -43,7 +44,7 @@ def add_to(app: typer.Typer) -> None:
         workspace = Workspace.open()
         today = clock.today()
         rows = progress(workspace, today)
-        urgent = [dict(vars(case)) for case in urgent_cases(workspace)]
+        urgent = [dict(vars(case)) | as_keys(case.level) for case in urgent_cases(workspace)]
         tables: list[Table | str] = [_urgent(urgent)] if urgent else []
         data = {"schema": SCHEMA, "levels": [_plain(row) for row in rows], "urgent": urgent}
         listed = [{k: v for k, v in _plain(row).items() if k != "units"} for row in rows]
@@ -108,7 +109,7 @@ def _baselines(proposed: dict[int, Period]) -> list[str]:
 
 def _plain(row: Progress) -> dict[str, Any]:
     return {
-        "level": row.level,
+        **as_keys(row.level),
         "period": row.period.canonical,
         "state": row.state,
         "drawn": row.drawn,
@@ -169,5 +170,6 @@ def _urgent(cases: list[dict[str, Any]]) -> Table:
     columns = [
         say(f"status.col_{name}") for name in ("case_id", "unit", "level", "period", "since", "source")
     ]
-    rows = [[str(c[k]) for k in ("case_id", "unit", "level", "period", "since", "source")] for c in cases]
+    columns_of = ("case_id", "unit", "level", "period", "since", "source")
+    rows = [[str(c[k] or c.get("single")) for k in columns_of] for c in cases]
     return Table(columns, rows, say("status.title_urgent"), [say("status.urgent_remedy")])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number
+from tilsyn.base.which import as_keys
 from tilsyn.cli.console import Table
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def plain_files(rows: Sequence[DrawFiles]) -> list[dict[str, Any]]:
     """Return a row per workbook, as programs read it."""
     return [
         {
-            "level": row.draw.level,
+            **as_keys(row.draw.level),
             "period": row.draw.period.canonical,
             "file": _file(file),
             "title": file.title,

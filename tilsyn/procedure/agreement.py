@@ -11,6 +11,7 @@ import pandas as pd
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem
+from tilsyn.base.which import Which
 from tilsyn.compliance.tally import Scheme
 from tilsyn.formats.outside_reviews import read_answers
 from tilsyn.procedure.samples import from_workspace
@@ -46,7 +47,7 @@ class TwoReadings:
         return self.first.simulated or self.second.simulated
 
 
-def from_levels(workspace: Workspace, period: Period, levels: tuple[int, int]) -> TwoReadings:
+def from_levels(workspace: Workspace, period: Period, levels: tuple[Which, Which]) -> TwoReadings:
     """What two levels, the earlier first, answered in a period, finished cases only.
 
     Groups are units, or the groups of reviewers where there are any. The questions are those of
@@ -75,7 +76,7 @@ def from_levels(workspace: Workspace, period: Period, levels: tuple[int, int]) -
     )
 
 
-def _sample(workspace: Workspace, level: int, period: Period) -> ReviewedSample:
+def _sample(workspace: Workspace, level: Which, period: Period) -> ReviewedSample:
     """The finished cases of a level and period, or of the shorter periods within it."""
     draws = workspace.draws.within(level, period)
     if len(draws) < 2 or draws[0].record.plan.read_by_quarter:
@@ -85,7 +86,7 @@ def _sample(workspace: Workspace, level: int, period: Period) -> ReviewedSample:
     return replace(joined(parts, strata), period=period)
 
 
-def _grouped(sample: ReviewedSample, workspace: Workspace, level: int, period: Period) -> ReviewedSample:
+def _grouped(sample: ReviewedSample, workspace: Workspace, level: Which, period: Period) -> ReviewedSample:
     cases = sample.cases.set_index("case_id")
     group = cases["unit"]
     if workspace.draws.within(level, period)[-1].record.plan.in_groups:
@@ -95,7 +96,7 @@ def _grouped(sample: ReviewedSample, workspace: Workspace, level: int, period: P
     return replace(sample, name=say("agreement.level", n=level), answers=answers)
 
 
-def _groups(workspace: Workspace, level: int, period: Period) -> Mapping[str, str]:
+def _groups(workspace: Workspace, level: Which, period: Period) -> Mapping[str, str]:
     """The group of reviewers that each workbook was made for."""
     return {
         workbook_id(draw.draw_id, stem): title

@@ -11,7 +11,7 @@ from tilsyn.procedure.draw_by_hand import counted_frame
 from tilsyn.procedure.draw_frame import Frame
 from tilsyn.procedure.draw_guards import ERROR_SHARE
 from tilsyn.procedure.draw_inside import AnsweredFrame
-from tilsyn.procedure.draw_source import frame_of
+from tilsyn.procedure.draw_source import frame_of, level_plan
 from tilsyn.workspace.log import FRAME_CHECKED, Event
 from tilsyn.workspace.registers import Source
 from tilsyn.workspace.workspace import Workspace
@@ -35,7 +35,7 @@ def commit_frame(
     """
     frame = frame_of(
         workspace,
-        level,
+        level_plan(workspace, level, period),
         period,
         register=register,
         as_of=as_of,

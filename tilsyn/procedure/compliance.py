@@ -12,6 +12,7 @@ import pandas as pd
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, UsageError
+from tilsyn.base.which import Which
 from tilsyn.compliance.baseline import Baseline
 from tilsyn.compliance.benchmarks import Benchmark, Benchmarks, benchmarks_of
 from tilsyn.compliance.explanation import Explanation, explain
@@ -35,7 +36,7 @@ class Wanted:
     Without a `confidence` it is the workspace's own; without files the workspace is read.
     """
 
-    level: int | None = None
+    level: Which | None = None
     period: str | None = None
     baseline: str | None = None
     counts: Path | None = None

@@ -23,6 +23,7 @@ from tilsyn.base.numbers import date_text
 from tilsyn.base.periods import Period
 from tilsyn.base.privacy import refuse_cpr
 from tilsyn.base.problems import Problem, Refused
+from tilsyn.base.which import Which
 from tilsyn.formats.files import file_hash
 from tilsyn.procedure.draw_attempts import (
     announced_seed,
@@ -32,7 +33,7 @@ from tilsyn.procedure.draw_attempts import (
     refuse_unseeded,
     seed_of,
 )
-from tilsyn.procedure.draw_frame import Frame, ReadFrame, risk_areas
+from tilsyn.procedure.draw_frame import Frame, ReadFrame, frame_settings, risk_areas
 from tilsyn.procedure.draw_frames import FrameRequest, frame_for
 from tilsyn.procedure.draw_guards import (
     Departure,
@@ -86,15 +87,15 @@ class DrawOutcome:
 
 
 def make_draw(
-    workspace: Workspace, level: int, period: Period, request: DrawRequest | None = None
+    workspace: Workspace, level: Which, period: Period, request: DrawRequest | None = None
 ) -> DrawOutcome:
-    """Draw a level and period."""
+    """Draw a level and period, or a single draw by the plan of the request."""
     request = _with_origin(workspace, level, period, request or DrawRequest())
     with _locked(workspace):
         return _make_draw(workspace, level, period, request)
 
 
-def ask_draw(workspace: Workspace, level: int, period: Period, request: DrawRequest) -> str:
+def ask_draw(workspace: Workspace, level: Which, period: Period, request: DrawRequest) -> str:
     """Make and log the seed of a draw by hand, and return the query that draws with it."""
     request = _with_origin(workspace, level, period, replace(request, if_missing=False))
     with _locked(workspace):
@@ -105,7 +106,7 @@ def ask_draw(workspace: Workspace, level: int, period: Period, request: DrawRequ
             return query_of(made.frame, made.record, made.event["seed"])
 
 
-def _with_origin(workspace: Workspace, level: int, period: Period, request: DrawRequest) -> DrawRequest:
+def _with_origin(workspace: Workspace, level: Which, period: Period, request: DrawRequest) -> DrawRequest:
     """Return a request whose seed, if it has one, has its origin: given, or announced with the commitment."""
     announced = announced_seed(workspace.log.events, level, period)
     if request.seed is not None and request.seed_origin is None and announced is not None:
@@ -128,7 +129,7 @@ def _locked(workspace: Workspace) -> Iterator[None]:
             raise Refused(told, say("disk.interrupted_remedy")) from None
 
 
-def _make_draw(workspace: Workspace, level: int, period: Period, request: DrawRequest) -> DrawOutcome:
+def _make_draw(workspace: Workspace, level: Which, period: Period, request: DrawRequest) -> DrawOutcome:
     existing = workspace.draws.find(level, period, even_changed=True)
     if existing is not None and not request.replace:
         _finish_log(workspace, existing)
@@ -151,19 +152,19 @@ class _Seeded:
 
 @contextmanager
 def _seeded(
-    workspace: Workspace, level: int, period: Period, request: DrawRequest, existing: Draw | None
+    workspace: Workspace, level: Which, period: Period, request: DrawRequest, existing: Draw | None
 ) -> Iterator[_Seeded]:
     """Hold a draw's frame, and log it and then its seed: from here on its tickets can be known."""
     if existing is None and request.replace:
         raise Refused(
             say("draw.nothing_to_replace", level=level, period=period.label()), say("draw.drop_replace")
         )
-    plan = level_plan(workspace, level, period)
+    plan = request.plan or level_plan(workspace, level, period)
     refuse_unnamed(workspace)
     departures = period_departures(period)
     # Before the register is read, which may take its time.
     refuse_without(request.reason, departures)
-    with frame_for(workspace, level, period, request) as frame:
+    with frame_for(workspace, plan, period, request) as frame:
         yield _logged(workspace, plan, period, request, existing, frame, departures)
 
 
@@ -186,7 +187,7 @@ def _logged(
     record = replace(
         record,
         departures=[departure.name for departure in departures],
-        round=request.round or _round(workspace, period),
+        round=None if request.plan else request.round or workspace.draws.round_of(period),
     )
     # Before anything is logged; the writer looks again.
     refuse_cpr({"reason": request.reason, "seed_origin": request.seed_origin}, "draw.json")
@@ -257,7 +258,7 @@ def _before_the_seed(
             as_of_given=frame.as_of_given,
             left_out=frame.left_out,
             earlier_draws=frame.earlier,
-            rules=settings.frame,
+            rules=frame_settings(workspace, plan),
             id_rules=frame.id_rules,
             register=frame.register,
             parents=frame.parents,
@@ -312,14 +313,6 @@ def _as_spelt(plan: LevelPlan, frame: Frame) -> LevelPlan:
     }
     in_order = {key: {name: sizes[name] for name in sorted(sizes, key=utf8)} for key, sizes in own.items()}
     return plan.model_copy(update=in_order)
-
-
-def _round(workspace: Workspace, period: Period) -> int:
-    """Return the running number: one more than the latest level-2 round that began before."""
-    # A draw that was tampered with can be replaced, so it must not stop the counting.
-    draws = [workspace.draws.at(folder) for folder in workspace.draws.folders()]
-    rounds = [d for d in draws if d.level == 2 and d.period.start < period.quarter().start]
-    return (max(rounds, key=lambda d: d.period).record.round or 0) + 1 if rounds else 1
 
 
 def _after_the_seed(log: LogState, record: DrawRecord, seeded: Event, frame: Frame) -> DrawRecord:

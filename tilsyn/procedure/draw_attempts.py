@@ -17,6 +17,7 @@ from tilsyn.base.danish_time import danish_clock, danish_day
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused, UsageError
+from tilsyn.base.which import Which
 from tilsyn.procedure.draw_guards import Departure, refuse_without
 from tilsyn.sampling.draw_record import DrawRecord, draw_id
 from tilsyn.workspace.draws import Draw
@@ -169,7 +170,7 @@ def _as_committed(record: DrawRecord, committed: Event) -> DrawRecord:
     )
 
 
-def announced_seed(events: Iterable[Event], level: int, period: Period) -> Event | None:
+def announced_seed(events: Iterable[Event], level: Which, period: Period) -> Event | None:
     """Return the first commitment that announced where the next draw's seed will come from."""
     own = [event for event in events if concerns(event, level, period)]
     return next((event for event in _of_next_draw(own, FRAME_CHECKED) if event.get("seed_from")), None)

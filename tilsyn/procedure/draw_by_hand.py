@@ -14,6 +14,7 @@ from pathlib import Path
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Refused
+from tilsyn.base.which import Which
 from tilsyn.formats.csv_rows import read_rows
 from tilsyn.procedure.draw_inside import (
     AnsweredFrame,
@@ -23,10 +24,12 @@ from tilsyn.procedure.draw_inside import (
     not_an_answer,
     odd_problems,
 )
+from tilsyn.procedure.draw_source import level_plan
 from tilsyn.sampling.draw_record import DrawRecord
 from tilsyn.sampling.inside import ANSWER, count_sql, fact_columns
 from tilsyn.sampling.inside_answer import Answer, AnswerRow, NotAnAnswer, answer_of, oddities
 from tilsyn.sampling.inside_dialects import DIALECTS
+from tilsyn.settings.levels import LevelPlan
 from tilsyn.workspace.log import DRAWN, FRAME_CHECKED, SEED_MADE, Event, concerns
 from tilsyn.workspace.workspace import Workspace
 
@@ -36,7 +39,8 @@ _NOTHING = ("", "NULL", "[NULL]", "null", "\\N")
 
 def ask_counts(workspace: Workspace, level: int, period: Period, dialect: str) -> str:
     """Return the query of counts and commitment."""
-    return count_sql(inquiry_of(workspace, level, period, DIALECTS[dialect]).question)
+    plan = level_plan(workspace, level, period)
+    return count_sql(inquiry_of(workspace, plan, period, DIALECTS[dialect]).question)
 
 
 def counted_frame(
@@ -47,7 +51,7 @@ def counted_frame(
     asked = next((str(unit) for what, _, unit, *_ in rows if what == "query"), "")
     if asked not in DIALECTS:
         raise not_an_answer(NotAnAnswer("no_answer"), path.name)
-    inquiry = inquiry_of(workspace, level, period, DIALECTS[asked], as_of)
+    inquiry = inquiry_of(workspace, level_plan(workspace, level, period), period, DIALECTS[asked], as_of)
     day = inquiry.rules.as_of
     counts = [list(row) for row in rows]
     kept: dict[str, object] = {"dialect": asked, "as_of": day and day.isoformat(), "counts": counts}
@@ -55,19 +59,19 @@ def counted_frame(
 
 
 def committed_frame(
-    workspace: Workspace, level: int, period: Period, sql: str | None, answer: Path | None
+    workspace: Workspace, plan: LevelPlan, period: Period, sql: str | None, answer: Path | None
 ) -> AnsweredFrame:
     """Return the frame that was committed by hand, to be drawn by the file `answer` once its seed is made."""
-    event = _last_counted(workspace, level, period)
+    event = _last_counted(workspace, plan.level, period)
     if sql not in (None, name := event["dialect"]):
         raise Refused(say("inside.other_dialect", name=name), say("inside.other_dialect_remedy", name=name))
     day = event["as_of"] and date.fromisoformat(event["as_of"])
-    inquiry = inquiry_of(workspace, level, period, DIALECTS[event["dialect"]], day)
+    inquiry = inquiry_of(workspace, plan, period, DIALECTS[event["dialect"]], day)
     rows: list[AnswerRow] = [tuple(row) for row in event["counts"]]
     return _frame(inquiry, rows, "samples/log.jsonl", answer)
 
 
-def _last_counted(workspace: Workspace, level: int, period: Period) -> Event:
+def _last_counted(workspace: Workspace, level: Which, period: Period) -> Event:
     """Return the count of the frame committed last; of several the last before its seed was known."""
     counts: dict[str, Event] = {}
     seeded: set[str] = set()

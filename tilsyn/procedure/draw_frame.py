@@ -12,6 +12,7 @@ from tilsyn.base import clock
 from tilsyn.base.canonical import ID_RULES
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem
+from tilsyn.base.which import Which
 from tilsyn.procedure.draw_complaints import with_complaints
 from tilsyn.sampling.commitment import Commitment, commitment
 from tilsyn.sampling.complaints import ComplaintRecord
@@ -20,7 +21,10 @@ from tilsyn.sampling.frame_rules import FrameRules
 from tilsyn.sampling.sizes import utf8
 from tilsyn.sampling.sql import quoted
 from tilsyn.sampling.tickets import draw
+from tilsyn.settings.levels import LevelPlan
 from tilsyn.settings.plan import Risk
+from tilsyn.settings.schema import FrameSettings
+from tilsyn.settings.single import SinglePlan
 from tilsyn.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -101,12 +105,12 @@ def frame_rules(
     opened: RegisterTable,
     period: Period | None,
     as_of: date | None,
-    level: int | None = None,
+    drawn: LevelPlan | int | None = None,
     made: DrawRecord | None = None,
 ) -> FrameRules:
     """Return what a register that was opened is read by."""
     return replace(
-        settled_rules(workspace, opened.headings, period, as_of, level, made),
+        settled_rules(workspace, opened.headings, period, as_of, drawn, made),
         number_columns=opened.number_columns,
         date_cells=opened.date_columns,
         sheets=opened.sheets,
@@ -119,20 +123,21 @@ def settled_rules(
     headings: Mapping[str, str],
     period: Period | None,
     as_of: date | None,
-    level: int | None = None,
+    drawn: LevelPlan | int | None = None,
     made: DrawRecord | None = None,
 ) -> FrameRules:
     """Return what any register with these headings is read by.
 
     Without a period, the latest plan names units and risk areas.
 
-    The risk areas of a level, or of all where none is given. With the record of a draw that was `made`, by
-    its rules.
+    The risk areas of the level that is `drawn`, or of all where none is given. With the record of a draw that
+    was `made`, by its rules.
     """
     settings = workspace.settings
     plan = workspace.plan_for(period) if period else settings.latest_plan
+    level = drawn.level if isinstance(drawn, LevelPlan) else drawn
     risk = tuple(rule for rule in plan.risk if level is None or level in rule.levels)
-    split = made.plan.split if made else plan.split(level)
+    split = drawn.split if isinstance(drawn, LevelPlan) else plan.split(drawn)
     then = made.frame.register or EARLIER if made else None
     rules = FrameRules(
         headings=headings,
@@ -140,7 +145,8 @@ def settled_rules(
         today=clock.today(),
         as_of=as_of,
         month_first=settings.register.date_order == "month_first",
-        frame=made.frame.rules if made else settings.frame,
+        frame=made.frame.rules if made else frame_settings(workspace, drawn),
+        where=drawn.where if isinstance(drawn, SinglePlan) else (),
         id_rules=made.frame.id_rules if made else ID_RULES,
         split=split,
         # What is drawn per caseworker, or per another column, is drawn so whatever the area.
@@ -154,7 +160,13 @@ def settled_rules(
     return with_complaints(workspace, rules, period, made)
 
 
-def risk_areas(workspace: Workspace, level: int, period: Period) -> tuple[Risk, ...]:
+def frame_settings(workspace: Workspace, drawn: LevelPlan | int | None) -> FrameSettings:
+    """Return the rules of a draw's frame: those of the workspace, but for a list of cases."""
+    usual = workspace.settings.frame
+    return drawn.frame_settings(usual) if isinstance(drawn, SinglePlan) else usual
+
+
+def risk_areas(workspace: Workspace, level: Which, period: Period) -> tuple[Risk, ...]:
     """Return the plan's risk areas at a level."""
     return tuple(rule for rule in workspace.plan_for(period).risk if level in rule.levels)
 

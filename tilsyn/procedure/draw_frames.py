@@ -19,19 +19,21 @@ from tilsyn.procedure.draw_by_hand import committed_frame
 from tilsyn.procedure.draw_frame import Frame
 from tilsyn.procedure.draw_guards import ERROR_SHARE
 from tilsyn.procedure.draw_inside import AnsweredFrame, answered_frame, inquiry_of, query_of
-from tilsyn.procedure.draw_source import frame_of, level_plan
+from tilsyn.procedure.draw_source import frame_of
 from tilsyn.sampling.draw_record import DrawRecord
 from tilsyn.sampling.inside import count_sql
 from tilsyn.sampling.inside_answer import Answer, answer_of, oddities
 from tilsyn.sampling.inside_dialects import POSTGRES
+from tilsyn.settings.levels import LevelPlan
 from tilsyn.settings.schema import Register
+from tilsyn.settings.single import SinglePlan
 from tilsyn.workspace.registers import Source, is_own
 from tilsyn.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class FrameRequest:
-    """Which frame is wanted: see `DrawRequest`."""
+    """Which frame is wanted: see `DrawRequest`. A single draw has its own plan."""
 
     register: Source | None = None
     leave_out_errors: bool = False
@@ -40,6 +42,7 @@ class FrameRequest:
     as_of: date | None = None
     sql: str | None = None
     answer: Path | None = None
+    plan: SinglePlan | None = None
 
     @property
     def by_hand(self) -> bool:
@@ -48,36 +51,36 @@ class FrameRequest:
 
 
 @contextmanager
-def frame_for(workspace: Workspace, level: int, period: Period, wanted: FrameRequest) -> Iterator[Frame]:
+def frame_for(workspace: Workspace, plan: LevelPlan, period: Period, wanted: FrameRequest) -> Iterator[Frame]:
     """Hold the frame of a draw until it is drawn.
 
     A register that is a PostgreSQL database counts and draws itself where every row is plain; else it is
     read, and the frame's origin says why.
     """
     if wanted.by_hand:
-        yield committed_frame(workspace, level, period, wanted.sql, wanted.answer)
+        yield committed_frame(workspace, plan, period, wanted.sql, wanted.answer)
         return
     settings = _of_database(workspace, wanted.register)
-    if settings is None or level_plan(workspace, level, period).above is not None:
-        yield _read(workspace, level, period, wanted)
+    if settings is None or plan.above is not None:
+        yield _read(workspace, plan, period, wanted)
         return
     folder = workspace.root if is_own(wanted.register) else Path()
     with snapshot(settings, folder) as held:
         if held is None:
-            yield _read(workspace, level, period, wanted)
+            yield _read(workspace, plan, period, wanted)
             return
-        found = _inside(workspace, level, period, wanted, held, settings)
+        found = _inside(workspace, plan, period, wanted, held, settings)
         if isinstance(found, AnsweredFrame):
             yield found
             return
-    frame = _read(workspace, level, period, wanted)
+    frame = _read(workspace, plan, period, wanted)
     yield replace(frame, origin=frame.origin | {"drawn_in": "memory", "because": found})
 
 
-def _read(workspace: Workspace, level: int, period: Period, wanted: FrameRequest) -> Frame:
+def _read(workspace: Workspace, plan: LevelPlan, period: Period, wanted: FrameRequest) -> Frame:
     return frame_of(
         workspace,
-        level,
+        plan,
         period,
         register=wanted.register,
         as_of=wanted.as_of,
@@ -97,7 +100,7 @@ def _of_database(workspace: Workspace, register: Source | None) -> Register | No
 
 def _inside(
     workspace: Workspace,
-    level: int,
+    plan: LevelPlan,
     period: Period,
     wanted: FrameRequest,
     held: Snapshot,
@@ -106,7 +109,7 @@ def _inside(
     """Return the frame as the database counts it, or why it cannot."""
     try:
         names = held.columns(settings)
-        inquiry = inquiry_of(workspace, level, period, POSTGRES, wanted.as_of, names, wanted.register)
+        inquiry = inquiry_of(workspace, plan, period, POSTGRES, wanted.as_of, names, wanted.register)
         answer = answer_of(inquiry.question, held.ask(count_sql(inquiry.question)))
     except Refused as error:
         return error.message

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ from tilsyn.base import clock
 from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text, number, percent
 from tilsyn.base.periods import Period
-from tilsyn.base.problems import Refused
+from tilsyn.base.problems import Refused, UsageError
 from tilsyn.sampling.register_time import is_of_period
 from tilsyn.settings.levels import LevelPlan
 from tilsyn.workspace.workspace import Workspace
@@ -56,6 +56,21 @@ def refuse_without(reason: str | None, departures: Sequence[Departure]) -> None:
     if departures and reason is None:
         found = "; ".join(departure.found for departure in departures)
         raise Refused(found, " ".join([*(d.remedy for d in departures), say("draw.or_reason")]))
+
+
+def refuse_unknown(asked: Sequence[str], known: Iterable[str]) -> None:
+    """Refuse to ask for cases by a column that is not there."""
+    there = sorted(known)
+    for column in asked:
+        if column not in there:
+            remedy = say("single.no_column_remedy", known=", ".join(there))
+            raise UsageError(say("single.no_column", column=column), remedy)
+
+
+def not_matched(column: str, values: Sequence[str]) -> Refused:
+    """Return that no case has any of the values that were asked for."""
+    found = say("single.no_match", column=column, values=", ".join(values))
+    return Refused(found, say("single.no_match_remedy"))
 
 
 def refuse_many_errors(wrong: int, cases: int, at_most: float) -> None:

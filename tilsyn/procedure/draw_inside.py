@@ -13,7 +13,6 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused
 from tilsyn.procedure.draw_frame import Frame, settled_rules, sizes_of
 from tilsyn.procedure.draw_left_out import drawn_earlier
-from tilsyn.procedure.draw_source import level_plan
 from tilsyn.sampling.commitment import Commitment
 from tilsyn.sampling.draw_record import DrawnCase, DrawRecord, RegisterRecord
 from tilsyn.sampling.frame_rules import FrameRules
@@ -32,6 +31,7 @@ from tilsyn.sampling.inside_dialects import Dialect
 from tilsyn.sampling.inside_rows import FrameQuestion, in_sql, sql_column
 from tilsyn.sampling.whole_register import remarks, whole_register
 from tilsyn.settings.levels import LevelPlan
+from tilsyn.settings.single import SinglePlan
 from tilsyn.workspace.registers import Source, given_as_of
 from tilsyn.workspace.workspace import Workspace
 
@@ -75,7 +75,7 @@ class AnsweredFrame(Frame):
 
 def inquiry_of(
     workspace: Workspace,
-    level: int,
+    plan: LevelPlan,
     period: Period,
     dialect: Dialect,
     as_of: date | None = None,
@@ -86,19 +86,19 @@ def inquiry_of(
 
     `names` are our columns to those of the query, which are as in the settings where nobody has looked.
     """
-    plan, register = level_plan(workspace, level, period), workspace.settings.register
+    register = workspace.settings.register
     if register.query is None:
         raise Refused(say("register.no_query"), say("register.no_query_remedy"))
     named = names or register.columns
     headings = {column: named.get(column, column) for column in register.read_columns}
     day = as_of or given_as_of(workspace, period, source)
-    rules = settled_rules(workspace, headings, period, day, level)
+    rules = settled_rules(workspace, headings, period, day, plan)
     if cannot := undecidable(plan, rules):
         raise Refused(say(f"inside.cannot_{cannot}"), say("inside.cannot_remedy"))
     earlier = drawn_earlier(workspace, plan, period, None)
     question = FrameQuestion(
         dialect=dialect,
-        title=f"tilsyn: level {level}, {period.canonical}",
+        title=f"tilsyn: level {plan.level}, {period.canonical}",
         query=register.query,
         names={sql_column(column): heading for column, heading in named.items()},
         rules=in_sql(rules),
@@ -114,6 +114,7 @@ def undecidable(plan: LevelPlan, rules: FrameRules) -> str | None:
     found = {
         "reviews": plan.above is not None,
         "columns": not {"case_id", "unit"} <= set(rules.headings),
+        "single": isinstance(plan, SinglePlan),
         "split": plan.split not in rules.headings,
         "measures": bool(rules.per_case),
         "own_numbers": bool(own_sql()),

@@ -16,8 +16,12 @@ from tilsyn.formats.files import file_hash
 from tilsyn.sampling.draw_record import DrawRecord
 from tilsyn.sampling.sql import quoted
 from tilsyn.settings.levels import LevelPlan
+from tilsyn.settings.single import SinglePlan
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
+
+# So many case ids are named in a message.
+SHOWN = 10
 
 
 @dataclass
@@ -47,6 +51,8 @@ def leave_out(
     cases, _ = _without(cases, drawn, "drawn_earlier", out)
     recent = made.frame.reviewed_recently if made else _reviewed_recently(workspace, plan, period)
     cases, out.recent = _without(cases, recent, "reviewed_recently", out)
+    if isinstance(plan, SinglePlan) and plan.listed:
+        return _of_list(cases, plan, out), out
     source = _case_list(workspace, plan, period)
     return cases if source is None else _listed(cases, source, made, out), out
 
@@ -115,6 +121,16 @@ def _among(cases: duckdb.DuckDBPyRelation, case_ids: Iterable[str]) -> list[str]
     if not listed:
         return []
     return sorted(str(row[0]) for row in cases.filter(f"case_id IN ({listed})").project("case_id").fetchall())
+
+
+def _of_list(cases: duckdb.DuckDBPyRelation, plan: SinglePlan, out: LeftOut) -> duckdb.DuckDBPyRelation:
+    """Return the cases of a single draw's list; refused where one of them is not there."""
+    out.case_list = {"name": plan.case_list or "", "sha256": plan.list_sha256 or ""}
+    there = _among(cases, plan.listed)
+    if absent := sorted(set(plan.listed) - set(there)):
+        found = say("single.not_there", n=len(absent), cases=", ".join(absent[:SHOWN]))
+        raise InputError([Problem(found, say("single.not_there_remedy"), file=plan.case_list)])
+    return cases.filter(f"case_id IN ({', '.join(map(quoted, there))})")
 
 
 def _listed(

@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tilsyn.base.language import say
+from tilsyn.base.language import named, say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, Refused
 from tilsyn.procedure.draw_frame import ReadFrame, counted, kept, sizes_of
-from tilsyn.procedure.draw_left_out import leave_out
+from tilsyn.procedure.draw_guards import not_matched, refuse_unknown
+from tilsyn.procedure.draw_left_out import LeftOut, leave_out
 from tilsyn.procedure.due import undrawn_below
+from tilsyn.sampling.frame import stratified
+from tilsyn.sampling.rule_columns import RuleColumns
 from tilsyn.sampling.tickets import as_relation
 from tilsyn.settings.levels import LevelPlan
+from tilsyn.settings.single import SinglePlan, Wish
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
+    import duckdb
     import pandas as pd
 
 
@@ -27,25 +32,28 @@ def of_reviews(workspace: Workspace, plan: LevelPlan, period: Period, allow_inco
     cases drawn per caseworker or another group, the strata are the units, and the figures speak of the
     reviewed cases alone: each was as likely to be re-read as any other of its unit.
     """
-    above = plan.above or 0
+    assert plan.above is not None
+    above = plan.above
     parents = workspace.draws.within(above, period)
     drawn = [parent.period for parent in parents]
     undrawn = undrawn_below(workspace, above, period, drawn) or ([] if parents else [period])
     if not parents or (undrawn and not allow_incomplete):
         first = undrawn[0] if undrawn else period
-        found = say("draw.parent_missing", level=plan.level, parent=above, period=first.label())
+        found = say("draw.parent_missing", level=plan.level, parent=named(above), period=first.label())
         raise Refused(found, say("draw.not_drawn_remedy", level=above, period=first.canonical))
     reviewed, missing = _reviewed(workspace, parents)
+    asked = plan.where if isinstance(plan, SinglePlan) else ()
     if reviewed.empty or (missing and not allow_incomplete):
         n = missing + len(reviewed)
         found = say("draw.incomplete", level=above, missing=missing, n=n, period=period.label())
         remedy = say("draw.incomplete_remedy", level=plan.level, period=period.canonical)
         raise Refused(found, say("draw.none_reviewed_remedy") if reviewed.empty else remedy)
     frame, out = leave_out(workspace, plan, period, as_relation(reviewed), None)
+    frame = _asked_for(frame, asked, out)
     newest = parents[-1].record.frame
-    own = keeps_strata(parents)
+    own = keeps_strata(parents, plan)
     if not own:
-        frame = frame.project("* REPLACE (unit AS stratum)")
+        frame = stratified(frame.project("* EXCLUDE (stratum)"), plan.split)
     counts = counted(frame)
     sizes, units = sizes_of(counts)
     cases = kept(frame, counts)
@@ -55,7 +63,7 @@ def of_reviews(workspace: Workspace, plan: LevelPlan, period: Period, allow_inco
     notes = [Problem(say("draw.parents_undrawn", periods=listed), "", kind="note")] if undrawn else []
     return ReadFrame(
         cases=cases,
-        facts=cases if out.counts else frame,
+        facts=frame,
         sizes={row.stratum: sizes.get(row.stratum, 0) for row in strata} or sizes,
         units={row.stratum: row.unit for row in strata} or units,
         left_out=dict(sorted({**left_out, **out.counts}.items())),
@@ -77,9 +85,24 @@ def of_reviews(workspace: Workspace, plan: LevelPlan, period: Period, allow_inco
     )
 
 
-def keeps_strata(parents: Sequence[Draw]) -> bool:
+def _asked_for(
+    frame: duckdb.DuckDBPyRelation, asked: Sequence[Wish], out: LeftOut
+) -> duckdb.DuckDBPyRelation:
+    """Return the cases that were asked for, by what the register said of them."""
+    refuse_unknown([rule.column for rule in asked], frame.columns)
+    before = len(frame)
+    for rule in asked:
+        frame = frame.filter(RuleColumns().any_of(rule.column, rule.values))
+        if not len(frame):
+            raise not_matched(rule.column, rule.values)
+    if n := before - len(frame):
+        out.counts["not_asked_for"] = n
+    return frame
+
+
+def keeps_strata(parents: Sequence[Draw], plan: LevelPlan) -> bool:
     """Tell whether what is drawn from these draws has their strata, and speaks of what they speak of."""
-    return len(parents) == 1 and parents[0].record.plan.split == "unit"
+    return len(parents) == 1 and parents[0].record.plan.split == plan.split == "unit"
 
 
 def _reviewed(workspace: Workspace, parents: Sequence[Draw]) -> tuple[pd.DataFrame, int]:

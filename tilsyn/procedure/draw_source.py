@@ -9,9 +9,10 @@ from tilsyn.base.database import within_memory
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused
+from tilsyn.base.which import Single, Which
 from tilsyn.procedure.check import Examined
 from tilsyn.procedure.draw_frame import ReadFrame, counted, frame_rules, kept, sizes_of
-from tilsyn.procedure.draw_guards import ERROR_SHARE, refuse_many_errors
+from tilsyn.procedure.draw_guards import ERROR_SHARE, not_matched, refuse_many_errors, refuse_unknown
 from tilsyn.procedure.draw_left_out import leave_out
 from tilsyn.procedure.draw_reviews import of_reviews
 from tilsyn.sampling.draw_record import DrawRecord, RegisterRecord
@@ -25,7 +26,7 @@ from tilsyn.workspace.workspace import Workspace
 
 def frame_of(
     workspace: Workspace,
-    level: int,
+    plan: LevelPlan,
     period: Period,
     *,
     register: Source | None = None,
@@ -36,21 +37,20 @@ def frame_of(
     made: DrawRecord | None = None,
     examined: Examined | None = None,
 ) -> ReadFrame:
-    """Read what a level is drawn from; refused when there is nothing, or the reviews are not complete.
+    """Read what is drawn from; refused when there is nothing, or the reviews are not complete.
 
     A register that was `examined` with the same options is not read again. With the record of a draw that
     was `made`, the register is read by its day, rules, risk areas and earlier draws, not by the settings and
     the draws of today.
     """
-    plan = made.plan if made else level_plan(workspace, level, period)
     if plan.above is not None:
         return of_reviews(workspace, plan, period, allow_incomplete)
     return _register(workspace, plan, period, register, as_of, leave_out_errors, at_most, made, examined)
 
 
-def level_plan(workspace: Workspace, level: int, period: Period) -> LevelPlan:
+def level_plan(workspace: Workspace, level: Which, period: Period) -> LevelPlan:
     """Return the plan of a level; refused where the period's plan has it not."""
-    plan = workspace.plan_for(period).levels.get(level)
+    plan = None if isinstance(level, Single) else workspace.plan_for(period).levels.get(level)
     if plan is None:
         raise Refused(say("draw.no_level", level=level, period=period.label()), say("draw.no_level_remedy"))
     return plan
@@ -68,16 +68,19 @@ def _register(
     made: DrawRecord | None,
     examined: Examined | None,
 ) -> ReadFrame:
-    level = plan.level
     if plan.split == "caseworker" and "caseworker" not in workspace.settings.register.columns:
         raise Refused(say("draw.no_caseworker"), say("draw.no_caseworker_remedy"))
     if examined is not None and not same_register(workspace, path, examined.asked, period):
         examined = None
     opened = examined.register if examined else open_register(workspace, period, path)
     day = made.frame.as_of if made else as_of or given_as_of(workspace, period, path)
-    rules = frame_rules(workspace, opened, period, day, level, made)
+    rules = frame_rules(workspace, opened, period, day, plan, made)
+    refuse_unknown([rule.column for rule in rules.where], rules.headings)
     same = examined is not None and (examined.rules, examined.period) == (rules, period)
     report = examined.report if examined and same else examine(opened.relation, rules, period)
+    for rule in report.matched:
+        if rule.rule == "where" and not rule.n:
+            raise not_matched(rule.column, rule.values)
     if report.errors and not leave_out_errors:
         raise InputError(replace(problem, file=opened.origin.name) for problem in grouped(report.problems))
     if made is None:

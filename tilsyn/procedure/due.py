@@ -8,12 +8,13 @@ from datetime import date
 
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import UsageError
+from tilsyn.base.which import Single, Which, in_order
 from tilsyn.sampling.register_time import last_day
 from tilsyn.settings.levels import LevelPlan
 from tilsyn.workspace.workspace import Workspace
 
 # A level and a period.
-Round = tuple[int, Period]
+Round = tuple[Which, Period]
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Due:
     `after` is what the level before is: complete, or past its deadline.
     """
 
-    level: int
+    level: Which
     period: Period
     due: date
     after: str = ""
@@ -33,7 +34,7 @@ class Due:
 class Reviewing:
     """How far a draw is: how many of its cases are reviewed and missing, and when its reviews are due."""
 
-    level: int
+    level: Which
     period: Period
     due: date
     reviewed: int
@@ -47,7 +48,7 @@ def due_of_register(workspace: Workspace, today: date, drawn: Collection[Round])
         for plan, period in planned(workspace, today)
         if plan.above is None and (plan.level, period) not in drawn
     ]
-    return sorted(found, key=lambda one: (one.period.end, one.level))
+    return sorted(found, key=lambda one: (one.period.end, in_order(one.level)))
 
 
 def planned(workspace: Workspace, today: date) -> Iterator[tuple[LevelPlan, Period]]:
@@ -87,7 +88,9 @@ def _after(rows: Sequence[Reviewing], late: Sequence[Period], today: date) -> st
     return "deadline" if late or any(row.missing for row in rows) else "complete"
 
 
-def _by_period(workspace: Workspace, level: int, below: Sequence[Reviewing]) -> dict[Period, list[Reviewing]]:
+def _by_period(
+    workspace: Workspace, level: Which, below: Sequence[Reviewing]
+) -> dict[Period, list[Reviewing]]:
     """Return the draws that a level re-reads, by the period that it re-reads them for."""
     found: dict[Period, list[Reviewing]] = {}
     for row in below:
@@ -99,7 +102,7 @@ def _by_period(workspace: Workspace, level: int, below: Sequence[Reviewing]) -> 
 
 
 def undrawn_below(
-    workspace: Workspace, level: int, period: Period, drawn: Collection[Period]
+    workspace: Workspace, level: Which, period: Period, drawn: Collection[Period]
 ) -> list[Period]:
     """Return the periods within one that a level should have been drawn for, and was not."""
     plan = plan_of(workspace, level, period)
@@ -114,8 +117,10 @@ def undrawn_below(
     return missing
 
 
-def plan_of(workspace: Workspace, level: int, period: Period) -> LevelPlan | None:
-    """Return the plan of a level for a period; None where there is none."""
+def plan_of(workspace: Workspace, level: Which, period: Period) -> LevelPlan | None:
+    """Return the plan of a level for a period; None where there is none, as of a single draw."""
+    if isinstance(level, Single):
+        return None
     try:
         return workspace.plan_for(period).levels.get(level)
     except UsageError:
@@ -124,5 +129,5 @@ def plan_of(workspace: Workspace, level: int, period: Period) -> LevelPlan | Non
 
 def _levels_of_reviews(workspace: Workspace) -> list[int]:
     """Return the levels that any version of the plan draws from reviews."""
-    plans = [plan for version in workspace.settings.plan for plan in version.levels.values()]
-    return sorted({plan.level for plan in plans if plan.above is not None})
+    plans = [pair for version in workspace.settings.plan for pair in version.levels.items()]
+    return sorted({number for number, plan in plans if plan.above is not None})

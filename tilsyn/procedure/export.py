@@ -55,7 +55,8 @@ def export(workspace: Workspace, folder: Path) -> Exported:
 
 def _parts(workspace: Workspace) -> Iterator[ExportPart]:
     """Yield each level and period that has draws in force, oldest first."""
-    found = {(covered_period(draw), draw.level) for draw in workspace.draws.in_force()}
+    drawn = workspace.draws.in_force()
+    found = {(covered_period(draw), draw.level) for draw in drawn if isinstance(draw.level, int)}
     for period, level in sorted(found):
         draws = draws_of(workspace, level, period)
         exported = [ExportedDraw(draw.record, workspace.ledger(draw).reviews) for draw in draws]

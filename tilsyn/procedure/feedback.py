@@ -12,6 +12,7 @@ from tilsyn.base.canonical import file_stems
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused
+from tilsyn.base.which import Which, folder_name
 from tilsyn.formats import files
 from tilsyn.formats.feedback import feedback_bytes
 from tilsyn.procedure.samples import none_reviewed
@@ -35,7 +36,7 @@ class FeedbackFile:
     wrong: int
 
 
-def write_feedback(workspace: Workspace, level: int, period: Period) -> tuple[list[FeedbackFile], int]:
+def write_feedback(workspace: Workspace, level: Which, period: Period) -> tuple[list[FeedbackFile], int]:
     """Write the workbooks, and return them and how many cases are not reviewed yet.
 
     Earlier ones of the level and period make way. Refused where nothing is drawn or reviewed.
@@ -48,7 +49,7 @@ def write_feedback(workspace: Workspace, level: int, period: Period) -> tuple[li
     if not pages:
         raise none_reviewed(level, period)
     missing = sum(workspace.ledger(draw).reviews.n_missing for draw in draws)
-    folder = workspace.reports_dir(period) / "feedback" / f"level-{level}"
+    folder = workspace.reports_dir(period) / "feedback" / folder_name(level)
     anchor = workspace.log.state.anchor()
     known = {text for draw in draws for text in draw.judged}
     names = _names(draws)

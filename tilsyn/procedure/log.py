@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from tilsyn.base.which import as_keys
 from tilsyn.questions.answers import YES
 from tilsyn.reviews.records import CaseReview, Given, Load
 from tilsyn.reviews.replacement_reasons import reason_of
@@ -36,7 +37,7 @@ def _drawn(draw: Draw, case_id: str) -> Iterator[Row]:
                 "at": draw.record.made_at or draw.record.made_on,
                 "draw_id": draw.draw_id,
                 "kind": kind,
-                "level": draw.level,
+                **as_keys(draw.level),
                 "period": draw.period.canonical,
                 "source": "draw.json",
                 "question": None,
@@ -52,7 +53,7 @@ def _recorded(draw: Draw, loads: list[Load], case_id: str) -> Iterator[Row]:
         common = {
             "at": load.loaded_at,
             "draw_id": draw.draw_id,
-            "level": draw.level,
+            **as_keys(draw.level),
             "period": draw.period.canonical,
             "kind": load.kind,
             "source": load.source,

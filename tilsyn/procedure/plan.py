@@ -36,7 +36,7 @@ def planned_samples(workspace: Workspace, period: Period) -> tuple[list[PlannedS
     read: dict[str, int] = {}
     for level, rule in sorted(plan.levels.items()):
         if rule.split == "caseworker":
-            samples += _per_caseworker(rule, frame.caseworkers, notes)
+            samples += _per_caseworker(level, rule, frame.caseworkers, notes)
             continue
         if rule.split != "unit":
             notes.append(say("planning.per_other", level=level, per=rule.split))
@@ -65,7 +65,11 @@ class KnownFrame:
 
 def known_frame(workspace: Workspace) -> KnownFrame:
     """The frame's sizes, from the latest draws, else from the register, else nothing."""
-    latest = {draw.level: draw for draw in workspace.draws.in_force() if draw.record.plan.above is None}
+    latest = {
+        draw.level: draw
+        for draw in workspace.draws.in_force()
+        if draw.record.plan.above is None and isinstance(draw.level, int)
+    }
     per_caseworker = [draw for draw in latest.values() if draw.record.plan.split == "caseworker"]
     caseworkers = []
     if per_caseworker:
@@ -118,20 +122,20 @@ def _unsplit(level: int, rule: LevelPlan, notes: list[str]) -> list[PlannedSampl
 
 
 def _per_caseworker(
-    rule: LevelPlan, caseworkers: list[tuple[str, int]], notes: list[str]
+    level: int, rule: LevelPlan, caseworkers: list[tuple[str, int]], notes: list[str]
 ) -> list[PlannedSample]:
     if not caseworkers:
-        notes.append(say("planning.level_1_unknown", level=rule.level))
+        notes.append(say("planning.level_1_unknown", level=level))
         return []
     every = MONTHS.get(rule.cadence)
     rounds = max(1, QUARTER_WEEKS // WEEKS[rule.cadence] if every is None else QUARTER // every)
     if rounds > 1:
-        notes.append(say("planning.level_1_quarter", level=rule.level, months=QUARTER))
+        notes.append(say("planning.level_1_quarter", level=level, months=QUARTER))
     samples = []
     for unit in [*sorted({unit for unit, _ in caseworkers}), ""]:
         cases = tuple(n for own, n in caseworkers if unit in ("", own))
         read = tuple(min(n, rounds * rule.number_of("", n)) for n in cases)
-        samples.append(PlannedSample(rule.level, unit, read, cases))
+        samples.append(PlannedSample(level, unit, read, cases))
     return samples
 
 

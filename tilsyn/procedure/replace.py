@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tilsyn.base.canonical import canonical_id, known_id
-from tilsyn.base.language import say
+from tilsyn.base.language import named, say
 from tilsyn.base.problems import Refused, TilsynError, UsageError
 from tilsyn.base.spelling import nearest
 from tilsyn.procedure.checklists import prepare_stand_in
@@ -112,7 +112,9 @@ def _draw_of(workspace: Workspace, case_id: str) -> Draw:
         told = say("replace.in_no_draw", case=case_id)
         raise Refused(told, say("replace.not_drawn_remedy", nearest=near or "–"))
     if len(found) > 1:
-        listed = ", ".join(f"--level {draw.level} --period {draw.period.canonical}" for draw in found)
+        listed = ", ".join(
+            f"{named(draw.level)['level_option']} --period {draw.period.canonical}" for draw in found
+        )
         told = say("replace.in_several", case=case_id)
         raise UsageError(told, say("replace.in_several_remedy", known=listed))
     return found[0]

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from tilsyn.base.language import language, say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused, TilsynError
+from tilsyn.base.which import Which, folder_name
 from tilsyn.formats import files
 from tilsyn.formats.reports.page import page_bytes
 from tilsyn.formats.reports.workbook import report_bytes
@@ -49,9 +50,9 @@ class Written:
     note: str = ""
 
 
-def report_path(workspace: Workspace, period: Period, level: int, edition: Edition, form: Form) -> Path:
-    """Where a report stands: `reports/<period>/level-<n>-<edition>.xlsx`, and `.html`."""
-    return workspace.reports_dir(period) / f"level-{level}-{edition}.{form}"
+def report_path(workspace: Workspace, period: Period, level: Which, edition: Edition, form: Form) -> Path:
+    """Where a report stands: `reports/<period>/level-<n>-<edition>.xlsx`, and `.html`; `single-<name>-…`."""
+    return workspace.reports_dir(period) / f"{folder_name(level)}-{edition}.{form}"
 
 
 def write_reports(

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from tilsyn.base.countries import country_name
 from tilsyn.base.durations import add_months
-from tilsyn.base.language import say
+from tilsyn.base.language import named, say
 from tilsyn.base.numbers import date_text
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused, UsageError
+from tilsyn.base.which import Which
 from tilsyn.compliance import series
 from tilsyn.compliance.method import Method
 from tilsyn.compliance.rereading import agreement_table
@@ -20,6 +21,7 @@ from tilsyn.compliance.rereading import pairs as pairs_of
 from tilsyn.compliance.scope import scope_notes
 from tilsyn.procedure.agreement import from_levels
 from tilsyn.procedure.compliance import Gathered, Wanted, gather
+from tilsyn.procedure.due import plan_of
 from tilsyn.procedure.report_versions import NO_BASELINE, remembered_baseline
 from tilsyn.procedure.samples import (
     drawn_sample,
@@ -42,7 +44,7 @@ from tilsyn.workspace.workspace import Workspace
 
 def report_material(
     workspace: Workspace,
-    level: int,
+    level: Which,
     period: str,
     baseline: str | None = None,
     counts: Path | None = None,
@@ -88,7 +90,7 @@ def report_material(
     return material, draws, [*found.messages, *told]
 
 
-def _remembered(workspace: Workspace, level: int, period: Period) -> tuple[str | None, list[str]]:
+def _remembered(workspace: Workspace, level: Which, period: Period) -> tuple[str | None, list[str]]:
     """The baseline of the last report, where the plan names none, and what is to be told of it."""
     covered = pooled_period(workspace, level, period)
     if planned_baseline(workspace, level, covered) is not None:
@@ -106,7 +108,7 @@ def _remembered(workspace: Workspace, level: int, period: Period) -> tuple[str |
     return named, [say("report.baseline_remembered", baseline=before.label())]
 
 
-def _columns(workspace: Workspace, level: int, period: str) -> list[str]:
+def _columns(workspace: Workspace, level: Which, period: str) -> list[str]:
     """The domains of a report: units, and case types where the register has any."""
     cases = drawn_sample(workspace, level, Period.parse(period)).cases
     return [UNIT, CASE_TYPE] if CASE_TYPE in cases and cases[CASE_TYPE].notna().any() else [UNIT]
@@ -134,9 +136,12 @@ def _reread(workspace: Workspace, draw: Draw, now: ReviewedSample) -> Rereading 
     later = [
         other.level
         for other in workspace.draws.in_force()
-        if other.record.plan.above == draw.level and other.period == now.period
+        if other.record.plan.above == draw.level
+        and other.period == now.period
+        # What was asked for beside the plan tells nothing of a level.
+        and isinstance(other.level, int)
     ]
-    pairs = [(draw.level, level) for level in later]
+    pairs: list[tuple[Which, Which]] = [(draw.level, level) for level in later]
     if draw.record.plan.above is not None:
         pairs.append((draw.record.plan.above, draw.level))
     for first, second in pairs:
@@ -154,7 +159,7 @@ def _reread(workspace: Workspace, draw: Draw, now: ReviewedSample) -> Rereading 
             beside=readings.beside,
             scales=readings.scales,
         )
-        names = [say("report.level_named", level=level) for level in (first, second)]
+        names = [named(level)["level"] for level in (first, second)]
         return Rereading(names[0], names[1], table)
     return None
 
@@ -187,7 +192,7 @@ def _next_report(workspace: Workspace, draw: Draw, now: ReviewedSample) -> tuple
         return None
     period = now.period.next()
     try:
-        plan = workspace.plan_for(period).levels.get(draw.level)
+        plan = plan_of(workspace, draw.level, period)
     except UsageError:
         return None
     if plan is None:

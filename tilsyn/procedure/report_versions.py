@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import TilsynError
+from tilsyn.base.which import Which, folder_name
 from tilsyn.reports.parts import Replaced
 from tilsyn.workspace.log import REPORTED, Event
 
@@ -73,7 +74,7 @@ def next_place(last: Event, published: date) -> ReportPlace:
     return ReportPlace(str(name), Replaced(last["file"], published))
 
 
-def remembered_baseline(events: Sequence[Event], level: int, period: Period) -> str | None:
+def remembered_baseline(events: Sequence[Event], level: Which, period: Period) -> str | None:
     """Return the baseline of the last report of a level and period, else that of the level's last reports.
 
     A period; `NO_BASELINE` where the period's last report had none; None where nobody ever named one.
@@ -86,9 +87,9 @@ def remembered_baseline(events: Sequence[Event], level: int, period: Period) -> 
     return next((text for text in named if text and Period.parse(text).start < period.start), None)
 
 
-def _is_of(event: Event, level: int) -> bool:
+def _is_of(event: Event, level: Which) -> bool:
     name = PurePosixPath(str(event.get("file", ""))).name
-    return event["event"] == REPORTED and name.startswith(f"level-{level}-")
+    return event["event"] == REPORTED and name.split(".")[0].rpartition("-")[0] == folder_name(level)
 
 
 def _baseline(event: Event) -> str | None:

@@ -7,6 +7,7 @@ from datetime import date
 
 from tilsyn.base.durations import add_months
 from tilsyn.base.periods import Period
+from tilsyn.base.which import Which, in_order
 from tilsyn.procedure.due import planned
 from tilsyn.procedure.run_job import round_name
 from tilsyn.sampling.register_time import last_day
@@ -21,7 +22,7 @@ class Coming:
     """
 
     day: date
-    level: int
+    level: Which
     period: Period
     read_by: date
     register_by: date | None
@@ -45,4 +46,4 @@ def coming(workspace: Workspace, today: date, until: date) -> list[Coming]:
         for plan, period in planned(workspace, until)
         if plan.draw_due(period) > today
     ]
-    return sorted(found, key=lambda one: (one.day, one.level, one.period))
+    return sorted(found, key=lambda one: (one.day, in_order(one.level), one.period))

@@ -8,6 +8,7 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text, number
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, Refused
+from tilsyn.base.which import Which
 from tilsyn.procedure.draw import DrawRequest, make_draw
 from tilsyn.procedure.due import Due, due_of_register, due_of_reviews
 from tilsyn.procedure.run_job import Job, round_name
@@ -18,7 +19,7 @@ from tilsyn.procedure.run_rounds import DrawnRounds
 def draw_all(job: Job) -> None:
     """Draw what is due: first from the register, the oldest first, then from reviews."""
     rounds = DrawnRounds(job.workspace, job.today)
-    missed: dict[int, list[Period]] = {}
+    missed: dict[Which, list[Period]] = {}
     undated = False
     for due in due_of_register(job.workspace, job.today, rounds.drawn):
         if (due.level, due.period) in rounds.interrupted:
@@ -72,7 +73,7 @@ def _draw(job: Job, due: Due) -> None:
     job.outcome.notes += made.notes
 
 
-def _tell_missed(job: Job, level: int, periods: list[Period]) -> None:
+def _tell_missed(job: Job, level: Which, periods: list[Period]) -> None:
     """Tell once of what was never drawn, and has no register of its own time."""
     new = job.memory.not_told(level, periods)
     if new:

@@ -10,6 +10,7 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused, TilsynError
+from tilsyn.base.which import Which
 from tilsyn.procedure.load_incoming import Urgent
 from tilsyn.procedure.run_memory import RunMemory
 from tilsyn.workspace.lock import Held
@@ -22,7 +23,7 @@ class Done:
 
     step: str
     text: str
-    level: int | None = None
+    level: Which | None = None
     period: Period | None = None
 
 
@@ -70,7 +71,7 @@ class Job:
         # What is in the way now, and of which step it was told: one register may be in the way of four draws.
         self._in_the_way: dict[tuple[str, ...], str] = {}
 
-    def did(self, step: str, text: str, level: int | None = None, period: Period | None = None) -> None:
+    def did(self, step: str, text: str, level: Which | None = None, period: Period | None = None) -> None:
         """Tell of a thing that was done."""
         done = Done(step, text, level, period)
         self.outcome.done.append(done)
@@ -102,7 +103,7 @@ class Job:
         self.outcome.refused = error
         self.ends_with(error.exit_code)
 
-    def step(self, step: str, level: int | None, period: Period | None, do: Callable[[], None]) -> None:
+    def step(self, step: str, level: Which | None, period: Period | None, do: Callable[[], None]) -> None:
         """Do a step; what is in its way hinders no other."""
         try:
             do()
@@ -116,7 +117,7 @@ class Job:
             self._hindered(step, level, period, [problem], Refused.exit_code)
 
     def _hindered(
-        self, step: str, level: int | None, period: Period | None, problems: list[Problem], code: int
+        self, step: str, level: Which | None, period: Period | None, problems: list[Problem], code: int
     ) -> None:
         """Tell what is in the way of a step: at length the first time, and in a line after that."""
         where = round_name(level, period) if level and period else say(f"run.step_{step}")
@@ -134,7 +135,7 @@ class Job:
             self.outcome.before.append(Problem(text, ""))
 
 
-def round_name(level: int, period: Period) -> str:
+def round_name(level: Which, period: Period) -> str:
     """Return which level and period is spoken of."""
     return say("run.where", level=level, period=period.label())
 

@@ -11,6 +11,7 @@ from typing import Any
 from tilsyn.base.numbers import date_text
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem
+from tilsyn.base.which import Which, as_keys
 from tilsyn.workspace.log import PROBLEMS_FOUND, Event, Log, day_of
 
 # A step that a rule or a fault was in the way of.
@@ -42,10 +43,10 @@ class RunMemory:
         self._told: list[Event] = []
 
     def told_before(
-        self, step: str, level: int | None, period: Period | None, problems: Sequence[Problem]
+        self, step: str, level: Which | None, period: Period | None, problems: Sequence[Problem]
     ) -> date | None:
         """Return since when just these problems of a step are told; where they are not, remember them."""
-        of = {"event": HINDERED, "step": step, "level": level, "period": period and period.canonical}
+        of = {"event": HINDERED, "step": step, **as_keys(level), "period": period and period.canonical}
         digest = _digest(problems, self._today)
         last = self._last(of)
         if last is not None and last["problems"] == digest:
@@ -53,7 +54,7 @@ class RunMemory:
         self._told.append(of | {"problems": digest, "n": len(problems)})
         return None
 
-    def not_told(self, level: int, periods: Sequence[Period]) -> list[Period]:
+    def not_told(self, level: Which, periods: Sequence[Period]) -> list[Period]:
         """Return which missed periods nobody was told of, and remember them."""
         told = {
             name
@@ -64,7 +65,7 @@ class RunMemory:
         new = [period for period in periods if period.canonical not in told]
         if new:
             names = [period.canonical for period in new]
-            self._told.append({"event": MISSED, "level": level, "periods": names})
+            self._told.append({"event": MISSED, **as_keys(level), "periods": names})
         return new
 
     def is_reminder_due(self) -> bool:
@@ -104,13 +105,13 @@ class RunMemory:
         if hashes:
             self._add({"event": UNTOUCHED, "files": sorted(hashes)})
 
-    def remember_report(self, level: int, period: Period) -> None:
+    def remember_report(self, level: Which, period: Period) -> None:
         """Remember that a report says all that the log holds so far."""
-        self._add({"event": REPORT_UNCHANGED, "level": level, "period": period.canonical})
+        self._add({"event": REPORT_UNCHANGED, **as_keys(level), "period": period.canonical})
 
-    def unchanged_at(self, level: int, period: Period) -> int:
+    def unchanged_at(self, level: Which, period: Period) -> int:
         """Return where in the log a report was seen to say all that went before; -1 where it was not."""
-        of = {"event": REPORT_UNCHANGED, "level": level, "period": period.canonical}
+        of = {"event": REPORT_UNCHANGED, **as_keys(level), "period": period.canonical}
         return next((place for place, _ in self._backwards(of)), -1)
 
     def _latest(self, *kinds: str) -> tuple[int, Event] | None:

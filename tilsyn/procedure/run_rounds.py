@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tilsyn.base.periods import Period
+from tilsyn.base.which import Single, Which
 from tilsyn.procedure.due import Reviewing, undrawn_below
 from tilsyn.procedure.samples import covered_period
 from tilsyn.sampling.register_time import last_day
@@ -22,7 +23,7 @@ _COUNTS = ("answers", "replacement")
 class ReportRound:
     """The draws that one report is made from, and where in the log the last of what it rests on stands."""
 
-    level: int
+    level: Which
     period: Period
     draws: Sequence[Draw]
     newest: int
@@ -57,7 +58,7 @@ class DrawnRounds:
                         self._whole[draw_id] = place
 
     @property
-    def drawn(self) -> set[tuple[int, Period]]:
+    def drawn(self) -> set[tuple[Which, Period]]:
         """The levels and periods that are drawn."""
         return {(draw.level, draw.period) for draw in self.draws}
 
@@ -80,8 +81,11 @@ class DrawnRounds:
 
     def reports(self) -> list[ReportRound]:
         """Return what can be reported: all is reviewed, or the deadline has passed, and something is."""
-        together: dict[tuple[int, Period], list[Draw]] = {}
+        together: dict[tuple[Which, Period], list[Draw]] = {}
         for draw in self.draws:
+            if isinstance(draw.level, Single):
+                # Who asked for it says when it is to be reported.
+                continue
             together.setdefault((draw.level, covered_period(draw)), []).append(draw)
         return [
             ReportRound(level, period, draws, *self._places(level, period, draws))
@@ -89,7 +93,7 @@ class DrawnRounds:
             if self._is_ready(level, period, draws)
         ]
 
-    def _is_ready(self, level: int, period: Period, draws: Sequence[Draw]) -> bool:
+    def _is_ready(self, level: Which, period: Period, draws: Sequence[Draw]) -> bool:
         if all(map(self.is_settled, draws)):
             return True
         rows = [self.reviewing(draw) for draw in draws]
@@ -100,7 +104,7 @@ class DrawnRounds:
     def _is_over(self, row: Reviewing) -> bool:
         return not row.missing or self.today > row.due
 
-    def _places(self, level: int, period: Period, draws: Sequence[Draw]) -> tuple[int, int]:
+    def _places(self, level: Which, period: Period, draws: Sequence[Draw]) -> tuple[int, int]:
         """Return where the newest of what a report rests on stands in the log, and the last report.
 
         How a later level judged is no reason to write anew what was published.
@@ -112,6 +116,7 @@ class DrawnRounds:
                 other
                 for other in self.draws
                 if other.record.plan.above == level
+                and isinstance(other.level, int)
                 and other.period == period
                 and self._is_over(self.reviewing(other))
             ]

@@ -14,8 +14,10 @@ from tilsyn.base.database import memory_database
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, Refused, UsageError
+from tilsyn.base.which import Which
 from tilsyn.compliance.year import LEVELS, last_quarters
 from tilsyn.formats import outside_reviews
+from tilsyn.procedure.due import plan_of
 from tilsyn.reviews.sample import ReviewedSample, joined
 from tilsyn.settings.schema import Limits
 from tilsyn.workspace.catalogues import packaged, read_catalogue
@@ -35,7 +37,7 @@ def from_files(
     answers: Path,
     strata: Path,
     by: Sequence[str] = (),
-    level: int | None = None,
+    level: Which | None = None,
     period: Period | None = None,
 ) -> tuple[ReviewedSample, list[str], list[Problem]]:
     """Reviews made elsewhere, messages and notes; themes are those of the packaged catalogues."""
@@ -50,7 +52,7 @@ def from_files(
     return sample, messages, found.notes
 
 
-def draws_of(workspace: Workspace, level: int, period: Period) -> list[Draw]:
+def draws_of(workspace: Workspace, level: Which, period: Period) -> list[Draw]:
     """The draws in force of a level and period, or of a quarter that is read whole. Refused without."""
     span = pooled_period(workspace, level, period)
     pooled = [
@@ -61,7 +63,7 @@ def draws_of(workspace: Workspace, level: int, period: Period) -> list[Draw]:
     return pooled or [workspace.draws.get(level, span)]
 
 
-def pooled_period(workspace: Workspace, level: int, period: Period) -> Period:
+def pooled_period(workspace: Workspace, level: Which, period: Period) -> Period:
     """The period that a level's figures cover: where it is read by the quarter, a month means its quarter."""
     quarter = period.quarter()
     if not period.within(quarter):
@@ -82,7 +84,7 @@ def names_strata(draw: Draw) -> bool:
     return draw.record.plan.split == "unit"
 
 
-def drawn_sample(workspace: Workspace, level: int, period: Period) -> ReviewedSample:
+def drawn_sample(workspace: Workspace, level: Which, period: Period) -> ReviewedSample:
     """The sample of a level and period, unfinished cases too. Refused when nothing is drawn or reviewed."""
     period = pooled_period(workspace, level, period)
     draws = draws_of(workspace, level, period)
@@ -103,18 +105,18 @@ def drawn_sample(workspace: Workspace, level: int, period: Period) -> ReviewedSa
     )
 
 
-def none_reviewed(level: int, period: Period) -> Refused:
+def none_reviewed(level: Which, period: Period) -> Refused:
     """The refusal of what needs reviewed cases, where there is none."""
     remedy = say("compliance.none_reviewed_remedy", level=level, period=period.canonical)
     return Refused(say("compliance.none_reviewed", level=level, period=period.label()), remedy)
 
 
-def from_workspace(workspace: Workspace, level: int, period: Period) -> ReviewedSample:
+def from_workspace(workspace: Workspace, level: Which, period: Period) -> ReviewedSample:
     """The finished cases of a level and period. Refused when nothing is drawn or reviewed."""
     return drawn_sample(workspace, level, period).finished
 
 
-def periods_drawn(workspace: Workspace, level: int) -> list[Period]:
+def periods_drawn(workspace: Workspace, level: Which) -> list[Period]:
     """The periods that a level is drawn for, in time order."""
     return sorted({covered_period(draw) for draw in workspace.draws.in_force(level)})
 
@@ -124,7 +126,9 @@ def first_reading(workspace: Workspace, now: ReviewedSample) -> ReviewedSample |
 
     None too where `now` has other strata than they: it speaks of the reviewed cases alone.
     """
-    draw = None if now.level is None or now.period is None else workspace.draws.find(now.level, now.period)
+    if not isinstance(now.level, int) or now.period is None:
+        return None
+    draw = workspace.draws.find(now.level, now.period)
     level = None
     while draw is not None and draw.record.plan.above is not None:
         level = draw.record.plan.above
@@ -159,7 +163,7 @@ def year_of(workspace: Workspace, now: ReviewedSample) -> dict[Period, ReviewedS
     return {period: sample for period, sample in found.items() if sample is not None}
 
 
-def known_sample(workspace: Workspace, level: int, period: Period) -> ReviewedSample | None:
+def known_sample(workspace: Workspace, level: Which, period: Period) -> ReviewedSample | None:
     """The finished cases of a level and period; None where nothing is drawn or reviewed."""
     try:
         return from_workspace(workspace, level, period)
@@ -168,7 +172,7 @@ def known_sample(workspace: Workspace, level: int, period: Period) -> ReviewedSa
 
 
 def baseline_of(
-    workspace: Workspace, level: int, period: Period, wanted: str | None
+    workspace: Workspace, level: Which, period: Period, wanted: str | None
 ) -> ReviewedSample | str | None:
     """The baseline asked for (a period, the number of a round or "none"), else the plan's.
 
@@ -196,14 +200,14 @@ def baseline_of(
         return say("compliance.plan_baseline", period=before.label(), message=refused.message)
 
 
-def planned_baseline(workspace: Workspace, level: int, period: Period) -> str | None:
+def planned_baseline(workspace: Workspace, level: Which, period: Period) -> str | None:
     """The plan's baseline as it was when the level was drawn; of an older draw, as it is."""
     record = draws_of(workspace, level, period)[-1].record
-    plan = record.plan if record.limits else workspace.plan_for(period).levels.get(level)
+    plan = record.plan if record.limits else plan_of(workspace, level, period)
     return None if plan is None else plan.baseline
 
 
-def limits_of(workspace: Workspace, level: int, period: Period) -> Limits:
+def limits_of(workspace: Workspace, level: Which, period: Period) -> Limits:
     """The limits that the figures of a level and period rest on."""
     return workspace.limits(draws_of(workspace, level, period)[-1])
 
@@ -254,7 +258,7 @@ def _strata(parts: Sequence[ReviewedSample], draws: Sequence[Draw]) -> pd.DataFr
     return strata
 
 
-def _round_period(workspace: Workspace, level: int, text: str) -> Period | None:
+def _round_period(workspace: Workspace, level: Which, text: str) -> Period | None:
     match = re.fullmatch(r"(?:runde|round)?[ -]?(\d{1,3})", text.strip().lower())
     if match is None:
         return None

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from tilsyn.base.language import named
 from tilsyn.base.periods import Period
+from tilsyn.base.which import in_order
 from tilsyn.procedure.checklists import workbooks_there
 from tilsyn.procedure.due import Due, Reviewing, due_of_register, due_of_reviews
 from tilsyn.sampling.register_time import last_day
@@ -37,14 +39,16 @@ class Progress(Reviewing):
     @property
     def next_step(self) -> str:
         """The command to run next; empty when there is none."""
-        period = self.period.canonical
+        called, period = named(self.level), self.period.canonical
         if self.state == "due":
-            return f"tilsyn draw {self.level} --period {period}" + (
+            return f"tilsyn draw {called['level_argument']} --period {period}" + (
                 " --allow-incomplete" if self.after == "deadline" else ""
             )
         if self.state in ("drawn", "reviewing", "overdue"):
-            return "tilsyn load" if self.workbooks else f"tilsyn checklists {self.level} --period {period}"
-        return f"tilsyn report --level {self.level} --period {period}" if self.state == "complete" else ""
+            make = f"tilsyn checklists {called['level_argument']} --period {period}"
+            return "tilsyn load" if self.workbooks else make
+        report = f"tilsyn report {called['level_option']} --period {period}"
+        return report if self.state == "complete" else ""
 
 
 def progress(workspace: Workspace, today: date) -> list[Progress]:
@@ -66,7 +70,7 @@ def progress(workspace: Workspace, today: date) -> list[Progress]:
     waiting = [Progress(one.level, one.period, one.due, after=one.after) for one in due]
     seeds = workspace.log.state.seeds
     rows = [replace(row, tries=len(seeds(row.level, row.period))) for row in (*there, *waiting)]
-    return sorted(rows, key=lambda row: (row.period, row.level))
+    return sorted(rows, key=lambda row: (row.period, *in_order(row.level)))
 
 
 def baseline_proposals(workspace: Workspace, rows: Sequence[Progress]) -> dict[int, Period]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from tilsyn.base.which import in_order
 from tilsyn.procedure.checklists import dealt, stand_ins, workbooks_there
 from tilsyn.reviews import layout
 from tilsyn.reviews.dealing import group_name
@@ -39,7 +40,11 @@ def files_of_draws(workspace: Workspace, today: date) -> list[DrawFiles]:
         for draw in workspace.draws.in_force()
         if (files := files_of_draw(workspace, draw))
     ]
-    return sorted(found, key=lambda row: (not row.waiting, row.due, row.draw.period, row.draw.level))
+
+    def place(row: DrawFiles) -> tuple[object, ...]:
+        return not row.waiting, row.due, row.draw.period, in_order(row.draw.level)
+
+    return sorted(found, key=place)
 
 
 def files_of_draw(workspace: Workspace, draw: Draw) -> list[FileStatus]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused
+from tilsyn.base.which import Which
 from tilsyn.compliance.scope import scope_notes
 from tilsyn.procedure.samples import drawn_sample, periods_drawn
 from tilsyn.reviews.sample import ReviewedSample
@@ -12,7 +13,7 @@ from tilsyn.workspace.workspace import Workspace
 
 
 def reviewed_periods(
-    workspace: Workspace, level: int, first: Period | None = None, last: Period | None = None
+    workspace: Workspace, level: Which, first: Period | None = None, last: Period | None = None
 ) -> tuple[dict[Period, ReviewedSample], list[str]]:
     """A level's finished cases by period, between two periods, and what is left out. Refused without any."""
     found: dict[Period, ReviewedSample] = {}

@@ -9,6 +9,7 @@ from tilsyn.base.canonical import canonical_id
 from tilsyn.base.cpr import likeness, looks_like_cpr, mask
 from tilsyn.base.language import say
 from tilsyn.base.problems import Refused, UsageError
+from tilsyn.base.which import Which
 from tilsyn.reviews.in_force import urgency
 from tilsyn.reviews.records import Load
 from tilsyn.workspace.draws import Draw
@@ -22,7 +23,7 @@ class MarkedCase:
 
     case_id: str
     draw_id: str
-    level: int
+    level: Which
     period: str
     unit: str
     since: str

@@ -27,6 +27,7 @@ from tilsyn.procedure.verify_workspace import (
 from tilsyn.sampling.draw_record import DrawRecord
 from tilsyn.sampling.recomputing import Difference, first_difference, first_frame_difference
 from tilsyn.sampling.sql import quoted
+from tilsyn.settings.levels import WHOLE_FRAME
 from tilsyn.workspace.draws import FRAME, MANIFEST, Draw
 from tilsyn.workspace.log import DRAWN, FRAME_COMMITTED, SEED_MADE, Event, LogState
 from tilsyn.workspace.workspace import Workspace
@@ -259,9 +260,10 @@ def _parents(workspace: Workspace, draw: Draw, frame: duckdb.DuckDBPyRelation | 
         parents.append(parent)
     if not parents:
         return
-    own = keeps_strata(parents)
+    own = keeps_strata(parents, draw.record.plan)
     drawn = [case for parent in parents for case in (*parent.record.cases, *parent.record.reserve)]
-    of = {case.case_id: case.stratum if own else case.unit for case in drawn}
+    whole = draw.record.plan.split == WHOLE_FRAME
+    of = {case.case_id: case.stratum if own else WHOLE_FRAME if whole else case.unit for case in drawn}
     if frame is not None:
         for case_id, stratum in sorted(frame.project("case_id, stratum").fetchall()):
             if of.get(case_id) != stratum:
@@ -305,7 +307,7 @@ def _register(workspace: Workspace, draw: Draw, register: Source) -> Iterator[Di
     from tilsyn.procedure.draw_source import frame_of
 
     frame = frame_of(
-        workspace, draw.level, draw.period, register=register, leave_out_errors=True, made=draw.record
+        workspace, draw.record.plan, draw.period, register=register, leave_out_errors=True, made=draw.record
     )
     if (found := first_frame_difference(draw.record, frame.cases, "register")) is not None:
         yield _named(draw, frame.cases) or found

@@ -10,6 +10,7 @@ import pandas as pd
 
 from tilsyn.base.canonical import same_name
 from tilsyn.base.periods import Period
+from tilsyn.base.which import Which
 from tilsyn.questions.answers import NOT_RELEVANT
 from tilsyn.questions.question_set import QuestionSet
 
@@ -60,7 +61,7 @@ class ReviewedSample:
     questions: QuestionSet | Mapping[str, str] | None = None
     replacements: pd.DataFrame = field(default_factory=_none_replaced)
     name: str = ""
-    level: int | None = None
+    level: Which | None = None
     period: Period | None = None
     name_strata: bool = True
     blind: bool = True

@@ -10,6 +10,7 @@ from typing import Any, Literal, Self, TypeVar
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import UsageError
 from tilsyn.base.toml_tables import TomlTable
+from tilsyn.base.which import Which, as_keys, from_keys, id_part
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.sampling.complaints import ComplaintRecord
 from tilsyn.settings.hverdage import Hverdage
@@ -17,17 +18,20 @@ from tilsyn.settings.levels import LevelPlan
 from tilsyn.settings.per_case import CaseRule
 from tilsyn.settings.plan import Risk
 from tilsyn.settings.schema import FrameSettings, Limits, Organisation
+from tilsyn.settings.single import SinglePlan
 
 SCHEMA = "tilsyn/draw/1"
 
 
-def draw_id(slug: str, period: Period, level: int, attempt: int = 1) -> str:
+def draw_id(slug: str, period: Period, which: Which, attempt: int = 1) -> str:
     """Return what a draw is called, in its tickets too; the attempt is named from the second on.
 
     >>> draw_id("bbu", Period.parse("2018-Q2"), 2), draw_id("bbu", Period.parse("2018-Q2"), 2, 2)
     ('bbu/2018-Q2/level-2', 'bbu/2018-Q2/level-2/2')
+    >>> draw_id("bbu", Period.parse("2018-Q2"), Single("ombud"))
+    'bbu/2018-Q2/single/ombud'
     """
-    name = f"{slug}/{period.canonical}/level-{level}"
+    name = f"{slug}/{period.canonical}/{id_part(which)}"
     return name if attempt == 1 else f"{name}/{attempt}"
 
 
@@ -187,7 +191,7 @@ class DrawRecord:
 
     draw_id: str
     organisation: Organisation
-    level: int
+    level: Which
     period: Period
     attempt: int = 1
     seed: str = ""
@@ -230,7 +234,9 @@ class DrawRecord:
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as it stands in `draw.json`, of schema `tilsyn/draw/1`."""
-        data = {"schema": SCHEMA} | vars(self)
+        data: dict[str, Any] = {"schema": SCHEMA}
+        for name, value in vars(self).items():
+            data |= as_keys(value) if name == "level" else {name: value}
         data |= {
             "organisation": self.organisation.model_dump(),
             "period": self.period.canonical,
@@ -265,9 +271,10 @@ class DrawRecord:
             risk = plan.pop("risk", ())
             typed = {
                 "organisation": Organisation.model_validate(data["organisation"]),
+                "level": from_keys(data),
                 "period": Period.parse(data["period"]),
                 "frame": FrameRecord.from_dict(data["frame"]),
-                "plan": LevelPlan.model_validate(plan),
+                "plan": (SinglePlan if data.get("single") else LevelPlan).model_validate(plan),
                 "risk": tuple(Risk.model_validate(rule) for rule in risk),
                 "strata": tuple(_known(DrawnStratum, row) for row in data["strata"]),
                 "question_set": QuestionSet.from_dict(data["question_set"]),

@@ -24,6 +24,7 @@ from tilsyn.sampling.frame_rules import FrameRules
 from tilsyn.sampling.rule_columns import RuleColumns, find_booleans, listed, out_rules, with_complained
 from tilsyn.sampling.sql import quoted
 from tilsyn.sampling.whole_register import Matched, matched, whole_register
+from tilsyn.settings.levels import WHOLE_FRAME
 from tilsyn.settings.plan import Risk
 
 # Why a row is left out because something in it must be corrected; the first that applies is counted.
@@ -124,8 +125,9 @@ def stratified(
 ) -> duckdb.DuckDBPyRelation:
     """Add each case's `stratum`: its value in the column `split`.
 
-    Where that is the unit, the first risk area that a case fits makes it `unit|name`. The values of a column
-    that is neither unit nor caseworker are compared without case, and the commonest spelling is kept.
+    Of the whole frame it is one and the same. Where that is the unit, the first risk area that a case fits
+    makes it `unit|name`. The values of a column that is neither unit nor caseworker are compared without
+    case, and the commonest spelling is kept.
 
     >>> rows = duckdb.connect().sql("SELECT '1' AS case_id, 'Amager' AS unit, ' ja' AS complaint")
     >>> risk = Risk(name="klage", column="complaint", values=("Ja",), size=5)
@@ -133,6 +135,8 @@ def stratified(
     'Amager|klage'
     """
     columns = columns or RuleColumns()
+    if split == WHOLE_FRAME:
+        return cases.project(f"*, {quoted(split)} AS stratum")
     if split == "caseworker":
         return cases.project("*, caseworker AS stratum")
     if split != "unit":

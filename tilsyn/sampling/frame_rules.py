@@ -11,6 +11,7 @@ from tilsyn.sampling.complaints import ComplaintRecord
 from tilsyn.settings.per_case import CaseRule
 from tilsyn.settings.plan import Risk
 from tilsyn.settings.schema import FrameSettings
+from tilsyn.settings.single import Wish
 
 # As many rows as a spreadsheet can have.
 SHEET_ROWS = 1 << 20
@@ -37,6 +38,8 @@ class FrameRules:
     risk: tuple[Risk, ...] = ()
     # Further columns that are looked at: those of rules for time limits.
     looked_at: tuple[str, ...] = ()
+    # Of the frame are only the cases that all of these fit.
+    where: tuple[Wish, ...] = ()
     # What each column says of a whole case, where a case has a row per measure; else a row is a case.
     per_case: Mapping[str, CaseRule] = field(default_factory=dict)
     # The columns of rules that hold truth values; found unless a draw on record says which they were.
@@ -68,9 +71,9 @@ class FrameRules:
 
     @property
     def named_by_rules(self) -> set[str]:
-        """The columns that rules of the frame and risk areas look at, mapped or not."""
-        own = {rule.column for rule in self.frame.leave_out} | {risk.column for risk in self.risk}
-        return own.union(self.looked_at)
+        """The columns that rules of the frame, risk areas and single draws look at, mapped or not."""
+        of_frame = {rule.column for rule in self.frame.leave_out} | {rule.column for rule in self.where}
+        return of_frame.union((risk.column for risk in self.risk), self.looked_at)
 
     @property
     def judged(self) -> tuple[str, ...]:

@@ -96,6 +96,9 @@ def out_rules(rules: FrameRules, period: Period | None, columns: RuleColumns) ->
     """Return the frame's own rules as WHEN clauses, in the order they are counted."""
     conditions = [(condition, name) for name, condition in period_rules(rules, period).items()]
     conditions += [(columns.only(rule.column, rule.values), rule.reason) for rule in rules.frame.leave_out]
+    conditions += [
+        (f"NOT {columns.any_of(rule.column, rule.values)}", "not_asked_for") for rule in rules.where
+    ]
     return " ".join(f"WHEN {condition} THEN {quoted(reason)}" for condition, reason in conditions)
 
 

@@ -62,7 +62,9 @@ def asked_rules(rules: FrameRules) -> list[Matched]:
         Matched(name, name, column) for name, column in PERIOD_RULES.items() if getattr(rules.frame, name)
     ]
     left_out = [Matched("leave_out", rule.reason, rule.column, rule.values) for rule in rules.frame.leave_out]
-    return [*of_period, *left_out, *(Matched("risk", r.name, r.column, r.values) for r in rules.risk)]
+    risk = [Matched("risk", rule.name, rule.column, rule.values) for rule in rules.risk]
+    asked = [Matched("where", rule.column, rule.column, rule.values) for rule in rules.where]
+    return [*of_period, *left_out, *risk, *asked]
 
 
 def _condition(told: Matched, of_period: Mapping[str, str], columns: RuleColumns) -> str:

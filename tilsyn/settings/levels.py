@@ -8,13 +8,14 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, field_serializer, model_validator
 
 from tilsyn.base.durations import Duration, add_months
 from tilsyn.base.language import say
 from tilsyn.base.periods import MONTHS, WEEKS, Kind, Period
 from tilsyn.base.problems import UsageError
 from tilsyn.base.toml_tables import TomlTable, fault
+from tilsyn.base.which import Single, Which, id_part, read_part
 from tilsyn.settings.names import Flag, Months, Name, Names, PathText, Size, Words
 
 # The core of a catalogue, or all its questions.
@@ -24,6 +25,8 @@ LAST_LEVEL = 9
 FROM_REGISTER = (1, 2)
 # When a level falls due unless the plan says: so many months after the day that follows the period.
 DUE_MONTHS = {3: 1, 4: 2}
+# What is drawn per this has the whole frame as its one stratum, of the same name.
+WHOLE_FRAME = "alle"
 # What is drawn per these has the unit as its stratum.
 WHOLE = ("unit", "total")
 # Who reads, beside those that the plan names.
@@ -51,8 +54,19 @@ def _duration(value: str) -> str:
         raise fault("settings.bad_duration", value=value) from None
 
 
+def _which(value: Any) -> Any:
+    """Read a single draw as a draw's record has it."""
+    found = read_part(value) if isinstance(value, str) else None
+    return found if isinstance(found, Single) else value
+
+
 def _source(value: Any) -> Any:
-    if value in ("register", "list") or (type(value) is int and 1 <= value <= LAST_LEVEL):
+    value = _which(value)
+    if (
+        isinstance(value, Single)
+        or value in ("register", "list")
+        or (type(value) is int and 1 <= value <= LAST_LEVEL)
+    ):
         return value
     raise fault("settings.bad_source", value=repr(value))
 
@@ -95,11 +109,13 @@ class LevelPlan(TomlTable):
     judges, and what a reader can choose to be.
     """
 
-    level: Annotated[int, Field(ge=1, le=LAST_LEVEL)]
+    level: Annotated[Annotated[int, Field(ge=1, le=LAST_LEVEL)] | InstanceOf[Single], BeforeValidator(_which)]
     name: Words = ""
     judged_by: Words = ""
     roles: tuple[Name, ...] = ()
-    source: Annotated[Literal["register", "list"] | int, BeforeValidator(_source)] = "register"
+    source: Annotated[Literal["register", "list"] | int | InstanceOf[Single], BeforeValidator(_source)] = (
+        "register"
+    )
     case_list: PathText | None = None
     cadence: Cadence
     per: Annotated[str | None, Field(pattern=r"^[a-z][a-z0-9_]*$")] = None
@@ -135,6 +151,10 @@ class LevelPlan(TomlTable):
         level = value["level"]
         return {**value, "source": "register" if level in FROM_REGISTER else level - 1}
 
+    @field_serializer("level", "source")
+    def _plain(self, value: Any) -> Any:
+        return id_part(value) if isinstance(value, Single) else value
+
     @property
     def title(self) -> str:
         """What the level is called: its name, or its number."""
@@ -147,9 +167,9 @@ class LevelPlan(TomlTable):
         return f"{number}: {self.name}" if self.name else number
 
     @property
-    def above(self) -> int | None:
-        """The level whose finished reviews it is drawn from; None where it is drawn from the register."""
-        return self.source if isinstance(self.source, int) else None
+    def above(self) -> Which | None:
+        """The draw whose finished reviews it is drawn from; None where it is drawn from the register."""
+        return self.source if isinstance(self.source, Which) else None
 
     @property
     def drawn_per(self) -> str:
@@ -167,7 +187,7 @@ class LevelPlan(TomlTable):
 
         What is drawn per caseworker, or per another group, says little of each in a month.
         """
-        return self.split != "unit"
+        return self.split != "unit" and not isinstance(self.level, Single)
 
     @property
     def number(self) -> int | None:
@@ -188,7 +208,8 @@ class LevelPlan(TomlTable):
     @property
     def in_groups(self) -> bool:
         """Whether the cases are dealt out to groups of reviewers, as second readings usually are."""
-        return bool(self.readers) or (self.reviewers is None and self.above is not None)
+        undivided = self.above is not None or self.split == WHOLE_FRAME
+        return bool(self.readers) or (self.reviewers is None and undivided)
 
     def number_of(self, name: str, cases: int) -> int:
         """How many of the so many cases of a unit or another group the plan says, floor included.
@@ -219,6 +240,6 @@ class LevelPlan(TomlTable):
             raise fault("settings.per_number", level=self.level)
         if (self.source == "list") != (self.case_list is not None):
             raise fault("settings.list_and_source", level=self.level)
-        if self.above is not None and self.split != "unit":
+        if self.above is not None and self.split not in ("unit", WHOLE_FRAME):
             raise fault("settings.per_of_reviews", level=self.level, per=self.drawn_per)
         return self

@@ -106,12 +106,12 @@ class PlanVersion(TomlTable):
 
     @model_validator(mode="after")
     def _no_circle(self) -> PlanVersion:
-        for level in self.levels.values():
-            if level.level in self.sources(level):
-                raise fault("settings.circle", level=level.level)
+        for number, level in self.levels.items():
+            if number in self.sources(level):
+                raise fault("settings.circle", level=number)
             # The level before may be left out: it was drawn in an earlier version of the plan.
-            if level.above not in (None, *self.levels, level.level - 1):
-                raise fault("settings.source_unknown", level=level.level, source=level.above)
+            if level.above not in (None, *self.levels, number - 1):
+                raise fault("settings.source_unknown", level=number, source=level.above)
         return self
 
     def split(self, level: int | None) -> str:
@@ -122,7 +122,7 @@ class PlanVersion(TomlTable):
     def sources(self, level: LevelPlan | None) -> list[int]:
         """Return the levels that a level's cases come through, the nearest first."""
         found: list[int] = []
-        while level is not None and level.above is not None and level.above not in found:
+        while level is not None and isinstance(level.above, int) and level.above not in found:
             found.append(level.above)
             level = self.levels.get(level.above)
         return found

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from tilsyn.base.durations import add_months
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused, TilsynError, UsageError
+from tilsyn.base.which import Which, in_folder, in_order
 from tilsyn.formats import files
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.sampling.draw_record import SCHEMA, DrawRecord, NotADraw
@@ -54,12 +54,12 @@ class Draw:
 
     @property
     def draw_id(self) -> str:
-        """`<organisation>/<period>/level-<n>`, and `/2`, `/3`, … where it replaces one."""
+        """`<organisation>/<period>/level-<n>` or `…/single/<name>`; `/2`, `/3`, … where it replaces one."""
         return str(self.manifest.get("draw_id"))
 
     @property
-    def level(self) -> int:
-        """Its number in the plan."""
+    def level(self) -> Which:
+        """Its number in the plan, or the single draw's name."""
         return self.record.level
 
     @property
@@ -155,19 +155,20 @@ class Draws:
         self._read: dict[Path, Draw] = {}
 
     @cached_property
-    def _folders(self) -> dict[tuple[str, int], dict[int, Path]]:
+    def _folders(self) -> dict[tuple[str, Which], dict[int, Path]]:
         """The folder of each attempt, by period and level; the highest attempt is in force."""
-        found: dict[tuple[str, int], dict[int, Path]] = {}
-        for manifest in self._root.glob(f"samples/*/level-*/{MANIFEST}"):
+        found: dict[tuple[str, Which], dict[int, Path]] = {}
+        for manifest in self._root.glob(f"samples/*/*/{MANIFEST}"):
             folder = manifest.parent
-            if match := re.fullmatch(r"level-([1-9])(?:\.(\d+))?", folder.name):
-                found.setdefault((folder.parent.name, int(match[1])), {})[int(match[2] or 1)] = folder
+            if named := in_folder(folder.name):
+                level, attempt = named
+                found.setdefault((folder.parent.name, level), {})[attempt] = folder
         return found
 
     @cached_property
-    def _in_order(self) -> list[tuple[int, list[Path]]]:
+    def _in_order(self) -> list[tuple[Which, list[Path]]]:
         """The level and the attempts of each draw, oldest first, by period and level."""
-        keys = sorted(self._folders, key=lambda key: (Period.parse(key[0]), key[1]))
+        keys = sorted(self._folders, key=lambda key: (Period.parse(key[0]), *in_order(key[1])))
         return [(key[1], [folder for _, folder in sorted(self._folders[key].items())]) for key in keys]
 
     def look_again(self) -> None:
@@ -175,7 +176,7 @@ class Draws:
         for name in ("_folders", "_in_order", "readable", "named"):
             self.__dict__.pop(name, None)
 
-    def folders(self, *, replaced: bool = False, level: int | None = None) -> list[Path]:
+    def folders(self, *, replaced: bool = False, level: Which | None = None) -> list[Path]:
         """Return where the draws are, all or of a level, by period; with `replaced`, every attempt."""
         return [
             folder
@@ -206,7 +207,7 @@ class Draws:
         """The same draws by id."""
         return {draw.draw_id: draw for draw in reversed(self.readable[0])}
 
-    def in_force(self, level: int | None = None) -> list[Draw]:
+    def in_force(self, level: Which | None = None) -> list[Draw]:
         """Return the draws that no other replaced, by period and level; refused where one was changed.
 
         With a level, its own: no other is read.
@@ -218,7 +219,7 @@ class Draws:
         self.in_force()
         return [self.at(folder) for folder in self.folders(replaced=True)]
 
-    def find(self, level: int, period: Period, *, even_changed: bool = False) -> Draw | None:
+    def find(self, level: Which, period: Period, *, even_changed: bool = False) -> Draw | None:
         """Return the draw in force of a level and period; with `even_changed`, also one to be replaced."""
         attempts = self._folders.get((period.canonical, level))
         if attempts is None:
@@ -226,20 +227,27 @@ class Draws:
         draw = self.at(attempts[max(attempts)])
         return draw if even_changed else self._as_logged(draw)
 
-    def within(self, level: int, period: Period) -> list[Draw]:
+    def within(self, level: Which, period: Period) -> list[Draw]:
         """Return the draw in force of a level and period, or else those of the shorter periods within it."""
         same = self.find(level, period)
         if same is not None:
             return [same]
         return [draw for draw in self.in_force(level) if draw.period.within(period)]
 
-    def get(self, level: int, period: Period) -> Draw:
+    def get(self, level: Which, period: Period) -> Draw:
         """Return the draw in force of a level and period; refused when nothing is drawn."""
         draw = self.find(level, period)
         if draw is None:
             remedy = say("draw.not_drawn_remedy", level=level, period=period.canonical)
             raise Refused(say("draw.not_drawn", level=level, period=period.label()), remedy)
         return draw
+
+    def round_of(self, period: Period) -> int:
+        """Return the running number: one more than the latest level-2 round that began before."""
+        # A draw that was tampered with can be replaced, so it must not stop the counting.
+        draws = [self.at(folder) for folder in self.folders(level=2)]
+        rounds = [draw for draw in draws if draw.period.start < period.quarter().start]
+        return (max(rounds, key=lambda draw: draw.period).record.round or 0) + 1 if rounds else 1
 
     def _as_logged(self, draw: Draw) -> Draw:
         """Return the draw; refused when its manifest was changed: no swapped case is ever reviewed.

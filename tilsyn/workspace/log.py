@@ -23,6 +23,7 @@ from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.privacy import refuse_cpr
 from tilsyn.base.problems import Problem, Refused
+from tilsyn.base.which import Which, from_keys, in_id
 from tilsyn.formats import files
 from tilsyn.workspace.lock import WriterLock
 
@@ -85,16 +86,16 @@ class LogState:
         """Return where an event stands, from 0."""
         return next(place for place, other in enumerate(self.events) if other["hash"] == event["hash"])
 
-    def seeds(self, level: int, period: Period) -> list[tuple[int, Event]]:
+    def seeds(self, level: Which, period: Period) -> list[tuple[int, Event]]:
         """Return every seed ever made for a level and period, with its place."""
         return [found for found in self.concerning(level, period) if found[1]["event"] == SEED_MADE]
 
-    def concerning(self, level: int, period: Period) -> list[tuple[int, Event]]:
+    def concerning(self, level: Which, period: Period) -> list[tuple[int, Event]]:
         """Return the events of a level and period, with their places."""
-        return self._of_level.get((period.canonical, f"level-{level}"), [])
+        return self._of_level.get((period.canonical, level), [])
 
     @cached_property
-    def _of_level(self) -> dict[tuple[str, ...], list[tuple[int, Event]]]:
+    def _of_level(self) -> dict[tuple[str, Which] | None, list[tuple[int, Event]]]:
         found = defaultdict(list)
         for place, event in enumerate(self.events):
             found[_level_of(event)].append((place, event))
@@ -268,18 +269,19 @@ class Log:
         return told + ([say("log.repaired_line")] if state.torn else [])
 
 
-def concerns(event: Event, level: int, period: Period) -> bool:
+def concerns(event: Event, level: Which, period: Period) -> bool:
     """Tell whether an event is of a level and period: of any attempt at its draw, or of its frame.
 
     The organisation is left out of it: one that changes its name cannot begin anew.
     """
-    return _level_of(event) == (period.canonical, f"level-{level}")
+    return _level_of(event) == (period.canonical, level)
 
 
-def _level_of(event: Event) -> tuple[str, ...]:
+def _level_of(event: Event) -> tuple[str, Which] | None:
     if event["event"] == FRAME_CHECKED:
-        return str(event.get("period")), f"level-{event.get('level')}"
-    return tuple(event.get("draw_id", "").split("/")[1:3])
+        return str(event.get("period")), from_keys(event)
+    named = in_id(event.get("draw_id", ""))
+    return named and named[:2]
 
 
 def day_of(event: Event) -> date:
@@ -290,7 +292,8 @@ def day_of(event: Event) -> date:
 
 def attempt_number(event: Event) -> int:
     """Return which attempt at its level and period an event of a draw is of, from 1."""
-    return int([*event["draw_id"].split("/"), "1"][3])
+    named = in_id(event["draw_id"])
+    return named[2] if named else 1
 
 
 def event_hash(event: Event) -> str:

@@ -13,6 +13,7 @@ from tilsyn.base.numbers import date_text
 from tilsyn.base.own_numbers import look_for
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused, UsageError
+from tilsyn.base.which import Single, Which, folder_name
 from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.settings.levels import LevelPlan
 from tilsyn.settings.parsing import parse_settings
@@ -108,7 +109,9 @@ class Workspace:
         """Return the plan of a draw's level for its words; one drawn before there were any has today's."""
         drawn = draw.record.plan
         version = self.settings.plan_on(draw.period.start)
-        named = version.levels.get(draw.level, drawn) if version else drawn
+        if version is None or isinstance(draw.level, Single):
+            return drawn
+        named = version.levels.get(draw.level, drawn)
         words = {
             name: getattr(drawn, name) or getattr(named, name) for name in ("name", "judged_by", "roles")
         }
@@ -128,14 +131,13 @@ class Workspace:
         """The folder of question catalogues."""
         return self.root / "checklists"
 
-    def checklists_dir(self, period: Period, level: int, attempt: int = 1) -> Path:
+    def checklists_dir(self, period: Period, level: Which, attempt: int = 1) -> Path:
         """The folder of a draw's workbooks; a replacing draw has its own, as in `samples_dir`."""
-        return self.root / "checklists" / period.canonical / self.samples_dir(period, level, attempt).name
+        return self.root / "checklists" / period.canonical / folder_name(level, attempt)
 
-    def samples_dir(self, period: Period, level: int, attempt: int = 1) -> Path:
+    def samples_dir(self, period: Period, level: Which, attempt: int = 1) -> Path:
         """The folder of a draw; a replacing draw (`attempt` 2, 3, …) has its own."""
-        name = f"level-{level}" if attempt == 1 else f"level-{level}.{attempt}"
-        return self.root / "samples" / period.canonical / name
+        return self.root / "samples" / period.canonical / folder_name(level, attempt)
 
     def reports_dir(self, period: Period) -> Path:
         """The folder of a period's reports."""

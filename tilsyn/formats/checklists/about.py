@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tilsyn.base.periods import Period
+from tilsyn.base.which import Which
 from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.reviews.checklist import Checklist
 
@@ -23,7 +24,7 @@ class About:
     draw_id: str
     organisation: str
     period: Period
-    level: int
+    level: Which
     level_label: str
     working_days: WorkingDays
     made_on: date

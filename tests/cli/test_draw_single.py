@@ -1,0 +1,76 @@
+"""`tilsyn draw --single` as it is written and told."""
+
+from datetime import date
+
+import pytest
+
+from tests.builders.workspaces import make_workspace
+from tilsyn.base import clock
+
+
+@pytest.fixture(autouse=True)
+def _workspace(tilsyn):
+    clock.set_today(date(2018, 7, 3))
+    make_workspace(tilsyn.root)
+    tilsyn.today = "2018-07-03"
+
+
+def test_it_is_drawn_and_told_by_its_name(tilsyn):
+    ended = tilsyn("draw --single Ombudsmanden --period 2018-Q2 --n 30")
+    assert "Stikprøve, enkeltudtræk »ombudsmanden«, 2. kvartal 2018" in ended.out
+    assert "30 sager af 97" in ended.err
+    data = tilsyn(
+        "draw --enkelt task --periode 2018-Q2 --antal 4 --enheder unit --hvor complaint=ja --format json"
+    ).json
+    assert (data["level"], data["single"], data["draw_id"]) == (None, "task", "bbu/2018-Q2/single/task")
+    assert {row["sample_size"] for row in data["strata"]} <= {3, 4}
+
+
+def test_of_chosen_cases_and_of_all_it_is_said(tilsyn):
+    (tilsyn.root / "liste.csv").write_text("2018-AM001\n2018-AM002\n", "utf-8")
+    ended = tilsyn("draw --single dialog --period 2018-Q2 --list liste.csv")
+    assert "Sagerne er udvalgt og ikke trukket tilfældigt" in ended.err
+    ended = tilsyn("draw --single klager --period 2018-W26 --all --where complaint=ja")
+    assert "Alle sager er med: der er ingen stikprøveusikkerhed." in ended.err
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "found"),
+    [
+        ("draw --period 2018-Q2", 2, "sig ét af de to"),
+        ("draw 2 --single x --n 3 --period 2018-Q2", 2, "sig ét af de to"),
+        ("draw 2 --n 3 --period 2018-Q2", 2, "--n hører til --single"),
+        ("draw 2 --list l.csv --period 2018-Q2", 2, "--list hører til --single"),
+        ("draw 2 --from-level 1 --period 2018-Q2", 2, "--from-level hører til --single"),
+        ("draw --single … --n 3 --period 2018-Q2", 2, "kan ikke være navnet på et enkeltudtræk"),
+        (f"draw --single {'x' * 41} --n 3 --period 2018-Q2", 2, "højst 40 tegn"),
+        ("draw --single x --n 3 --sql postgres --period 2018-Q2", 2, "kan ikke trækkes med --sql"),
+        ("draw --single x --n 3 --from-level 2 --from-single y --period 2018-Q2", 2, "udelukker hinanden"),
+        ("draw --single 010190-1234 --n 3 --period 2018-Q2", 4, "CPR"),
+        ("checklists --single x --period 2018-Q2", 4, "Enkeltudtræk »x« er ikke trukket for 2. kvartal 2018"),
+        ("checklists --period 2018-Q2", 2, "sig ét af de to"),
+        ("load --single x", 2, "--level og --period hører sammen"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(tilsyn, line, code, found):
+    ended = tilsyn(line, code=code)
+    assert found in ended.err
+    assert not list(tilsyn.root.glob("samples/*/*/draw.json"))
+
+
+def test_status_log_and_verify_have_it(tilsyn):
+    tilsyn("draw --single ombud --period 2018-Q2 --n 5")
+    (row,) = [row for row in tilsyn("status --format json").json["levels"] if row["level"] is None]
+    assert (row["single"], row["next"]) == ("ombud", "tilsyn checklists --single ombud --period 2018-Q2")
+    assert "bbu/2018-Q2/single/ombud" in tilsyn("log").out
+    assert tilsyn("verify samples/2018-Q2/single-ombud --register sagsliste.csv --format json").json["ok"]
+
+
+def test_its_cases_are_dealt_out_loaded_and_replaced(tilsyn):
+    data = tilsyn("draw --single ombud --period 2018-Q2 --n 5 --format json").json
+    ended = tilsyn("checklists --single ombud --period 2018-Q2")
+    assert "checklists/2018-Q2/single-ombud/gruppe-1.xlsx" in ended.out
+    case = data["cases"][0]["case_id"]
+    tilsyn(f"replace {case} --reason no_access --single ombud --period 2018-Q2")
+    ended = tilsyn("status --files")
+    assert "Enkeltudtræk »ombud«, 2. kvartal 2018: tjeklister, frist 03-08-2018" in ended.out

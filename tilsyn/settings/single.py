@@ -1,0 +1,37 @@
+"""The plan of a single draw: a sample that was asked for outside the plan of the levels."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from tilsyn.base.toml_tables import TomlTable
+from tilsyn.settings.levels import LevelPlan
+from tilsyn.settings.names import Flag, Names
+from tilsyn.settings.schema import FrameSettings
+
+
+class Wish(TomlTable):
+    """Of the frame are the cases whose `column` holds one of `values` (without case and outer space)."""
+
+    column: str
+    values: Annotated[Names, Field(min_length=1)]
+
+
+class SinglePlan(LevelPlan):
+    """A single draw's own plan, which stands in its record alone.
+
+    Only cases that all of `where` fit are of its frame. A list has its case ids in `listed`, and the hash of
+    its file. One that is `chosen` is a list of cases that somebody picked: no random sample, and its figures
+    speak of nothing but those cases.
+    """
+
+    where: tuple[Wish, ...] = ()
+    chosen: Flag = False
+    listed: Names = ()
+    list_sha256: str | None = None
+
+    def frame_settings(self, usual: FrameSettings) -> FrameSettings:
+        """Return by which rules its frame is read: who made a list has said which cases it is of."""
+        return FrameSettings(closed_before_period=False, opened_after_period=False) if self.listed else usual
