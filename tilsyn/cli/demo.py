@@ -166,7 +166,7 @@ class Demonstration:
         head.append(f"recipients = [{json.dumps(say('demo.recipient'), ensure_ascii=False)}]")
         settings = re.sub(r"(?m)^(language|recipients|simulated) = .*\n", "", settings)
         # The demonstration is of the organisation that the examples are of.
-        settings = re.sub(r"(?m)^# (judged_by|roles) = ", r"\1 = ", settings)
+        settings = re.sub(r"(?m)^# (judged_by = .*\n)# (roles = )", r"\1\2", settings)
         path.write_text("\n".join([*head, settings]), encoding="utf-8")
 
     def _period(self, quarter: Period, level: int) -> Period:
