@@ -88,7 +88,7 @@ def test_usual_headings_are_recognised(tmp_path: Path, headings: str) -> None:
     path.write_text(f"{headings}\n1;01-05-2018;01-06-2018;Tid;Medhold\n", "utf-8")
     (one,) = read_complaints(settings(), path, TODAY).complaints
     assert (one.case_id, one.received, one.answered) == ("1", date(2018, 5, 1), date(2018, 6, 1))
-    assert (one.acknowledged, one.kind) == (None, "Tid")
+    assert (one.acknowledged, one.kind, one.outcome) == (None, "Tid", "Medhold")
 
 
 def test_a_spreadsheet_with_a_title_and_marks_of_text(tmp_path: Path) -> None:

@@ -28,8 +28,8 @@ from tilsyn.cli.usage import Command, Group
 # The commands in the order of the procedure: each is a module here with `add_to(app)`.
 COMMANDS = (
     "init", "map", "check", "draw", "verify", "catalogue", "checklists", "letters", "load", "replace",
-    "status", "deadlines", "compliance", "agreement", "trend", "report", "feedback", "followup", "plan",
-    "dossier", "export", "run", "log", "demo",
+    "status", "deadlines", "compliance", "complaints", "agreement", "trend", "report", "feedback",
+    "followup", "plan", "dossier", "export", "run", "log", "demo",
 )  # fmt: skip
 # Where the dictionary has the words of those that have no area of their name.
 _AREAS = {"checklists": "checklist", "plan": "planning"}

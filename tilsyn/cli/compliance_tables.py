@@ -104,7 +104,7 @@ def _rows_table(
         line = [row_label(row["question"], titles)]
         if domain != ALL_CASES:
             line.append(row["domain"].split("=", 1)[1])
-        counted, *figures = _figures(row)
+        counted, *figures = figure_cells(row)
         line += [counted, *([number(row["n_lawful"])] if lawful else []), *figures]
         line += year_cells(years.get((row["question"], row["domain"]))) if years else []
         if names:
@@ -117,7 +117,8 @@ def _rows_table(
     return Table(columns, lines, title, notes, [say(f"compliance.col_{name}") for name in first])
 
 
-def _figures(row: Mapping[str, Any]) -> list[str]:
+def figure_cells(row: Mapping[str, Any]) -> list[str]:
+    """A row's counts, percentage, interval and the small drawing of it; counts alone where they are few."""
     # Under `few` relevant answers a table shows counts and no percentage; JSON always has the figures.
     counts = _counts(row["n_compliant"], row["n_relevant"])
     if row["few"] or row["estimate"] is None:
@@ -203,7 +204,7 @@ def _others_table(others: pd.DataFrame, titles: Mapping[str, str]) -> Table:
     for row in records(others, list(others.columns)):
         domain = say("compliance.all") if row["domain"] == ALL_CASES else row["domain"]
         kind = say(f"compliance.kind_{row['kind']}") if row["kind"] else ""
-        figures = _figures(row | {"n_compliant": row["n_yes"]})
+        figures = figure_cells(row | {"n_compliant": row["n_yes"]})
         lines.append([row_label(row["question"], titles), kind, domain, *figures])
     first = [say(f"compliance.col_{name}") for name in ("question", "percent", "yes")]
     return Table(columns, lines, say("compliance.others"), important=first)
