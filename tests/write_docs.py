@@ -14,7 +14,7 @@ from tilsyn.cli.app import COMMANDS, run
 # The commands that stand under another.
 UNDER = {
     "catalogue": ("validate", "import", "list", "show", "approve", "update", "benchmarks"),
-    "followup": ("propose", "add", "export", "load"),
+    "followup": ("propose", "add", "export", "load", "recheck"),
     "plan": ("size", "precision", "detect", "allocate"),
 }
 TARGET = Path(__file__).parent.parent / "docs" / "commands.md"

@@ -11,6 +11,7 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import UsageError
 from tilsyn.cli.command import check_level, command, group
 from tilsyn.cli.console import Result
+from tilsyn.cli.followup_recheck import add_to as add_recheck
 from tilsyn.cli.followup_workbooks import add_to as add_workbooks
 
 SCHEMA = "tilsyn/followup/1"
@@ -25,6 +26,7 @@ def add_to(app: typer.Typer) -> None:
     under = group(app, "followup", "followup", _followed)
     _add_taking_up(under)
     add_workbooks(under)
+    add_recheck(under)
 
 
 def _add_taking_up(under: typer.Typer) -> None:

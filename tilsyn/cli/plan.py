@@ -14,7 +14,7 @@ from tilsyn.base.language import say
 from tilsyn.base.problems import UsageError
 from tilsyn.cli.command import command, group
 from tilsyn.cli.console import Result
-from tilsyn.cli.plan_answers import allocation_of, detection_of, precision_of, size_for
+from tilsyn.cli.plan_answers import allocation_of, detection_of, precision_of, size_for, within
 from tilsyn.cli.plan_outlook import BEFORE, outlook_of
 
 Rule = Literal["proportional", "sqrt", "equal", "neyman"]
@@ -66,8 +66,8 @@ def add_to(app: typer.Typer) -> None:
         confidence: Annotated[float, _option("confidence")] = 0.95,
     ) -> Result:
         _check(BEFORE, relevance, confidence)
-        _within(say("usage.argument_before"), before, 0, 1)
-        _within(say("usage.argument_after"), after, 0, 1)
+        within(say("usage.argument_before"), before, 0, 1)
+        within(say("usage.argument_after"), after, 0, 1)
         return detection_of(before, after, n, relevance, confidence)
 
     @command(plans, "allocate", "planning.allocate_")
@@ -107,7 +107,7 @@ def _plan(
 ) -> Result:
     _check(share, relevance, confidence)
     for value in detect or ():
-        _within("--detect", value, 0, 1)
+        within("--detect", value, 0, 1)
     asked = [name for name, value in (("half_width", half_width), ("budget", budget)) if value is not None]
     if len(asked) > 1 or (asked and (n is not None or detect is not None)):
         raise UsageError(say("planning.one_question"), say("planning.one_question_remedy"))
@@ -125,22 +125,11 @@ def _plan(
 def _size(
     half_width: float, share: float, population: int | None, relevance: float, confidence: float
 ) -> Result:
-    _within("--half-width", half_width, 0, 0.5, open_low=True, open_high=True)
+    within("--half-width", half_width, 0, 0.5, open_low=True, open_high=True)
     return size_for(half_width, share, population, relevance, confidence)
 
 
 def _check(share: float, relevance: float, confidence: float) -> None:
-    _within("--share", share, 0, 1)
-    _within("--relevance", relevance, 0, 1, open_low=True)
-    _within("--confidence", confidence, 0.5, 0.9999)
-
-
-def _within(
-    option: str, value: float, low: float, high: float, open_low: bool = False, open_high: bool = False
-) -> None:
-    if (low < value or (value == low and not open_low)) and (
-        value < high or (value == high and not open_high)
-    ):
-        return
-    values = {"option": option, "low": low, "high": high, "value": value}
-    raise UsageError(say("planning.out_of_range", **values), say("planning.out_of_range_remedy"))
+    within("--share", share, 0, 1)
+    within("--relevance", relevance, 0, 1, open_low=True)
+    within("--confidence", confidence, 0.5, 0.9999)

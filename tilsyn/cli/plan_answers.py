@@ -17,6 +17,18 @@ POWERS = {"proportional": 1.0, "sqrt": 0.5, "equal": 0.0, "neyman": 1.0}
 MOST_CASES = 100_000
 
 
+def within(
+    option: str, value: float, low: float, high: float, open_low: bool = False, open_high: bool = False
+) -> None:
+    """Refuse a number that an option cannot have."""
+    if (low < value or (value == low and not open_low)) and (
+        value < high or (value == high and not open_high)
+    ):
+        return
+    values = {"option": option, "low": low, "high": high, "value": value}
+    raise UsageError(say("planning.out_of_range", **values), say("planning.out_of_range_remedy"))
+
+
 def plus_minus(width: float) -> str:
     """A half-width in points."""
     return number(100 * width, 1)

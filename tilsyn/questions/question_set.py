@@ -7,7 +7,7 @@ so that a sample with acts from both sides of 1 January 2024 has one set and one
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -137,8 +137,26 @@ class QuestionSet:
         if scope == "extended":
             return self
         kept = tuple(question for question in self.questions if question.scope == "core")
-        named = set().union(*(names(row) for q in kept for row in (q.versions or (q,))))
-        facts = tuple(fact for fact in self.facts if fact.scope == "core" or fact.name in named)
+        return self._with(kept, [fact.name for fact in self.facts if fact.scope == "core"])
+
+    def of_questions(self, wanted: Collection[str]) -> QuestionSet:
+        """Return the set with some questions and those that they rest on, without what a case comes to."""
+        ids = set(wanted)
+        before: set[str] = set()
+        while ids != before:
+            before = ids
+            rows = [row for name in ids for row in (self.question(name).versions or (self.question(name),))]
+            named = set().union(*map(names, rows))
+            ids = ids | {self._known[name].question_id for name in named if name in self._known}
+        kept = tuple(question for question in self.questions if question.question_id in ids)
+        return replace(self._with(kept, []), outcomes=())
+
+    def _with(self, kept: tuple[Question, ...], facts: Collection[str]) -> QuestionSet:
+        """Return the set with these questions and facts, and what they rest on."""
+        named = set(facts).union(*(names(row) for q in kept for row in (q.versions or (q,))))
+        for fact in reversed(self.facts):
+            if fact.name in named and fact.asked_when is not None:
+                named |= set(fact.asked_when.names)
         reasons = {name for q in kept for row in (q.versions or (q,)) for name in row.lawful_reasons}
         ids = {question.question_id for question in kept}
         outcomes = (
@@ -149,7 +167,7 @@ class QuestionSet:
             self,
             questions=kept,
             outcomes=tuple(outcome for outcome in outcomes if outcome.questions),
-            facts=facts,
+            facts=tuple(fact for fact in self.facts if fact.name in named),
             reasons=tuple(reason for reason in self.reasons if reason.name in reasons),
             dates=tuple(asked for asked in self.dates if asked.name in named),
         )

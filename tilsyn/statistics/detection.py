@@ -116,9 +116,14 @@ def _first_found(
 
 
 def size_to_detect(
-    before: float, after: float, power: float = 0.8, alpha: float = 0.05, most: int = 100_000
+    before: float,
+    after: float,
+    power: float = 0.8,
+    alpha: float = 0.05,
+    most: int = 100_000,
+    e0: float | None = None,
 ) -> int | None:
-    """Return the relevant cases each round needs for a change to be found with a given power.
+    """Return the relevant cases each round, or the second, needs for a change to be found.
 
     Parameters
     ----------
@@ -127,11 +132,14 @@ def size_to_detect(
     power : float in (0, 1), default 0.8
     most : int
         Where to give up.
+    e0 : float, optional
+        Relevant cases (or n_eff at f = 0) of a first round that is read already; as many as the second's when
+        left out.
 
     Returns
     -------
     int or None
-        Cases; None above `most`.
+        Cases; None above `most`, which a small first round can make of any size.
 
     Raises
     ------
@@ -142,10 +150,13 @@ def size_to_detect(
     --------
     >>> size_to_detect(0.9, 0.7), size_to_detect(0.9, 0.9)
     (61, None)
+    >>> size_to_detect(0.5, 0.9, e0=20), size_to_detect(0.5, 0.7, e0=20, most=5000)
+    (18, None)
     """
 
     def found(n: int) -> bool:
-        return power_of_change(before, after, n, alpha=alpha) >= power
+        first = n if e0 is None else e0
+        return power_of_change(before, after, first, n, alpha) >= power
 
     low, high = 0, 1
     while not found(high):

@@ -1,0 +1,113 @@
+"""`tilsyn followup recheck`: how many cases it takes to see whether what was done about a question helped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tilsyn.base.language import say
+from tilsyn.base.numbers import number, percent
+from tilsyn.base.periods import Period
+from tilsyn.cli.command import check_level, command
+from tilsyn.cli.console import Result
+
+if TYPE_CHECKING:
+    from tilsyn.procedure.followup_recheck import Recheck
+
+SCHEMA = "tilsyn/recheck/1"
+# How the size was found, in the words of the JSON contract, which are never translated.
+_BY_POWER = "Miettinen-Nurminen test on n_eff without the finite population, exact power over both readings"
+_BY_WIDTH = "Korn-Graubard beta interval, expected half-width with the finite population"
+
+
+def add_to(under: typer.Typer) -> None:
+    """Add the command."""
+
+    @command(under, "recheck", "followup.recheck_")
+    def recheck(
+        question: Annotated[str, typer.Argument(help=say("followup.opt_question"))],
+        level: Annotated[int | None, typer.Option("--level", help=say("followup.opt_first_level"))] = None,
+        period: Annotated[str | None, typer.Option("--period", help=say("followup.opt_first_period"))] = None,
+        unit: Annotated[str | None, typer.Option("--unit", help=say("followup.opt_unit"))] = None,
+        to: Annotated[float, typer.Option("--to", help=say("followup.opt_to"))] = 0.9,
+        power: Annotated[float, typer.Option("--power", help=say("followup.opt_power"))] = 0.8,
+        margin: Annotated[float | None, typer.Option("--margin", help=say("followup.opt_margin"))] = None,
+    ) -> Result:
+        if level is not None:
+            check_level(level)
+        from tilsyn.cli.plan_answers import within
+        from tilsyn.procedure.followup_recheck import plan_recheck
+        from tilsyn.workspace.workspace import Workspace
+
+        within("--to", to, 0, 1)
+        within("--power", power, 0, 1, open_low=True, open_high=True)
+        if margin is not None:
+            within("--margin", margin, 0, 0.5, open_low=True, open_high=True)
+        planned = plan_recheck(
+            Workspace.open(),
+            question,
+            level=level,
+            period=None if period is None else Period.parse(period),
+            unit=unit,
+            wanted=to,
+            power=power,
+            half_width=margin,
+        )
+        figures = _plain(planned, power, margin)
+        return Result(
+            data={"schema": SCHEMA, **figures},
+            rows=[{key: " ".join(v) if isinstance(v, list) else v for key, v in figures.items()}],
+            tables=["\n".join(_lines(planned, power, margin))],
+        )
+
+
+def _plain(planned: Recheck, power: float, margin: float | None) -> dict[str, Any]:
+    size = planned.size
+    return {
+        "question": planned.question,
+        "questions": list(planned.questions),
+        "unit": planned.unit,
+        "level": planned.level,
+        "period": planned.period.canonical,
+        "before": planned.before,
+        "n_relevant_before": planned.n_relevant,
+        "n_eff_before": planned.n_eff,
+        "wanted": planned.wanted,
+        "population": planned.population,
+        "n": size.n,
+        "n_relevant": size.n_relevant,
+        "power": size.power,
+        "half_width": size.half_width,
+        "smallest_rise": size.smallest_rise,
+        "asked_for": {"power": power} if margin is None else {"half_width": margin},
+        "method": _BY_POWER if margin is None else _BY_WIDTH,
+    }
+
+
+def _lines(planned: Recheck, power: float, margin: float | None) -> list[str]:
+    from tilsyn.statistics.outlook import frequency
+
+    size = planned.size
+    where = planned.unit or say("followup.all_units")
+    reading = {"level": planned.level, "period": planned.period.label(), "where": where}
+    first = say(
+        "followup.recheck_first",
+        question=planned.question,
+        before=percent(planned.before, 0),
+        n=number(planned.n_relevant),
+        **reading,
+    )
+    values = {"n": number(size.n or planned.population), "relevant": number(size.n_relevant), "where": where}
+    values |= {"wanted": percent(planned.wanted, 0), "often": say(f"planning.often_{frequency(size.power)}")}
+    values |= {"points": number(100 * size.half_width, 1), "population": number(planned.population)}
+    if size.n is None:
+        lines = [say("followup.recheck_never", **values)]
+        if size.smallest_rise is not None:
+            lines.append(say("followup.recheck_rise", share=percent(size.smallest_rise)))
+    else:
+        lines = [say("followup.recheck_size", **values), say("followup.recheck_shows", **values)]
+        lines += [say("followup.recheck_all")] * (size.n >= planned.population)
+    asked = ", ".join(planned.questions)
+    by = "followup.recheck_by_power" if margin is None else "followup.recheck_by_width"
+    return [first, *lines, say("followup.recheck_questions", questions=asked), say(by)]

@@ -1,0 +1,112 @@
+"""A second reading of one question, to see whether what was done about it helped: how many cases it takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tilsyn.base.canonical import same_name
+from tilsyn.base.language import say
+from tilsyn.base.periods import Period
+from tilsyn.base.problems import Refused, UsageError
+from tilsyn.compliance.naming import ALL_CASES
+from tilsyn.compliance.table import compliance_table, records
+from tilsyn.procedure.followup_add import ActedOn, acted_on
+from tilsyn.procedure.samples import from_workspace
+from tilsyn.reviews.sample import ReviewedSample
+from tilsyn.statistics.rereading_size import RereadingSize, rereading_size
+from tilsyn.workspace.workspace import Workspace
+
+_FIGURES = ("estimate", "n_relevant", "n_reviewed", "n_eff_practice")
+
+
+@dataclass(frozen=True)
+class Recheck:
+    """A second reading as it is planned: of what, what the first one showed, and how many cases it takes.
+
+    `questions` are the one and those that it rests on. `before` is the percentage that the report has, of
+    `n_relevant` answers worth `n_eff` (f = 0) among `n_reviewed` cases; `population` the cases of the frame.
+    """
+
+    question: str
+    questions: tuple[str, ...]
+    unit: str
+    level: int
+    period: Period
+    before: float
+    wanted: float
+    n_relevant: int
+    n_eff: float
+    n_reviewed: int
+    population: int
+    size: RereadingSize
+
+
+def plan_recheck(
+    workspace: Workspace,
+    question: str,
+    *,
+    level: int | None = None,
+    period: Period | None = None,
+    unit: str | None = None,
+    wanted: float = 0.9,
+    power: float = 0.8,
+    half_width: float | None = None,
+) -> Recheck:
+    """Plan to read a question once more; without level and period, those of its newest action.
+
+    Refused where nobody was asked it the first time, or its share is already what is wanted.
+    """
+    on = _first_reading(workspace, question, level, period)
+    asked = on.question(question)
+    of = on.unit(unit) if unit is not None else ""
+    sample = from_workspace(workspace, on.level, on.period)
+    rows = compliance_table(sample, ["unit"])
+    here = rows[(rows["question"] == asked) & (rows["domain"] == (f"unit={of}" if of else ALL_CASES))]
+    row = next(iter(records(here, _FIGURES)), None)
+    if row is None or not row["n_relevant"]:
+        found = say("followup.not_asked", question=asked, level=on.level, period=on.period.label())
+        raise Refused(found, say("followup.not_asked_remedy"))
+    before = float(row["estimate"])
+    if half_width is None and before >= wanted:
+        raise UsageError(say("followup.no_rise", question=asked), say("followup.no_rise_remedy"))
+    n_reviewed, n_relevant = int(row["n_reviewed"]), int(row["n_relevant"])
+    n_eff, population = float(row["n_eff_practice"]), _population(sample, of)
+    size = rereading_size(before, wanted, n_eff, n_relevant / n_reviewed, population, power, half_width)
+    return Recheck(
+        question=asked,
+        questions=on.question_set.of_questions([asked]).ids,
+        unit=of,
+        level=on.level,
+        period=on.period,
+        before=before,
+        wanted=wanted,
+        n_relevant=n_relevant,
+        n_eff=n_eff,
+        n_reviewed=n_reviewed,
+        population=population,
+        size=size,
+    )
+
+
+def _first_reading(workspace: Workspace, question: str, level: int | None, period: Period | None) -> ActedOn:
+    """Return the reading that a question was first asked in: the one named, or that of its newest action."""
+    if level is not None and period is not None:
+        return acted_on(workspace, level, period)
+    name = question.strip().casefold()
+    actions = [
+        action
+        for action in workspace.followup.actions.values()
+        if action.question.casefold() == name and level in (None, action.level)
+    ]
+    if not actions:
+        found = say("followup.no_action_of", question=question)
+        raise UsageError(found, say("followup.no_action_of_remedy", question=question))
+    newest = max(actions, key=lambda action: Period.parse(action.period))
+    return acted_on(workspace, newest.level, period or Period.parse(newest.period))
+
+
+def _population(sample: ReviewedSample, unit: str) -> int:
+    strata = sample.strata
+    if unit:
+        strata = strata[[same_name(str(name)) == same_name(unit) for name in strata["unit"]]]
+    return int(strata["population_size"].sum())
