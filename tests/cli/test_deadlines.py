@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.builders.command_line import CommandLine
 
@@ -140,3 +141,25 @@ def test_a_fault_in_a_rule_is_named(workspace: CommandLine, written: str, instea
     text = (workspace.root / "tilsyn.toml").read_text("utf-8")
     workspace.write("tilsyn.toml", text.replace(written, instead, 1))
     assert found in workspace("deadlines", code=3).told
+
+
+def test_the_workbooks_are_written_and_only_the_one_for_the_house_names_cases(
+    workspace: CommandLine,
+) -> None:
+    ended = workspace("deadlines --as-of 2018-06-10 --mappe ud")
+    assert "Den interne nævner sager og må ikke offentliggøres" in ended.told
+    folder = workspace.root / "ud"
+    internal, public = (folder / f"deadlines-2018-05-{edition}.xlsx" for edition in ("internal", "public"))
+    assert sorted(folder.iterdir()) == [internal, public]
+    assert internal.stat().st_mode & 0o077 == 0
+    assert {"S-10003", "S-10002", 25, 14} <= values(internal)
+    assert not any(str(value).startswith("S-1000") or value in ("Nord", "Syd") for value in values(public))
+    # Written anew, they are the same files.
+    before = workspace.files("ud/*")
+    workspace("deadlines --as-of 2018-06-10 --output ud")
+    assert workspace.files("ud/*") == before
+
+
+def values(path: Path) -> set[object]:
+    book = load_workbook(path)
+    return {cell for sheet in book.worksheets for row in sheet.iter_rows(values_only=True) for cell in row}

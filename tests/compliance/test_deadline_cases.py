@@ -248,7 +248,7 @@ def test_only_the_cases_that_a_rule_is_about() -> None:
     assert found.figures[0].measured == 1
 
 
-def test_late_cases_come_open_first_and_latest_first() -> None:
+def test_late_cases_have_their_last_day_and_the_days_over_it() -> None:
     rows = [
         {"opened": "02-05-2018", "decided": "20-05-2018"},
         {"opened": "02-05-2018", "decided": "20-06-2018"},
@@ -259,10 +259,10 @@ def test_late_cases_come_open_first_and_latest_first() -> None:
     asked = rule("14 days")
     late = late_cases(cases_of(rows, asked), asked, MAY)
     assert [(case.case_id, case.open, case.last.day, case.days_over) for case in late] == [
-        ("S-3", True, 16, 45),
-        ("S-2", True, 3, 27),
-        ("S-1", False, 16, 35),
         ("S-0", False, 16, 4),
+        ("S-1", False, 16, 35),
+        ("S-2", True, 3, 27),
+        ("S-3", True, 16, 45),
     ]
 
 

@@ -5,26 +5,36 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tilsyn.base.language import say
-from tilsyn.base.numbers import date_text, number, percent
+from tilsyn.base.numbers import date_text, number
 from tilsyn.cli.check_by_hand import reason_text
 from tilsyn.cli.console import Table
+from tilsyn.compliance.deadline_words import (
+    DASH,
+    bounds_text,
+    column_title,
+    domain_text,
+    length_text,
+    share_text,
+    time_text,
+)
 
 if TYPE_CHECKING:
     from tilsyn.compliance.deadline_figures import DeadlineFigures, MeasuredRule
-    from tilsyn.procedure.deadlines import DeadlineMeasurement
+    from tilsyn.compliance.deadline_measurement import DeadlineMeasurement
+    from tilsyn.compliance.deadline_readings import DifferingCase
 
-_DASH = "–"
 _COUNTS = ("measured", "within", "over", "open_within", "open_over")
 
 
 def tables(found: DeadlineMeasurement, internal: bool) -> list[Table | str]:
     """Return what was measured as tables; cases are named where `internal`."""
-    shown: list[Table | str] = [_title(found), _overall(found)]
+    shown: list[Table | str] = [say("compliance.simulated")] * found.simulated
+    shown += [_title(found), _overall(found)]
     shown += _set_aside(found)
     shown += [_by(found, column) for column in found.by]
-    shown += [_quiet(found), *_left_out(found)]
+    shown += [*_readings(found), _quiet(found), *_left_out(found)]
     if internal:
-        shown += [*_late(found), *_quiet_cases(found)]
+        shown += [*_late(found), *_differing(found), *_quiet_cases(found)]
     return shown
 
 
@@ -45,19 +55,9 @@ def case_rows(found: DeadlineMeasurement) -> list[dict[str, Any]]:
     ]
 
 
-def length(one: MeasuredRule) -> str:
-    """Return how long a limit is, in words."""
-    return say(f"deadlines.length_{one.rule.unit}", n=one.rule.amount)
-
-
-def domain_text(domain: str) -> str:
-    """Return the value that a domain is of."""
-    return domain.partition("=")[2] or say("deadlines.no_value")
-
-
 def _title(found: DeadlineMeasurement) -> str:
     values = {"period": found.period.label(), "day": date_text(found.as_of), "n": number(found.n_cases)}
-    return say("deadlines.title", file=found.origin.name, **values)
+    return say("deadlines.title", file=found.file, **values)
 
 
 def _headings(*first: str) -> list[str]:
@@ -66,31 +66,15 @@ def _headings(*first: str) -> list[str]:
 
 def _cells(one: MeasuredRule, figures: DeadlineFigures, few: int) -> list[str]:
     counts = [figures.measured, *(figures.n(state) for state in _COUNTS[1:])]
-    times = [_time(one, figures.median), _time(one, figures.slowest)]
-    return [*map(number, counts), _share(figures, few), *times]
-
-
-def _share(figures: DeadlineFigures, few: int) -> str:
-    """Return the share within the limit; of few cases how many of how many."""
-    if figures.share is None:
-        return _DASH
-    if figures.decided < few:
-        return say("deadlines.of", n=number(figures.n("within")), all=number(figures.decided))
-    return percent(figures.share)
-
-
-def _time(one: MeasuredRule, value: float | None) -> str:
-    """Return a time with its unit; hours with a decimal."""
-    if value is None:
-        return _DASH
-    return say(f"deadlines.length_{one.time_unit}", n=number(value, int(one.time_unit == "hours")))
+    times = [time_text(one, figures.median), time_text(one, figures.slowest)]
+    return [*map(number, counts), share_text(figures, few), *times]
 
 
 def _overall(found: DeadlineMeasurement) -> Table:
     rows = [
         [
             one.rule.name,
-            length(one),
+            length_text(one),
             say(f"deadlines.kind_{one.rule.kind}"),
             *_cells(one, one.figures[0], found.few),
         ]
@@ -103,16 +87,9 @@ def _overall(found: DeadlineMeasurement) -> Table:
 
 
 def _bounds(found: DeadlineMeasurement) -> list[str]:
-    """Return between what the shares can come to lie, where cases are not decided yet."""
-    lines = []
-    for one in found.rules:
-        for figures in one.figures[:1]:
-            yet = figures.n("open_within", "undecided")
-            if yet and figures.bounds:
-                least, most = (percent(share) for share in figures.bounds)
-                values = {"name": one.rule.name, "n": number(yet), "least": least, "most": most}
-                lines.append(say("deadlines.note_bounds", **values))
-    return lines
+    """Return between what the shares can come to lie, where cases are not settled yet."""
+    told = (bounds_text(one, one.figures[0]) for one in found.rules if one.figures)
+    return [line for line in told if line]
 
 
 def _set_aside(found: DeadlineMeasurement) -> list[Table]:
@@ -141,17 +118,12 @@ def _by(found: DeadlineMeasurement, column: str) -> Table:
     return Table(_headings(say("deadlines.col_rule"), column_title(column)), rows)
 
 
-def column_title(column: str) -> str:
-    """Return what a column is called; one of the workspace's own as it stands."""
-    return say(f"deadlines.col_{column}") if column in ("unit", "case_type") else column
-
-
 def _quiet(found: DeadlineMeasurement) -> Table:
     from tilsyn.compliance.quiet_periods import LONG
 
     quiet = found.quiet
     figures = [
-        _DASH if days is None else number(days) for days in (quiet.median, quiet.slowest, quiet.longest)
+        DASH if days is None else number(days) for days in (quiet.median, quiet.slowest, quiet.longest)
     ]
     columns = [f">{say(f'deadlines.col_{name}')}" for name in ("cases", "median", "p90", "longest")]
     columns += [f">{say('deadlines.col_days', n=days)}" for days in LONG]
@@ -184,6 +156,54 @@ def _late(found: DeadlineMeasurement) -> list[Table | str]:
         for case in found.late
     ]
     return [Table([*columns, f">{say('deadlines.col_days_over')}"], rows, say("deadlines.late_title"))]
+
+
+def _readings(found: DeadlineMeasurement) -> list[Table]:
+    """Return how often the register and a reader say the same of a limit, where anybody read it."""
+    sides = [("yes", "yes"), ("no", "no"), ("yes", "no"), ("no", "yes")]
+    rows = []
+    for one in found.readings:
+        counts = [number(one.counts.get((register, reader), 0)) for register, reader in sides]
+        apart = sum(one.counts.values()) - one.compared
+        agree = say("deadlines.of", n=number(one.agree), all=number(one.compared))
+        rows.append([one.rule, one.question, one.reader, agree, *counts, number(apart)])
+    names = ("both_kept", "both_broken", "only_register", "only_reader", "not_compared")
+    columns = [say(f"deadlines.col_{name}") for name in ("rule", "question", "reading")]
+    columns += [f">{say(f'deadlines.col_{name}')}" for name in ("agree", *names)]
+    notes = [say("deadlines.note_readings")]
+    return [Table(columns, rows, say("deadlines.readings_title"), notes)] if rows else []
+
+
+def differing_row(case: DifferingCase) -> dict[str, Any]:
+    """Return a case that the register and its reader judge differently, as plain data."""
+    return {
+        "case_id": case.case_id,
+        "unit": case.unit,
+        "rule": case.rule,
+        "reader": case.reader,
+        "start": case.start.isoformat(),
+        "last_day": case.last.isoformat(),
+        "end": case.stop and case.stop.isoformat(),
+        "answer": case.answer,
+    }
+
+
+def _differing(found: DeadlineMeasurement) -> list[Table]:
+    names = ("case", "unit", "rule", "start", "last", "stop", "answer")
+    rows = [
+        [
+            case.case_id,
+            case.unit or "",
+            case.rule,
+            *map(date_text, (case.start, case.last)),
+            date_text(case.stop) if case.stop else say("deadlines.still_open"),
+            case.answer,
+        ]
+        for one in found.readings
+        for case in one.differing
+    ]
+    columns = [say(f"deadlines.col_{name}") for name in names]
+    return [Table(columns, rows, say("deadlines.differing_title"))] if rows else []
 
 
 def _quiet_cases(found: DeadlineMeasurement) -> list[Table]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,11 +12,14 @@ import typer
 from tilsyn.base.language import say
 from tilsyn.cli.command import command
 from tilsyn.cli.console import Result
-from tilsyn.cli.deadline_tables import case_rows, tables
+from tilsyn.cli.deadline_tables import case_rows, differing_row, tables
 
 if TYPE_CHECKING:
     from tilsyn.compliance.deadline_figures import DeadlineFigures, MeasuredRule
-    from tilsyn.procedure.deadlines import DeadlineMeasurement
+    from tilsyn.compliance.deadline_measurement import DeadlineMeasurement
+    from tilsyn.compliance.deadline_readings import LimitReading
+    from tilsyn.procedure.deadlines import MeasuredRegister
+    from tilsyn.workspace.workspace import Workspace
 
 SCHEMA = "tilsyn/deadlines/1"
 
@@ -34,6 +38,7 @@ def add_to(app: typer.Typer) -> None:
         ] = None,
         by: Annotated[list[str] | None, typer.Option(help=say("deadlines.opt_by"))] = None,
         internal: Annotated[bool, typer.Option("--internal", help=say("deadlines.opt_internal"))] = False,
+        output: Annotated[Path | None, typer.Option(metavar="DIR", help=say("deadlines.opt_output"))] = None,
     ) -> Result:
         from tilsyn.base.periods import Period
         from tilsyn.procedure.deadlines import DeadlineRequest, measure_deadlines
@@ -43,13 +48,23 @@ def add_to(app: typer.Typer) -> None:
         wanted = DeadlineRequest(
             Period.parse(period) if period else None, source_of(register), as_of and as_of.date(), by or ()
         )
-        found = measure_deadlines(Workspace.open(), wanted)
+        workspace = Workspace.open()
+        register_measured = measure_deadlines(workspace, wanted)
+        found = register_measured.found
+        files = _written(workspace, found, output) if output else []
+        told = [say("deadlines.written", files=", ".join(files))] if files else []
         return Result(
-            contract(found, internal),
+            contract(register_measured, internal) | {"files": files},
             case_rows(found) if internal else figure_rows(found),
             tables(found, internal),
-            messages=_messages(found),
+            messages=[*_messages(found), *told],
         )
+
+
+def _written(workspace: Workspace, found: DeadlineMeasurement, folder: Path) -> list[str]:
+    from tilsyn.procedure.deadlines_files import write_deadlines
+
+    return [str(path) for path in write_deadlines(workspace, found, folder)]
 
 
 def _messages(found: DeadlineMeasurement) -> list[str]:
@@ -63,22 +78,25 @@ def _messages(found: DeadlineMeasurement) -> list[str]:
     return told
 
 
-def contract(found: DeadlineMeasurement, internal: bool) -> dict[str, Any]:
+def contract(measured: MeasuredRegister, internal: bool) -> dict[str, Any]:
     """Return the whole result as plain data, schema `tilsyn/deadlines/1`; `internal` has cases."""
-    origin = found.origin
+    found, origin = measured.found, measured.origin
     data = {
         "schema": SCHEMA,
         "period": found.period.canonical,
         "as_of": found.as_of.isoformat(),
-        "as_of_given": found.as_of_given,
+        "as_of_given": measured.as_of_given,
         "source": {"name": origin.name, "kind": origin.kind, "sha256": origin.sha256},
+        "simulated": found.simulated,
         "n_cases": found.n_cases,
         "left_out": [{"reason": reason, "n": n} for reason, n in found.left_out],
         "rules": [_rule(one) for one in found.rules],
         "quiet": asdict(found.quiet),
+        "readings": [_reading(one) for one in found.readings],
     }
     if internal:
         data["cases"] = case_rows(found)
+        data["differing"] = [differing_row(case) for one in found.readings for case in one.differing]
         data["quiet_cases"] = [
             {**asdict(case), "since": case.since.isoformat()} for case in found.quiet_cases
         ]
@@ -100,6 +118,12 @@ def _rule(one: MeasuredRule) -> dict[str, Any]:
         "time_unit": one.time_unit,
         "figures": [figures_row(figures) for figures in one.figures],
     }
+
+
+def _reading(one: LimitReading) -> dict[str, Any]:
+    counts = {f"{register}_{reader}": n for (register, reader), n in sorted(one.counts.items())}
+    told = {"rule": one.rule, "question": one.question, "draw_id": one.draw_id}
+    return told | {"compared": one.compared, "agree": one.agree, "register_reader": counts}
 
 
 def figures_row(figures: DeadlineFigures) -> dict[str, Any]:

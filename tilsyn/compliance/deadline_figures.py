@@ -101,11 +101,11 @@ def measured(cases: DeadlineCases, rule: DeadlineRule, period: Period, by: Seque
 
 
 def late_cases(cases: DeadlineCases, rule: DeadlineRule, period: Period) -> list[LateCase]:
-    """Return the cases of a period that are over a rule's limit: those still open first, the latest first."""
+    """Return the cases of a period that are over a rule's limit."""
     rows = cases.ask(
         f"""SELECT case_id, unit, start, last, stop, late
             FROM ({cases.judge(rule, cases.of_period(rule, period))})
-            WHERE state IN ('over', 'open_over') ORDER BY stop IS NOT NULL, late DESC, case_id"""
+            WHERE state IN ('over', 'open_over') ORDER BY case_id"""
     )
     return [
         LateCase(case_id, unit, rule.name, start, last_of(last), stop, float(late))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,12 +13,15 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused, UsageError
 from tilsyn.compliance.deadline_cases import DeadlineCases, reading_rules, unanswerable
 from tilsyn.compliance.deadline_figures import LateCase, MeasuredRule, late_cases, measured
-from tilsyn.compliance.quiet_periods import QuietCase, QuietPeriods, quiet_periods
+from tilsyn.compliance.deadline_measurement import DeadlineMeasurement
+from tilsyn.compliance.deadline_readings import LimitReading, limit_reading
+from tilsyn.compliance.quiet_periods import quiet_periods
 from tilsyn.formats.registers.table import RegisterOrigin
 from tilsyn.procedure.draw_frame import frame_rules
 from tilsyn.procedure.samples import checked_names
 from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.sampling.frame import examine
+from tilsyn.settings.deadline_rules import DeadlineRule
 from tilsyn.settings.schema import Register
 from tilsyn.workspace.registers import Source, given_as_of, open_register
 from tilsyn.workspace.workspace import Workspace
@@ -42,29 +45,16 @@ class DeadlineRequest:
 
 
 @dataclass(frozen=True)
-class DeadlineMeasurement:
-    """The time limits of a register measured as of a day; `n_cases` without the rows that are `left_out`.
+class MeasuredRegister:
+    """What was measured of a register, where it came from, and whether its day was given."""
 
-    With fewer than `few` cases settled, their number is shown, no percentage. `late` and `quiet_cases` name
-    cases: they are for the house alone.
-    """
-
-    period: Period
-    as_of: date
-    as_of_given: bool
+    found: DeadlineMeasurement
     origin: RegisterOrigin
-    by: tuple[str, ...]
-    few: int
-    n_cases: int
-    left_out: list[tuple[str, int]]
-    rules: list[MeasuredRule]
-    quiet: QuietPeriods
-    late: list[LateCase]
-    quiet_cases: list[QuietCase]
+    as_of_given: bool
 
 
 @within_memory()
-def measure_deadlines(workspace: Workspace, wanted: DeadlineRequest) -> DeadlineMeasurement:
+def measure_deadlines(workspace: Workspace, wanted: DeadlineRequest) -> MeasuredRegister:
     """Measure the time limits of the settings; refused where they name none."""
     deadlines = workspace.settings.deadline
     if not deadlines:
@@ -82,11 +72,10 @@ def measure_deadlines(workspace: Workspace, wanted: DeadlineRequest) -> Deadline
     period = wanted.period or yearly_period(report.as_of)
     answered = [rule for rule in deadlines if not unanswerable(rule, rules)]
     quiet, quiet_cases = quiet_periods(cases, period)
-    return DeadlineMeasurement(
+    found = DeadlineMeasurement(
         period=period,
         as_of=report.as_of,
-        as_of_given=rules.as_of is not None,
-        origin=register.origin,
+        file=register.origin.name,
         by=by,
         few=workspace.settings.limits.min_relevant,
         n_cases=cases.n,
@@ -98,9 +87,37 @@ def measure_deadlines(workspace: Workspace, wanted: DeadlineRequest) -> Deadline
             for rule in deadlines
         ],
         quiet=quiet,
-        late=[case for rule in answered for case in late_cases(cases, rule, period)],
+        late=_gravest_first(case for rule in answered for case in late_cases(cases, rule, period)),
         quiet_cases=quiet_cases,
+        readings=[one for rule in answered for one in _readings(workspace, cases, rule, period)],
+        simulated=workspace.settings.simulated,
     )
+    return MeasuredRegister(found, register.origin, rules.as_of is not None)
+
+
+def _gravest_first(late: Iterable[LateCase]) -> list[LateCase]:
+    """Return the cases over a limit, those still open first and the latest of them first."""
+    return sorted(late, key=lambda case: (not case.open, -case.days_over, case.case_id))
+
+
+def _readings(
+    workspace: Workspace, cases: DeadlineCases, rule: DeadlineRule, period: Period
+) -> Iterator[LimitReading]:
+    """Yield the register beside what readers answered to a rule's question, for each draw of the period."""
+    if rule.question is None:
+        return
+    for draw in workspace.draws.in_force():
+        if draw.period.within(period) or period.within(draw.period):
+            answers = {
+                case.drawn.case_id: told.answer
+                for case in workspace.ledger(draw).in_force
+                for told in case.resolved
+                if told.question == rule.question and told.answer is not None
+            }
+            if answers:
+                values = {"level": workspace.level_words(draw).title, "period": draw.period.label()}
+                reader = say("deadlines.reading_of", **values)
+                yield limit_reading(cases, rule, draw.draw_id, reader, answers)
 
 
 def yearly_period(as_of: date) -> Period:

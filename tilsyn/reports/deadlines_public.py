@@ -1,0 +1,97 @@
+"""Time limits that were measured, as everybody may see them: a table per area of law.
+
+All cases together: no unit and no case, rounded numbers, shares in whole per cent. A row is withheld by the
+rule for a unit whose cases are all read; and so is the row that such a number could be taken from, being the
+same limit of more cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from tilsyn.base.language import say
+from tilsyn.base.numbers import round_half_up
+from tilsyn.compliance.deadline_figures import DeadlineFigures, MeasuredRule
+from tilsyn.compliance.deadline_measurement import DeadlineMeasurement
+from tilsyn.compliance.deadline_words import length_text, time_text
+from tilsyn.reports.deadlines import titled
+from tilsyn.reports.disclosure import rounded
+from tilsyn.reports.parts import NOTHING, WITHHELD, Column, Report, Sheet, Value, alphabetical
+from tilsyn.reports.worlds import Rule
+
+# Of fewer cases a time is somebody's own.
+TIMES_FROM = 20
+
+
+def public_report(found: DeadlineMeasurement, organisation: str, rule: Rule) -> Report:
+    """Return the edition for everybody."""
+    return titled(found, organisation, [_areas(found, rule)], public=True)
+
+
+def withheld(rules: Sequence[MeasuredRule], rule: Rule) -> set[str]:
+    """Return the names of the limits that have no figures in public.
+
+    Their own numbers are few, or all alike; or those of the cases that another has beside them are.
+    """
+    hidden = {one.rule.name for one in rules if _few(_numbers(one), rule)}
+    for whole in rules:
+        for part in rules:
+            if part is not whole and _is_part(part, whole):
+                rest = tuple(a - b for a, b in zip(_numbers(whole), _numbers(part), strict=True))
+                # One of the two tells of the other what is left.
+                if part.rule.name in hidden or whole.rule.name in hidden or _few(rest, rule):
+                    hidden |= {part.rule.name, whole.rule.name}
+    return hidden
+
+
+def _is_part(part: MeasuredRule, whole: MeasuredRule) -> bool:
+    """Tell whether a limit is the same as another, of some of its cases."""
+    alike = ("from_", "to", "limit")
+    same = all(getattr(part.rule, name) == getattr(whole.rule, name) for name in alike)
+    return same and whole.rule.where is None and part.rule.where is not None
+
+
+def _numbers(one: MeasuredRule) -> tuple[float, ...]:
+    figures = one.figures[0] if one.figures else DeadlineFigures("all", {})
+    return float(figures.decided), float(figures.n("within"))
+
+
+def _few(numbers: tuple[float, ...], rule: Rule) -> bool:
+    cases, good = (np.array([n], dtype=float) for n in numbers)
+    return bool(rule.withholds(cases, good, np.ones(1, dtype=bool))[0])
+
+
+def _areas(found: DeadlineMeasurement, rule: Rule) -> Sheet:
+    hidden = withheld(found.rules, rule)
+    told = [one for one in found.rules if one.figures]
+    told.sort(key=lambda one: (one.rule.area is None, alphabetical(one.rule.area or "")))
+    rows = [_row(one, one.rule.name in hidden) for one in told]
+    texts = [("area", 24.0), ("rule", 34.0), ("limit", 14.0), ("kind", 14.0)]
+    columns = [Column(say(f"deadlines.col_{name}"), "long", width) for name, width in texts]
+    columns += [
+        Column(say(f"deadlines.col_{name}"), "count", 12) for name in ("about_begun", "about_settled")
+    ]
+    columns += [
+        Column(say("deadlines.col_share"), "share", 12),
+        Column(say("deadlines.col_median"), "range", 12),
+    ]
+    lines = [say("deadlines.public_lines"), say("deadlines.note_share")]
+    signs = {value for row in rows for value in row}
+    lines += [say("deadlines.sign_withheld", limit=rule.few)] if WITHHELD in signs else []
+    lines += [say("deadlines.sign_none")] if NOTHING in signs else []
+    title = say("deadlines.areas_sheet", period=found.period.label())
+    return Sheet(say("deadlines.areas_tab"), title, lines, columns, rows, "areas", layer="figures", fixed=2)
+
+
+def _row(one: MeasuredRule, hidden: bool) -> list[Value]:
+    figures = one.figures[0]
+    named = [one.rule.area or say("deadlines.no_area"), one.rule.name, length_text(one)]
+    named.append(say(f"deadlines.kind_{one.rule.kind}"))
+    if hidden:
+        return [*named, *[WITHHELD] * 4]
+    counts: list[Value] = [int(rounded(n)) for n in (figures.measured, figures.decided)]
+    share: Value = NOTHING if figures.share is None else round_half_up(figures.share, 2)
+    known = figures.median is not None and figures.measured >= TIMES_FROM
+    return [*named, *counts, share, time_text(one, figures.median) if known else NOTHING]
