@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tilsyn.base.danish_time import danish_clock
 from tilsyn.base.language import dictionary, say
-from tilsyn.base.problems import CheckFailed, Refused
-from tilsyn.cli.command import command
+from tilsyn.base.problems import CheckFailed, Refused, UsageError
+from tilsyn.cli.command import command, which_of
 from tilsyn.cli.console import Result, Table
 
 if TYPE_CHECKING:
+    from tilsyn.workspace.log import Event, LogState
     from tilsyn.workspace.workspace import Workspace
 
 SCHEMA, CASE_SCHEMA = "tilsyn/log/1", "tilsyn/case-log/1"
@@ -26,38 +28,75 @@ def add_to(app: typer.Typer) -> None:
     """Add the command."""
 
     @command(app, "log")
-    def log(case: Annotated[str | None, typer.Option(help=say("log.opt_case"))] = None) -> Result:
+    def log(
+        case: Annotated[str | None, typer.Option(help=say("log.opt_case"))] = None,
+        since: Annotated[str | None, typer.Option(metavar="WHEN", help=say("log.opt_since"))] = None,
+        level: Annotated[int | None, typer.Option(help=say("log.opt_level"))] = None,
+        single: Annotated[str | None, typer.Option(metavar="NAME", help=say("single.opt_single"))] = None,
+    ) -> Result:
+        which = None if level is None and single is None else which_of(level, single)
+        if (since is None and which is not None) or (since is not None and case is not None):
+            raise UsageError(say("log.since_alone"), say("log.since_alone_remedy"))
         from tilsyn.workspace.workspace import Workspace
 
         workspace = Workspace.open()
+        if since is not None:
+            from tilsyn.cli.log_since import since_result
+
+            return since_result(workspace, since, which)
         return _events(workspace) if case is None else _history(workspace, case)
 
 
 def _events(workspace: Workspace) -> Result:
-    from tilsyn.workspace.log import GENESIS
-
-    state = workspace.log.state
-    if state.problems:
-        problem = state.problems[0]
-        raise CheckFailed(f"{problem.place}: {problem.found}", problem.remedy)
-    rows = []
-    for event in state.events:
-        details = ", ".join(_detail(name, value) for name, value in event.items() if name not in _APART)
-        at = danish_clock(event["at"])
-        rows.append([at, _event_name(event["event"]), event.get("draw_id", ""), details])
-    columns = [say("log.col_at"), say("log.col_event"), say("log.col_draw"), say("log.col_detail")]
-    head = state.events[-1]["hash"] if state.events else GENESIS
-    notes = [say("log.head", n=len(state.events), hash=head)]
-    table = Table(columns, rows, say("log.title"), notes) if rows else say("log.empty")
+    state = sound_state(workspace)
+    events = state.events
+    table = events_table(events, log_head(state)) if events else say("log.empty")
     return Result(
-        data={"schema": SCHEMA, "count": len(state.events), "head": head, "events": state.events},
-        rows=[{name: _plain(value) for name, value in event.items()} for event in state.events],
+        data=log_data(state, events),
+        rows=event_rows(events),
         tables=[table],
         messages=workspace.log.crash_told(),
     )
 
 
-def _event_name(kind: str) -> str:
+def sound_state(workspace: Workspace) -> LogState:
+    """Return the log; the check has failed where it was tampered with."""
+    state = workspace.log.state
+    if state.problems:
+        problem = state.problems[0]
+        raise CheckFailed(f"{problem.place}: {problem.found}", problem.remedy)
+    return state
+
+
+def log_head(state: LogState) -> str:
+    """Return how many events there are, and the last hash, in words."""
+    return say("log.head", n=len(state.events), hash=state.hash_at(len(state.events)))
+
+
+def log_data(state: LogState, events: Sequence[Event]) -> dict[str, Any]:
+    """Return events as plain data, schema `tilsyn/log/1`."""
+    count = len(state.events)
+    return {"schema": SCHEMA, "count": count, "head": state.hash_at(count), "events": events}
+
+
+def event_rows(events: Sequence[Event]) -> list[dict[str, Any]]:
+    """Return events as rows, for `--format csv`."""
+    return [{name: _plain(value) for name, value in event.items()} for event in events]
+
+
+def events_table(events: Sequence[Event], note: str) -> Table:
+    """Return events as people read them."""
+    rows = []
+    for event in events:
+        details = ", ".join(_detail(name, value) for name, value in event.items() if name not in _APART)
+        at = danish_clock(event["at"])
+        rows.append([at, event_name(event["event"]), event.get("draw_id", ""), details])
+    columns = [say("log.col_at"), say("log.col_event"), say("log.col_draw"), say("log.col_detail")]
+    return Table(columns, rows, say("log.title"), [note])
+
+
+def event_name(kind: str) -> str:
+    """Return what an event is called; one of another version by its own name."""
     return say(f"log.event_{kind}") if f"event_{kind}" in dictionary("log") else kind
 
 
@@ -78,7 +117,7 @@ def _history(workspace: Workspace, case: str) -> Result:
             event["source"],
         )
         details = " · ".join(str(part) for part in parts if part)
-        rows.append([danish_clock(event["at"]), _event_name(event["kind"]), event["draw_id"], details])
+        rows.append([danish_clock(event["at"]), event_name(event["kind"]), event["draw_id"], details])
     columns = [say("log.col_at"), say("log.col_event"), say("log.col_draw"), say("log.col_detail")]
     return Result(
         data={"schema": CASE_SCHEMA, "case_id": case_id, "events": events},
@@ -114,7 +153,7 @@ def _detail(name: str, value: Any) -> str:
         return f"{label}: {say('common.yes' if value else 'common.no')}"
     if name == "files":
         return f"{label}: {len(value)}"
-    return f"{label}: {_event_name(value) if name == 'kind' else _short(value)}"
+    return f"{label}: {event_name(value) if name == 'kind' else _short(value)}"
 
 
 def _short(value: Any) -> str:

@@ -17,7 +17,7 @@ from tilsyn.base.durations import add_months
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused, TilsynError, UsageError
-from tilsyn.base.which import Which, in_folder, in_order
+from tilsyn.base.which import Which, in_folder, in_id, in_order
 from tilsyn.formats import files
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.sampling.draw_record import SCHEMA, DrawRecord, NotADraw
@@ -147,21 +147,28 @@ def read_draw(path: Path) -> Draw:
 
 
 class Draws:
-    """The draws of a workspace, each read once, and held against the log before it is used."""
+    """The draws of a workspace, each read once, and held against the log before it is used.
 
-    def __init__(self, root: Path, log: Log) -> None:
+    Where only those `logged` are looked for, one that a crash kept out of the log is none.
+    """
+
+    def __init__(self, root: Path, log: Log, *, logged: bool = False) -> None:
         self._root = root
         self._log = log
+        self._logged = logged
         self._read: dict[Path, Draw] = {}
 
     @cached_property
     def _folders(self) -> dict[tuple[str, Which], dict[int, Path]]:
         """The folder of each attempt, by period and level; the highest attempt is in force."""
         found: dict[tuple[str, Which], dict[int, Path]] = {}
+        known = {in_id(draw_id) for draw_id in self._log.state.manifests} if self._logged else set()
         for manifest in self._root.glob(f"samples/*/*/{MANIFEST}"):
             folder = manifest.parent
             if named := in_folder(folder.name):
                 level, attempt = named
+                if self._logged and (folder.parent.name, level, attempt) not in known:
+                    continue
                 found.setdefault((folder.parent.name, level), {})[attempt] = folder
         return found
 

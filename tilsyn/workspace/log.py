@@ -151,6 +151,12 @@ class Log:
             raise Refused(first.found, first.remedy)
         return self.state
 
+    def first(self, count: int) -> Log:
+        """Return the log as it stood after its first events, to be read alone."""
+        then = Log(self.path.parent.parent)
+        then._state = LogState(self.trusted().events[:count], [])
+        return then
+
     def look_again(self) -> None:
         """Read the log once more, for others may have written since."""
         # The head first: a writer in between can then only make it look behind, never ahead.

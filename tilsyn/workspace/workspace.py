@@ -67,6 +67,13 @@ class Workspace:
                     clear(self.root, self.log.events)
             yield
 
+    def then(self, count: int) -> Workspace:
+        """Return the workspace as it stood after the first events of its log, to be read alone."""
+        before = Workspace(self.root, self.settings)
+        before.log = self.log.first(count)
+        before.draws = Draws(self.root, before.log, logged=True)
+        return before
+
     @property
     def late(self) -> list[Problem]:
         """What failed after the result was in force."""
