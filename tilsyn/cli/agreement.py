@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +12,8 @@ import typer
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number, percent
 from tilsyn.base.problems import Refused, UsageError
-from tilsyn.cli.command import command
+from tilsyn.base.which import as_keys
+from tilsyn.cli.command import command, which_of
 from tilsyn.cli.console import Result, Table
 
 if TYPE_CHECKING:
@@ -30,6 +32,11 @@ def add_to(app: typer.Typer) -> None:
     def agreement(
         period: Annotated[str | None, typer.Option(help=say("agreement.period_help"))] = None,
         levels: Annotated[str | None, typer.Option(help=say("agreement.levels_help"))] = None,
+        level: Annotated[int | None, typer.Option(help=say("agreement.opt_level"))] = None,
+        single: Annotated[str | None, typer.Option(metavar="NAME", help=say("single.opt_single"))] = None,
+        outside: Annotated[
+            Path | None, typer.Option(metavar="FILE", help=say("agreement.opt_outside"))
+        ] = None,
         cases: Annotated[bool, typer.Option("--cases", help=say("agreement.cases_help"))] = False,
         answers: Annotated[Path | None, typer.Option(help=say("agreement.answers_help"))] = None,
         answers_2: Annotated[
@@ -41,11 +48,11 @@ def add_to(app: typer.Typer) -> None:
             raise UsageError(
                 say("agreement.bad_confidence", value=confidence), say("agreement.bad_confidence_remedy")
             )
-        if (answers is None) != (answers_2 is None) or (answers is None) == (
-            period is None or levels is None
-        ):
+        ways = [answers is not None or answers_2 is not None, levels is not None, outside is not None]
+        alone = None in (answers, answers_2) if ways[0] else period is None
+        if sum(ways) != 1 or alone or (outside is None and (level is not None or single is not None)):
             raise UsageError(say("agreement.which"), say("agreement.which_remedy"))
-        from tilsyn.procedure.agreement import from_files, from_levels
+        from tilsyn.procedure.agreement import from_files, from_levels, from_outside
 
         if answers is not None and answers_2 is not None:
             return _compare(from_files(answers, answers_2), None, None, cases, confidence or 0.95)
@@ -53,7 +60,15 @@ def add_to(app: typer.Typer) -> None:
         from tilsyn.procedure.samples import limits_of
         from tilsyn.workspace.workspace import Workspace
 
-        pair, when = _levels(levels or ""), Period.parse(period or "")
+        when = Period.parse(period or "")
+        if outside is not None:
+            which = which_of(level, single)
+            workspace = Workspace.open()
+            settled = limits_of(workspace, which, when).confidence
+            compared = from_outside(workspace, which, when, outside)
+            result = _compare(compared, when, None, cases, confidence or settled)
+            return replace(result, data={**result.data, **as_keys(which)})
+        pair = _levels(levels or "")
         workspace = Workspace.open()
         readings = from_levels(workspace, when, pair)
         settled = limits_of(workspace, pair[1], when).confidence
@@ -72,6 +87,7 @@ def _compare(
 ) -> Result:
     import pandas as pd
 
+    from tilsyn.compliance.chosen import without_limits
     from tilsyn.compliance.rereading import agreement_table, disagreements, not_relevant_shares, pairs
     from tilsyn.compliance.table import records
 
@@ -95,6 +111,7 @@ def _compare(
         ignore_index=True,
     )
     differ = disagreements(paired, readings.critical, lawful_apart=apart)
+    found, shares = without_limits(found, first), without_limits(shares, first)
     rows = records(found, list(found.columns))
     data: dict[str, Any] = {
         "schema": SCHEMA,
@@ -109,6 +126,7 @@ def _compare(
         "not_relevant": records(shares, list(shares.columns)),
     }
     tables: list[Table | str] = [say("compliance.simulated")] if readings.simulated else []
+    tables += [say("single.chosen")] if first.chosen else []
     names = {"first": first.name, "second": second.name}
     title = say("agreement.title", **names, n=number(data["n_cases"]))
     title = title if period is None else f"{period.label()}: {title}"
@@ -125,7 +143,7 @@ def _share(value: float | None, digits: int = 0) -> str:
 
 
 def _interval(row: dict[str, Any], name: str) -> str:
-    if row[name] is None:
+    if row[name] is None or row[f"{name}_low"] is None:
         return _DASH
     return f"{percent(row[f'{name}_low'], 0)} {_DASH} {percent(row[f'{name}_high'], 0)}"
 
@@ -133,6 +151,8 @@ def _interval(row: dict[str, Any], name: str) -> str:
 def _coefficient(row: dict[str, Any], name: str) -> str:
     if row.get(name) is None:
         return _DASH
+    if row[f"{name}_low"] is None:
+        return number(row[name], 2)
     low, high = (number(row[f"{name}_{end}"], 2) for end in ("low", "high"))
     return f"{number(row[name], 2)} ({low} {_DASH} {high})"
 
@@ -200,7 +220,7 @@ def _not_relevant(rows: list[dict[str, Any]]) -> Table:
             number(row["n_answers"]),
             number(row["n_not_relevant"]),
             _share(row["share"]),
-            f"{percent(row['low'], 0)} {_DASH} {percent(row['high'], 0)}",
+            _DASH if row["low"] is None else f"{percent(row['low'], 0)} {_DASH} {percent(row['high'], 0)}",
         ]
         for row in rows
     ]

@@ -10,7 +10,8 @@ import typer
 from tilsyn.base.aliases import program_word
 from tilsyn.base.language import say
 from tilsyn.base.problems import UsageError
-from tilsyn.cli.command import command
+from tilsyn.base.which import as_keys
+from tilsyn.cli.command import command, which_of
 from tilsyn.cli.console import Result
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def add_to(app: typer.Typer) -> None:
     @command(app, "compliance")
     def compliance(
         level: Annotated[int | None, _option("level", "--level", min=1, max=4)] = None,
+        single: Annotated[str | None, typer.Option(metavar="NAME", help=say("single.opt_single"))] = None,
         period: Annotated[str | None, _option("period", "--period")] = None,
         baseline: Annotated[str | None, _option("baseline", "--baseline")] = None,
         baseline_counts: Annotated[Path | None, _option("counts", "--baseline-counts")] = None,
@@ -56,7 +58,8 @@ def add_to(app: typer.Typer) -> None:
         from tilsyn.procedure.compliance import Wanted
 
         adjustment: Adjustment = "holm" if holm else "benjamini-hochberg"
-        wanted = Wanted(level, period, baseline, baseline_counts, confidence, *files, adjustment=adjustment)
+        which = which_of(level, single) if single is not None else level
+        wanted = Wanted(which, period, baseline, baseline_counts, confidence, *files, adjustment=adjustment)
         return _run(wanted, by or [], explain)
 
 
@@ -88,7 +91,7 @@ def _run(wanted: Wanted, by: list[str], explain: str | None) -> Result:
     names = _names(given, wanted.counts)
     document: dict[str, Any] = {
         "schema": SCHEMA,
-        "level": given.now.level,
+        **as_keys(given.now.level),
         "period": period.canonical if period else None,
         "baseline": names[0] if names else None,
         "confidence_level": given.method.confidence,
@@ -98,6 +101,8 @@ def _run(wanted: Wanted, by: list[str], explain: str | None) -> Result:
         **_beside(found, given, names),
         "benchmarks": benchmark_data(given.benchmarks),
     }
+    if explain is not None and given.now.chosen:
+        raise UsageError(say("single.not_explained"), say("single.not_explained_remedy"))
     if explain is None:
         shown = tables.result_tables(found, given, names, year)
     else:

@@ -123,6 +123,8 @@ def figure_cells(row: Mapping[str, Any]) -> list[str]:
     counts = _counts(row["n_compliant"], row["n_relevant"])
     if row["few"] or row["estimate"] is None:
         return [counts, "", "", ""]
+    if row["low"] is None:
+        return [counts, percent(row["estimate"]), "", ""]
     interval = f"{number(row['low'] * 100, 1)}–{number(row['high'] * 100, 1)}"
     return [counts, percent(row["estimate"]), interval, bar(row["low"], row["estimate"], row["high"])]
 
@@ -185,7 +187,8 @@ def _grades_table(
         domain = say("compliance.all") if row["domain"] == ALL_CASES else row["domain"]
         counts = _counts(row["n"], row["n_relevant"])
         known = row["share"] is not None and row["n_relevant"] >= few
-        interval = f"{number(row['low'] * 100, 1)}–{number(row['high'] * 100, 1)}" if known else ""
+        limits = known and row["low"] is not None
+        interval = f"{number(row['low'] * 100, 1)}–{number(row['high'] * 100, 1)}" if limits else ""
         name = row_label(row["question"], titles)
         if kind == "outcomes":
             name = row_title(row["question"], titles)

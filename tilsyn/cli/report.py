@@ -10,7 +10,8 @@ import typer
 
 from tilsyn.base.language import say
 from tilsyn.base.problems import UsageError
-from tilsyn.cli.command import check_level, command
+from tilsyn.base.which import as_keys
+from tilsyn.cli.command import command, which_of
 from tilsyn.cli.console import Result, Table
 
 SCHEMA = "tilsyn/report/1"
@@ -21,8 +22,9 @@ def add_to(app: typer.Typer) -> None:
 
     @command(app, "report")
     def report(
-        level: Annotated[int, typer.Option(help=say("report.opt_level"))],
         period: Annotated[str, typer.Option(help=say("report.opt_period"))],
+        level: Annotated[int | None, typer.Option(help=say("report.opt_level"))] = None,
+        single: Annotated[str | None, typer.Option(metavar="NAME", help=say("single.opt_single"))] = None,
         baseline: Annotated[str | None, typer.Option(help=say("report.opt_baseline"))] = None,
         baseline_counts: Annotated[Path | None, typer.Option(help=say("report.opt_counts"))] = None,
         published: Annotated[str | None, typer.Option(help=say("report.opt_published"))] = None,
@@ -34,29 +36,30 @@ def add_to(app: typer.Typer) -> None:
             Literal["xlsx", "html", "both"], typer.Option("--as", help=say("report.opt_as"))
         ] = "xlsx",
     ) -> Result:
-        check_level(level)
+        which = which_of(level, single)
         day = _day(published)
         if public is not None:
             edition = _one_edition(edition, "public" if public else "internal")
-        from tilsyn.procedure.report import EDITIONS, FORMS, write_reports
+        from tilsyn.procedure.report import FORMS, editions_of, write_reports
         from tilsyn.procedure.report_material import report_material
         from tilsyn.reports.missing import preliminary
         from tilsyn.workspace.workspace import Workspace
 
         workspace = Workspace.open()
-        material, draws, messages = report_material(workspace, level, period, baseline, baseline_counts, day)
-        editions = EDITIONS if edition is None else (edition,)
+        material, draws, messages = report_material(workspace, which, period, baseline, baseline_counts, day)
+        editions = editions_of(material, edition)
         forms = FORMS if form == "both" else (form,)
         written = write_reports(workspace, material, draws, editions, forms)
         unfinished = preliminary(material.analysis.units)
         messages += [*filter(None, [unfinished, *(w.note for w in written)])]
         files = [{"edition": w.edition, "file": w.name, "state": w.state} for w in written]
-        title = say("report.table_title", level=level, period=material.record.period.label())
+        title = say("report.table_title", level=which, period=material.record.period.label())
         columns = [say("report.column_edition"), say("report.column_file"), say("report.column_state")]
         rows = [
             [say(f"report.{w.edition}"), workspace.shown(w.name), say(f"report.{w.state}")] for w in written
         ]
-        data = {"schema": SCHEMA, "level": level, "period": material.record.period.canonical, "files": files}
+        covered = material.record.period.canonical
+        data = {"schema": SCHEMA, **as_keys(which), "period": covered, "files": files}
         tables = [Table(columns, rows, title)]
         return Result(
             data=data,

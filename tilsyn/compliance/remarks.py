@@ -11,6 +11,7 @@ from tilsyn.base.numbers import percent
 from tilsyn.compliance.naming import row_id, verdict_name
 from tilsyn.compliance.tally import Tally
 from tilsyn.reviews.replacement_reasons import still_missing
+from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.statistics.change import BETTER, WORSE
 from tilsyn.statistics.counts import weights
 from tilsyn.statistics.levels import Levels
@@ -20,15 +21,15 @@ HEAVY, FEW_READINGS = 0.1, 5
 
 
 def notes(
-    rows: pd.DataFrame, counted: Tally, found: Levels, name_strata: bool = True, public: bool = False
+    rows: pd.DataFrame, counted: Tally, found: Levels, sample: ReviewedSample, public: bool = False
 ) -> list[str]:
     """The remark of each row of a compliance table, its column `note`: sentences, or empty.
 
     A `public` one does not say in which units a question applied to no case, or to few. The rows have counts,
     limits, verdict, `comparable`, `very_uncertain`, `many_answers` and `baseline_note`.
     """
-    unread = left_out(counted, name_strata)
-    silent = [""] * len(rows) if public else _silent(counted, name_strata)
+    unread = left_out(counted, sample.name_strata)
+    silent = [""] * len(rows) if public else _silent(counted, sample.name_strata)
     hardly = [[]] * len(rows) if public else hardly_read(counted)
     result = []
     for i, row in enumerate(rows.to_dict("records")):
@@ -37,7 +38,9 @@ def notes(
             said.append(say("compliance.none_relevant", n=row["n_reviewed"]))
         else:
             said.append(silent[i])
-            if found.census[i]:
+            if sample.chosen:
+                said.append(say("compliance.chosen"))
+            elif found.census[i]:
                 said.append(say("compliance.census"))
             if found.census_only[i]:
                 said.append(say("compliance.census_only"))

@@ -6,7 +6,9 @@ from typing import Any
 
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number
+from tilsyn.compliance.naming import column_name
 from tilsyn.reviews.sample import ReviewedSample
+from tilsyn.settings.single import SinglePlan
 
 
 def scope_of(sample: ReviewedSample) -> dict[str, Any]:
@@ -16,7 +18,16 @@ def scope_of(sample: ReviewedSample) -> dict[str, Any]:
     >>> scope_of(ReviewedSample(DataFrame(), DataFrame(), DataFrame(), reviewed_recently=35))
     {'of': 'register', 'reviewed_recently': 35}
     """
-    return {"of": sample.speaks_of, "reviewed_recently": sample.reviewed_recently}
+    of = "chosen" if sample.chosen else sample.speaks_of
+    return {"of": of, "reviewed_recently": sample.reviewed_recently}
+
+
+def rules_text(plan: SinglePlan) -> str:
+    """Return which cases of the frame were asked for, in words."""
+    return "; ".join(
+        say("single.rule", column=column_name(rule.column), values=", ".join(rule.values))
+        for rule in plan.where
+    )
 
 
 def scope_notes(sample: ReviewedSample) -> list[str]:
@@ -24,6 +35,12 @@ def scope_notes(sample: ReviewedSample) -> list[str]:
     notes = []
     if sample.speaks_of == "reviews":
         notes.append(say("compliance.speaks_of_reviews"))
+    if sample.chosen:
+        notes.append(say("single.chosen"))
+    elif sample.single is not None and sample.single.listed:
+        notes.append(say("single.of_list", file=sample.single.case_list))
+    if sample.single is not None and sample.single.where:
+        notes.append(say("single.of_where", rules=rules_text(sample.single)))
     if sample.reviewed_recently:
         n = sample.reviewed_recently
         notes.append(say("compliance.reviewed_recently", n=n, cases=number(n)))

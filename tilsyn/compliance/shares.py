@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from tilsyn.compliance.chosen import without_limits
 from tilsyn.compliance.tally import Scheme, tally
 from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.statistics.levels import levels
@@ -36,7 +37,7 @@ def shares(
     asked = counted.rows["question"].isin(questions).to_numpy()
     found = levels(counted.counts.only(asked), confidence)
     rows = counted.rows.loc[asked, ["question", "domain"]].reset_index(drop=True)
-    return rows.assign(
+    rows = rows.assign(
         n=found.n_compliant.astype(int),
         n_relevant=found.n_relevant.astype(int),
         share=found.estimate,
@@ -44,3 +45,4 @@ def shares(
         low=found.low,
         high=found.high,
     )
+    return without_limits(rows, sample)

@@ -15,6 +15,7 @@ import pandas as pd
 
 from tilsyn.compliance import corrections, grades, other_questions, remarks
 from tilsyn.compliance.baseline import Baseline, compare
+from tilsyn.compliance.chosen import without_limits
 from tilsyn.compliance.judgement import confirmed, judged
 from tilsyn.compliance.method import USUAL, Method
 from tilsyn.compliance.naming import ALL_CASES
@@ -69,6 +70,7 @@ def compliance_table(
     rows["n_cases"] = found.n_cases.astype(int)
     for name in ("estimate", "unweighted", "standard_error", "low", "high", "n_eff", "n_eff_practice"):
         rows[name] = getattr(found, name)
+    rows = without_limits(rows, sample)
     rows["pooled"] = counted.counts.pooled
     rows["practice_low"], rows["practice_high"] = np.nan, np.nan
     if baseline is not None:
@@ -92,8 +94,8 @@ def compliance_table(
     rows["few"] = rows["n_cases"] < method.few
     rows["many_answers"] = many_answers(counted.counts)
     rows["very_uncertain"] = (rows["high"] - rows["low"]) > method.wide
-    rows["note"] = remarks.notes(rows, counted, found, sample.name_strata)
-    rows["public_note"] = remarks.notes(rows, counted, found, sample.name_strata, public=True)
+    rows["note"] = remarks.notes(rows, counted, found, sample)
+    rows["public_note"] = remarks.notes(rows, counted, found, sample, public=True)
     return rows[[*ROW_KEYS, *extra, "few", "very_uncertain", "many_answers", "note", "public_note"]]
 
 

@@ -8,19 +8,23 @@ from pathlib import Path
 
 import pandas as pd
 
-from tilsyn.base.language import say
+from tilsyn.base.language import named, say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem
 from tilsyn.base.which import Which
 from tilsyn.compliance.tally import Scheme
 from tilsyn.formats.outside_reviews import read_answers
 from tilsyn.procedure.samples import from_workspace
+from tilsyn.questions.answers import LAWFUL_NO
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews.dealing import readers_of
 from tilsyn.reviews.layout import workbook_id
 from tilsyn.reviews.sample import ReviewedSample, joined
 from tilsyn.workspace.catalogues import packaged, read_catalogue
 from tilsyn.workspace.workspace import Workspace
+
+# So many cases or questions are named in a note.
+NAMED = 10
 
 
 @dataclass(frozen=True)
@@ -59,12 +63,45 @@ def from_levels(workspace: Workspace, period: Period, levels: tuple[Which, Which
         _grouped(sample.with_later_ids(scheme.earlier), workspace, level, period)
         for level, sample in zip(levels, samples, strict=True)
     )
-    questions = second.questions
+    apart = all(getattr(side.questions, "rules", 1) > 1 for side in (first, second))
+    return _asked_of(first, second, second.questions, scheme, apart)
+
+
+def from_outside(workspace: Workspace, level: Which, period: Period, path: Path) -> TwoReadings:
+    """What a level or single draw answered, and what a reader outside answered of the same cases in a file.
+
+    Cases of the file that were not read here, and questions that were not asked, are counted in notes.
+    """
+    sample = _sample(workspace, level, period)
+    answers, problems = read_answers(path)
+    scheme = Scheme.of(sample)
+    ours = _grouped(sample, workspace, level, period)
+    cases = answers[["case_id", "unit"]].drop_duplicates("case_id")
+    said = answers.rename(columns={"unit": "group"}).assign(remark="")
+    theirs = ReviewedSample(cases, pd.DataFrame(), said, name=path.name).with_later_ids(scheme.earlier)
+    for column, name in (("case_id", "cases"), ("question", "questions")):
+        unknown = sorted(set(theirs.answers[column]) - set(ours.answers[column]))
+        if unknown:
+            found = say(f"agreement.other_{name}", n=len(unknown), named=", ".join(unknown[:NAMED]))
+            remedy = say(f"agreement.other_{name}_remedy")
+            problems = [*problems, Problem(found, remedy, file=path.name, kind="note")]
+    apart = bool((theirs.answers["answer"] == LAWFUL_NO).any())
+    found_both = _asked_of(ours, theirs, ours.questions, scheme, apart)
+    return replace(found_both, problems=tuple(problems))
+
+
+def _asked_of(
+    first: ReviewedSample,
+    second: ReviewedSample,
+    questions: QuestionSet | Mapping[str, str] | None,
+    scheme: Scheme,
+    apart: bool,
+) -> TwoReadings:
+    """Two readings of the questions of a question set."""
     grave, beside = frozenset[str](), list[str]()
     if isinstance(questions, QuestionSet):
         grave = frozenset(q.question_id for q in questions.questions if q.critical)
         beside = [name for name in questions.ids if name not in (*scheme.legal, *scheme.graded)]
-    apart = all(getattr(side.questions, "rules", 1) > 1 for side in (first, second))
     return TwoReadings(
         first,
         second,
@@ -93,7 +130,7 @@ def _grouped(sample: ReviewedSample, workspace: Workspace, level: Which, period:
         # By the workbook a case was reviewed in, else by the reviewer named in it.
         group = cases["workbook"].map(_groups(workspace, level, period)).fillna(cases["reviewer"])
     answers = sample.answers.assign(group=sample.answers["case_id"].map(group).fillna("").astype(str))
-    return replace(sample, name=say("agreement.level", n=level), answers=answers)
+    return replace(sample, name=named(level)["level"], answers=answers)
 
 
 def _groups(workspace: Workspace, level: Which, period: Period) -> Mapping[str, str]:

@@ -153,7 +153,9 @@ def gather(
             previous = samples.round_before(here, now, before)
         if year:
             quarters = samples.year_of(here, now)
-        known = [one.benchmark for one in read_benchmarks(benchmark_files(here.catalogues_dir))]
+        if not now.chosen:
+            # What was chosen tells of itself alone.
+            known = [one.benchmark for one in read_benchmarks(benchmark_files(here.catalogues_dir))]
     columns = samples.domain_columns(now, names)
     if isinstance(before, str):
         messages = [*messages, before]

@@ -48,7 +48,7 @@ from tilsyn.procedure.verify import first_difference_of
 from tilsyn.sampling.draw_record import DrawnStratum, DrawRecord, FrameRecord, draw_id
 from tilsyn.sampling.sizes import level_sizes, unit_of, utf8
 from tilsyn.sampling.tickets import ALGORITHM
-from tilsyn.settings.levels import LevelPlan
+from tilsyn.settings.levels import WHOLE_FRAME, LevelPlan
 from tilsyn.workspace.catalogues import question_set, settings_files
 from tilsyn.workspace.draw_guard import refuse_numbers
 from tilsyn.workspace.draws import Draw
@@ -277,7 +277,8 @@ def _before_the_seed(
         strata=[
             DrawnStratum(
                 stratum=name,
-                unit=frame.units[name],
+                # Of the whole frame it is no unit's.
+                unit=name if plan.split == WHOLE_FRAME else frame.units[name],
                 stratum_size=size,
                 population_size=(frame.population or frame.sizes)[name],
                 sample_size=sizes[name],

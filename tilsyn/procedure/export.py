@@ -17,7 +17,7 @@ from tilsyn.base.problems import Refused
 from tilsyn.formats import files
 from tilsyn.formats.export import file_names, is_export, write_export
 from tilsyn.procedure.compliance import Wanted, gather
-from tilsyn.procedure.samples import covered_period, draws_of, names_strata
+from tilsyn.procedure.samples import covered_period, draws_of
 from tilsyn.reports.export import STAR
 from tilsyn.reports.export_tables import ExportedDraw, ExportPart, export_tables
 from tilsyn.workspace.draws import Draw
@@ -60,9 +60,8 @@ def _parts(workspace: Workspace) -> Iterator[ExportPart]:
     for period, level in sorted(found):
         draws = draws_of(workspace, level, period)
         exported = [ExportedDraw(draw.record, workspace.ledger(draw).reviews) for draw in draws]
-        part = ExportPart(
-            level, workspace.level_words(draws[-1]).title, period, exported, names_strata(draws[-1])
-        )
+        title, names_strata = workspace.level_words(draws[-1]).title, draws[-1].record.plan.names_strata
+        part = ExportPart(level, title, period, exported, names_strata)
         if any(draw.sample.n_reviewed for draw in exported):
             figures = gather(Wanted(level, period.canonical), ["unit"], workspace)
             before = figures.before and figures.before.period

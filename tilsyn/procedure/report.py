@@ -55,6 +55,15 @@ def report_path(workspace: Workspace, period: Period, level: Which, edition: Edi
     return workspace.reports_dir(period) / f"{folder_name(level)}-{edition}.{form}"
 
 
+def editions_of(material: Material, wanted: Edition | None) -> tuple[Edition, ...]:
+    """Return which editions to write: of chosen cases, which tell of themselves alone, no public one."""
+    if not material.sample.chosen:
+        return EDITIONS if wanted is None else (wanted,)
+    if wanted == "public":
+        raise Refused(say("single.not_public"), say("single.not_public_remedy"))
+    return ("internal",)
+
+
 def write_reports(
     workspace: Workspace,
     material: Material,

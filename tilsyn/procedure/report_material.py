@@ -71,6 +71,7 @@ def report_material(
         method=found.method,
         remarks=[
             *((say("report.method_scope"), text) for text in scope_notes(found.now)),
+            *((say("report.not_compared"), text) for text in found.messages if found.now.single),
             *_remarks(workspace.working_days(draws[-1]), draws[-1].question_set, second),
         ],
         baseline=first,

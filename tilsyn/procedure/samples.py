@@ -14,12 +14,14 @@ from tilsyn.base.database import memory_database
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, Refused, UsageError
-from tilsyn.base.which import Which
+from tilsyn.base.which import Single, Which
 from tilsyn.compliance.year import LEVELS, last_quarters
 from tilsyn.formats import outside_reviews
+from tilsyn.procedure.compliance_other import named_draw, why_not
 from tilsyn.procedure.due import plan_of
 from tilsyn.reviews.sample import ReviewedSample, joined
 from tilsyn.settings.schema import Limits
+from tilsyn.settings.single import SinglePlan
 from tilsyn.workspace.catalogues import packaged, read_catalogue
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.periods import is_previous
@@ -79,11 +81,6 @@ def covered_period(draw: Draw) -> Period:
     return quarter if draw.record.plan.read_by_quarter and draw.period.within(quarter) else draw.period
 
 
-def names_strata(draw: Draw) -> bool:
-    """Whether a draw's strata may be named: caseworkers and other groups may be persons."""
-    return draw.record.plan.split == "unit"
-
-
 def drawn_sample(workspace: Workspace, level: Which, period: Period) -> ReviewedSample:
     """The sample of a level and period, unfinished cases too. Refused when nothing is drawn or reviewed."""
     period = pooled_period(workspace, level, period)
@@ -92,13 +89,15 @@ def drawn_sample(workspace: Workspace, level: Which, period: Period) -> Reviewed
     sample = parts[0] if len(parts) == 1 else joined(parts, _strata(parts, draws))
     if not sample.n_reviewed:
         raise none_reviewed(level, period)
+    plan = draws[-1].record.plan
     return replace(
         sample,
+        single=plan if isinstance(plan, SinglePlan) else None,
         name=period.canonical,
         level=level,
         period=period,
-        name_strata=names_strata(draws[-1]),
-        blind=draws[-1].record.plan.blind,
+        name_strata=plan.names_strata,
+        blind=plan.blind,
         speaks_of=draws[-1].record.frame.speaks_of,
         # A case that could be drawn in one of the months is spoken of.
         reviewed_recently=len(set.intersection(*(set(d.record.frame.reviewed_recently) for d in draws))),
@@ -176,10 +175,13 @@ def baseline_of(
 ) -> ReviewedSample | str | None:
     """The baseline asked for (a period, the number of a round or "none"), else the plan's.
 
+    A single draw is compared with its own of an earlier period, or with another draw that is named by its id.
     A message instead where the plan names one that is not there; Refused where the one asked for is not.
     """
     if wanted is not None and program_word(wanted.strip()) == "none":
         return None
+    if wanted is not None and isinstance(level, Single) and (other := named_draw(wanted)):
+        return _other_baseline(workspace, level, period, *other)
     if wanted is not None:
         named = period.previous() if is_previous(wanted) else None
         before = named or _round_period(workspace, level, wanted) or Period.parse(wanted)
@@ -198,6 +200,18 @@ def baseline_of(
         return from_workspace(workspace, level, before)
     except Refused as refused:
         return say("compliance.plan_baseline", period=before.label(), message=refused.message)
+
+
+def _other_baseline(
+    workspace: Workspace, single: Single, period: Period, level: Which, before: Period
+) -> ReviewedSample | str:
+    """Another draw that a single draw is compared with; a message instead where the two cannot be."""
+    ours, theirs = draws_of(workspace, single, period)[-1], draws_of(workspace, level, before)[-1]
+    values = {"level": level, "period": before.label()}
+    if why := why_not(ours.record, theirs.record):
+        return say("single.not_compared", why=why, **values)
+    sample = from_workspace(workspace, level, before)
+    return replace(sample, name=say("draw.other", **values), period=None)
 
 
 def planned_baseline(workspace: Workspace, level: Which, period: Period) -> str | None:

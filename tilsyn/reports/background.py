@@ -27,6 +27,7 @@ from tilsyn.reports.parts import (
 )
 from tilsyn.reports.tidy import data_sheet
 from tilsyn.reviews.replacement_reasons import in_words
+from tilsyn.settings.levels import WHOLE_FRAME
 
 
 def background_sheets(material: Material, public: bool, publication: Publication) -> list[Sheet]:
@@ -216,10 +217,11 @@ def _methods(material: Material, public: bool) -> Sheet:
     level = material.record.level
     confidence = percent(material.method.confidence, 0)
     topics = ["who"] if material.level.judged_by else []
-    topics += ["drawn", "weights", "interval", "n_eff"]
+    topics += _drawing(material)
     topics += ["change", "verdict"] if material.baseline else []
     topics += ["together", "without_errors", "lawful_no", "few"]
-    topics += ["rounding_public" if public else "rounding", "levels"]
+    topics += ["rounding_public" if public else "rounding"]
+    topics += ["single" if material.sample.single else "levels"]
     topics += ["year"] if len(material.year) else []
     topics += ["rounds"] if material.rounds is not None else []
     topics += ["rereading"] if material.reread is not None else []
@@ -230,7 +232,7 @@ def _methods(material: Material, public: bool) -> Sheet:
     topics += ["outcomes"] if len(material.analysis.outcomes) else []
     topics += ["public"] if public else []
     split = material.record.plan.split
-    kind = split if split in ("unit", "caseworker") else "other"
+    kind = split if split in ("unit", "caseworker", WHOLE_FRAME) else "other"
     strata = {name: say(f"report.{name}_{kind}") for name in ("each", "whose", "strata")}
     values: list[list[Value]] = [
         [
@@ -260,6 +262,16 @@ def _methods(material: Material, public: bool) -> Sheet:
         "methods",
         portrait=True,
     )
+
+
+def _drawing(material: Material) -> list[str]:
+    """The topics of how the cases were found, and how sure that makes the figures."""
+    if material.sample.chosen:
+        return ["chosen"]
+    if material.record.plan.split == WHOLE_FRAME:
+        # One stratum: all cases weigh alike.
+        return ["drawn_whole", "weights", "interval"]
+    return ["drawn", "weights", "interval", "n_eff"]
 
 
 def _comparability(material: Material) -> Sheet:

@@ -21,6 +21,7 @@ from tilsyn.reports.parts import (
     known,
 )
 from tilsyn.reports.wording import span
+from tilsyn.settings.levels import WHOLE_FRAME
 
 
 def share_value(row: Record, name: str, material: Material) -> Value:
@@ -110,7 +111,8 @@ def chart_point(name: str, row: Record, material: Material) -> ChartPoint:
     before = None
     if material.baseline and known(row["baseline_estimate"]):
         before = float(row["baseline_estimate"])
-    return ChartPoint(name, float(share), float(row["low"]), float(row["high"]), before)
+    low, high = (float(row[end]) if known(row[end]) else None for end in ("low", "high"))
+    return ChartPoint(name, float(share), low, high, before)
 
 
 def beside(row: Record, material: Material) -> list[str]:
@@ -120,7 +122,12 @@ def beside(row: Record, material: Material) -> list[str]:
 
 def how_to_read(material: Material) -> list[str]:
     """What the columns of figures say."""
-    lines = [say("report.how_to_read", confidence=percent(material.method.confidence, 0))]
+    key = "report.how_to_read"
+    if material.sample.chosen:
+        key += "_chosen"
+    elif material.record.plan.split == WHOLE_FRAME:
+        key += "_whole"
+    lines = [say(key, confidence=percent(material.method.confidence, 0))]
     if material.baseline:
         lines.append(say("report.how_to_read_change", baseline=material.baseline))
     return lines

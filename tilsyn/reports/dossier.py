@@ -41,7 +41,7 @@ def group_names(record: DrawRecord, without_ids: bool) -> dict[str, str]:
 
     The numbers follow the strata's digests, for the codes' own order would tell whose they are.
     """
-    if not without_ids or record.plan.split == "unit":
+    if not without_ids or record.plan.names_strata:
         return {row.stratum: row.stratum for row in record.strata}
     rows = sorted(record.strata, key=lambda row: (row.digest or "", row.stratum))
     return {row.stratum: say("dossier.group", n=n) for n, row in enumerate(rows, start=1)}
@@ -68,6 +68,7 @@ def manifest_copy(
     copy["frame"] = dict(manifest["frame"])
     if tickets is not None:
         copy["frame"]["reviewed_recently"] = []
+        copy["plan"] |= {"listed": []} if "listed" in copy["plan"] else {}
     if complaints := copy["frame"].get("complaints"):
         # Who complained is told of no case, also where its number is.
         copy["frame"]["complaints"] = complaints | {"cases": []}
@@ -89,7 +90,7 @@ def nonresponse(part: DossierPart, names: Mapping[str, str]) -> pd.DataFrame:
 
     What a caseworker's cases came to is nobody's business outside.
     """
-    by = "stratum" if part.record.plan.split == "unit" else "unit"
+    by = "stratum" if part.record.plan.names_strata else "unit"
     counted = part.sample.strata.rename(columns={"sample_size": "drawn"})
     table = counted.groupby(by, sort=False)[["drawn", "reviewed", "missing", "replaced"]].sum().reset_index()
     return table.replace({by: dict(names)}) if by == "stratum" else table
@@ -162,7 +163,7 @@ def cover(
         lines += [*_draw_lines(part), ""]
     lines += _section("files", *_file_lines(parts, without_ids))
     warned = ["cover_no_ids", "cover_guess"] if without_ids else ["cover_ids"]
-    if not without_ids and any(part.record.plan.split != "unit" for part in parts):
+    if not without_ids and any(not part.record.plan.names_strata for part in parts):
         warned.append("cover_caseworkers")
     lines += _section("who", *(say(f"dossier.{key}") for key in (*warned, "cover_left_out", "cover_typed")))
     lines += _section(

@@ -13,6 +13,7 @@ from tilsyn.reports.parts import Material, Publication, Report
 from tilsyn.reports.results import result_sheets
 from tilsyn.reports.summary import summary
 from tilsyn.sampling.draw_record import DrawRecord
+from tilsyn.settings.single import SinglePlan
 
 
 def build(material: Material, public: bool, publication: Publication | None = None) -> Report:
@@ -42,6 +43,8 @@ def _warnings(record: DrawRecord) -> list[str]:
     warnings = []
     if record.simulated:
         warnings.append(say("report.simulated"))
+    if isinstance(record.plan, SinglePlan) and record.plan.chosen:
+        warnings.append(say("single.chosen"))
     if record.seed_before_frame:
         warnings.append(say("report.seed_first"))
     if record.tries not in (None, 0, 1):

@@ -23,9 +23,10 @@ def summary(material: Material, public: bool) -> Summary:
     rows = _shown(material, public)
     better, worse, low = _better(rows, material), _worse(rows, material), _low(rows, material)
     named = [*worse, *low][:MOST] + better[:MOST]
+    # What was chosen is compared with nothing, and nothing in it is surely low.
+    compared = [] if material.sample.chosen else _compared(better, worse, low, material)
     blocks = [
-        Block("better", say("summary.better"), _better_sentences(better, material)),
-        Block("attention", say("summary.attention"), _attention_sentences(worse, low, material)),
+        *compared,
         Block("critical", say("summary.critical"), _critical_sentences(rows, material, public)),
         Block("missing", say("summary.missing"), missing_sentences(material.analysis.units, MOST)),
         Block("readers", say("summary.readers"), _reader_sentences(material)),
@@ -40,6 +41,15 @@ def summary(material: Material, public: bool) -> Summary:
             Block("administration", say("summary.administration")),
         ],
     )
+
+
+def _compared(
+    better: Sequence[Record], worse: Sequence[Record], low: Sequence[Record], material: Material
+) -> list[Block]:
+    return [
+        Block("better", say("summary.better"), _better_sentences(better, material)),
+        Block("attention", say("summary.attention"), _attention_sentences(worse, low, material)),
+    ]
 
 
 def _shown(material: Material, public: bool) -> dict[str, Record]:
@@ -90,6 +100,8 @@ def _title(
 ) -> str:
     if ALL_QUESTIONS not in rows:
         return say("summary.title_unknown")
+    if material.sample.chosen:
+        return say("summary.title_chosen", n=material.sample.n_reviewed, **_of(rows[ALL_QUESTIONS]))
     title = say("summary.title", share=of_100(rows[ALL_QUESTIONS]["estimate"]))
     for found, key in ((worse, "worse"), (better, "better")):
         if found:
@@ -120,8 +132,14 @@ def _figure(label: str, row: Record, material: Material) -> HeadFigure:
     if material.baseline and known(row["baseline_estimate"]):
         share = of_100(row["baseline_estimate"])
         before = say("summary.before", share=share, baseline=material.baseline)
+    if material.sample.chosen:
+        return HeadFigure(label, say("report.of", **_of(row)), "", "")
     value = say("summary.of_100", share=of_100(row["estimate"]))
     return HeadFigure(label, value, between(row["low"], row["high"]), before)
+
+
+def _of(row: Record) -> dict[str, int]:
+    return {"n_compliant": int(row["n_compliant"]), "n_relevant": int(row["n_relevant"])}
 
 
 def _sentence(row: Record, key: str, material: Material) -> str:

@@ -13,6 +13,7 @@ from tilsyn.base.periods import Period
 from tilsyn.base.which import Which
 from tilsyn.questions.answers import NOT_RELEVANT
 from tilsyn.questions.question_set import QuestionSet
+from tilsyn.settings.single import SinglePlan
 
 REPLACEMENT_COLUMNS = {
     "case_id": "str",
@@ -52,7 +53,8 @@ class ReviewedSample:
 
     `questions` is the question set, or the theme of each question that is known. `name_strata` is False where
     a stratum is a person, who is counted and never named; `blind` says that who reviewed did not see an
-    earlier reading's answers. `speaks_of` and `reviewed_recently` (how many) are as in the draw's record.
+    earlier reading's answers. `speaks_of` and `reviewed_recently` (how many) are as in the draw's record;
+    `single` is the plan of a single draw.
     """
 
     cases: pd.DataFrame
@@ -67,6 +69,12 @@ class ReviewedSample:
     blind: bool = True
     speaks_of: Literal["register", "reviews"] = "register"
     reviewed_recently: int = 0
+    single: SinglePlan | None = None
+
+    @property
+    def chosen(self) -> bool:
+        """Whether somebody chose the cases: they are no random sample of any others."""
+        return self.single is not None and self.single.chosen
 
     @property
     def n_drawn(self) -> int:

@@ -28,6 +28,7 @@ def draw_id(slug: str, period: Period, which: Which, attempt: int = 1) -> str:
 
     >>> draw_id("bbu", Period.parse("2018-Q2"), 2), draw_id("bbu", Period.parse("2018-Q2"), 2, 2)
     ('bbu/2018-Q2/level-2', 'bbu/2018-Q2/level-2/2')
+    >>> from tilsyn.base.which import Single
     >>> draw_id("bbu", Period.parse("2018-Q2"), Single("ombud"))
     'bbu/2018-Q2/single/ombud'
     """

@@ -182,6 +182,11 @@ class LevelPlan(TomlTable):
         return "unit" if self.drawn_per in WHOLE else self.drawn_per
 
     @property
+    def names_strata(self) -> bool:
+        """Whether its strata may be named: caseworkers and other groups may be persons."""
+        return self.split in ("unit", WHOLE_FRAME)
+
+    @property
     def read_by_quarter(self) -> bool:
         """Whether the draws of a quarter are read together, and no case is drawn twice in it.
 
