@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 
 import duckdb
@@ -20,6 +22,9 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_file_cache": False,
 }
 
+PACKED = "packed"
+_packed = itertools.count(1)
+
 
 def memory_database() -> duckdb.DuckDBPyConnection:
     """Return a database in memory for temporary tables, which nothing else of this process sees."""
@@ -29,7 +34,30 @@ def memory_database() -> duckdb.DuckDBPyConnection:
 @cache
 def _database(limit: str) -> duckdb.DuckDBPyConnection:
     # One for all of a process: opening another takes as long as reading a small register.
-    return duckdb.connect(config=SETTINGS | {"memory_limit": limit})
+    connection = duckdb.connect(config=SETTINGS | {"memory_limit": limit})
+    connection.execute(f"ATTACH ':memory:' AS {PACKED} (COMPRESS)")
+    return connection
+
+
+class PackedTable:
+    """A table that can be packed, to a tenth of a temporary one: it is there for as long as this is held."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        # All of a process see it.
+        self.name = f"{PACKED}.table_{next(_packed)}"
+        self._connection = connection
+        weakref.finalize(self, _drop, connection, self.name).atexit = False
+
+    def pack(self) -> None:
+        """Make it small; it can be asked as before."""
+        # Where another register is being written at the same moment, both stay as they are.
+        with suppress(duckdb.TransactionException):
+            self._connection.execute(f"CHECKPOINT {PACKED}")
+
+
+def _drop(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    # Until its result is fetched it is not done.
+    connection.execute(f"DROP TABLE IF EXISTS {table}").fetchall()
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -15,10 +15,10 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem
 from tilsyn.formats.registers.table import RegisterTable
 from tilsyn.procedure.check_deadlines import deadline_notes
-from tilsyn.procedure.draw_frame import frame_rules
+from tilsyn.procedure.draw_frame import frame_rules, plain_rules
 from tilsyn.sampling.frame import FrameReport, examine, newest_date
 from tilsyn.sampling.frame_columns import ColumnReport
-from tilsyn.sampling.frame_rules import FrameRules
+from tilsyn.sampling.frame_rules import FrameRules, Reading
 from tilsyn.sampling.row_problems import RowProblem, grouped
 from tilsyn.workspace.complaints import complaints_file, open_complaints
 from tilsyn.workspace.periods import period_of_day
@@ -76,7 +76,11 @@ def examine_register(
     Without a period, it is the one that holds the register's `as_of`, by the level's cadence (level 2's by
     default).
     """
-    register = open_register(workspace, period, path)
+
+    def read_by(headings: Mapping[str, str]) -> Reading:
+        return Reading(plain_rules(workspace, headings, period, as_of, level), tuple(headings))
+
+    register = open_register(workspace, period, path, read_by)
     day = as_of or given_as_of(workspace, period, path)
     asked = period
     if period is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
@@ -82,11 +82,11 @@ class ReadFrame(Frame):
     """A frame that was read.
 
     `cases` has the columns case_id, stratum, unit (from a register, sorted by stratum and case); `facts`
-    case_id, unit and the register's other mapped columns, of all these cases and perhaps more.
+    returns case_id, unit and the register's other mapped columns of those that fit a condition.
     """
 
     cases: duckdb.DuckDBPyRelation
-    facts: duckdb.DuckDBPyRelation
+    facts: Callable[[str], duckdb.DuckDBPyRelation]
 
     def committed(self) -> Commitment:
         """Return its commitment."""
@@ -126,7 +126,21 @@ def settled_rules(
     drawn: LevelPlan | int | None = None,
     made: DrawRecord | None = None,
 ) -> FrameRules:
-    """Return what any register with these headings is read by.
+    """Return what any register with these headings is read by; where a rule asks, also who complained."""
+    return with_complaints(
+        workspace, plain_rules(workspace, headings, period, as_of, drawn, made), period, made
+    )
+
+
+def plain_rules(
+    workspace: Workspace,
+    headings: Mapping[str, str],
+    period: Period | None,
+    as_of: date | None,
+    drawn: LevelPlan | int | None = None,
+    made: DrawRecord | None = None,
+) -> FrameRules:
+    """Return what the register's own columns are read by.
 
     Without a period, the latest plan names units and risk areas.
 
@@ -139,7 +153,7 @@ def settled_rules(
     risk = tuple(rule for rule in plan.risk if level is None or level in rule.levels)
     split = drawn.split if isinstance(drawn, LevelPlan) else plan.split(drawn)
     then = made.frame.register or EARLIER if made else None
-    rules = FrameRules(
+    return FrameRules(
         headings=headings,
         dates=settings.register.date_columns,
         today=clock.today(),
@@ -157,7 +171,6 @@ def settled_rules(
         empty=settings.register.empty,
         units=plan.units,
     )
-    return with_complaints(workspace, rules, period, made)
 
 
 def frame_settings(workspace: Workspace, drawn: LevelPlan | int | None) -> FrameSettings:
@@ -212,11 +225,8 @@ def facts_of(frame: ReadFrame, case_ids: Iterable[str]) -> dict[str, dict[str, A
     Only they leave the register.
     """
     listed = ", ".join(quoted(case) for case in case_ids) or "NULL"
-    names = [name for name in frame.facts.columns if name not in _NO_FACTS]
+    found = frame.facts(f"case_id IN ({listed})")
+    names = [name for name in found.columns if name not in _NO_FACTS]
     columns = ", ".join(f'"{name}"::VARCHAR' for name in names)
-    found = frame.facts.filter(f"case_id IN ({listed})").project(
-        f"case_id, unit{', ' if columns else ''}{columns}"
-    )
-    return {
-        row[0]: {"unit": row[1], "facts": dict(zip(names, row[2:], strict=True))} for row in found.fetchall()
-    }
+    rows = found.project(f"case_id, unit{', ' if columns else ''}{columns}").fetchall()
+    return {row[0]: {"unit": row[1], "facts": dict(zip(names, row[2:], strict=True))} for row in rows}

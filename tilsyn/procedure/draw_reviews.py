@@ -63,7 +63,7 @@ def of_reviews(workspace: Workspace, plan: LevelPlan, period: Period, allow_inco
     notes = [Problem(say("draw.parents_undrawn", periods=listed), "", kind="note")] if undrawn else []
     return ReadFrame(
         cases=cases,
-        facts=frame,
+        facts=frame.filter,
         sizes={row.stratum: sizes.get(row.stratum, 0) for row in strata} or sizes,
         units={row.stratum: row.unit for row in strata} or units,
         left_out=dict(sorted({**left_out, **out.counts}.items())),

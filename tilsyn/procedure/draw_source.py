@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import date
 
@@ -11,12 +12,13 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused
 from tilsyn.base.which import Single, Which
 from tilsyn.procedure.check import Examined
-from tilsyn.procedure.draw_frame import ReadFrame, counted, frame_rules, kept, sizes_of
+from tilsyn.procedure.draw_frame import ReadFrame, counted, frame_rules, kept, plain_rules, sizes_of
 from tilsyn.procedure.draw_guards import ERROR_SHARE, not_matched, refuse_many_errors, refuse_unknown
 from tilsyn.procedure.draw_left_out import leave_out
 from tilsyn.procedure.draw_reviews import of_reviews
 from tilsyn.sampling.draw_record import DrawRecord, RegisterRecord
 from tilsyn.sampling.frame import examine, stratified
+from tilsyn.sampling.frame_rules import Reading
 from tilsyn.sampling.row_problems import grouped
 from tilsyn.sampling.whole_register import remarks
 from tilsyn.settings.levels import LevelPlan
@@ -72,12 +74,17 @@ def _register(
         raise Refused(say("draw.no_caseworker"), say("draw.no_caseworker_remedy"))
     if examined is not None and not same_register(workspace, path, examined.asked, period):
         examined = None
-    opened = examined.register if examined else open_register(workspace, period, path)
+
+    def read_by(headings: Mapping[str, str]) -> Reading:
+        rules = plain_rules(workspace, headings, period, as_of, plan, made)
+        return Reading(rules, rules.judged)
+
+    opened = examined.register if examined else open_register(workspace, period, path, read_by)
     day = made.frame.as_of if made else as_of or given_as_of(workspace, period, path)
     rules = frame_rules(workspace, opened, period, day, plan, made)
     refuse_unknown([rule.column for rule in rules.where], rules.headings)
     same = examined is not None and (examined.rules, examined.period) == (rules, period)
-    report = examined.report if examined and same else examine(opened.relation, rules, period)
+    report = examined.report if examined and same else examine(opened.relation, rules, period, opened.whole)
     for rule in report.matched:
         if rule.rule == "where" and not rule.n:
             raise not_matched(rule.column, rule.values)
@@ -100,7 +107,7 @@ def _register(
     return ReadFrame(
         # Read once: the commitment, the tickets and the frame's file must come from the same rows.
         cases=kept(cases, counts),
-        facts=report.cases,
+        facts=report.examination.cases,
         sizes=sizes,
         units=units,
         left_out=dict(sorted({**dict(report.left_out), **out.counts}.items())),

@@ -21,6 +21,7 @@ from tilsyn.sampling import frame_cells, frame_dates, frame_problems
 from tilsyn.sampling.frame_columns import ColumnReport, report_columns
 from tilsyn.sampling.frame_measures import merge
 from tilsyn.sampling.frame_rules import FrameRules
+from tilsyn.sampling.frame_whole import WholeRows, whole_cells
 from tilsyn.sampling.rule_columns import RuleColumns, find_booleans, listed, out_rules, with_complained
 from tilsyn.sampling.sql import quoted
 from tilsyn.sampling.whole_register import Matched, matched, whole_register
@@ -55,6 +56,30 @@ class Examination:
     tables: duckdb.DuckDBPyRelation
     name: str
     rules: FrameRules
+    # Which of the tables has the cases, and what reads the columns that were not kept of them.
+    table: str
+    whole: WholeRows | None
+
+    @property
+    def judged(self) -> str:
+        """The SQL of the cases, in no order, with the judged columns alone."""
+        columns = ", ".join(f'"{column}"' for column in self.rules.judged)
+        return f'SELECT "row", {columns} FROM {self.table} WHERE reason IS NULL'
+
+    def cases(self, where: str = "true") -> duckdb.DuckDBPyRelation:
+        """Return the cases that fit a condition by row; columns that were not judged as they were tidied."""
+        headings, judged = self.rules.headings, f"SELECT * FROM ({self.judged}) WHERE {where}"
+        if self.rules.judged == tuple(headings):
+            return frame_cells.run(self.tables, f'{judged} ORDER BY "row"')
+        cells = whole_cells(self.tables, self.name, f'SELECT "row" FROM ({judged})', self.whole)
+        columns = ", ".join(
+            f'{"r" if column in self.rules.judged else "c"}."{column}"' for column in headings
+        )
+        return frame_cells.run(
+            self.tables,
+            f"""SELECT "row", {columns} FROM ({judged}) AS r JOIN ({cells}) AS c USING ("row")
+                ORDER BY "row\" """,
+        )
 
     def problems(self, listed: int | None = frame_problems.LISTED) -> list[Problem]:
         """Return the problems, at most `listed` rows of each kind; all of them with None."""
@@ -86,9 +111,7 @@ class Examination:
 class FrameReport:
     """What a register's frame is."""
 
-    # A row per case: `row`, `case_id`, `unit` and the other mapped columns (text, or DATE); none with errors.
-    cases: duckdb.DuckDBPyRelation
-    # The same cases in no order, with the judged columns alone.
+    # A row per case, in no order: `row` and the judged columns (text, or DATE); none with errors.
     judged: duckdb.DuckDBPyRelation
     n: int
     n_rows: int
@@ -110,6 +133,11 @@ class FrameReport:
     matched: list[Matched]
     # Those of the problems that tell of the register as a whole.
     about: list[Problem]
+
+    @property
+    def cases(self) -> duckdb.DuckDBPyRelation:
+        """The same cases by row with all mapped columns, `case_id` and `unit` among them."""
+        return self.examination.cases()
 
     @property
     def errors(self) -> list[Problem]:
@@ -166,11 +194,17 @@ def _newest(register: duckdb.DuckDBPyRelation, name: str, today: date) -> date |
     return newest
 
 
-def examine(register: duckdb.DuckDBPyRelation, rules: FrameRules, period: Period | None) -> FrameReport:
+def examine(
+    register: duckdb.DuckDBPyRelation,
+    rules: FrameRules,
+    period: Period | None,
+    whole: WholeRows | None = None,
+) -> FrameReport:
     """Tell what the frame of a register is, and everything that is wrong in it.
 
-    The register has `row` (as a person counts it, the heading being row 1) and the mapped columns as text.
-    Its connection gets temporary tables. Without a period no case is left out for its dates.
+    The register has `row` (as a person counts it, the heading being row 1) and the mapped columns as text, or
+    those alone that rules look at, and `whole` reads the others. Its connection gets temporary tables.
+    Without a period no case is left out for its dates.
     """
     name = f"frame_{next(_tables)}"
     columns = tuple(rules.headings)
@@ -184,7 +218,7 @@ def examine(register: duckdb.DuckDBPyRelation, rules: FrameRules, period: Period
     as_of = rules.as_of or (_newest(tables, name, rules.today) if rules.dates else None)
     asked = _rule_columns(tables, f"{name}_cells", rules)
     out = "" if rules.per_case else out_rules(rules, period, asked)
-    frame_cells.judge(tables, name, rules, out)
+    frame_cells.judge(tables, name, rules, out, whole)
     table = f"{name}_rows"
     if rules.per_case:
         merge(tables, name, rules, period, ERROR_REASONS, asked)
@@ -195,19 +229,16 @@ def examine(register: duckdb.DuckDBPyRelation, rules: FrameRules, period: Period
         f"""SELECT reason, aside IS NULL AND reason IS DISTINCT FROM 'duplicate' AS is_case, count(*)
             FROM {table} GROUP BY ALL ORDER BY ALL""",
     ).fetchall()
-    judged = ", ".join(f'"{column}"' for column in rules.judged)
-    cases = f'SELECT "row", {judged} FROM {table} WHERE reason IS NULL'
     units = frame_cells.run(
         tables,
         f"SELECT unit, count(*) AS cases FROM {table} WHERE reason IS NULL GROUP BY unit ORDER BY unit",
     ).fetchall()
-    examination = Examination(tables, name, rules)
+    examination = Examination(tables, name, rules, table, whole)
     n_cases, n_wrong = _cases_and_wrong(tables, table, counted)
     found = matched(tables, table, rules, period, asked)
     about = list(whole_register(rules, period, as_of, found))
     return FrameReport(
-        cases=frame_cells.run(tables, _with_texts(cases, name, rules)),
-        judged=frame_cells.run(tables, cases),
+        judged=frame_cells.run(tables, examination.judged),
         n=sum(n for reason, _, n in counted if reason is None),
         n_rows=_count(tables, f"{name}_rows"),
         n_cases=n_cases,
@@ -222,14 +253,6 @@ def examine(register: duckdb.DuckDBPyRelation, rules: FrameRules, period: Period
         matched=found,
         about=about,
     )
-
-
-def _with_texts(cases: str, name: str, rules: FrameRules) -> str:
-    """Return the SQL of judged cases by row, with the columns that were not judged as they were tidied."""
-    if rules.judged == tuple(rules.headings):
-        return f'{cases} ORDER BY "row"'
-    columns = ", ".join(f'{"r" if column in rules.judged else "c"}."{column}"' for column in rules.headings)
-    return f'SELECT "row", {columns} FROM ({cases}) AS r JOIN {name}_cells AS c USING ("row") ORDER BY "row"'
 
 
 def _rule_columns(cells: duckdb.DuckDBPyRelation, table: str, rules: FrameRules) -> RuleColumns:

@@ -13,12 +13,16 @@ from tilsyn.base.own_numbers import own_sql
 from tilsyn.base.spelling import misspelt
 from tilsyn.sampling import frame_odd
 from tilsyn.sampling.frame_rules import FrameRules
+from tilsyn.sampling.frame_whole import UNREMARKABLE, WholeRows, whole_cells
 from tilsyn.sampling.sql import quoted
+from tilsyn.settings.complaints import COMPLAINED
 
 # A unit in fewer of the rows than this may be a misspelling of a commoner one.
 RARE = 0.01
 # Only the commonest spellings are compared with: a wrongly mapped column has one per row.
 COMMON = 500
+# In a register that was read by its rules: the cells of a row that is suspected, else NULL.
+SUSPECTED = "_suspected"
 CONTROL = r"[\x00-\x1f\x7f-\x{9f}]"
 # A character that a plain text has not: it may be changed by NFC, unseen, or told from another by no eye; or
 # one without which no text is garbled.
@@ -36,42 +40,58 @@ def run(relation: duckdb.DuckDBPyRelation, sql: str) -> duckdb.DuckDBPyRelation:
     return relation.query("frame_source", sql)
 
 
+def suspicious(cells: str, rules: FrameRules) -> str:
+    """Return the SQL condition that a closer look at a row's cells might find something; or too often."""
+    pattern = quoted(f"{SUSPECT}|{frame_odd.suspect(rules)}")
+    condition = f"regexp_matches(concat_ws('~', {cells}), {pattern})"
+    if own := own_sql():
+        # A cell is a line of its own.
+        lines = quoted(f"(?m:{own})")
+        condition += f" OR regexp_matches(concat_ws(chr(10), {cells}), {lines})"
+    return condition
+
+
 def read_cells(register: duckdb.DuckDBPyRelation, name: str, rules: FrameRules) -> None:
     """Make `<name>_cells`: `row`, each column as NFC text without outer space or NULL, and what is odd in it.
 
     `cpr` and `bad` tell of what cannot be used, `garbled` of broken letters in an id or a unit and `blurred`
     in any cell, `spoilt` how an id was changed, `unwrapped` that a mark of text was taken off it, `aside` why
     a row is none of the list. It is a view: the few rows with anything to tidy, to refuse or to mask are a
-    table of their own, the others stand as they are in the register. One look at each row suspects enough of
-    them, or too many.
+    table of their own (`<name>_odd`), the others stand as they are in the register, whose columns they have.
+    One look at each row suspects enough of them, or too many; where the register was read by these rules, it
+    was taken then.
     """
-    columns = ("case_id", *(column for column in rules.headings if column != "case_id"))
-    listed = ", ".join(f'"{column}"' for column in columns)
-    unremarkable = f""""row", {listed}, false AS cpr, false AS bad, false AS garbled, false AS blurred,
-        NULL::VARCHAR AS spoilt, false AS unwrapped, NULL::VARCHAR AS aside"""
-    pattern = quoted(f"{SUSPECT}|{frame_odd.suspect(rules)}")
+    listed = ", ".join(f'"{column}"' for column in rules.columns)
+    kept = [column for column in rules.columns if column in register.columns]
+    cells, where = listed, suspicious(listed, rules)
+    if SUSPECTED in register.columns:
+        # What the register itself does not have, such as who complained, is the last.
+        cells = ", ".join(
+            f'"{column}"' if column == COMPLAINED else f'{SUSPECTED}[{place}] AS "{column}"'
+            for place, column in enumerate(rules.columns, start=1)
+        )
+        where = f"{SUSPECTED} IS NOT NULL"
     register.query(
         f"{name}_register",
-        f"""CREATE TEMP TABLE {name}_suspects AS SELECT "row", {listed} FROM {name}_register
-            WHERE regexp_matches(concat_ws('~', {listed}), {pattern}){_own_suspect(listed)}""",
+        f"""CREATE TEMP TABLE {name}_suspects AS SELECT "row", {cells} FROM {name}_register WHERE {where}""",
     )
     garbled = _read_hard_texts(register, name, listed)
     if run(register, f"SELECT 1 FROM {name}_suspects LIMIT 1").fetchone():
-        _tidy(register, name, rules, columns, garbled)
+        _tidy(register, name, rules, garbled)
     else:
-        run(register, f"CREATE TEMP TABLE {name}_odd AS SELECT {unremarkable} FROM {name}_suspects")
+        run(register, f"CREATE TEMP TABLE {name}_odd AS SELECT *, {UNREMARKABLE} FROM {name}_suspects")
+    plain = ", ".join(f'"{column}"' for column in kept)
     run(
         register,
         f"""CREATE TEMP VIEW {name}_cells AS
-        SELECT {unremarkable} FROM {name}_register ANTI JOIN {name}_odd USING ("row")
+        SELECT "row", {plain}, {UNREMARKABLE} FROM {name}_register ANTI JOIN {name}_odd USING ("row")
         UNION ALL BY NAME SELECT * FROM {name}_odd""",
     )
 
 
-def _tidy(
-    register: duckdb.DuckDBPyRelation, name: str, rules: FrameRules, columns: Sequence[str], garbled: bool
-) -> None:
+def _tidy(register: duckdb.DuckDBPyRelation, name: str, rules: FrameRules, garbled: bool) -> None:
     """Make `<name>_odd` of the suspects: those with anything to tidy, to refuse or to mask."""
+    columns = rules.columns
     hard = {column: f"h{place}" for place, column in enumerate(columns)}
     joins = " ".join(f'LEFT JOIN {name}_hard AS {h} ON {h}.text = s."{column}"' for column, h in hard.items())
     texts = {column: f"coalesce({h}.tidy, trim(s.\"{column}\", ' '))" for column, h in hard.items()}
@@ -91,12 +111,6 @@ def _tidy(
         WHERE cpr OR bad OR blurred OR spoilt IS NOT NULL OR aside IS NOT NULL
             OR {whole_row(columns)} <> _before""",
     )
-
-
-def _own_suspect(listed: str) -> str:
-    """Return the condition that a cell, a line of its own, holds one of the workspace's own numbers."""
-    lines = f"(?m:{own_sql()})"
-    return f" OR regexp_matches(concat_ws(chr(10), {listed}), {quoted(lines)})" if own_sql() else ""
 
 
 def _read_hard_texts(register: duckdb.DuckDBPyRelation, name: str, listed: str) -> bool:
@@ -192,7 +206,13 @@ def misspellings(
             yield key, common[meant][0]
 
 
-def judge(cells: duckdb.DuckDBPyRelation, name: str, rules: FrameRules, out_rules: str) -> None:
+def judge(
+    cells: duckdb.DuckDBPyRelation,
+    name: str,
+    rules: FrameRules,
+    out_rules: str,
+    whole: WholeRows | None = None,
+) -> None:
     """Make `<name>_rows`: the judged columns, what is wrong in each row, and the `reason` it is left out.
 
     Errors go before duplicates, duplicates before the rules of the frame (`out_rules`, as WHEN clauses).
@@ -208,7 +228,8 @@ def judge(cells: duckdb.DuckDBPyRelation, name: str, rules: FrameRules, out_rule
     # A number is grouped by in half the time of a text; a case that shares another's is alike to none.
     again = f"(SELECT hash(case_id) FROM {name}_cells GROUP BY 1 HAVING count(*) > 1)"
     alike = "false" if rules.per_case else f"case_id IS NOT NULL AND hash(case_id) IN {again}"
-    repeated = f"(SELECT * FROM {name}_cells WHERE {alike})"
+    run(cells, f'CREATE TEMP TABLE {name}_again AS SELECT "row" FROM {name}_cells WHERE {alike}')
+    repeated = f"({whole_cells(cells, name, f'FROM {name}_again', whole)})"
     run(cells, f"CREATE TEMP TABLE {name}_alike AS {_canonical(repeated, name, rules, columns)}")
     run(
         cells,

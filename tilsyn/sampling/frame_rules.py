@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -64,6 +64,11 @@ class FrameRules:
     units: tuple[str, ...] = ()
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """The mapped columns, the case's id first."""
+        return ("case_id", *(column for column in self.headings if column != "case_id"))
+
+    @property
     def split_columns(self) -> tuple[str, ...]:
         """The mapped columns that strata and ids are made of, in which no character may be misread."""
         wanted = dict.fromkeys(("case_id", "unit", "caseworker", self.split))
@@ -93,3 +98,15 @@ class FrameRules:
         if row is None or not self.sheets:
             return None, row
         return self.sheets[(row - 1) // SHEET_ROWS], (row - 1) % SHEET_ROWS + 1
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is kept of a register while it is read: these columns, and all of a row that the rules suspect."""
+
+    rules: FrameRules
+    columns: tuple[str, ...]
+
+
+# What a register with these headings is read by.
+ReadBy = Callable[[Mapping[str, str]], Reading]

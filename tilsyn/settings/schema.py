@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -184,7 +185,11 @@ class Register(TomlTable):
     @property
     def read_columns(self) -> tuple[str, ...]:
         """The columns of the register as it is read: those mapped, and the unit that is given."""
-        return (*self.columns, "unit") if self.unit is not None else tuple(self.columns)
+        return tuple(self.with_unit(self.columns))
+
+    def with_unit(self, headings: Mapping[str, str]) -> dict[str, str]:
+        """Return columns to headings with the unit that is given."""
+        return dict(headings) if self.unit is None else {**headings, "unit": "unit"}
 
     @property
     def missing_columns(self) -> list[str]:

@@ -16,6 +16,7 @@ from tilsyn.workspace.workspace import SETTINGS_NAME, Workspace
 
 if TYPE_CHECKING:
     from tilsyn.formats.registers.table import RegisterTable
+    from tilsyn.sampling.frame_rules import ReadBy
 
 # A file, the address of a database whose query stands in the settings, or the settings file, which names the
 # workspace's own.
@@ -52,8 +53,16 @@ def same_register(
     return not is_own(path) or register_file(workspace, one) == register_file(workspace, other)
 
 
-def open_register(workspace: Workspace, period: Period | None, path: Source | None = None) -> RegisterTable:
-    """Read the register of a workspace, of a period where its path says so, or another."""
+def open_register(
+    workspace: Workspace,
+    period: Period | None,
+    path: Source | None = None,
+    read_by: ReadBy | None = None,
+) -> RegisterTable:
+    """Read the register of a workspace, of a period where its path says so, or another.
+
+    A file that is `read_by` rules may lack the columns that they do not look at.
+    """
     from tilsyn.formats.registers.opening import read_register
 
     settings = workspace.settings.register
@@ -72,7 +81,7 @@ def open_register(workspace: Workspace, period: Period | None, path: Source | No
             raise Refused(say("register.no_query"), say("register.no_query_remedy"))
         return read_register(settings.model_copy(update={"url": path, "path": None}))
     if path is not None and not is_own(path):
-        return read_register(settings, path)
+        return read_register(settings, path, read_by=read_by)
     if settings.url:
         return read_register(settings, folder=workspace.root)
     file = register_file(workspace, period)
@@ -80,4 +89,4 @@ def open_register(workspace: Workspace, period: Period | None, path: Source | No
         raise Refused(say("register.none"), say("register.none_remedy"))
     if "{period}" in settings.path and period is None:
         raise Refused(say("register.which_period"), say("register.which_period_remedy"))
-    return read_register(settings, file.path)
+    return read_register(settings, file.path, read_by=read_by)

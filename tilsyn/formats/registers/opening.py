@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from tilsyn.base.cpr import mask
-from tilsyn.base.database import memory_database
+from tilsyn.base.database import memory_database, within_memory
 from tilsyn.base.file_names import readable
 from tilsyn.base.problems import Problem
 from tilsyn.formats.files import file_hash
@@ -21,16 +21,24 @@ from tilsyn.formats.registers.sheet_rows import read_spreadsheet
 from tilsyn.formats.registers.table import TABLE, RegisterOrigin, RegisterTable, refuse
 from tilsyn.formats.registers.typed_cells import read_parquet
 from tilsyn.formats.spreadsheets import WORKBOOK_SUFFIXES, is_lock_file, is_spreadsheet
+from tilsyn.sampling.frame_rules import ReadBy
+from tilsyn.sampling.frame_whole import WholeRows
 from tilsyn.sampling.sql import quoted
 from tilsyn.settings.schema import Register
 
 
 def read_register(
-    settings: Register, path: Path | None = None, folder: Path = Path(), *, or_empty: bool = False
+    settings: Register,
+    path: Path | None = None,
+    folder: Path = Path(),
+    *,
+    or_empty: bool = False,
+    read_by: ReadBy | None = None,
 ) -> RegisterTable:
     """Read a register from a file, or without one from the database that the settings name.
 
-    Paths in a database's address count from the folder. One without rows is refused, unless `or_empty`.
+    Paths in a database's address count from the folder. One without rows is refused, unless `or_empty`. Of a
+    file that is `read_by` rules, not all columns may be kept.
     """
     if not settings.columns:
         raise refuse("no_columns", "tilsyn.toml")
@@ -44,13 +52,16 @@ def read_register(
         origin = RegisterOrigin(mask(name), "database", None)
         relation = _with_unit(connection.table(TABLE), settings)
         return _filled(
-            RegisterTable(relation, connection, origin, _headings(headings, settings), numbers, tuple(notes))
+            RegisterTable(relation, connection, origin, settings.with_unit(headings), numbers, tuple(notes))
         )
     kind = kind_of(path)
-    with _unchanged(path), ThreadPoolExecutor(1) as beside:
+    whole: WholeRows | None = None
+    state = _state(path)
+    with _unchanged(path, state), ThreadPoolExecutor(1) as beside:
         hashed = beside.submit(file_hash, path)
         if kind == "csv":
-            headings, notes = read_csv(connection, path, settings)
+            csv = read_csv(connection, path, settings, read_by)
+            headings, notes, whole = csv.headings, csv.notes, csv.whole
             # In text, nine digits can be a CPR number that a spreadsheet shortened, or a running number.
             numbers = tuple(column for column in settings.columns if column != "case_id")
         elif kind == "parquet":
@@ -63,18 +74,24 @@ def read_register(
         RegisterOrigin(mask(path.name), kind, hashed.result()),
         _with_unit(connection.table(TABLE), settings),
     )
-    headings = _headings(headings, settings)
-    register = RegisterTable(table, connection, origin, headings, numbers, tuple(notes), dates, sheets)
+    headings = settings.with_unit(headings)
+
+    def whole_unchanged(rows: str, name: str) -> None:
+        assert whole is not None
+        with within_memory(), _unchanged(path, state):
+            whole(rows, name)
+
+    again = whole and whole_unchanged
+    register = RegisterTable(table, connection, origin, headings, numbers, tuple(notes), dates, sheets, again)
     return register if or_empty else _filled(register)
 
 
 @contextmanager
-def _unchanged(path: Path) -> Iterator[None]:
-    """Refuse a file that was written to, or that another took the place of, while it was read.
+def _unchanged(path: Path, before: tuple[int, ...] | None) -> Iterator[None]:
+    """Refuse a file that was written to, or that another took the place of, since it was as `before`.
 
     It is opened several times: what was hashed could be one file, and the rows those of another.
     """
-    before = _state(path)
     try:
         yield
     finally:
@@ -95,10 +112,6 @@ def _state(path: Path) -> tuple[int, ...] | None:
 def _with_unit(table: duckdb.DuckDBPyRelation, settings: Register) -> duckdb.DuckDBPyRelation:
     """Return a table with the one unit of a register that has no column of units."""
     return table if settings.unit is None else table.project(f"*, {quoted(settings.unit)} AS unit")
-
-
-def _headings(headings: dict[str, str], settings: Register) -> dict[str, str]:
-    return headings if settings.unit is None else headings | {"unit": "unit"}
 
 
 def _filled(table: RegisterTable) -> RegisterTable:

@@ -13,6 +13,7 @@ from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
 from tilsyn.base.problems import InputError, Problem
 from tilsyn.base.spelling import nearest
+from tilsyn.sampling.frame_whole import WholeRows
 
 # How many headings are known among a row's cells.
 Worth = Callable[[Sequence[str]], int]
@@ -43,6 +44,7 @@ class RegisterTable:
     as text. `headings` are our columns to those of the file; `number_columns` are our columns that come from
     number cells, where a CPR number has lost its leading zero, `date_columns` those with date cells. `notes`
     are what is worth knowing of how it was read. Of several `sheets` each begins `SHEET_ROWS` rows further.
+    `whole` reads the columns that were not kept, where not all were.
     """
 
     relation: duckdb.DuckDBPyRelation
@@ -53,6 +55,7 @@ class RegisterTable:
     notes: tuple[Problem, ...] = ()
     date_columns: tuple[str, ...] = ()
     sheets: tuple[str, ...] = ()
+    whole: WholeRows | None = None
 
 
 def refuse(what: str, file: str, **values: Any) -> InputError:

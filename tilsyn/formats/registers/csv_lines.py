@@ -1,0 +1,146 @@
+"""A CSV register in which every line is a row of as many cells as the headings: DuckDB reads it.
+
+Whether it is such a file, an independent count of its lines tells. What rules look at is kept of every row,
+and all of a row in which a look at the whole suspects something; the rest is read again, of the few rows of
+which it is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+import duckdb
+
+from tilsyn.base.database import PackedTable
+from tilsyn.formats.registers.csv_shape import CHUNK, Shape
+from tilsyn.formats.registers.table import TABLE
+from tilsyn.sampling.frame_cells import SUSPECTED, suspicious
+from tilsyn.sampling.frame_rules import Reading
+from tilsyn.sampling.frame_whole import WholeRows
+from tilsyn.sampling.sql import quoted
+
+LOADED = "register_loaded"
+
+
+class Lines:
+    """The lines of a CSV file, read as its `shape` says; `places` says which cells our columns are.
+
+    `unit` is of all rows. Without a `reading` all columns are kept of every row.
+    """
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        shape: Shape,
+        places: Mapping[str, int],
+        unit: str | None,
+        reading: Reading | None,
+    ) -> None:
+        self._connection = connection
+        self._shape = shape
+        self._cells = {column: f"c{place}" for column, place in places.items()}
+        self._unit = {} if unit is None else {"unit": quoted(unit)}
+        self._reading = reading
+        self._source = ""
+        thin = reading is not None and not set(places) <= set(reading.columns)
+        self._packed = PackedTable(connection) if thin else None
+
+    def load(self, where: str, encoding: str, lines: Iterable[bytes]) -> bool:
+        """Make the table `register`; tell whether there are as many rows as the file has lines."""
+        self._source = self._read_csv(where, encoding)
+        table = self._packed.name if self._packed else LOADED
+        with ThreadPoolExecutor(1) as beside:
+            counted = beside.submit(_count_lines, lines)
+            loaded = self._load(table)
+            if loaded is None or counted.result() != self._shape.top + loaded:
+                return False
+        if self._packed:
+            self._packed.pack()
+        # The place in the table is the number: counting with a window would read the file in one thread.
+        self._connection.execute(
+            f"""CREATE OR REPLACE TEMP VIEW {TABLE} AS SELECT rowid + {self._shape.top + 1} AS "row",
+                * EXCLUDE _blank FROM {table} WHERE NOT _blank"""
+        )
+        return True
+
+    @property
+    def whole(self) -> WholeRows | None:
+        """What reads all columns of some rows into a table; None where all columns are kept."""
+        return self._read_again if self._packed else None
+
+    def _read_csv(self, where: str, encoding: str) -> str:
+        types = ", ".join(f"'{cell}': 'VARCHAR'" for cell in self._every)
+        # Values are no parameters: for these DuckDB imports pandas.
+        return f"""read_csv({quoted(where)}, delim = {quoted(self._shape.delimiter)}, quote = '"',
+            escape = '"', header = false, skip = {self._shape.top}, auto_detect = false,
+            columns = {{{types}}}, encoding = '{encoding}', store_rejects = true, rejects_limit = 0,
+            buffer_size = {CHUNK})"""
+
+    @property
+    def _every(self) -> list[str]:
+        return [f"c{place}" for place in range(len(self._shape.headings))]
+
+    def _load(self, table: str) -> int | None:
+        """Load the rows as DuckDB sees them; return how many, None when any did not fit."""
+        self._connection.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
+        try:
+            # Rows of delimiters alone are the empty rows under a sheet's last one.
+            self._connection.execute(
+                f"""CREATE {"" if self._packed else "TEMP"} TABLE {table} AS
+                    SELECT {self._kept()}, coalesce({", ".join(self._every)}) IS NULL AS _blank
+                    FROM {self._source}"""
+            )
+        except duckdb.OutOfMemoryException:
+            raise
+        except duckdb.Error:
+            # Its words quote the row, which may hold a name; the careful reader says what is the matter.
+            return None
+        counts = self._connection.execute(
+            f"SELECT (SELECT count(*) FROM {table}), (SELECT count(*) FROM reject_errors)"
+        ).fetchone()
+        return None if counts is None or counts[1] else int(counts[0])
+
+    def _kept(self) -> str:
+        """Return the SQL of what is kept of a row: some cells; all of one that is suspected, as a list."""
+        if self._reading is None:
+            return _named(self._cells)
+        rules, cells = self._reading.rules, self._cells | self._unit
+        listed = ", ".join(cells[column] for column in rules.columns)
+        kept = {name: cell for name, cell in self._cells.items() if name in self._reading.columns}
+        return f"{_named(kept)}, CASE WHEN {suspicious(listed, rules)} THEN [{listed}] END AS {SUSPECTED}"
+
+    def _read_again(self, rows: str, table: str) -> None:
+        kept = () if self._reading is None else self._reading.columns
+        others = {name: cell for name, cell in self._cells.items() if name not in kept}
+        self._connection.execute(
+            f"""CREATE TEMP TABLE {table} AS SELECT * FROM
+                (SELECT row_number() OVER () + {self._shape.top} AS "row",
+                    {_named(others)} FROM {self._source})
+                SEMI JOIN {rows} USING ("row")"""
+        )
+
+
+def _named(cells: Mapping[str, str]) -> str:
+    return ", ".join(f'{cell} AS "{column}"' for column, cell in cells.items())
+
+
+def _count_lines(parts: Iterable[bytes]) -> int | None:
+    """Return how many lines a file has down to its last filled one; None where their ends are not all alike.
+
+    A character that no text holds makes it no file of lines either.
+    """
+    ends = returns = both = empty = 0
+    last = b""
+    for part in parts:
+        if b"\x00" in part:
+            return None
+        ends += part.count(b"\n")
+        returns += part.count(b"\r")
+        both += part.count(b"\r\n") + (last == b"\r" and part.startswith(b"\n"))
+        filled = part.rstrip(b"\r\n")
+        empty = (empty if not filled else 0) + part[len(filled) :].count(b"\n")
+        last = part[-1:]
+    if returns != both or both not in (0, ends):
+        return None
+    return ends - empty + 1
