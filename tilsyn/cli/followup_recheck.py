@@ -33,19 +33,22 @@ def add_to(under: typer.Typer) -> None:
         to: Annotated[float, typer.Option("--to", help=say("followup.opt_to"))] = 0.9,
         power: Annotated[float, typer.Option("--power", help=say("followup.opt_power"))] = 0.8,
         margin: Annotated[float | None, typer.Option("--margin", help=say("followup.opt_margin"))] = None,
+        draw: Annotated[str | None, typer.Option("--draw", help=say("followup.opt_draw"))] = None,
+        reason: Annotated[str | None, typer.Option("--reason", help=say("followup.opt_reason"))] = None,
     ) -> Result:
         if level is not None:
             check_level(level)
         from tilsyn.cli.plan_answers import within
-        from tilsyn.procedure.followup_recheck import plan_recheck
+        from tilsyn.procedure.followup_recheck import draw_recheck, plan_recheck
         from tilsyn.workspace.workspace import Workspace
 
         within("--to", to, 0, 1)
         within("--power", power, 0, 1, open_low=True, open_high=True)
         if margin is not None:
             within("--margin", margin, 0, 0.5, open_low=True, open_high=True)
+        workspace = Workspace.open()
         planned = plan_recheck(
-            Workspace.open(),
+            workspace,
             question,
             level=level,
             period=None if period is None else Period.parse(period),
@@ -54,15 +57,24 @@ def add_to(under: typer.Typer) -> None:
             power=power,
             half_width=margin,
         )
-        figures = _plain(planned, power, margin)
+        figures = _plain(planned, margin) | {"draw_id": None}
+        lines = _lines(planned, margin)
+        if draw is not None:
+            made = draw_recheck(workspace, planned, Period.parse(draw), reason).draw
+            figures["draw_id"] = made.draw_id
+            lines.append(say("followup.recheck_drawn", n=len(made.record.cases), draw=made.draw_id))
+            values = {"level": made.level, "period": made.period.canonical}
+            lines.append(say("followup.recheck_next", **values))
+        asked_for = {"power": power} if margin is None else {"half_width": margin}
         return Result(
-            data={"schema": SCHEMA, **figures},
-            rows=[{key: " ".join(v) if isinstance(v, list) else v for key, v in figures.items()}],
-            tables=["\n".join(_lines(planned, power, margin))],
+            data={"schema": SCHEMA, **figures, "asked_for": asked_for},
+            rows=[figures | asked_for | {"questions": " ".join(planned.questions)}],
+            tables=["\n".join(lines)],
+            problems=workspace.late,
         )
 
 
-def _plain(planned: Recheck, power: float, margin: float | None) -> dict[str, Any]:
+def _plain(planned: Recheck, margin: float | None) -> dict[str, Any]:
     size = planned.size
     return {
         "question": planned.question,
@@ -80,12 +92,11 @@ def _plain(planned: Recheck, power: float, margin: float | None) -> dict[str, An
         "power": size.power,
         "half_width": size.half_width,
         "smallest_rise": size.smallest_rise,
-        "asked_for": {"power": power} if margin is None else {"half_width": margin},
         "method": _BY_POWER if margin is None else _BY_WIDTH,
     }
 
 
-def _lines(planned: Recheck, power: float, margin: float | None) -> list[str]:
+def _lines(planned: Recheck, margin: float | None) -> list[str]:
     from tilsyn.statistics.outlook import frequency
 
     size = planned.size

@@ -27,7 +27,7 @@ class SingleRequest:
 
     The frame is the register's cases that fit `where`, the cases that the file `case_list` names, or the
     reviewed cases of the draw `above`. A list without `n` is of cases that somebody chose. `questions` names
-    the catalogues; level 2's are used otherwise.
+    the catalogues; level 2's are used otherwise. `only` and `rereads` are as in `SinglePlan`.
     """
 
     n: int | None = None
@@ -37,6 +37,8 @@ class SingleRequest:
     case_list: Path | None = None
     above: Which | None = None
     questions: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    rereads: str | None = None
 
 
 def draw_single(
@@ -70,7 +72,10 @@ def single_plan(workspace: Workspace, single: Single, period: Period, asked: Sin
         size=asked.n,
         share=1.0 if asked.n is None else None,
         question_set=asked.questions or usual.question_set,
-        questions=usual.questions,
+        # What is named by its id is asked, whether it is of the core or not.
+        questions="extended" if asked.only else usual.questions,
+        only=asked.only,
+        rereads=asked.rereads,
     )
 
 

@@ -23,12 +23,16 @@ from tilsyn.workspace.workspace import Workspace
 
 @dataclass(frozen=True)
 class ActedOn:
-    """What is followed up: the reviewed cases of a level and period, and their questions, newest."""
+    """What is followed up: the reviewed cases of a level and period, and their questions, newest.
+
+    `catalogues` are those that the questions come from.
+    """
 
     level: int
     period: Period
     cases: Sequence[CaseInForce]
     question_set: QuestionSet
+    catalogues: tuple[str, ...]
 
     def question(self, name: str) -> str:
         """Return the id of a question, however its letters are written; a UsageError where there is none."""
@@ -65,7 +69,8 @@ def acted_on(workspace: Workspace, level: int, period: Period) -> ActedOn:
     cases = [case for draw in draws for case in workspace.ledger(draw).reviewed]
     if not cases:
         raise none_reviewed(level, period)
-    return ActedOn(level, period, cases, draws[-1].question_set)
+    newest = draws[-1]
+    return ActedOn(level, period, cases, newest.question_set, newest.record.plan.question_set)
 
 
 def proposals(workspace: Workspace, on: ActedOn) -> list[ProposedAction]:
@@ -160,6 +165,7 @@ def _numbered(
     return [
         replace(
             Action(f"{on.period.canonical}-n{on.level}-{number:02}", *_about(on, one)),
+            since=today,
             wrong=one.wrong,
             relevant=one.relevant,
             **{**usual, **fields},

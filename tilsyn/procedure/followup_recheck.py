@@ -1,4 +1,4 @@
-"""A second reading of one question, to see whether what was done about it helped: how many cases it takes."""
+"""A second reading of one question, to see whether what was done about it helped: planned and drawn."""
 
 from __future__ import annotations
 
@@ -8,11 +8,16 @@ from tilsyn.base.canonical import same_name
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused, UsageError
+from tilsyn.base.which import Single
 from tilsyn.compliance.naming import ALL_CASES
 from tilsyn.compliance.table import compliance_table, records
+from tilsyn.procedure.draw import DrawOutcome, DrawRequest
+from tilsyn.procedure.draw_single import SingleRequest, draw_single
 from tilsyn.procedure.followup_add import ActedOn, acted_on
 from tilsyn.procedure.samples import from_workspace
 from tilsyn.reviews.sample import ReviewedSample
+from tilsyn.sampling.draw_record import draw_id
+from tilsyn.settings.single import Wish
 from tilsyn.statistics.rereading_size import RereadingSize, rereading_size
 from tilsyn.workspace.workspace import Workspace
 
@@ -86,6 +91,30 @@ def plan_recheck(
         population=population,
         size=size,
     )
+
+
+def draw_recheck(
+    workspace: Workspace, planned: Recheck, period: Period, reason: str | None = None
+) -> DrawOutcome:
+    """Draw the cases of a second reading for a period, as a single draw of the planned questions alone.
+
+    Refused where no size has the power that was asked for.
+    """
+    n = planned.size.n
+    if n is None:
+        raise Refused(say("followup.no_size"), say("followup.no_size_remedy"))
+    name = say("followup.draw_name", question=planned.question, unit=planned.unit)
+    single = Single.named(name)
+    assert single is not None
+    first = acted_on(workspace, planned.level, planned.period)
+    asked = SingleRequest(
+        n=n,
+        where=(Wish(column="unit", values=(planned.unit,)),) if planned.unit else (),
+        questions=first.catalogues,
+        only=(planned.question,),
+        rereads=draw_id(workspace.settings.organisation.slug, planned.period, planned.level),
+    )
+    return draw_single(workspace, single, period, asked, DrawRequest(reason=reason))
 
 
 def _first_reading(workspace: Workspace, question: str, level: int | None, period: Period | None) -> ActedOn:

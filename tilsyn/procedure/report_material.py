@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from tilsyn.base import clock
 from tilsyn.base.countries import country_name
 from tilsyn.base.durations import add_months
 from tilsyn.base.language import named, say
@@ -22,8 +23,10 @@ from tilsyn.compliance.scope import scope_notes
 from tilsyn.procedure.agreement import from_levels
 from tilsyn.procedure.compliance import Gathered, Wanted, gather
 from tilsyn.procedure.due import plan_of
+from tilsyn.procedure.report_followup import actions_of, rechecks_of
 from tilsyn.procedure.report_versions import NO_BASELINE, remembered_baseline
 from tilsyn.procedure.samples import (
+    covered_period,
     drawn_sample,
     draws_of,
     known_sample,
@@ -87,6 +90,9 @@ def report_material(
         attempts=_attempts(workspace, draws),
         next_report=_next_report(workspace, draws[-1], found.now),
         withhold_up_to=workspace.settings.privacy.withhold_up_to,
+        actions=actions_of(workspace, level, draws[-1].period),
+        acted_by=published or clock.today(),
+        rechecks=rechecks_of(workspace, level, covered_period(draws[-1]), found.method),
     )
     return material, draws, [*found.messages, *told]
 

@@ -11,6 +11,7 @@ from tilsyn.questions.criticism import is_usual, mild, step_kept
 from tilsyn.reports.benchmarks import benchmark_sheet
 from tilsyn.reports.disclosure import withheld
 from tilsyn.reports.facts import attempts_sheet, facts_sheet
+from tilsyn.reports.followup import followup_sheets
 from tilsyn.reports.parts import (
     NOTHING,
     WITHHELD,
@@ -37,6 +38,7 @@ def background_sheets(material: Material, public: bool, publication: Publication
         sheets.append(_criticism(material, public))
     if not public:
         sheets += [_follow_up(material), _corrected(material), _calculation(material)]
+    sheets += followup_sheets(material, public, publication.day)
     sheets.append(_methods(material, public))
     sheets.append(benchmark_sheet(material))
     questions = material.question_set

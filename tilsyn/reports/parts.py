@@ -15,11 +15,13 @@ from tilsyn.base.periods import Period
 from tilsyn.compliance.benchmarks import NO_BENCHMARKS, Benchmarks
 from tilsyn.compliance.method import USUAL, Method
 from tilsyn.compliance.naming import ALL_CASES, ALL_QUESTIONS, row_title, titles_of
+from tilsyn.compliance.rechecks import Rechecked
 from tilsyn.compliance.table import Analysis
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reports.disclosure import NOTHING_WITHHELD, publish, publish_year
 from tilsyn.reports.suppression import Restraint, restraint
 from tilsyn.reports.worlds import Rule
+from tilsyn.reviews.actions import Action
 from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.sampling.draw_record import DrawRecord
 from tilsyn.settings.levels import LevelPlan
@@ -208,7 +210,8 @@ class Material:
     `second` what the two are called, `baseline_period` the first one's period; `benchmarks` the published
     figures that belong to its rows; `year` the units' as `year.year_rows`; `next_report` the period it is of,
     and when its cases are to be reviewed. The public edition withholds a unit where 1 to `withhold_up_to` of
-    its cases have a fault, or have none; `earlier` are the finished cases of the periods before.
+    its cases have a fault, or have none; `earlier` are the finished cases of the periods before. `actions`
+    are the level's up to now, as they stood on `acted_by`, and `rechecks` what was read again in the period.
     """
 
     record: DrawRecord
@@ -231,6 +234,9 @@ class Material:
     next_report: tuple[Period, date] | None = None
     withhold_up_to: int = 2
     earlier: Mapping[Period, ReviewedSample] = field(default_factory=dict)
+    actions: Sequence[Action] = ()
+    acted_by: date | None = None
+    rechecks: Sequence[Rechecked] = ()
 
     @property
     def rule(self) -> Rule:

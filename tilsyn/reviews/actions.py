@@ -17,9 +17,9 @@ FIELDS = ("what", "cause", "deadline", "role", "done_on", "learnt", "learning_on
 class Action:
     """What is to be done about an error of a case, or about a question whose errors repeat.
 
-    `unit` is "" where it is for all units together. `wrong` of the `relevant` cases read had a *nej* when it
-    was taken up. `cause` is a code of the settings, `role` never a person. What was learnt is talked about at
-    a meeting by `learning_on`, and was on `discussed_on`.
+    `unit` is "" where it is for all units together; it was taken up on `since`. `wrong` of the `relevant`
+    cases read had a *nej* then. `cause` is a code of the settings, `role` never a person. What was learnt is
+    talked about at a meeting by `learning_on`, and was on `discussed_on`.
     """
 
     action_id: str
@@ -28,6 +28,7 @@ class Action:
     question: str
     unit: str = ""
     case_id: str = ""
+    since: date | None = None
     wrong: int = 0
     relevant: int = 0
     what: str = ""

@@ -24,13 +24,16 @@ class SinglePlan(LevelPlan):
 
     Only cases that all of `where` fit are of its frame. A list has its case ids in `listed`, and the hash of
     its file. One that is `chosen` is a list of cases that somebody picked: no random sample, and its figures
-    speak of nothing but those cases.
+    speak of nothing but those cases. With `only`, these questions are asked alone, and those that they rest
+    on; `rereads` is the id of an earlier draw, of which the first of them is read anew.
     """
 
     where: tuple[Wish, ...] = ()
     chosen: Flag = False
     listed: Names = ()
     list_sha256: str | None = None
+    only: Names = ()
+    rereads: str | None = None
 
     def frame_settings(self, usual: FrameSettings) -> FrameSettings:
         """Return by which rules its frame is read: who made a list has said which cases it is of."""

@@ -20,6 +20,7 @@ from tilsyn.questions.question_set import Catalogue, QuestionSet, merged
 from tilsyn.questions.record_tables import SECTIONS, CatalogueRecord
 from tilsyn.questions.records import read
 from tilsyn.settings.levels import LevelPlan
+from tilsyn.settings.single import SinglePlan
 from tilsyn.workspace.workspace import SETTINGS_NAME, Workspace
 
 
@@ -103,7 +104,8 @@ def question_set(workspace: Workspace, plan: LevelPlan, period: Period) -> Quest
     problems += _rules_that_differ(catalogues)
     if problems:
         raise InputError(problems)
-    return merged(catalogues).of_scope(plan.questions)
+    asked = merged(catalogues).of_scope(plan.questions)
+    return asked.of_questions(plan.only) if isinstance(plan, SinglePlan) and plan.only else asked
 
 
 def _rules_that_differ(catalogues: Sequence[Catalogue]) -> Iterator[Problem]:
