@@ -14,6 +14,7 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
+from tests.builders.action_books import fill_actions
 from tests.builders.case_sheets import case_sheets
 from tests.builders.workspaces import write_register
 
@@ -105,6 +106,13 @@ def _urgent(root: Path, name: str) -> None:
     book.save(root / name)
 
 
+def _acted(root: Path, name: str) -> None:
+    """Say in a workbook of actions that the first of them is done, and why it was needed."""
+    book = load_workbook(root / name)
+    action_id = next(cell.value for cell in book.worksheets[0]["A"] if "-n2-" in str(cell.value))
+    fill_actions(root / name, {str(action_id): {"done_on": "10-08-2018", "cause": "arbejdsgang"}})
+
+
 # What a reader may have done, by its first word.
 DONE: dict[str, Callable[..., None]] = {
     "sagsliste": _case_list,
@@ -112,4 +120,5 @@ DONE: dict[str, Callable[..., None]] = {
     "kopier": _copy,
     "indstil": _add,
     "akut": _urgent,
+    "gjort": _acted,
 }

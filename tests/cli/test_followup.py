@@ -37,6 +37,7 @@ def test_repeated_errors_are_proposed_and_taken_up_once(read: Workspace, tilsyn:
         "action_id": "2018-Q2-n2-01", "level": 2, "period": "2018-Q2", "question": "BFU-02", "unit": "Nord",
         "case_id": "", "wrong": 3, "relevant": 3, "what": "", "cause": "", "deadline": "2018-10-20", "role": "",
         "done_on": None, "learnt": "", "learning_on": "2019-06-30", "discussed_on": None, "state": "open",
+        "since": "2018-07-20",
     }  # fmt: skip
     before = tilsyn.files()
     assert "Intet nyt at følge op på" in tilsyn(f"followup add {LEVEL}").out

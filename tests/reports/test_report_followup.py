@@ -86,16 +86,7 @@ def test_what_was_read_again_is_told_with_its_interval_and_without_a_cause() -> 
         found = sheet("rechecks", public, rechecks=[READ])
         assert found is not None
         (row,) = found.rows
-        assert row[1:9] == [
-            "alle enheder" if row[1] == "alle enheder" else row[1],
-            0.5,
-            40,
-            0.75,
-            40,
-            25,
-            4,
-            44,
-        ]
+        assert list(row[2:9]) == [0.5, 40, 0.75, 40, 25, 4, 44]
         assert row[9] == "før: 2. kvartal 2018, efter: 3. kvartal 2018"
         assert "ikke hvorfor" in found.lines[0]
 

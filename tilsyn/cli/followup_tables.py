@@ -53,7 +53,7 @@ def proposed_table(found: Sequence[ProposedAction], level: int, period: Period) 
 
 
 def actions_table(actions: Sequence[Action], causes: Sequence[Cause], today: date, title: str) -> Table:
-    """Return actions, a row each."""
+    """Return actions, a row each; a column that nobody has said anything in is left out."""
     names = ("action_id", "state", "deadline", "question", "case_id", "unit")
     columns = [*(say(f"followup.col_{name}") for name in names), f">{say('followup.col_found')}"]
     columns += [say(f"followup.col_{name}") for name in ("cause", "role", "what")]
@@ -74,7 +74,14 @@ def actions_table(actions: Sequence[Action], causes: Sequence[Cause], today: dat
     ]
     kept = ("action_id", "state", "deadline", "question", "unit")
     important = [say(f"followup.col_{name}") for name in kept]
-    return Table(columns, rows, title, important=important, own_line=say("followup.col_what"))
+    said = [place for place in range(len(columns)) if any(row[place] for row in rows)]
+    return Table(
+        [columns[place] for place in said],
+        [[row[place] for place in said] for row in rows],
+        title,
+        important=important,
+        own_line=say("followup.col_what"),
+    )
 
 
 def _where_and_found(one: Action | ProposedAction) -> list[str]:

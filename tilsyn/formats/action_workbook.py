@@ -31,7 +31,7 @@ from tilsyn.reviews.action_sheet import (
 from tilsyn.reviews.actions import FIELDS, Action
 
 _WIDTHS = {
-    "action_id": 16, "question": 9, "text": 30, "case_id": 14, "unit": 14, "found": 8, "what": 30,
+    "action_id": 16, "question": 11, "text": 30, "case_id": 14, "unit": 14, "found": 8, "what": 30,
     "cause": 15, "deadline": 11, "role": 16, "done_on": 11, "learnt": 30, "learning_on": 11,
     "discussed_on": 11,
 }  # fmt: skip
@@ -90,7 +90,7 @@ class _Actions:
             self._row(row, action)
         self._rules(_FIRST, _FIRST + len(actions) - 1)
         foot = _FIRST + len(actions) + 1
-        self._put(foot, "action_id", say("checklist.anchor", anchor=self.book.anchor), "subtitle")
+        self._put(foot, "action_id", say("followup.anchor", anchor=self.book.anchor), "subtitle")
         self._page(foot)
 
     def _put(self, row: int, role: str, value: str | date | None, style: str) -> Any:
