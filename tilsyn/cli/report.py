@@ -35,6 +35,7 @@ def add_to(app: typer.Typer) -> None:
         form: Annotated[
             Literal["xlsx", "html", "both"], typer.Option("--as", help=say("report.opt_as"))
         ] = "xlsx",
+        since: Annotated[str | None, typer.Option(metavar="WHEN", help=say("report.opt_since"))] = None,
     ) -> Result:
         which = which_of(level, single)
         day = _day(published)
@@ -46,7 +47,9 @@ def add_to(app: typer.Typer) -> None:
         from tilsyn.workspace.workspace import Workspace
 
         workspace = Workspace.open()
-        material, draws, messages = report_material(workspace, which, period, baseline, baseline_counts, day)
+        material, draws, messages = report_material(
+            workspace, which, period, baseline, baseline_counts, day, since
+        )
         editions = editions_of(material, edition)
         forms = FORMS if form == "both" else (form,)
         written = write_reports(workspace, material, draws, editions, forms)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -64,15 +65,20 @@ def since_count(state: LogState, text: str, which: Which | None) -> int:
         if difference := anchor_difference(state, text):
             raise Refused(difference.found, say("log.since_anchor_remedy"))
         return int(text.partition(":")[0])
-    try:
-        day = read_date(text)
-    except UnknownDate:
-        day = None
+    day = day_meant(text)
     if day is None:
         raise UsageError(say("log.bad_since", text=text), say("log.bad_since_remedy"))
-    first = f"{day:%Y-%m-%d}"
-    later = (n for n, event in enumerate(state.events) if day_of(event).isoformat() >= first)
+    later = (n for n, event in enumerate(state.events) if day_of(event) >= day)
     return next(later, len(state.events))
+
+
+def day_meant(text: str) -> date | None:
+    """Return the day that `--since` says; None where it says something else."""
+    try:
+        found = read_date(text)
+    except UnknownDate:
+        return None
+    return found.date() if isinstance(found, datetime) else found
 
 
 def _after_report(state: LogState, which: Which | None) -> int:

@@ -208,6 +208,7 @@ def _layout(
 def _settings(material: Material, published: date | None) -> dict[str, Any]:
     """Return what the figures rest on beside the draws and their reviews."""
     method, days = material.method, material.record.hverdage
+    since = {} if material.since is None else {"since": material.since.anchor}
     return {
         "confidence": method.confidence,
         "adjustment": method.adjustment,
@@ -220,6 +221,7 @@ def _settings(material: Material, published: date | None) -> dict[str, Any]:
         "hverdage": days and days.model_dump(),
         "published": published and published.isoformat(),
         "language": language(),
+        **since,
     }
 
 

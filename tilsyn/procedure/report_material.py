@@ -24,6 +24,7 @@ from tilsyn.procedure.agreement import from_levels
 from tilsyn.procedure.compliance import Gathered, Wanted, gather
 from tilsyn.procedure.due import plan_of
 from tilsyn.procedure.report_followup import actions_of, rechecks_of
+from tilsyn.procedure.report_since import what_is_new
 from tilsyn.procedure.report_versions import NO_BASELINE, remembered_baseline
 from tilsyn.procedure.samples import (
     covered_period,
@@ -37,6 +38,7 @@ from tilsyn.procedure.samples import (
 from tilsyn.procedure.trend import reviewed_periods
 from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.questions.question_set import QuestionSet
+from tilsyn.reports.news import SinceReport
 from tilsyn.reports.parts import CASE_TYPE, UNIT, Material, Rereading, Rounds, SeedMade
 from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.sampling.draw_record import DrawRecord
@@ -52,10 +54,12 @@ def report_material(
     baseline: str | None = None,
     counts: Path | None = None,
     published: date | None = None,
+    since: str | None = None,
 ) -> tuple[Material, list[Draw], list[str]]:
     """A report's material, the draws in force it rests on, and what is to be told.
 
-    A published table of `counts` is the second baseline where there is another.
+    A published table of `counts` is the second baseline where there is another; `since` is the moment after
+    which all is new that a sheet of its own tells.
     """
     columns = _columns(workspace, level, period)
     told: list[str] = []
@@ -93,8 +97,16 @@ def report_material(
         actions=actions_of(workspace, level, draws[-1].period),
         acted_by=published or clock.today(),
         rechecks=rechecks_of(workspace, level, covered_period(draws[-1]), found.method),
+        since=None if since is None else _news(workspace, level, found, since),
     )
     return material, draws, [*found.messages, *told]
+
+
+def _news(workspace: Workspace, level: Which, found: Gathered, since: str) -> SinceReport:
+    """What is new since a day, an anchor or the last report, up to the report's period."""
+    # A sample of the workspace always has one.
+    assert found.now.period is not None
+    return what_is_new(workspace, level, found.now.period, since, found.method)
 
 
 def _remembered(workspace: Workspace, level: Which, period: Period) -> tuple[str | None, list[str]]:

@@ -6,12 +6,15 @@ count below the limit, and nothing from which one could be reckoned (`disclosure
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tilsyn.base.language import language, say
 from tilsyn.reports.background import background_sheets
+from tilsyn.reports.front import fits
 from tilsyn.reports.missing import preliminary
 from tilsyn.reports.parts import Material, Publication, Report
 from tilsyn.reports.results import result_sheets
-from tilsyn.reports.summary import summary
+from tilsyn.reports.summary import summary, with_news
 from tilsyn.sampling.draw_record import DrawRecord
 from tilsyn.settings.single import SinglePlan
 
@@ -22,6 +25,15 @@ def build(material: Material, public: bool, publication: Publication | None = No
     Without a `publication` it replaces none, and is published on the material's day.
     """
     publication = publication or Publication(material.published)
+    report = _built(material, public, publication)
+    if material.since is None:
+        return report
+    page = replace(report, summary=with_news(report.summary, material, material.since, public))
+    # What is new stands on the page for the committee where there is room; it has a sheet in any case.
+    return page if fits(page) else report
+
+
+def _built(material: Material, public: bool, publication: Publication) -> Report:
     record = material.record
     period = record.period.label()
     edition = say("report.public_edition" if public else "report.internal_edition")

@@ -75,6 +75,11 @@ def _beside(texts: Sequence[str], look: str) -> FrontRow:
     return FrontRow(texts, look, high)
 
 
+def fits(report: Report) -> bool:
+    """Tell whether all of the page stands on one, with the least air."""
+    return sum(row.text + AIR.get(row.look, AROUND_TEXT)[0] for row in front_rows(report)) <= PAPER.height
+
+
 def front_heights(rows: Sequence[FrontRow]) -> list[float]:
     """Return the rows' heights: their texts', and as much air as leaves all on one page."""
     least = [row.text + AIR.get(row.look, AROUND_TEXT)[0] for row in rows]

@@ -19,6 +19,7 @@ from tilsyn.compliance.rechecks import Rechecked
 from tilsyn.compliance.table import Analysis
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reports.disclosure import NOTHING_WITHHELD, publish, publish_year
+from tilsyn.reports.news import SinceReport
 from tilsyn.reports.suppression import Restraint, restraint
 from tilsyn.reports.worlds import Rule
 from tilsyn.reviews.actions import Action
@@ -211,7 +212,8 @@ class Material:
     figures that belong to its rows; `year` the units' as `year.year_rows`; `next_report` the period it is of,
     and when its cases are to be reviewed. The public edition withholds a unit where 1 to `withhold_up_to` of
     its cases have a fault, or have none; `earlier` are the finished cases of the periods before. `actions`
-    are the level's up to now, as they stood on `acted_by`, and `rechecks` what was read again in the period.
+    are the level's up to now, as they stood on `acted_by`, `rechecks` what was read again in the period, and
+    `since` what is new since an earlier report, where it was asked for.
     """
 
     record: DrawRecord
@@ -237,6 +239,7 @@ class Material:
     actions: Sequence[Action] = ()
     acted_by: date | None = None
     rechecks: Sequence[Rechecked] = ()
+    since: SinceReport | None = None
 
     @property
     def rule(self) -> Rule:

@@ -33,6 +33,7 @@ from tilsyn.reports.questions import every_question_sheet, questions_sheet
 from tilsyn.reports.rereading import rereading_sheet
 from tilsyn.reports.rounds import rounds_sheet
 from tilsyn.reports.shares import grades_sheet, outcomes_sheet
+from tilsyn.reports.since import since_sheet
 
 
 def result_sheets(material: Material, public: bool) -> list[Sheet]:
@@ -51,6 +52,8 @@ def result_sheets(material: Material, public: bool) -> list[Sheet]:
         sheets.append(rounds_sheet(material, material.rounds, public))
     if material.reread is not None:
         sheets.append(rereading_sheet(material, material.reread, public))
+    if material.since is not None:
+        sheets.append(since_sheet(material, material.since, public))
     if not public:
         sheets.append(critical_sheet(material))
     sheets.append(every_question_sheet(material, asked, public))

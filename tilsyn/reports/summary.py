@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text, number
@@ -10,7 +11,9 @@ from tilsyn.compliance.naming import ALL_CASES, ALL_QUESTIONS, THEME, WITHOUT_FA
 from tilsyn.reports.columns import share_value
 from tilsyn.reports.critical import critical_errors
 from tilsyn.reports.missing import missing_sentences
+from tilsyn.reports.news import SinceReport
 from tilsyn.reports.parts import Block, HeadFigure, Material, Record, Summary, editioned, known, records
+from tilsyn.reports.since import since_sentences
 from tilsyn.reports.wording import asked, asked_first, between, capital, of_100
 from tilsyn.statistics.change import BETTER, WORSE
 
@@ -50,6 +53,12 @@ def _compared(
         Block("better", say("summary.better"), _better_sentences(better, material)),
         Block("attention", say("summary.attention"), _attention_sentences(worse, low, material)),
     ]
+
+
+def with_news(page: Summary, material: Material, since: SinceReport, public: bool) -> Summary:
+    """The same page with what is new since an earlier report, before what the administration fills in."""
+    block = Block("since", say("report.since_tab"), since_sentences(material, since, public))
+    return replace(page, blocks=[*page.blocks[:-1], block, page.blocks[-1]])
 
 
 def _shown(material: Material, public: bool) -> dict[str, Record]:
