@@ -21,7 +21,7 @@ from tilsyn.statistics.change import change
 
 
 @dataclass(frozen=True)
-class Reading:
+class QuestionReading:
     """One reading of a question: its share in order, of the cases that it was relevant to.
 
     It is `whole` where every case there was has been read.
@@ -44,8 +44,8 @@ class Rechecked:
     question: str
     text: str
     unit: str
-    before: Reading
-    after: Reading
+    before: QuestionReading
+    after: QuestionReading
     comparable: Comparable
     difference: float | None
     low: float | None
@@ -91,9 +91,11 @@ def _row(sample: ReviewedSample, question: str, domain: str) -> pd.Series[float]
     return None if found.empty else found.iloc[0]
 
 
-def _reading(sample: ReviewedSample, period: Period, row: pd.Series[float]) -> Reading:
+def _reading(sample: ReviewedSample, period: Period, row: pd.Series[float]) -> QuestionReading:
     whole = sample.n_reviewed >= int(sample.strata["population_size"].sum())
-    return Reading(period, float(row["estimate"]), int(row["n_relevant"]), int(row["n_compliant"]), whole)
+    return QuestionReading(
+        period, float(row["estimate"]), int(row["n_relevant"]), int(row["n_compliant"]), whole
+    )
 
 
 def _text(sample: ReviewedSample, question: str) -> str:

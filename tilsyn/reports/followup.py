@@ -10,7 +10,7 @@ import numpy as np
 
 from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
-from tilsyn.compliance.rechecks import Reading, Rechecked
+from tilsyn.compliance.rechecks import QuestionReading, Rechecked
 from tilsyn.reports.parts import NOTHING, WITHHELD, Column, Material, Sheet, Value, in_points
 from tilsyn.reports.worlds import Rule
 from tilsyn.reviews.actions import STATES, Action, counted
@@ -98,6 +98,6 @@ def _may_be_public(one: Rechecked, rule: Rule) -> bool:
     return not one.unit and not any(_tells(reading, rule) for reading in (one.before, one.after))
 
 
-def _tells(reading: Reading, rule: Rule) -> bool:
+def _tells(reading: QuestionReading, rule: Rule) -> bool:
     cases, good = np.array([float(reading.n_relevant)]), np.array([float(reading.n_compliant)])
     return bool(rule.withholds(cases, good, np.array([reading.whole]))[0])
