@@ -9,7 +9,7 @@ import pytest
 
 from tests.builders.reports import material
 from tilsyn.base.periods import Period
-from tilsyn.compliance.rechecks import Reading, Rechecked
+from tilsyn.compliance.rechecks import QuestionReading, Rechecked
 from tilsyn.reports.edition import build
 from tilsyn.reports.parts import WITHHELD, Publication, Sheet
 from tilsyn.reviews.actions import Action
@@ -72,8 +72,8 @@ READ = Rechecked(
     "INV-01",
     "Blev barnet inddraget?",
     "",
-    Reading(Q2, 0.5, 40, 20, False),
-    Reading(Q3, 0.75, 40, 30, False),
+    QuestionReading(Q2, 0.5, 40, 20, False),
+    QuestionReading(Q3, 0.75, 40, 30, False),
     "yes",
     0.25,
     0.04,
@@ -95,10 +95,10 @@ def test_what_was_read_again_is_told_with_its_interval_and_without_a_cause() -> 
     "changes",
     [
         {"unit": "Amager"},
-        {"before": Reading(Q2, 0.95, 40, 38, False)},
-        {"after": Reading(Q3, 0.5, 4, 2, False)},
-        {"after": Reading(Q3, 0.05, 40, 2, False)},
-        {"after": Reading(Q3, 1.0, 40, 40, True)},
+        {"before": QuestionReading(Q2, 0.95, 40, 38, False)},
+        {"after": QuestionReading(Q3, 0.5, 4, 2, False)},
+        {"after": QuestionReading(Q3, 0.05, 40, 2, False)},
+        {"after": QuestionReading(Q3, 1.0, 40, 40, True)},
     ],
 )
 def test_a_reading_that_tells_of_few_stays_in_the_house(changes: dict[str, object]) -> None:
