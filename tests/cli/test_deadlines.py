@@ -160,6 +160,14 @@ def test_the_workbooks_are_written_and_only_the_one_for_the_house_names_cases(
     assert workspace.files("ud/*") == before
 
 
+def test_a_long_list_is_told_in_a_terminal_and_whole_for_programs(workspace: CommandLine) -> None:
+    rows = [f"T-{n:05d};Nord;N1;Underretning;02-05-2018;;" for n in range(130)]
+    workspace.write("sager.csv", "\n".join([HEAD, *rows, ""]))
+    shown = workspace("deadlines --as-of 2018-06-10 --internal").shown
+    assert ("T-00099" in shown, "T-00100" in shown, "Desuden 30 sager" in shown) == (True, False, True)
+    assert len(workspace("deadlines --as-of 2018-06-10 --internal --format json").json["cases"]) == 130
+
+
 def values(path: Path) -> set[object]:
     book = load_workbook(path)
     return {cell for sheet in book.worksheets for row in sheet.iter_rows(values_only=True) for cell in row}

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tilsyn.base.periods import Period
 from tilsyn.compliance.deadline_cases import DeadlineCases, reading_rules
 from tilsyn.compliance.deadline_figures import MeasuredRule, late_cases, measured
+from tilsyn.compliance.deadline_states import judge, judged, of_period
 from tilsyn.questions.clock_time import minutes
 from tilsyn.questions.dates import UnknownDate, read_date
 from tilsyn.questions.deadlines import DatesSwapped, WorkingDays
@@ -59,7 +60,7 @@ def cases_of(
 
 
 def states(cases: DeadlineCases, asked: DeadlineRule, period: Period = MAY) -> dict[str, str]:
-    sql = f"SELECT case_id, state FROM ({cases.judge(asked, cases.of_period(asked, period))})"
+    sql = f"SELECT case_id, state FROM ({judge(cases, asked, of_period(asked, period))})"
     return dict(cases.ask(sql))
 
 
@@ -195,7 +196,8 @@ def test_every_case_is_as_the_reckoner_has_it(rows: list[tuple[str, str, str]], 
 
 
 def figures(rows: Sequence[dict[str, str]], asked: DeadlineRule, by: Sequence[str] = ()) -> MeasuredRule:
-    return measured(cases_of(rows, asked), asked, MAY, by)
+    cases = cases_of(rows, asked)
+    return measured(cases, asked, judged(cases, 0, asked, MAY), by)
 
 
 def test_no_row_is_counted_twice_and_none_is_lost_without_a_word() -> None:
@@ -257,7 +259,8 @@ def test_late_cases_have_their_last_day_and_the_days_over_it() -> None:
         {"opened": "02-05-2018", "decided": "03-05-2018"},
     ]
     asked = rule("14 days")
-    late = late_cases(cases_of(rows, asked), asked, MAY)
+    cases = cases_of(rows, asked)
+    late = late_cases(cases, asked, judged(cases, 0, asked, MAY))
     assert [(case.case_id, case.open, case.last.day, case.days_over) for case in late] == [
         ("S-0", False, 16, 4),
         ("S-1", False, 16, 35),
@@ -269,7 +272,8 @@ def test_late_cases_have_their_last_day_and_the_days_over_it() -> None:
 def test_hours_over_are_real_and_their_last_day_is_danish() -> None:
     asked = rule("24 hours")
     rows = [{"opened": "24-03-2018 23:30", "decided": "26-03-2018 12:30"}]
-    (case,) = late_cases(cases_of(rows, asked), asked, Period.parse("2018-03"))
+    cases = cases_of(rows, asked)
+    (case,) = late_cases(cases, asked, judged(cases, 0, asked, Period.parse("2018-03")))
     # 23:30 plus 24 hours is 00:30 two days later, in the night without an hour.
     assert (case.last, case.days_over) == (date(2018, 3, 26), 0.5)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from typing import TYPE_CHECKING, Any
 
 from tilsyn.base.language import say
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from tilsyn.compliance.deadline_measurement import DeadlineMeasurement
     from tilsyn.compliance.deadline_readings import DifferingCase
 
+# A terminal is no place to work a long list through.
+_MOST = 100
 _COUNTS = ("measured", "within", "over", "open_within", "open_over")
 
 
@@ -94,7 +97,7 @@ def _bounds(found: DeadlineMeasurement) -> list[str]:
 
 def _set_aside(found: DeadlineMeasurement) -> list[Table]:
     """Return what could not be measured, where there is any."""
-    from tilsyn.compliance.deadline_cases import SET_ASIDE
+    from tilsyn.compliance.deadline_states import SET_ASIDE
 
     states = ("undecided", *SET_ASIDE)
     rows = [
@@ -153,9 +156,10 @@ def _late(found: DeadlineMeasurement) -> list[Table | str]:
             date_text(case.stop) if case.stop else say("deadlines.still_open"),
             number(case.days_over, 0 if case.days_over >= 1 else 1),
         ]
-        for case in found.late
+        for case in found.late[:_MOST]
     ]
-    return [Table([*columns, f">{say('deadlines.col_days_over')}"], rows, say("deadlines.late_title"))]
+    columns.append(f">{say('deadlines.col_days_over')}")
+    return [Table(columns, rows, say("deadlines.late_title"), _more(found.late))]
 
 
 def _readings(found: DeadlineMeasurement) -> list[Table]:
@@ -210,7 +214,14 @@ def _quiet_cases(found: DeadlineMeasurement) -> list[Table]:
     columns = [say(f"deadlines.col_{name}") for name in ("case", "unit", "since")]
     rows = [
         [case.case_id, case.unit or "", date_text(case.since), number(case.days)]
-        for case in found.quiet_cases
+        for case in found.quiet_cases[:_MOST]
     ]
-    title = say("deadlines.quiet_cases_title", n=number(len(rows)))
-    return [Table([*columns, f">{say('deadlines.col_quiet_days')}"], rows, title)] if rows else []
+    title = say("deadlines.quiet_cases_title", n=number(len(found.quiet_cases)))
+    columns.append(f">{say('deadlines.col_quiet_days')}")
+    return [Table(columns, rows, title, _more(found.quiet_cases))] if rows else []
+
+
+def _more(cases: Sized) -> list[str]:
+    """Return how many cases a list is longer than what is shown of it."""
+    more = len(cases) - _MOST
+    return [say("deadlines.more_cases", n=number(more))] if more > 0 else []

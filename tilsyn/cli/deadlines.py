@@ -46,7 +46,11 @@ def add_to(app: typer.Typer) -> None:
         from tilsyn.workspace.workspace import Workspace
 
         wanted = DeadlineRequest(
-            Period.parse(period) if period else None, source_of(register), as_of and as_of.date(), by or ()
+            Period.parse(period) if period else None,
+            source_of(register),
+            as_of and as_of.date(),
+            by or (),
+            named=internal or output is not None,
         )
         workspace = Workspace.open()
         register_measured = measure_deadlines(workspace, wanted)
@@ -128,7 +132,7 @@ def _reading(one: LimitReading) -> dict[str, Any]:
 
 def figures_row(figures: DeadlineFigures) -> dict[str, Any]:
     """Return the figures of a domain as plain data."""
-    from tilsyn.compliance.deadline_cases import MEASURED, SET_ASIDE
+    from tilsyn.compliance.deadline_states import MEASURED, SET_ASIDE
 
     least, most = figures.bounds or (None, None)
     return {

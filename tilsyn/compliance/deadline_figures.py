@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from tilsyn.base.canonical import same_name
-from tilsyn.base.periods import Period
-from tilsyn.compliance.deadline_cases import MEASURED, DeadlineCases
+from tilsyn.compliance.deadline_cases import DeadlineCases
+from tilsyn.compliance.deadline_states import MEASURED, has_clock
 from tilsyn.compliance.naming import ALL_CASES
 from tilsyn.questions.clock_time import day_at
 from tilsyn.settings.deadline_rules import DeadlineRule
@@ -87,24 +87,20 @@ class LateCase:
         return self.stop is None
 
 
-def measured(cases: DeadlineCases, rule: DeadlineRule, period: Period, by: Sequence[str]) -> MeasuredRule:
-    """Return a rule's figures of the cases whose limit begins in a period, together and by columns."""
-    table = f"{cases.name}_judged"
-    cases.make(table, cases.judge(rule, cases.of_period(rule, period)))
+def measured(cases: DeadlineCases, rule: DeadlineRule, table: str, by: Sequence[str]) -> MeasuredRule:
+    """Return a rule's figures of a table of judged cases, together and by columns."""
     figures = [
         DeadlineFigures(domain, counts, *times)
         for column in (None, *by)
         for domain, counts, times in _domains(cases, table, column)
     ]
-    hours = rule.unit == "hours" and cases.has_clock(rule)
-    return MeasuredRule(rule, tuple(figures), time_unit="hours" if hours else "days")
+    return MeasuredRule(rule, tuple(figures), time_unit="hours" if has_clock(cases, rule) else "days")
 
 
-def late_cases(cases: DeadlineCases, rule: DeadlineRule, period: Period) -> list[LateCase]:
-    """Return the cases of a period that are over a rule's limit."""
+def late_cases(cases: DeadlineCases, rule: DeadlineRule, table: str) -> list[LateCase]:
+    """Return the cases of a table of judged cases that are over the rule's limit."""
     rows = cases.ask(
-        f"""SELECT case_id, unit, start, last, stop, late
-            FROM ({cases.judge(rule, cases.of_period(rule, period))})
+        f"""SELECT case_id, unit, start, last, stop, late FROM {table}
             WHERE state IN ('over', 'open_over') ORDER BY case_id"""
     )
     return [

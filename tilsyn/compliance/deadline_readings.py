@@ -10,6 +10,7 @@ from typing import Literal
 
 from tilsyn.compliance.deadline_cases import DeadlineCases
 from tilsyn.compliance.deadline_figures import last_of
+from tilsyn.compliance.deadline_states import judge
 from tilsyn.questions.answers import NO, YES
 from tilsyn.sampling.rule_columns import listed
 from tilsyn.settings.deadline_rules import DeadlineRule
@@ -65,7 +66,7 @@ def limit_reading(
     """Hold the register against the answers by case of a draw, whenever the limit began in them."""
     rows = cases.ask(
         f"""SELECT case_id, unit, state, start, last, stop
-            FROM ({cases.judge(rule, f"case_id IN ({listed(answers)})")}) ORDER BY case_id"""
+            FROM ({judge(cases, rule, f"case_id IN ({listed(answers)})")}) ORDER BY case_id"""
     )
     sides = {row[0]: _SETTLED.get(row[2], "open") for row in rows}
     counts: Counter[tuple[str, str]] = Counter(

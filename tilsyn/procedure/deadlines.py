@@ -15,6 +15,7 @@ from tilsyn.compliance.deadline_cases import DeadlineCases, reading_rules, unans
 from tilsyn.compliance.deadline_figures import LateCase, MeasuredRule, late_cases, measured
 from tilsyn.compliance.deadline_measurement import DeadlineMeasurement
 from tilsyn.compliance.deadline_readings import LimitReading, limit_reading
+from tilsyn.compliance.deadline_states import judged
 from tilsyn.compliance.quiet_periods import quiet_periods
 from tilsyn.formats.registers.table import RegisterOrigin
 from tilsyn.procedure.draw_frame import frame_rules
@@ -35,13 +36,15 @@ USUAL_BY = ("unit", "case_type")
 class DeadlineRequest:
     """What to measure: the limits that begin in a period (the newest whole May unless given), of a register.
 
-    `by` are columns that the figures are broken down by, as they are given.
+    `by` are columns that the figures are broken down by, as they are given. No case over its limit, or long
+    quiet, leaves the register unless they are `named`.
     """
 
     period: Period | None = None
     register: Source | None = None
     as_of: date | None = None
     by: Sequence[str] = ()
+    named: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,13 @@ def measure_deadlines(workspace: Workspace, wanted: DeadlineRequest) -> Measured
     working_days = WorkingDays(**settled.model_dump(), chosen=settled.chosen)
     cases = DeadlineCases(report, report.as_of, working_days)
     period = wanted.period or yearly_period(report.as_of)
-    answered = [rule for rule in deadlines if not unanswerable(rule, rules)]
+    tables = {
+        rule.name: judged(cases, place, rule, period)
+        for place, rule in enumerate(deadlines)
+        if not unanswerable(rule, rules)
+    }
+    answered = [rule for rule in deadlines if rule.name in tables]
+    late = [case for rule in answered if wanted.named for case in late_cases(cases, rule, tables[rule.name])]
     quiet, quiet_cases = quiet_periods(cases, period)
     found = DeadlineMeasurement(
         period=period,
@@ -81,14 +90,14 @@ def measure_deadlines(workspace: Workspace, wanted: DeadlineRequest) -> Measured
         n_cases=cases.n,
         left_out=cases.left_out,
         rules=[
-            measured(cases, rule, period, by)
-            if rule in answered
+            measured(cases, rule, tables[rule.name], by)
+            if rule.name in tables
             else MeasuredRule(rule, lacking=unanswerable(rule, rules))
             for rule in deadlines
         ],
         quiet=quiet,
-        late=_gravest_first(case for rule in answered for case in late_cases(cases, rule, period)),
-        quiet_cases=quiet_cases,
+        late=_gravest_first(late),
+        quiet_cases=quiet_cases if wanted.named else [],
         readings=[one for rule in answered for one in _readings(workspace, cases, rule, period)],
         simulated=workspace.settings.simulated,
     )

@@ -8,9 +8,9 @@ from typing import Literal
 
 from tilsyn.base.language import language, say
 from tilsyn.base.numbers import date_text, number
-from tilsyn.compliance.deadline_cases import SET_ASIDE
 from tilsyn.compliance.deadline_figures import DeadlineFigures, MeasuredRule
 from tilsyn.compliance.deadline_measurement import DeadlineMeasurement
+from tilsyn.compliance.deadline_states import SET_ASIDE
 from tilsyn.compliance.deadline_words import (
     bounds_text,
     column_title,
