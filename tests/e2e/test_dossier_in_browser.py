@@ -22,9 +22,13 @@ from tests.builders.workspaces import HEADINGS, SETTINGS, draw, make_workspace, 
 from tilsyn.base import clock
 from tilsyn.base.language import say, using
 from tilsyn.base.periods import Period
+from tilsyn.base.which import Single
 from tilsyn.procedure.dossier import make_dossier
+from tilsyn.procedure.draw import DrawRequest
+from tilsyn.procedure.draw_single import SingleRequest, draw_single
 from tilsyn.sampling.recomputing import first_difference
 from tilsyn.sampling.sizes import allocate
+from tilsyn.workspace.workspace import Workspace
 
 pytestmark = pytest.mark.browser
 
@@ -645,3 +649,61 @@ def test_it_is_used_with_the_keyboard_and_every_field_has_a_name(page: Page) -> 
     assert reached == ["language", "summary", "chosen", "again", "print", "summary"]
     nameless = "[...document.querySelectorAll('input, select, button')].filter((field) => !(field.labels[0] || field).innerText.trim()).length"
     assert page.tab.evaluate(nameless) == 0
+
+
+@pytest.fixture(scope="module")
+def of_singles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a workspace of single draws of every source."""
+    clock.set_today(date(2018, 7, 3))
+    made = make_workspace(tmp_path_factory.mktemp("singles") / "workspace")
+    chosen = made.root / "liste.csv"
+    chosen.write_text("2018-AM001\n2018-NØ002\n", "utf-8")
+    review(made, draw(made, 2))
+    for name, asked in (
+        ("ombud", SingleRequest(n=20)),
+        ("enheder", SingleRequest(n=4, per_unit=True)),
+        ("alle", SingleRequest(every=True)),
+        ("dialog", SingleRequest(case_list=chosen)),
+        ("igen", SingleRequest(n=5, above=2)),
+        ("enhed-igen", SingleRequest(n=2, per_unit=True, above=2)),
+    ):
+        draw_single(made, Single(name), Period.parse("2018-Q2"), asked)
+    again = DrawRequest(replace=True, reason="for få")
+    draw_single(made, Single("ombud"), Period.parse("2018-Q2"), SingleRequest(n=25), again)
+    return made.root
+
+
+@pytest.mark.parametrize("without_ids", [False, True])
+@pytest.mark.parametrize("name", ["ombud", "enheder", "alle", "dialog", "igen", "enhed-igen"])
+def test_a_single_draw_is_green(
+    tab: Browser, of_singles: Path, tmp_path: Path, name: str, without_ids: bool
+) -> None:
+    workspace, period = Workspace.open(of_singles), Period.parse("2018-Q2")
+    written = make_dossier(workspace, period, single=Single(name), without_ids=without_ids)
+    last = "single-ombud.2" if name == "ombud" else f"single-{name}"
+    seen = Page(tab, written.folder, tmp_path).choose(
+        *(written.folder / last / file for file in ("draw.json", "frame.csv")), written.folder / "log.jsonl"
+    )
+    assert (seen.verdict, seen.of("bad")) == ("ok", [])
+    assert ("udvalgt og ikke trukket" in seen.limits) == (name == "dialog")
+    assert ("gennemgået i en tidligere" in seen.limits) == name.endswith("igen")
+    if without_ids:
+        assert "2018-AM001" not in (written.folder / last / "draw.json").read_text("utf-8")
+    if name == "ombud":
+        first = Page(tab, written.folder, tmp_path).choose(
+            written.folder / "single-ombud" / "draw.json", written.folder / "log.jsonl"
+        )
+        assert "single/ombud/2" in first.told + " ".join(text for _, _, text in first.checks)
+
+
+def test_another_size_of_a_single_draw_is_found(tab: Browser, of_singles: Path, tmp_path: Path) -> None:
+    workspace, period = Workspace.open(of_singles), Period.parse("2018-Q2")
+    page = Page(tab, make_dossier(workspace, period, single=Single("enheder")).folder, tmp_path)
+    part = "single-enheder"
+    changed = page.manifest(lambda data: data["plan"].update(size=3), part)
+    assert "sizes" in page.choose(changed, *page.files(part)[1:]).of("bad")
+
+
+def test_the_levels_dossier_has_no_single_draw(of_singles: Path) -> None:
+    made = make_dossier(Workspace.open(of_singles), Period.parse("2018-Q2"))
+    assert [part.folder for part in made.parts] == ["level-2"]

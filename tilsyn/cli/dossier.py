@@ -8,7 +8,7 @@ import typer
 
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
-from tilsyn.cli.command import command
+from tilsyn.cli.command import command, single_of
 from tilsyn.cli.console import Result, Table
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def add_to(app: typer.Typer) -> None:
     @command(app, "dossier")
     def dossier(
         period: Annotated[str, typer.Option(help=say("dossier.opt_period"))],
+        single: Annotated[str | None, typer.Option(metavar="NAME", help=say("single.opt_dossier"))] = None,
         without_ids: Annotated[
             bool, typer.Option("--without-ids", help=say("dossier.opt_without_ids"))
         ] = False,
@@ -33,9 +34,9 @@ def add_to(app: typer.Typer) -> None:
         from tilsyn.workspace.workspace import Workspace
 
         workspace = Workspace.open()
-        return _result(
-            workspace, covered, make_dossier(workspace, covered, without_ids=without_ids), without_ids
-        )
+        named = None if single is None else single_of(single)
+        made = make_dossier(workspace, covered, single=named, without_ids=without_ids)
+        return _result(workspace, covered, made, without_ids)
 
 
 def _result(workspace: Workspace, period: Period, made: Dossier, without_ids: bool) -> Result:

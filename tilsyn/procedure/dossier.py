@@ -15,6 +15,7 @@ from tilsyn.base.database import memory_database
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Refused
+from tilsyn.base.which import Single, folder_name, in_folder
 from tilsyn.formats import files
 from tilsyn.formats.dossier_page import dossier_page
 from tilsyn.procedure.verify import log_difference, verify_draw
@@ -43,11 +44,21 @@ class Dossier:
     reports: list[dict[str, str]]
 
 
-def make_dossier(workspace: Workspace, period: Period, *, without_ids: bool = False) -> Dossier:
-    """Write the dossier of a period's draws in place of an earlier one; refused where one does not verify."""
-    folder = workspace.reports_dir(period) / NAME
+def dossier_name(single: Single | None) -> str:
+    """Return the name of the folder: the levels of a period have one, and each single draw has its own."""
+    return NAME if single is None else f"{NAME}-{folder_name(single)}"
+
+
+def make_dossier(
+    workspace: Workspace, period: Period, *, single: Single | None = None, without_ids: bool = False
+) -> Dossier:
+    """Write the dossier of a period's levels, or of a single draw, in place of an earlier one.
+
+    Refused where one of the draws does not verify.
+    """
+    folder = workspace.reports_dir(period) / dossier_name(single)
     _refuse_strange_files(folder)
-    draws = _draws(workspace, period)
+    draws = _draws(workspace, period, single)
     parts = [_part(workspace, period, draw) for draw in draws]
     state = workspace.log.trusted()
     typed = list(dossier.typed(parts, state.events))
@@ -74,13 +85,17 @@ def make_dossier(workspace: Workspace, period: Period, *, without_ids: bool = Fa
     return Dossier(folder, parts, sums, reports)
 
 
-def _draws(workspace: Workspace, period: Period) -> list[Draw]:
-    """Return every draw of the period or a part of it, those replaced too; refused unless all verify."""
+def _draws(workspace: Workspace, period: Period, single: Single | None) -> list[Draw]:
+    """Return every draw of the period or a part of it, those replaced too; refused unless all verify.
+
+    Those of the levels, or of a single draw alone: what one asked for is not shown to another.
+    """
     workspace.log.trusted()
     found = []
     for folder in workspace.draws.folders(replaced=True):
-        covered = Period.parse(folder.parent.name)
-        if not covered.within(period):
+        covered, (which, _) = Period.parse(folder.parent.name), in_folder(folder.name) or (0, 1)
+        of_level = single is None and not isinstance(which, Single)
+        if not covered.within(period) or not (of_level or which == single):
             continue
         try:
             draw = workspace.draws.at(folder)
