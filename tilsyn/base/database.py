@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 
@@ -40,24 +40,22 @@ def _database(limit: str) -> duckdb.DuckDBPyConnection:
 
 
 class PackedTable:
-    """A table that can be packed, to a tenth of a temporary one: it is there for as long as this is held."""
+    """A table that can be packed, to a tenth of a temporary one: it is there for as long as this is held.
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    `run` runs a statement in a database as `memory_database` returns it.
+    """
+
+    def __init__(self, run: Callable[[str], object]) -> None:
         # All of a process see it.
         self.name = f"{PACKED}.table_{next(_packed)}"
-        self._connection = connection
-        weakref.finalize(self, _drop, connection, self.name).atexit = False
+        self._run = run
+        weakref.finalize(self, run, f"DROP TABLE IF EXISTS {self.name}").atexit = False
 
     def pack(self) -> None:
         """Make it small; it can be asked as before."""
         # Where another register is being written at the same moment, both stay as they are.
         with suppress(duckdb.TransactionException):
-            self._connection.execute(f"CHECKPOINT {PACKED}")
-
-
-def _drop(connection: duckdb.DuckDBPyConnection, table: str) -> None:
-    # Until its result is fetched it is not done.
-    connection.execute(f"DROP TABLE IF EXISTS {table}").fetchall()
+            self._run(f"CHECKPOINT {PACKED}")
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from typing import Any
 
 import duckdb
 
+from tilsyn.base.database import PackedTable
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem
 from tilsyn.sampling import frame_cells, frame_dates, frame_problems
@@ -59,6 +60,7 @@ class Examination:
     # Which of the tables has the cases, and what reads the columns that were not kept of them.
     table: str
     whole: WholeRows | None
+    held: PackedTable | None
 
     @property
     def judged(self) -> str:
@@ -218,7 +220,7 @@ def examine(
     as_of = rules.as_of or (_newest(tables, name, rules.today) if rules.dates else None)
     asked = _rule_columns(tables, f"{name}_cells", rules)
     out = "" if rules.per_case else out_rules(rules, period, asked)
-    frame_cells.judge(tables, name, rules, out, whole)
+    held = frame_cells.judge(tables, name, rules, out, whole)
     table = f"{name}_rows"
     if rules.per_case:
         merge(tables, name, rules, period, ERROR_REASONS, asked)
@@ -233,7 +235,7 @@ def examine(
         tables,
         f"SELECT unit, count(*) AS cases FROM {table} WHERE reason IS NULL GROUP BY unit ORDER BY unit",
     ).fetchall()
-    examination = Examination(tables, name, rules, table, whole)
+    examination = Examination(tables, name, rules, table, whole, held)
     n_cases, n_wrong = _cases_and_wrong(tables, table, counted)
     found = matched(tables, table, rules, period, asked)
     about = list(whole_register(rules, period, as_of, found))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 import duckdb
 
 from tilsyn.base.canonical import canonical_id, deceptive, same_name
 from tilsyn.base.cpr import NUMBER_PATTERN, PATTERN, PLAIN, looks_like_cpr
+from tilsyn.base.database import PackedTable
 from tilsyn.base.own_numbers import own_sql
 from tilsyn.base.spelling import misspelt
 from tilsyn.sampling import frame_odd
@@ -212,12 +214,13 @@ def judge(
     rules: FrameRules,
     out_rules: str,
     whole: WholeRows | None = None,
-) -> None:
+) -> PackedTable | None:
     """Make `<name>_rows`: the judged columns, what is wrong in each row, and the `reason` it is left out.
 
     Errors go before duplicates, duplicates before the rules of the frame (`out_rules`, as WHEN clauses).
     `<name>_alike` has the rows whose id stands there more than once, with all their columns. Where a case has
-    a row per measure, no row is a duplicate of another.
+    a row per measure, no row is a duplicate of another. Returns what must be held for as long as the rows
+    are asked.
     """
     columns = tuple(rules.headings)
     signature = ", ".join(f"coalesce(CAST(\"{column}\" AS VARCHAR), '')" for column in columns)
@@ -238,9 +241,12 @@ def judge(
                    count(DISTINCT concat_ws(chr(31), {signature})) > 1 AS differ
             FROM {name}_alike GROUP BY case_id""",
     )
+    # Of a register that was not kept as a whole, there may be very many.
+    packed = None if whole is None else PackedTable(partial(cells.query, "frame_source"))
+    table = packed.name if packed else f"{name}_rows"
     run(
         cells,
-        f"""CREATE TEMP TABLE {name}_rows AS
+        f"""CREATE {"" if packed else "TEMP"} TABLE {table} AS
         SELECT j.*, t.first_row, coalesce(t.differ, false) AS differ,
             CASE WHEN aside IS NOT NULL THEN aside
                  WHEN j.case_id IS NULL THEN 'missing_id'
@@ -261,6 +267,10 @@ def judge(
         FROM ({_canonical(f"{name}_cells", name, rules, rules.judged)}) AS j
         LEFT JOIN {name}_twice AS t ON t.case_id = j.case_id""",
     )
+    if packed:
+        packed.pack()
+        run(cells, f"CREATE TEMP VIEW {name}_rows AS FROM {table}")
+    return packed
 
 
 def _canonical(source: str, name: str, rules: FrameRules, columns: Sequence[str]) -> str:

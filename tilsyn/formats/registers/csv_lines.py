@@ -44,7 +44,7 @@ class Lines:
         self._reading = reading
         self._source = ""
         thin = reading is not None and not set(places) <= set(reading.columns)
-        self._packed = PackedTable(connection) if thin else None
+        self._packed = PackedTable(connection.execute) if thin else None
 
     def load(self, where: str, encoding: str, lines: Iterable[bytes]) -> bool:
         """Make the table `register`; tell whether there are as many rows as the file has lines."""
