@@ -333,3 +333,23 @@ def relogged(path: Path, **changed: str) -> None:
     path.write_text("\n".join([*lines, line]) + "\n", "utf-8")
     head = {"count": len(lines) + 1, "hash": event["hash"]}
     path.with_name("log.head").write_text(json.dumps(head) + "\n", "utf-8")
+
+
+def test_it_tells_of_no_case_whether_it_was_complained_of(tilsyn):
+    clock.set_today(date(2018, 7, 20))
+    risk = '[[plan.risk]]\nname = "klage"\ncolumn = "complained"\nvalues = ["ja"]\nsize = 2\n'
+    complaints = '[complaints]\npath = "klager.csv"\n'
+    tilsyn.write("klager.csv", "Sagsnr;Modtaget;Besvaret\n2018-AM000;01-06-2018;\nX-1;01-06-2018;\n")
+    made = draw(
+        make_workspace(tilsyn.root, SETTINGS.replace("[[plan]]", complaints + "[[plan]]", 1) + risk), 2
+    )
+    assert list(made.record.frame.complaints.cases) == ["2018-AM000", "X-1"]
+    tilsyn("dossier --period 2018-Q2")
+    copy = json.loads((tilsyn.root / FOLDER / "level-2" / "draw.json").read_text("utf-8"))
+    assert copy["frame"]["complaints"] == {
+        "name": "klager.csv",
+        "sha256": made.record.frame.complaints.sha256,
+        "within": "12 months",
+        "cases": [],
+    }
+    assert "X-1" not in everything(tilsyn)

@@ -138,3 +138,15 @@ def test_the_page_for_the_committee_says_it_where_there_is_room(reported: Comman
     page = (reported.root / "reports/2018-Q2/level-2-internal.html").read_text("utf-8")
     assert "Siden rapporten af 1. august 2018 er" in page
     assert page.count(TAB) > 2
+
+
+def test_a_draw_that_was_replaced_since(reported: CommandLine) -> None:
+    clock.set_today(date(2018, 9, 3))
+    workspace = Workspace.open(reported.root)
+    again = draw(workspace, 2, replace=True, reason="forkert liste")
+    review(workspace, again, no={"*": "DOK-01"})
+    clock.set_today(None)
+    reported(f"{REPORT} --edition internal")
+    rows = sheet(reported, "internal")
+    assert f"gennemgåede sager 15 dengang, {len(again.cases)} nu" in told(rows)
+    assert moved(rows)["DOK-01"] == (1.0, 0.0)

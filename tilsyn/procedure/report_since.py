@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from tilsyn.base.aliases import program_word
@@ -76,6 +77,9 @@ def _period(
     held = [_held_back(sample, rule) for sample in samples]
     each = [vars(one.answers) for one in draws]
     changes = AnswerChanges(**{name: sum(counts[name] for counts in each) for name in each[0]})
+    # Also where another draw was in force then.
+    then, now = (0 if sample is None else sample.n_reviewed for sample in samples)
+    changes = replace(changes, reviewed_then=then, reviewed_now=now)
     return PeriodNews(period, changes, rows[0], rows[1], (held[0], held[1]))
 
 
