@@ -46,13 +46,13 @@ def test_repeated_errors_are_proposed_and_taken_up_once(read: Workspace, tilsyn:
 
 
 def test_the_settings_say_what_repeats_and_what_is_usual(read: Workspace, tilsyn: CommandLine) -> None:
-    own = '[followup]\nshare_under = 0.5\ndeadline = "6 uger"\nlearning = "6 months"\nrole = "leder"\n'
+    own = '[followup]\nshare_under = 0.5\ndeadline = "6 uger"\nlearning = "6 months"\nresponsible = "leder"\n'
     settings = (tilsyn.root / "tilsyn.toml").read_text("utf-8")
     tilsyn.write("tilsyn.toml", settings.replace("[[plan]]", f"{own}[[plan]]", 1))
     made = tilsyn(f"followup add {LEVEL} --format json").json["actions"]
     assert [(one["unit"], one["wrong"]) for one in made] == [("Nord", 3), ("Syd", 2)]
     assert {(one["deadline"], one["learning_on"], one["role"]) for one in made} == {
-        ("2018-08-31", "2018-12-30", "leder")
+        ("2018-08-31", "2018-12-30", "manager")
     }
 
 
@@ -63,7 +63,7 @@ def test_one_can_be_added_that_nobody_proposed(read: Workspace, tilsyn: CommandL
         "actions"
     ]
     assert [made[name] for name in ("unit", "wrong", "what", "cause", "deadline", "role")] == [
-        "Syd", 2, "Ny skabelon", "system", "2018-09-01", "leder",
+        "Syd", 2, "Ny skabelon", "system", "2018-09-01", "manager",
     ]  # fmt: skip
     tilsyn(f"followup add {LEVEL} --question BFU-02 --case {case}")
     tilsyn(f"followup add {LEVEL} --question BFU-01")
@@ -84,7 +84,7 @@ def test_one_can_be_added_that_nobody_proposed(read: Workspace, tilsyn: CommandL
         (f"add {LEVEL} --question BFU-01 --case 2018-9999", 4, "2018-9999"),
         (f"add {LEVEL} --case 2018-0001", 2, "--question"),
         (f"add {LEVEL} --what 120374-6598", 2, "12xxxx-xxxx"),
-        (f"add {LEVEL} --role mor@hjem.dk", 2, "rolle"),
+        (f"add {LEVEL} --role 'Mor Hansen'", 2, "aldrig en person"),
         (f"add {LEVEL} --cause uheld", 2, "manglende viden"),
         (f"add {LEVEL} --deadline snart", 2, "2018-11-01"),
         ("--unit Vest", 2, "Vest"),

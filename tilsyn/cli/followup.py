@@ -80,11 +80,14 @@ def _add_taking_up(under: typer.Typer) -> None:
         made = take_up(workspace, level, covered, given, today, question=question, unit=unit, case_id=case)
         rows = [plain_action(action, today) for action in made]
         title = say("followup.title_added", level=level, period=covered.label())
-        causes = workspace.settings.followup.cause
         return Result(
             data={"schema": SCHEMA, "level": level, "period": covered.canonical, "actions": rows},
             rows=rows,
-            tables=[actions_table(made, causes, today, title) if made else say("followup.nothing_proposed")],
+            tables=[
+                actions_table(made, workspace.settings.followup, today, title)
+                if made
+                else say("followup.nothing_proposed")
+            ],
             problems=workspace.late,
             messages=[say("followup.export_next")] * bool(made),
             nothing=not made,
@@ -111,9 +114,7 @@ def _followed(
     rows = [tables.plain_action(action, today) for action in actions]
     shown = [
         tables.counts_table(actions, today),
-        tables.actions_table(
-            actions, workspace.settings.followup.cause, today, say("followup.title_actions")
-        ),
+        tables.actions_table(actions, workspace.settings.followup, today, say("followup.title_actions")),
     ]
     return Result(
         data={

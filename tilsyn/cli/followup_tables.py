@@ -13,7 +13,7 @@ from tilsyn.cli.console import Table
 from tilsyn.procedure.followup import LearningMeeting
 from tilsyn.reviews.action_proposals import ProposedAction
 from tilsyn.reviews.actions import STATES, Action, counted
-from tilsyn.settings.followup import Cause
+from tilsyn.settings.followup import Followup
 
 
 def plain_action(action: Action, today: date) -> dict[str, Any]:
@@ -52,12 +52,12 @@ def proposed_table(found: Sequence[ProposedAction], level: int, period: Period) 
     return Table([*columns, f">{say('followup.col_found')}"], rows, title)
 
 
-def actions_table(actions: Sequence[Action], causes: Sequence[Cause], today: date, title: str) -> Table:
+def actions_table(actions: Sequence[Action], rules: Followup, today: date, title: str) -> Table:
     """Return actions, a row each; a column that nobody has said anything in is left out."""
     names = ("action_id", "state", "deadline", "question", "case_id", "unit")
     columns = [*(say(f"followup.col_{name}") for name in names), f">{say('followup.col_found')}"]
     columns += [say(f"followup.col_{name}") for name in ("cause", "role", "what")]
-    words = {cause.name: cause.text for cause in causes}
+    words = {one.name: one.text for one in (*rules.cause, *rules.role)}
     rows = [
         [
             action.action_id,
@@ -67,7 +67,7 @@ def actions_table(actions: Sequence[Action], causes: Sequence[Cause], today: dat
             action.case_id,
             *_where_and_found(action),
             words.get(action.cause, action.cause),
-            action.role,
+            words.get(action.role, action.role),
             action.what,
         ]
         for action in actions

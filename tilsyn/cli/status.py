@@ -69,8 +69,8 @@ def add_to(app: typer.Typer) -> None:
         ]
         late, meetings = overdue_actions(workspace, today), meetings_due(followed(workspace), today)
         if late:
-            causes = workspace.settings.followup.cause
-            tables.append(actions_table(late, causes, today, say("followup.title_overdue")))
+            title = say("followup.title_overdue")
+            tables.append(actions_table(late, workspace.settings.followup, today, title))
         data["actions_overdue"] = [plain_action(action, today) for action in late]
         data["meetings"] = [plain_meeting(one) for one in meetings]
         overdue = [*late, *meetings, *(row for row in rows if row.state == "overdue")]

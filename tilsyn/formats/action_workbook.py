@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -37,6 +37,8 @@ _WIDTHS = {
 }  # fmt: skip
 # A hidden row that says what the columns are, then the headings, then an action a row.
 _COLUMNS, _HEADINGS, _FIRST = 4, 5, 6
+# Where on the metadata sheet the words that drop down stand.
+_LISTS = ("D", "E")
 # In points: room for three lines.
 _ROW = 42.0
 
@@ -45,8 +47,7 @@ _ROW = 42.0
 class ActionBook:
     """What a workbook of actions holds beside them.
 
-    `texts` are the questions in short, by id; `causes` words by code; `roles` those that can be chosen, none
-    where any can be written.
+    `texts` are the questions in short, by id; `words` those that drop down, by field and code.
     """
 
     title: str
@@ -56,8 +57,7 @@ class ActionBook:
     made_on: date
     anchor: str
     texts: Mapping[str, str]
-    causes: Mapping[str, str]
-    roles: Sequence[str]
+    words: Mapping[str, Mapping[str, str]]
     known: Collection[str]
 
 
@@ -122,7 +122,7 @@ class _Actions:
             self._put(row, role, str(locked[role]), "text")
         for role in FIELDS:
             value = getattr(action, role)
-            shown = self.book.causes.get(action.cause, action.cause) if role == "cause" else value
+            shown = self.book.words.get(role, {}).get(value, value)
             cell = self._put(row, role, shown, "case_input")
             if role.endswith("_on") or role == "deadline":
                 # The styles of a workbook are shared: this cell gets one of its own.
@@ -130,15 +130,15 @@ class _Actions:
                 cell.number_format = DATE_FORMAT
 
     def _rules(self, first: int, last: int) -> None:
-        """Say beside each cell to fill in what belongs in it; causes, and known roles, drop down."""
-        lists = {"cause": ("D", len(self.book.causes)), "role": ("E", len(self.book.roles))}
+        """Say beside each cell to fill in what belongs in it; causes and roles drop down."""
+        lists = dict(zip(self.book.words, _LISTS, strict=True))
         for role in FIELDS:
             rule = DataValidation(allow_blank=True, showInputMessage=True)
             rule.promptTitle = shortened(say(f"followup.col_{role}"), LONGEST_TITLE)
             rule.prompt = shortened(say(f"followup.hint_{role}"), LONGEST_PROMPT)
-            letter, n = lists.get(role, ("", 0))
-            if n:
+            if letter := lists.get(role):
                 rule.type = "list"
+                n = len(self.book.words[role])
                 rule.formula1 = f"'{layout.METADATA_SHEET}'!${letter}$1:${letter}${n}"
                 rule.showErrorMessage, rule.errorStyle = True, "stop"
                 rule.error = shortened(say("followup.choose"), 200)
@@ -174,6 +174,6 @@ def _write_metadata(sheet: Worksheet, styles: Styles, book: ActionBook) -> None:
     for row, key in enumerate(METADATA_KEYS, start=2):
         styles.put(sheet, row, 1, key, "helper")
         styles.put(sheet, row, 2, values[key], "helper")
-    for column, words in ((4, [*book.causes.values()]), (5, [*book.roles])):
-        for row, word in enumerate(words, start=1):
-            styles.put(sheet, row, column, word, "helper")
+    for letter, words in zip(_LISTS, book.words.values(), strict=True):
+        for row, word in enumerate(words.values(), start=1):
+            styles.put(sheet, row, column_index_from_string(letter), word, "helper")

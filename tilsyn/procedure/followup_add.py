@@ -160,7 +160,7 @@ def _numbered(
     usual: dict[str, Any] = {
         "deadline": rules.time_to_act.after(today),
         "learning_on": rules.time_to_learn.after(on.period.end),
-        "role": rules.role or "",
+        "role": rules.usual_role,
     }
     return [
         replace(

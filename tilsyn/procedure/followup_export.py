@@ -76,8 +76,10 @@ def _book(workspace: Workspace, name: str, unit: str, today: date) -> ActionBook
         made_on=today,
         anchor=anchor,
         texts=_texts(workspace),
-        causes={cause.name: cause.text for cause in settings.followup.cause},
-        roles=settings.followup.roles,
+        words={
+            "cause": {cause.name: cause.text for cause in settings.followup.cause},
+            "role": {role.name: role.text for role in settings.followup.role},
+        },
         known=workspace.followup.known,
     )
 

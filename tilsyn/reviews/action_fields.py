@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from tilsyn.base.canonical import slug, visible
+from tilsyn.base.canonical import visible
 from tilsyn.base.cpr import likeness, looks_like_cpr, mask
 from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
 from tilsyn.questions.answers import is_blank
 from tilsyn.questions.dates import UnknownDate, read_date
-from tilsyn.settings.codes import meant
+from tilsyn.settings.codes import Coded, meant
 from tilsyn.settings.followup import Followup
 
 _DAYS = ("deadline", "done_on", "learning_on", "discussed_on")
@@ -45,8 +45,8 @@ def read_field(
     if looks_like_cpr(text, number_cell=True, known=known):
         raise BadField("followup.cpr", text=mask(text, known), like=likeness(text, known))
     if name == "cause":
-        return _cause(text, rules)
-    return _role(text, rules) if name == "role" else text
+        return _one_of(rules.cause, text)
+    return _one_of(rules.role, text) if name == "role" else text
 
 
 def _day(name: str, value: Any, today: date) -> date:
@@ -61,20 +61,11 @@ def _day(name: str, value: Any, today: date) -> date:
     return day
 
 
-def _cause(text: str, rules: Followup) -> str:
-    cause = meant(rules.cause, text)
-    if cause is None:
-        raise BadField("followup.no_cause", text=text, known=", ".join(cause.text for cause in rules.cause))
-    return cause.name
-
-
-def _role(text: str, rules: Followup) -> str:
-    """Return a role, spelt as the settings spell it; an address is a person's."""
-    if "@" in text:
-        raise BadField("followup.person", text=text)
-    if not rules.roles:
-        return text
-    role = next((role for role in rules.roles if slug(role) == slug(text)), None)
-    if role is None:
-        raise BadField("followup.no_role", text=text, known=", ".join(rules.roles))
-    return role
+def _one_of(listed: Sequence[Coded], text: str) -> str:
+    """Return the code of the cause or role that a text means."""
+    one = meant(listed, text)
+    if one is None:
+        raise BadField(
+            f"followup.no_{listed[0].what}", text=text, known=", ".join(one.text for one in listed)
+        )
+    return one.name

@@ -13,6 +13,7 @@ from tilsyn.formats.checklists.beside import cases_gone, commented, hidden
 from tilsyn.formats.spreadsheets import read_sheets
 from tilsyn.questions.answers import heading_answer, is_blank, is_tick
 from tilsyn.reviews import layout
+from tilsyn.reviews.action_sheet import ACTIONS_MARK
 from tilsyn.reviews.cells import Cell, RawCase, RawRow, id_text
 
 _MARKS = {
@@ -54,7 +55,9 @@ def read_workbook(path: Path, data: bytes) -> RawFile:
             found, remedy = say("load.lost_marks"), say("load.lost_marks_remedy")
             problems.append(Problem(found, remedy, file=path.name, sheet=sheet.name))
     if not cases and all(problem.kind == "note" for problem in problems):
-        problems.append(Problem(say("load.no_cases"), say("load.no_cases_remedy"), file=path.name))
+        actions = any(ACTIONS_MARK in sheet.cells.values() for sheet in sheets)
+        key = "load.actions_book" if actions else "load.no_cases"
+        problems.append(Problem(say(key), say(f"{key}_remedy"), file=path.name))
     else:
         index = [sheet for sheet in sheets if marks[sheet.name] == layout.INDEX_MARK]
         problems += cases_gone(path.name, index, metadata, cases)
