@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import calendar
 import csv
 import io
+import shutil
+from collections import Counter
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -123,7 +127,7 @@ def test_it_is_refused_without_rules_and_dates_and_for_persons(tilsyn: CommandLi
 
 def test_an_early_register_is_told(workspace: CommandLine) -> None:
     ended = workspace("deadlines --period 2018-06 --as-of 2018-06-10")
-    assert "Sagslisten er fra 2018-06-10, før juni 2018 var gået" in ended.told
+    assert "Sagslisten er fra 10. juni 2018, før juni 2018 var gået" in ended.told
 
 
 FAULTS = [
@@ -152,7 +156,7 @@ def test_the_workbooks_are_written_and_only_the_one_for_the_house_names_cases(
     internal, public = (folder / f"deadlines-2018-05-{edition}.xlsx" for edition in ("internal", "public"))
     assert sorted(folder.iterdir()) == [internal, public]
     assert internal.stat().st_mode & 0o077 == 0
-    assert {"S-10003", "S-10002", 25, 14} <= values(internal)
+    assert {"S-10003", "S-10002", "25 dage", "14 dage"} <= values(internal)
     assert not any(str(value).startswith("S-1000") or value in ("Nord", "Syd") for value in values(public))
     # Written anew, they are the same files.
     before = workspace.files("ud/*")
@@ -166,6 +170,44 @@ def test_a_long_list_is_told_in_a_terminal_and_whole_for_programs(workspace: Com
     shown = workspace("deadlines --as-of 2018-06-10 --internal").shown
     assert ("T-00099" in shown, "T-00100" in shown, "Desuden 30 sager" in shown) == (True, False, True)
     assert len(workspace("deadlines --as-of 2018-06-10 --internal --format json").json["cases"]) == 130
+
+
+def test_a_period_in_which_nothing_began_is_told(workspace: CommandLine) -> None:
+    ended = workspace("deadlines --period 2015 --as-of 2018-06-10")
+    assert "Ingen frist begyndte i 2015, som sagslisten står den 10. juni 2018" in ended.told
+
+
+def test_the_example_is_as_it_is_counted_by_hand(tilsyn: CommandLine) -> None:
+    shutil.copy(EXAMPLE, tilsyn.root / "sager.csv")
+    tilsyn("init --register sager.csv")
+    add(tilsyn, RULES.replace("14 dage", "4 months"))
+    (rule,) = tilsyn("deadlines --period 2017 --format json").json["rules"]
+    counted = Counter(
+        state_of(row) for row in csv.DictReader(EXAMPLE.read_text("cp1252").splitlines(), delimiter=";")
+    )
+    assert sum(counted.values()) == 4000
+    told = {name: rule["figures"][0][name] for name in counted if name != "other"}
+    assert told == {name: n for name, n in counted.items() if name != "other"}
+    assert sum(told.values()) > 900
+
+
+def state_of(row: dict[str, str]) -> str:
+    """A case of the example by four months from its opening to its decision, as of 30 June 2018."""
+    opened, decided, closed = (day_of(row[name]) for name in ("Oprettet", "Afgørelsesdato", "Lukket dato"))
+    as_of = date(2018, 6, 30)
+    if opened is None or opened.year != 2017:
+        return "other"
+    month, year = (
+        (opened.month + 4, opened.year) if opened.month <= 8 else (opened.month - 8, opened.year + 1)
+    )
+    last = date(year, month, min(opened.day, calendar.monthrange(year, month)[1]))
+    if decided is None:
+        return "no_end" if closed else "open_over" if as_of > last else "open_within"
+    return "reversed" if decided < opened else "within" if decided <= last else "over"
+
+
+def day_of(text: str) -> date | None:
+    return datetime.strptime(text, "%d-%m-%Y").date() if text else None
 
 
 def values(path: Path) -> set[object]:

@@ -15,6 +15,7 @@ from tilsyn.compliance.deadline_words import (
     column_title,
     domain_text,
     length_text,
+    over_text,
     share_text,
     time_text,
 )
@@ -154,7 +155,7 @@ def _late(found: DeadlineMeasurement) -> list[Table | str]:
             date_text(case.start),
             date_text(case.last),
             date_text(case.stop) if case.stop else say("deadlines.still_open"),
-            number(case.days_over, 0 if case.days_over >= 1 else 1),
+            over_text(case.days_over),
         ]
         for case in found.late[:_MOST]
     ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tilsyn.base.language import say
+from tilsyn.base.numbers import date_text
 from tilsyn.cli.command import command
 from tilsyn.cli.console import Result
 from tilsyn.cli.deadline_tables import case_rows, differing_row, tables
@@ -77,8 +78,10 @@ def _messages(found: DeadlineMeasurement) -> list[str]:
         for one in found.rules
         if one.lacking
     ]
+    if not any(figures.measured for one in found.rules for figures in one.figures):
+        told.append(say("deadlines.none_begun", period=found.period.label(), day=date_text(found.as_of)))
     if found.as_of < found.period.end:
-        told.append(say("deadlines.early", day=found.as_of.isoformat(), period=found.period.label()))
+        told.append(say("deadlines.early", day=date_text(found.as_of), period=found.period.label()))
     return told
 
 

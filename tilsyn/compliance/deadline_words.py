@@ -25,6 +25,20 @@ def time_text(one: MeasuredRule, value: float | None) -> str:
     return say(f"deadlines.length_{one.time_unit}", n=number(value, int(one.time_unit == "hours")))
 
 
+def over_text(days: float) -> str:
+    """Return how much a case is over its limit: in whole days, or in hours or minutes.
+
+    >>> over_text(57), over_text(0.5), over_text(1 / 1440)
+    ('57 dage', '12 timer', '1 minut')
+    """
+    if days >= 1:
+        return say("deadlines.length_days", n=number(int(days)))
+    minutes = round(days * 24 * 60)
+    if minutes >= 60:
+        return say("deadlines.length_hours", n=number(minutes // 60))
+    return say("deadlines.length_minutes", n=minutes)
+
+
 def share_text(figures: DeadlineFigures, few: int) -> str:
     """Return the share within the limit; with few cases settled how many of how many."""
     if figures.share is None:

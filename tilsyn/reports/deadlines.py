@@ -16,6 +16,7 @@ from tilsyn.compliance.deadline_words import (
     column_title,
     domain_text,
     length_text,
+    over_text,
     share_text,
     time_text,
 )
@@ -177,10 +178,16 @@ def _quiet(found: DeadlineMeasurement) -> Sheet:
 
 def _late(found: DeadlineMeasurement) -> Sheet:
     rows: list[list[Value]] = [
-        [case.case_id, case.unit or "", case.rule, *_days(case.start, case.last, case.stop), case.days_over]
+        [
+            case.case_id,
+            case.unit or "",
+            case.rule,
+            *_days(case.start, case.last, case.stop),
+            over_text(case.days_over),
+        ]
         for case in found.late[:MOST_CASES]
     ]
-    columns = [*_case_columns(), Column(say("deadlines.col_days_over"), "number", 10)]
+    columns = [*_case_columns(), Column(say("deadlines.col_days_over"), "range", 12)]
     more = len(found.late) - len(rows)
     lines = [say("deadlines.late_title")]
     lines += [say("deadlines.late_more", n=number(more))] if more else []
