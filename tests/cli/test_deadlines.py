@@ -172,6 +172,14 @@ def test_a_long_list_is_told_in_a_terminal_and_whole_for_programs(workspace: Com
     assert len(workspace("deadlines --as-of 2018-06-10 --internal --format json").json["cases"]) == 130
 
 
+def test_a_register_of_a_file_for_each_period_is_that_of_may(workspace: CommandLine) -> None:
+    text = (workspace.root / "tilsyn.toml").read_text("utf-8")
+    workspace.write("tilsyn.toml", text.replace('path = "sager.csv"', 'path = "sager-{period}.csv"'))
+    (workspace.root / "sager.csv").rename(workspace.root / "sager-2018-Q2.csv")
+    data = workspace("deadlines --format json").json
+    assert (data["period"], data["source"]["name"]) == ("2018-05", "sager-2018-Q2.csv")
+
+
 def test_a_period_in_which_nothing_began_is_told(workspace: CommandLine) -> None:
     ended = workspace("deadlines --period 2015 --as-of 2018-06-10")
     assert "Ingen frist begyndte i 2015, som sagslisten står den 10. juni 2018" in ended.told

@@ -57,6 +57,11 @@ def add_to(app: typer.Typer) -> None:
             clock.set_today(day)
 
 
+def _without_marks(block: re.Match[str]) -> str:
+    """Return lines that stood as comments."""
+    return re.sub(r"(?m)^# ", "", block[0])
+
+
 def _emptied(folder: Path) -> Path:
     """Return the folder, empty but for the mark; only an earlier demonstration is ever removed."""
     folder = folder.resolve()
@@ -167,6 +172,8 @@ class Demonstration:
         settings = re.sub(r"(?m)^(language|recipients|simulated) = .*\n", "", settings)
         # The demonstration is of the organisation that the examples are of.
         settings = re.sub(r"(?m)^# (judged_by = .*\n)# (roles = )", r"\1\2", settings)
+        # Its time limit holds for all cases, whatever they are called.
+        settings = re.sub(r"(?m)^# \[\[deadline\]\]\n(# (?!where).*\n)+", _without_marks, settings)
         path.write_text("\n".join([*head, settings]), encoding="utf-8")
 
     def _period(self, quarter: Period, level: int) -> Period:

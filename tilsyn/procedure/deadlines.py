@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from tilsyn.base import clock
 from tilsyn.base.aliases import column_word
 from tilsyn.base.database import within_memory
 from tilsyn.base.language import say
@@ -24,7 +25,7 @@ from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.sampling.frame import examine
 from tilsyn.settings.deadline_rules import DeadlineRule
 from tilsyn.settings.schema import Register
-from tilsyn.workspace.registers import Source, given_as_of, open_register
+from tilsyn.workspace.registers import Source, given_as_of, is_own, open_register
 from tilsyn.workspace.workspace import Workspace
 
 # The yearly measurement is of the cases of May.
@@ -63,8 +64,9 @@ def measure_deadlines(workspace: Workspace, wanted: DeadlineRequest) -> Measured
     if not deadlines:
         raise Refused(say("deadlines.no_rules"), say("deadlines.no_rules_remedy"))
     by = _columns(workspace.settings.register, wanted.by)
-    register = open_register(workspace, wanted.period, wanted.register)
-    day = wanted.as_of or given_as_of(workspace, wanted.period, wanted.register)
+    asked = wanted.period or _period_of_files(workspace, wanted)
+    register = open_register(workspace, asked, wanted.register)
+    day = wanted.as_of or given_as_of(workspace, asked, wanted.register)
     rules = reading_rules(frame_rules(workspace, register, None, day), deadlines, by)
     report = examine(register.relation, rules, None)
     if report.as_of is None:
@@ -72,7 +74,7 @@ def measure_deadlines(workspace: Workspace, wanted: DeadlineRequest) -> Measured
     settled = workspace.settings.hverdage
     working_days = WorkingDays(**settled.model_dump(), chosen=settled.chosen)
     cases = DeadlineCases(report, report.as_of, working_days)
-    period = wanted.period or yearly_period(report.as_of)
+    period = asked or yearly_period(report.as_of)
     tables = {
         rule.name: judged(cases, place, rule, period)
         for place, rule in enumerate(deadlines)
@@ -127,6 +129,13 @@ def _readings(
                 values = {"level": workspace.level_words(draw).title, "period": draw.period.label()}
                 reader = say("deadlines.reading_of", **values)
                 yield limit_reading(cases, rule, draw.draw_id, reader, answers)
+
+
+def _period_of_files(workspace: Workspace, wanted: DeadlineRequest) -> Period | None:
+    """Return the newest whole May where the register has a file for each period; else its day decides."""
+    if not is_own(wanted.register) or "{period}" not in (workspace.settings.register.path or ""):
+        return None
+    return yearly_period(wanted.as_of or clock.today())
 
 
 def yearly_period(as_of: date) -> Period:
