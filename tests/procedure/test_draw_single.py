@@ -10,11 +10,13 @@ import pytest
 
 from tests.builders.workspaces import Q2, draw, make_workspace, review
 from tilsyn.base import clock
+from tilsyn.base.cpr import mask
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Refused, UsageError
 from tilsyn.base.which import Single
 from tilsyn.procedure.draw import DrawRequest
 from tilsyn.procedure.draw_single import SingleRequest, asked_of, draw_single
+from tilsyn.procedure.run import run
 from tilsyn.procedure.status import progress
 from tilsyn.procedure.verify import verify_all
 from tilsyn.sampling.draw_record import DrawRecord
@@ -112,6 +114,45 @@ def test_a_list_is_chosen_and_taken_whole_whatever_the_frame_leaves_out(workspac
     assert sound(workspace)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"2018-AM001\n",
+        b"2018-AM001",
+        b"\xef\xbb\xbf 2018-AM001 \r\n\r\n",
+        "Sagsnr;Bemærkning\n2018-AM001;på listen\n;\n".encode("cp1252"),
+        "Sagsnummer\n2018-AM001\n2018-AM001\n".encode("utf-16"),
+        b"navn,CASE_ID\nx,2018-AM001\n",
+        b"2018-AM001;\n;;\n",
+    ],
+)
+def test_a_list_is_read_as_people_save_it(workspace: Workspace, text: bytes) -> None:
+    path = workspace.root / "liste.csv"
+    path.write_bytes(text)
+    made = single(workspace, case_list=path)
+    assert [case.case_id for case in made.record.cases] == ["2018-AM001"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (b"", "liste.csv"),
+        (b"Sagsnr\n", "liste.csv"),
+        (b"Enhed;Klage\nAmager;Ja\n", "case_id"),
+        (b"PK\x03\x04", "liste.csv"),
+        (b"Sagsnr;Navn\n120190-1234;x\n", "12xxxx-xxxx"),
+    ],
+)
+def test_a_list_that_cannot_be_used_is_told(workspace: Workspace, text: bytes, found: str) -> None:
+    path = workspace.root / "liste.csv"
+    path.write_bytes(text)
+    with pytest.raises(InputError) as refused:
+        single(workspace, case_list=path)
+    (problem,) = refused.value.problems
+    assert found in mask(f"{problem.file}: {problem.found}")
+    assert workspace.log.events == []
+
+
 def test_some_of_a_list_are_drawn_at_random(workspace: Workspace) -> None:
     ids = [f"2018-NØ{n:03};x" for n in range(20)]
     made = single(workspace, case_list=listed(workspace, "Sagsnr;Note", *ids), n=7)
@@ -162,6 +203,21 @@ def test_status_has_it_with_its_next_step(workspace: Workspace) -> None:
     single(workspace, n=5)
     (row,) = [row for row in progress(workspace, date(2018, 7, 3)) if row.level == OMBUD]
     assert row.next_step == "tilsyn checklists --single ombud --period 2018-Q2"
+
+
+def test_a_night_makes_its_checklists_and_letters_and_leaves_the_report_to_who_asked(
+    workspace: Workspace,
+) -> None:
+    made = single(workspace, n=5)
+    workspace.log.look_again()
+    done = run(workspace, date(2018, 7, 3)).done
+    ours = [(one.step, one.text) for one in done if one.level == OMBUD]
+    assert [step for step, _ in ours] == ["checklists", "letters"]
+    assert ours[0][1].startswith("Enkeltudtræk »ombud«, 2. kvartal 2018: ")
+    review(workspace, made)
+    night = run(workspace, date(2018, 7, 4)).done
+    assert [one.step for one in night if one.level == OMBUD] == []
+    assert any(one.level == 2 for one in done)
 
 
 @pytest.mark.parametrize(

@@ -139,6 +139,11 @@ def test_it_is_a_baseline_for_itself_and_for_no_level(workspace):
     found, row = row_of(workspace, "uge", "2018-05", "2018-06")
     assert found.before.period == Period.parse("2018-05")
     assert row["change"] == pytest.approx(-0.25)
+    read(workspace, "uge", period=Q2, n=5, where=COMPLAINTS)
+    found, _ = row_of(workspace, "uge", "2018-06")
+    assert "de to er ikke trukket af de samme sager" in found.messages[0]
+    assert report_material(workspace, Single("uge"), "2018-Q2", "none")[0].rounds is None
+    assert report_material(workspace, Single("uge"), "2018-06")[0].rounds is not None
     judged(workspace, draw(workspace, 2), 3)
     with pytest.raises(UsageError, match="er ikke en periode"):
         row_of(workspace, 2, "2018-05/single/uge")

@@ -31,6 +31,11 @@ _CASE = ("case_id", "stratum", "ticket", "order", "inclusion_probability", "desi
 _STRATUM = ("stratum", "stratum_size", "population_size", "sample_size", "taken_whole")
 
 
+def _single(name: str, flag: str, **settings: Any) -> Any:
+    """Return an option of single draws alone."""
+    return typer.Option(flag, help=say(f"single.opt_{name}"), rich_help_panel=say("single.panel"), **settings)
+
+
 def add_to(app: typer.Typer) -> None:
     """Add the command."""
 
@@ -39,20 +44,14 @@ def add_to(app: typer.Typer) -> None:
         period: Annotated[str, typer.Option(help=say("draw.opt_period"))],
         level: Annotated[int | None, typer.Argument(help=say("draw.arg_level"))] = None,
         single: Annotated[str | None, typer.Option(metavar="NAME", help=say("single.opt_single"))] = None,
-        n: Annotated[int | None, typer.Option(min=1, help=say("single.opt_n"))] = None,
-        strata: Annotated[Literal["unit"] | None, typer.Option(help=say("single.opt_strata"))] = None,
-        every: Annotated[bool, typer.Option("--all", help=say("single.opt_all"))] = False,
-        where: Annotated[list[str] | None, typer.Option(help=say("single.opt_where"))] = None,
-        case_list: Annotated[
-            Path | None, typer.Option("--list", metavar="FILE", help=say("single.opt_list"))
-        ] = None,
-        from_level: Annotated[
-            int | None, typer.Option(min=1, max=9, help=say("single.opt_from_level"))
-        ] = None,
-        from_single: Annotated[
-            str | None, typer.Option(metavar="NAME", help=say("single.opt_from_single"))
-        ] = None,
-        questions: Annotated[list[str] | None, typer.Option(help=say("single.opt_questions"))] = None,
+        n: Annotated[int | None, _single("n", "--n", min=1)] = None,
+        strata: Annotated[Literal["unit"] | None, _single("strata", "--strata")] = None,
+        every: Annotated[bool, _single("all", "--all")] = False,
+        where: Annotated[list[str] | None, _single("where", "--where")] = None,
+        case_list: Annotated[Path | None, _single("list", "--list", metavar="FILE")] = None,
+        from_level: Annotated[int | None, _single("from_level", "--from-level")] = None,
+        from_single: Annotated[str | None, _single("from_single", "--from-single", metavar="NAME")] = None,
+        questions: Annotated[list[str] | None, _single("questions", "--questions")] = None,
         seed: Annotated[str | None, typer.Option(help=say("draw.opt_seed"))] = None,
         seed_origin: Annotated[str | None, typer.Option(help=say("draw.opt_seed_origin"))] = None,
         register: Annotated[

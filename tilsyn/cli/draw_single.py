@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tilsyn.base.language import say
 from tilsyn.base.problems import UsageError
 from tilsyn.base.which import Single, Which
-from tilsyn.cli.command import single_of
+from tilsyn.cli.command import check_level, single_of
 
 if TYPE_CHECKING:
     from tilsyn.procedure.draw_single import SingleRequest
@@ -45,6 +45,8 @@ class AskedFor:
         """What the draw is asked."""
         from tilsyn.procedure.draw_single import SingleRequest, asked_of
 
+        if self.from_level is not None:
+            check_level(self.from_level)
         if self.from_level and self.from_single:
             raise UsageError(say("single.one_source"), say("single.one_source_remedy"))
         return SingleRequest(

@@ -105,6 +105,30 @@ def read_rows(
     return columns, rows, problems
 
 
+def read_column(path: Path, column: str, aliases: Mapping[str, str]) -> list[str]:
+    """Return what stands in a column of a CSV file; of one without headings, what stands on each line."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        raise UsageError(say("compliance.no_file", file=path), say("compliance.no_file_remedy")) from None
+    numbered, problem = _cells(path, data, [column], headed=True)
+    rows = [[canonical_id(cell) for cell in cells] for _, cells in numbered]
+    rows = [row for row in rows if any(row)]
+    names = [aliases.get(name.lower(), name.lower()) for name in rows[0]] if rows else []
+    if column in names:
+        at, rows = names.index(column), rows[1:]
+    elif all(sum(map(bool, row)) == 1 for row in rows):
+        at = 0
+    else:
+        found = ", ".join(filter(None, names))
+        problem = _problem(path, "missing_column", numbered[0][0], column=column, found=found)
+    if problem is None and not rows:
+        problem = _problem(path, "empty_file", columns=column)
+    if problem is not None:
+        raise InputError([problem])
+    return [cell for row in rows if (cell := next(iter(row[at : at + 1]), ""))]
+
+
 def csv_sheet(path: Path, data: bytes, required: Sequence[str]) -> SheetCells:
     """Return a CSV file as a sheet of texts, its headings anywhere; one that cannot be read is told."""
     numbered, problem = _cells(path, data, required, headed=False)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tilsyn.base.aliases import column_word
-from tilsyn.base.canonical import canonical_id
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
-from tilsyn.base.problems import InputError, Problem, UsageError
+from tilsyn.base.problems import UsageError
 from tilsyn.base.which import Single, Which
+from tilsyn.formats.files import file_hash
 from tilsyn.procedure.draw import DrawOutcome, DrawRequest, make_draw
 from tilsyn.settings.levels import WHOLE_FRAME
 from tilsyn.settings.single import SinglePlan, Wish
@@ -101,25 +100,9 @@ def read_list(workspace: Workspace, path: Path) -> tuple[tuple[str, ...], str]:
 
     It is a CSV file with a column of case ids, or has a case id on each line.
     """
-    from tilsyn.formats.csv_rows import read_rows
+    from tilsyn.formats.csv_rows import read_column
     from tilsyn.formats.outside_reviews import ALIASES
 
     heading = workspace.settings.register.columns.get("case_id", "case_id")
-    aliases = {**ALIASES, heading.lower(): "case_id"}
-    columns, rows, problems = read_rows(path, [], aliases)
-    if problems:
-        raise InputError(problems)
-    if "case_id" in columns:
-        names = [row["case_id"] for row in rows]
-    elif len(columns) == 1:
-        # Without a heading the first line is a case, too.
-        names = [canonical_id(line) for line in _lines(path)]
-    else:
-        found = say("single.no_ids", found=", ".join(columns))
-        raise InputError([Problem(found, say("single.no_ids_remedy", heading=heading), file=path.name)])
-    listed = tuple(dict.fromkeys(name for name in names if name))
-    return listed, hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _lines(path: Path) -> list[str]:
-    return path.read_text("utf-8-sig", errors="replace").splitlines()
+    names = read_column(path, "case_id", {**ALIASES, heading.lower(): "case_id"})
+    return tuple(dict.fromkeys(names)), file_hash(path)

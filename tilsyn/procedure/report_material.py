@@ -22,6 +22,7 @@ from tilsyn.compliance.rereading import pairs as pairs_of
 from tilsyn.compliance.scope import scope_notes
 from tilsyn.procedure.agreement import from_levels
 from tilsyn.procedure.compliance import Gathered, Wanted, gather
+from tilsyn.procedure.compliance_other import why_not
 from tilsyn.procedure.due import plan_of
 from tilsyn.procedure.report_followup import actions_of, rechecks_of
 from tilsyn.procedure.report_since import what_is_new
@@ -137,7 +138,12 @@ def _samples(workspace: Workspace, now: ReviewedSample) -> dict[Period, Reviewed
     """The finished cases of the level's rounds up to now."""
     if now.level is None or now.period is None:
         return {}
-    return reviewed_periods(workspace, now.level, last=now.period)[0]
+    found = reviewed_periods(workspace, now.level, last=now.period)[0]
+    if now.single is None:
+        return found
+    ours = workspace.draws.get(now.level, now.period).record
+    of = {period: workspace.draws.get(now.level, period).record for period in found}
+    return {period: sample for period, sample in found.items() if why_not(ours, of[period]) is None}
 
 
 def _rounds(samples: Mapping[Period, ReviewedSample], method: Method) -> Rounds | None:

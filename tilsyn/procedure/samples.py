@@ -68,7 +68,7 @@ def draws_of(workspace: Workspace, level: Which, period: Period) -> list[Draw]:
 def pooled_period(workspace: Workspace, level: Which, period: Period) -> Period:
     """The period that a level's figures cover: where it is read by the quarter, a month means its quarter."""
     quarter = period.quarter()
-    if not period.within(quarter):
+    if isinstance(level, Single) or not period.within(quarter):
         return period
     drawn = workspace.draws.in_force(level)
     covered = [covered_period(draw) for draw in drawn if draw.period.within(quarter)]
@@ -181,7 +181,7 @@ def baseline_of(
     if wanted is not None and program_word(wanted.strip()) == "none":
         return None
     if wanted is not None and isinstance(level, Single) and (other := named_draw(wanted)):
-        return _other_baseline(workspace, level, period, *other)
+        return _of_other(workspace, level, period, *other)
     if wanted is not None:
         named = period.previous() if is_previous(wanted) else None
         before = named or _round_period(workspace, level, wanted) or Period.parse(wanted)
@@ -189,6 +189,8 @@ def baseline_of(
             raise UsageError(
                 say("compliance.own_baseline", period=period.label()), say("compliance.own_baseline_remedy")
             )
+        if isinstance(level, Single):
+            return _of_other(workspace, level, period, level, before)
         return from_workspace(workspace, level, before)
     planned = planned_baseline(workspace, level, period)
     if planned is None:
@@ -202,7 +204,7 @@ def baseline_of(
         return say("compliance.plan_baseline", period=before.label(), message=refused.message)
 
 
-def _other_baseline(
+def _of_other(
     workspace: Workspace, single: Single, period: Period, level: Which, before: Period
 ) -> ReviewedSample | str:
     """Another draw that a single draw is compared with; a message instead where the two cannot be."""
@@ -211,7 +213,8 @@ def _other_baseline(
     if why := why_not(ours.record, theirs.record):
         return say("single.not_compared", why=why, **values)
     sample = from_workspace(workspace, level, before)
-    return replace(sample, name=say("draw.other", **values), period=None)
+    # Only its own earlier rounds are a development.
+    return sample if level == single else replace(sample, name=say("draw.other", **values), period=None)
 
 
 def planned_baseline(workspace: Workspace, level: Which, period: Period) -> str | None:
