@@ -119,10 +119,15 @@ def with_complained(
     """Return a register's rows with the column that says whether the case was complained of, if rules ask."""
     if rules.complaints is None:
         return register
-    ids = f"SELECT unnest([{listed(rules.complaints.cases)}]::VARCHAR[]) AS id"
-    run(register, f"CREATE TEMP TABLE {name}_complained AS {ids}")
     case_id = meant(f'nfc_normalize(trim("case_id", {OUTER_SPACE}))', rules)
-    there = f"coalesce({case_id}, '') IN (SELECT id FROM {name}_complained)"
+    ids = f"SELECT unnest([{listed(rules.complaints.cases)}]::VARCHAR[])"
+    # Looked for once: the rows are scanned several times, and a number is sooner found than a tidied text.
+    run(
+        register,
+        f"""CREATE TEMP TABLE {name}_complained AS
+            SELECT "row" AS place FROM frame_source WHERE coalesce({case_id}, '') IN ({ids})""",
+    )
+    there = f'"row" IN (SELECT place FROM {name}_complained)'
     return register.project(
         f"*, CASE WHEN {there} THEN '{COMPLAINED_YES}' ELSE '{COMPLAINED_NO}' END AS {COMPLAINED}"
     )
