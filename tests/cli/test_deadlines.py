@@ -114,6 +114,25 @@ def test_a_rule_that_the_register_cannot_answer_is_told_and_measured_as_nothing(
     assert "fristen »Svar«: 1 dato i Afgørelsesdato kan ikke læses" in told
 
 
+def test_what_nobody_has_chosen_of_saturdays_is_told(workspace: CommandLine) -> None:
+    told = "Lørdage er ikke regnet som hverdage (Hurtig)"
+    assert told not in workspace("deadlines").shown
+    add(workspace, RULES.replace("Svar", "Hurtig").replace("14 dage", "6 hverdage"))
+    assert told in workspace("deadlines").shown
+    text = (workspace.root / "tilsyn.toml").read_text("utf-8")
+    workspace.write("tilsyn.toml", text.replace("# saturdays = false", "saturdays = false"))
+    assert told not in workspace("deadlines").shown
+
+
+def test_a_rule_about_no_case_is_told(workspace: CommandLine) -> None:
+    about = """where = { column = "case_type", values = ["anbringelser"] }"""
+    add(workspace, RULES.replace('"Svar"', '"Ingen"') + about + "\n")
+    add(workspace, RULES.replace('"Svar"', '"Alle"') + about.replace("anbringelser", " ANBRINGELSE") + "\n")
+    told = workspace("check --period 2018K2", code=3).told
+    assert "fristen »Ingen« gælder ingen sag: ingen række har anbringelser i Sagstype" in told
+    assert "fristen »Alle« gælder" not in told
+
+
 def test_it_is_refused_without_rules_and_dates_and_for_persons(tilsyn: CommandLine) -> None:
     tilsyn.write("sager.csv", "\n".join([HEAD, *ROWS, ""]))
     tilsyn("init --register sager.csv")

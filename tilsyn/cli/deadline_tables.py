@@ -14,6 +14,7 @@ from tilsyn.compliance.deadline_words import (
     bounds_text,
     column_title,
     domain_text,
+    doubt_texts,
     length_text,
     over_text,
     share_text,
@@ -87,6 +88,7 @@ def _overall(found: DeadlineMeasurement) -> Table:
     ]
     columns = _headings(*(say(f"deadlines.col_{name}") for name in ("rule", "limit", "kind")))
     notes = [say("deadlines.note_share"), say("deadlines.note_times")]
+    notes += doubt_texts(found.doubtful)
     return Table(columns, rows, "", [*notes, *_bounds(found)], columns[:1])
 
 

@@ -33,3 +33,10 @@ class DeadlineMeasurement:
     quiet_cases: Sequence[QuietCase]
     readings: Sequence[LimitReading] = ()
     simulated: bool = False
+    saturdays_chosen: bool = True
+
+    @property
+    def doubtful(self) -> list[str]:
+        """The limits in hverdage, while nobody has chosen whether Saturdays count as such."""
+        counted = [one.rule.name for one in self.rules if one.rule.unit == "weekdays"]
+        return [] if self.saturdays_chosen else counted

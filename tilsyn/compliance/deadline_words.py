@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tilsyn.base.language import say
@@ -55,6 +56,11 @@ def bounds_text(one: MeasuredRule, figures: DeadlineFigures) -> str:
         return ""
     least, most = (percent(share) for share in figures.bounds)
     return say("deadlines.note_bounds", name=one.rule.name, n=number(yet), least=least, most=most)
+
+
+def doubt_texts(names: Sequence[str]) -> list[str]:
+    """Return what is said of limits in hverdage while nobody has chosen about Saturdays."""
+    return [say("deadlines.note_saturdays", names=", ".join(names))] if names else []
 
 
 def domain_text(domain: str) -> str:

@@ -23,6 +23,10 @@ def deadline_notes(workspace: Workspace, report: FrameReport) -> Iterator[Proble
             if column in rules.dates and (n := examination.unreadable(column)):
                 heading = rules.headings[column]
                 yield _note(place, "unreadable", name=rule.name, n=number(n), column=heading)
+        where = rule.where
+        if where and where.column in rules.headings and not examination.holding(where.column, where.values):
+            heading, values = rules.headings[where.column], ", ".join(where.values)
+            yield _note(place, "unmatched", name=rule.name, column=heading, values=values)
 
 
 def _note(place: int, what: str, **values: str) -> Problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,10 +19,11 @@ from tilsyn.compliance.deadline_readings import LimitReading, limit_reading
 from tilsyn.compliance.deadline_states import judged
 from tilsyn.compliance.quiet_periods import quiet_periods
 from tilsyn.formats.registers.table import RegisterOrigin
-from tilsyn.procedure.draw_frame import frame_rules
+from tilsyn.procedure.draw_frame import frame_rules, plain_rules
 from tilsyn.procedure.samples import checked_names
 from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.sampling.frame import examine
+from tilsyn.sampling.frame_rules import Reading
 from tilsyn.settings.deadline_rules import DeadlineRule
 from tilsyn.settings.schema import Register
 from tilsyn.workspace.registers import Source, given_as_of, is_own, open_register
@@ -65,10 +66,15 @@ def measure_deadlines(workspace: Workspace, wanted: DeadlineRequest) -> Measured
         raise Refused(say("deadlines.no_rules"), say("deadlines.no_rules_remedy"))
     by = _columns(workspace.settings.register, wanted.by)
     asked = wanted.period or _period_of_files(workspace, wanted)
-    register = open_register(workspace, asked, wanted.register)
+
+    def read_by(headings: Mapping[str, str]) -> Reading:
+        read = reading_rules(plain_rules(workspace, headings, None, wanted.as_of), deadlines, by)
+        return Reading(read, read.judged)
+
+    register = open_register(workspace, asked, wanted.register, read_by)
     day = wanted.as_of or given_as_of(workspace, asked, wanted.register)
     rules = reading_rules(frame_rules(workspace, register, None, day), deadlines, by)
-    report = examine(register.relation, rules, None)
+    report = examine(register.relation, rules, None, register.whole)
     if report.as_of is None:
         raise Refused(say("deadlines.no_dates"), say("deadlines.no_dates_remedy"))
     settled = workspace.settings.hverdage
@@ -102,6 +108,7 @@ def measure_deadlines(workspace: Workspace, wanted: DeadlineRequest) -> Measured
         quiet_cases=quiet_cases if wanted.named else [],
         readings=[one for rule in answered for one in _readings(workspace, cases, rule, period)],
         simulated=workspace.settings.simulated,
+        saturdays_chosen="saturdays" in settled.chosen,
     )
     return MeasuredRegister(found, register.origin, rules.as_of is not None)
 

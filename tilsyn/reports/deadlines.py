@@ -15,6 +15,7 @@ from tilsyn.compliance.deadline_words import (
     bounds_text,
     column_title,
     domain_text,
+    doubt_texts,
     length_text,
     over_text,
     share_text,
@@ -106,7 +107,8 @@ def _rules(found: DeadlineMeasurement) -> Sheet:
         for one in found.rules
         if one.lacking
     ]
-    lines = [say("deadlines.note_share"), say("deadlines.note_times"), *_bounds(found), *lacking]
+    lines = [say("deadlines.note_share"), say("deadlines.note_times"), *doubt_texts(found.doubtful)]
+    lines += [*_bounds(found), *lacking]
     columns = [_named(), *texts, *_columns()]
     return _sheet(found, "rules", lines, columns, rows, layer="figures")
 
@@ -119,10 +121,12 @@ def _by(found: DeadlineMeasurement, column: str) -> Sheet:
         if figures.domain.startswith(f"{column}=") and figures.measured
     ]
     columns = [_named(), Column(column_title(column), "long", 26), *_columns()]
-    name = say("deadlines.by_tab", column=column_title(column).lower())[:31]
+    key = f"by_{found.by.index(column) + 1}"
+    name = say("deadlines.by_tab", column=column_title(column).lower())
     title = say("deadlines.by_title", column=column_title(column).lower(), period=found.period.label())
     lines = [say("deadlines.note_share")]
-    return Sheet(name, title, lines, columns, rows, f"by_{found.by.index(column) + 1}", layer="figures")
+    # A tab has 31 characters.
+    return Sheet(name if len(name) < 32 else key, title, lines, columns, rows, key, layer="figures")
 
 
 def _set_aside(found: DeadlineMeasurement) -> Sheet:

@@ -15,7 +15,7 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import round_half_up
 from tilsyn.compliance.deadline_figures import DeadlineFigures, MeasuredRule
 from tilsyn.compliance.deadline_measurement import DeadlineMeasurement
-from tilsyn.compliance.deadline_words import length_text, time_text
+from tilsyn.compliance.deadline_words import doubt_texts, length_text, time_text
 from tilsyn.reports.deadlines import titled
 from tilsyn.reports.disclosure import rounded
 from tilsyn.reports.parts import NOTHING, WITHHELD, Column, Report, Sheet, Value, alphabetical
@@ -77,7 +77,7 @@ def _areas(found: DeadlineMeasurement, rule: Rule) -> Sheet:
         Column(say("deadlines.col_share"), "share", 12),
         Column(say("deadlines.col_median"), "range", 12),
     ]
-    lines = [say("deadlines.public_lines"), say("deadlines.note_share")]
+    lines = [say("deadlines.public_lines"), say("deadlines.note_share"), *doubt_texts(found.doubtful)]
     signs = {value for row in rows for value in row}
     lines += [say("deadlines.sign_withheld", limit=rule.few)] if WITHHELD in signs else []
     lines += [say("deadlines.sign_none")] if NOTHING in signs else []

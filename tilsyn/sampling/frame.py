@@ -94,6 +94,13 @@ class Examination:
         sql = f"SELECT case_id, any_value(unit) FROM {table} WHERE case_id IN ({listed}) GROUP BY case_id"
         return dict(frame_cells.run(self.tables, sql).fetchall())
 
+    def holding(self, column: str, values: Sequence[str]) -> int:
+        """Return in how many rows of the list a column holds one of the values, as rules are read."""
+        several = tuple(name for name, rule in self.rules.per_case.items() if rule == "all")
+        booleans = find_booleans(self.tables, f"{self.name}_cells", [column])
+        condition = RuleColumns(booleans, several).any_of(column, values)
+        return _count(self.tables, f"{self.name}_cells WHERE aside IS NULL AND {condition}")
+
     def unreadable(self, column: str) -> int:
         """Return in how many rows a column of dates holds something that is none."""
         ((n,),) = frame_cells.run(
