@@ -132,12 +132,22 @@ def test_since_a_day_and_an_anchor(reported: CommandLine) -> None:
     reported("report --level 2 --period 2018K2 --since engang", code=2)
 
 
-def test_the_page_for_the_committee_says_it_where_there_is_room(reported: CommandLine) -> None:
-    correct(reported, slice(0, 8))
-    reported(f"{REPORT} --as html --edition internal")
-    page = (reported.root / "reports/2018-Q2/level-2-internal.html").read_text("utf-8")
-    assert "Siden rapporten af 1. august 2018 er" in page
-    assert page.count(TAB) > 2
+@pytest.mark.parametrize(
+    ("cases", "edition", "line"),
+    [
+        (slice(0, 8), "internal", "Siden rapporten af 1. august 2018 er 4 tal flyttet"),
+        (slice(0, 8), "public", "Siden rapporten af 1. august 2018 er 3 tal flyttet"),
+        (slice(0, 3), "public", "der er nye eller rettede svar i under 5 sager"),
+    ],
+)
+def test_the_page_for_the_committee_says_it(
+    reported: CommandLine, cases: slice, edition: str, line: str
+) -> None:
+    correct(reported, cases)
+    reported(f"{REPORT} --as html --edition {edition}")
+    page = (reported.root / f"reports/2018-Q2/level-2-{edition}.html").read_text("utf-8")
+    assert line in page
+    assert page.count(TAB) > 1
 
 
 def test_a_draw_that_was_replaced_since(reported: CommandLine) -> None:

@@ -1,4 +1,4 @@
-"""The sheet of what is new since an earlier report, and the sentences of it on the page for the committee."""
+"""The sheet of what is new since an earlier report, and the sentence of it on the page for the committee."""
 
 from __future__ import annotations
 
@@ -39,11 +39,20 @@ def since_when(since: SinceReport) -> str:
     return say(f"report.since_{'report' if since.report else 'day'}", day=date_text(since.day))
 
 
-def since_sentences(material: Material, since: SinceReport, public: bool) -> list[str]:
+def since_sentence(material: Material, since: SinceReport, public: bool) -> str:
     """What the page for the committee says, which has little room: how many figures moved, and where."""
+    few = material.method.few
+    if told := [_sentence(one, few, public) for one in since.periods if _is_few(one, few, public)]:
+        return told[0]
     moved = sum(1 for one in since.periods for _ in _moved(material, one, public))
-    values = {"since": since_when(since), "n": moved, "sheet": say("report.since_tab")}
-    return [say("report.since_moved", **values)]
+    if not moved:
+        return say("report.since_unmoved", since=since_when(since))
+    return say("report.since_moved", since=since_when(since), n=moved, sheet=say("report.since_tab"))
+
+
+def _is_few(one: PeriodNews, few: int, public: bool) -> bool:
+    """Whether so few cases changed that nobody outside may compare then with now."""
+    return public and 0 < one.answers.cases < few
 
 
 def _periods(material: Material, since: SinceReport, public: bool) -> list[str]:
@@ -57,7 +66,7 @@ def _periods(material: Material, since: SinceReport, public: bool) -> list[str]:
 def _sentence(one: PeriodNews, few: int, public: bool) -> str:
     counts = vars(one.answers)
     shown = {name: number(rounded(n) if public else n) for name, n in counts.items()}
-    if public and 0 < one.answers.cases < few:
+    if _is_few(one, few, public):
         return say("report.since_few", period=one.period.label(), limit=few)
     key = "new" if one.then is None else "public" if public else "period"
     return say(f"report.since_of_{key}", period=one.period.label(), **shown)
@@ -65,7 +74,7 @@ def _sentence(one: PeriodNews, few: int, public: bool) -> str:
 
 def _moved(material: Material, one: PeriodNews, public: bool) -> Iterator[list[Value]]:
     """The questions, steps and totals of a period whose percentage is another than it was."""
-    if one.then is None or one.now is None or (public and one.answers.cases < material.method.few):
+    if one.then is None or one.now is None or _is_few(one, material.method.few, public):
         return
     before, after = (_rows(material, one, place, public) for place in (0, 1))
     for name, now in after.items():

@@ -13,7 +13,7 @@ from tilsyn.reports.critical import critical_errors
 from tilsyn.reports.missing import missing_sentences
 from tilsyn.reports.news import SinceReport
 from tilsyn.reports.parts import Block, HeadFigure, Material, Record, Summary, editioned, known, records
-from tilsyn.reports.since import since_sentences
+from tilsyn.reports.since import since_sentence
 from tilsyn.reports.wording import asked, asked_first, between, capital, of_100
 from tilsyn.statistics.change import BETTER, WORSE
 
@@ -56,9 +56,13 @@ def _compared(
 
 
 def with_news(page: Summary, material: Material, since: SinceReport, public: bool) -> Summary:
-    """The same page with what is new since an earlier report, before what the administration fills in."""
-    block = Block("since", say("report.since_tab"), since_sentences(material, since, public))
-    return replace(page, blocks=[*page.blocks[:-1], block, page.blocks[-1]])
+    """The same page with a line of what is new since an earlier report, where it says if all cases are in."""
+    line = since_sentence(material, since, public)
+    blocks = [
+        replace(block, sentences=[*block.sentences, line]) if block.key == "missing" else block
+        for block in page.blocks
+    ]
+    return replace(page, blocks=blocks)
 
 
 def _shown(material: Material, public: bool) -> dict[str, Record]:
