@@ -148,3 +148,11 @@ def test_an_unknown_question_is_named(workspace: CommandLine) -> None:
     review(here, draw(here, 2))
     clock.set_today(None)
     assert "XYZ-01" in workspace(f"complaints {TODAY}", code=2).told
+
+
+def test_a_database_has_no_list(tilsyn: CommandLine) -> None:
+    made(tilsyn.root, LIST, RISK)
+    path = tilsyn.root / "tilsyn.toml"
+    source = 'url = "sqlite:///cases.db"\nquery = "SELECT * FROM cases"'
+    path.write_text(path.read_text("utf-8").replace('path = "sagsliste.csv"', source, 1), "utf-8")
+    assert "klagelisten, som databasen ikke har" in tilsyn(f"check --sql duckdb {TODAY}", code=4).told

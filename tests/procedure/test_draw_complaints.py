@@ -13,9 +13,12 @@ from tests.builders.workspaces import Q2, SETTINGS, draw, make_workspace, regist
 from tilsyn.base import clock
 from tilsyn.base.database import memory_database
 from tilsyn.base.problems import InputError, Refused
+from tilsyn.base.which import Single
 from tilsyn.procedure.check_commit import commit_frame
 from tilsyn.procedure.draw_complaints import complaint_differences, complaint_notes
-from tilsyn.procedure.verify import first_difference_of
+from tilsyn.procedure.draw_single import SingleRequest, draw_single
+from tilsyn.procedure.verify import first_difference_of, verify_all, verify_draw
+from tilsyn.settings.single import Wish
 from tilsyn.workspace.workspace import Workspace
 
 LIST = '[complaints]\npath = "klager-{period}.csv"\n'
@@ -124,13 +127,27 @@ def test_verified_by_register_and_list(tmp_path: Path) -> None:
     workspace = made(tmp_path, RISK)
     one, register = draw(workspace, 2), tmp_path / "sagsliste.csv"
     assert first_difference_of(workspace, one, register=register) is None
-    assert complaint_notes(workspace, one) == []
+    assert verify_draw(workspace, one).checked[-1] == "complaints"
+    assert complaint_notes(workspace, [one]) == []
     write_list(workspace, [*ROWS, "2018-AM006;01-06-2018;"])
     assert first_difference_of(workspace, one, register=register) is None
-    assert [note.kind for note in complaint_notes(workspace, one)] == ["note"]
+    (log, *_) = verify_all(workspace)
+    assert [(note.kind, note.file) for note in log.notes] == [("note", "klager-2018-Q2.csv")]
     (tmp_path / "klager-2018-Q2.csv").unlink()
     assert first_difference_of(workspace, one, register=register) is None
-    assert [note.kind for note in complaint_notes(workspace, one)] == ["note"]
+    assert "complaints" not in verify_draw(workspace, one).checked
+    assert len(complaint_notes(workspace, [one, one])) == 1
+
+
+def test_a_single_draw_of_cases_complained_of(tmp_path: Path) -> None:
+    workspace = made(tmp_path)
+    where = (Wish(column="complained", values=("yes",)),)
+    request = SingleRequest(n=3, where=where)
+    one = draw_single(workspace, Single("klager"), Q2, request).draw
+    assert one.record.frame.n == 4
+    assert {case.case_id for case in one.record.cases} <= set(CASES)
+    write_list(workspace, [])
+    assert first_difference_of(workspace, one, register=tmp_path / "sagsliste.csv") is None
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import duckdb
@@ -58,7 +59,7 @@ def complaint_differences(
     area = next((risk for risk in draw.record.risk if risk.column == COMPLAINED), None)
     if area is not None and frame is not None:
         yield from _strata(frame, area, known)
-    if _is_there(workspace, draw, known):
+    if has_its_list(workspace, draw):
         found = open_complaints(workspace, draw.period).without_errors()
         again = complained(found, draw.period.end, known.within)
         for case_id in sorted({*again} ^ {*known.cases}):
@@ -76,16 +77,18 @@ def _strata(frame: duckdb.DuckDBPyRelation, area: Risk, known: ComplaintRecord) 
         yield Difference("frame", say("verify.other_area", case_id=case_id, stratum=stratum))
 
 
-def _is_there(workspace: Workspace, draw: Draw, known: ComplaintRecord) -> bool:
-    """Tell whether the list is still the one that a draw was made by."""
-    file = complaints_file(workspace, draw.period)
-    return file is not None and file.exists() and file_hash(file) == known.sha256
-
-
-def complaint_notes(workspace: Workspace, draw: Draw) -> list[Problem]:
-    """Tell where the list is another by now: then the draw's own record alone says the cases."""
+def has_its_list(workspace: Workspace, draw: Draw) -> bool:
+    """Tell whether a draw was made by a list of complaints that is still the same."""
     known = draw.record.frame.complaints
-    if known is None or _is_there(workspace, draw, known):
-        return []
-    found = say("verify.other_list", file=known.name, draw_id=draw.draw_id)
-    return [Problem(found, say("verify.other_list_remedy"), kind="note")]
+    file = complaints_file(workspace, draw.period)
+    return known is not None and file is not None and file.exists() and file_hash(file) == known.sha256
+
+
+def complaint_notes(workspace: Workspace, draws: Sequence[Draw]) -> list[Problem]:
+    """Tell how many draws were made by another list than there is now: their own records say the cases."""
+    made = [draw for draw in draws if draw.record.frame.complaints and not has_its_list(workspace, draw)]
+    lists = Counter(draw.record.frame.complaints.name for draw in made if draw.record.frame.complaints)
+    return [
+        Problem(say("verify.other_list", n=n), say("verify.other_list_remedy"), file=name, kind="note")
+        for name, n in sorted(lists.items())
+    ]

@@ -14,7 +14,7 @@ from tilsyn.base.language import say
 from tilsyn.base.problems import Problem, Refused
 from tilsyn.formats.files import file_hash
 from tilsyn.procedure.draw_attempts import RANDOM, announcement, sizes_digest
-from tilsyn.procedure.draw_complaints import complaint_differences, complaint_notes
+from tilsyn.procedure.draw_complaints import complaint_differences, complaint_notes, has_its_list
 from tilsyn.procedure.draw_left_out import recent_draws
 from tilsyn.procedure.draw_reviews import keeps_strata
 from tilsyn.procedure.verify_workspace import (
@@ -41,8 +41,8 @@ class Verification:
     """What verifying a draw, or the log, came to.
 
     `difference` is the first, None when everything is as it must be. `checked` names what was looked at:
-    frame or commitment, sample, files, log, reviews, parent, register. `notes` tell what is no difference but
-    worth knowing. `tries` counts the seeds ever made for the draw's level and period.
+    frame or commitment, sample, files, log, reviews, parent, register, complaints. `notes` tell what is no
+    difference but worth knowing. `tries` counts the seeds ever made for the draw's level and period.
     """
 
     name: str
@@ -66,16 +66,15 @@ def verify_draw(workspace: Workspace | None, draw: Draw, register: Source | None
     kept = draw.frame_path.exists() or FRAME in _files(draw)
     checked = ["frame" if kept else "commitment", "sample", "files"]
     tries = draw.manifest.get("tries")
-    notes: list[Problem] = []
     if workspace is not None:
         checked += ["log", "reviews"]
         source = draw.manifest.get("source")
         checked += ["parent"] if isinstance(source, dict) and source.get("kind") == "reviews" else []
         checked += ["register"] if register else []
         if difference is None:
-            notes = complaint_notes(workspace, draw)
+            checked += ["complaints"] if has_its_list(workspace, draw) else []
             tries = len(workspace.log.state.seeds(draw.level, draw.period))
-    return Verification(draw.draw_id, difference, checked, notes, tries)
+    return Verification(draw.draw_id, difference, checked, tries=tries)
 
 
 def verify_anchor(workspace: Workspace, anchor: str) -> Verification:
@@ -98,9 +97,8 @@ def verify_all(
         for path, problem in broken.items()
     ]
     found = [verify_draw(workspace, draw, register) for draw in draws]
-    notes = settings_notes(
-        workspace, [draw for draw, one in zip(draws, found, strict=True) if not one.difference]
-    )
+    sound = [draw for draw, one in zip(draws, found, strict=True) if not one.difference]
+    notes = [*settings_notes(workspace, sound), *complaint_notes(workspace, sound)]
     log = Verification(say("verify.log_name"), log_difference(workspace), ["log"], notes)
     reports, edited, told = report_differences(workspace)
     beside = [Verification(say("verify.reports_name"), edited, ["reports"], told)] if reports else []
