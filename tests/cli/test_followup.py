@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 from datetime import date
@@ -12,6 +13,7 @@ import pytest
 from tests.builders.command_line import CommandLine
 from tests.builders.workspaces import Q2, review
 from tilsyn.base import clock
+from tilsyn.base.which import Single
 from tilsyn.workspace.workspace import Workspace
 
 LEVEL = "--level 2 --period 2018-Q2"
@@ -147,3 +149,50 @@ def test_what_is_recorded_stands_in_the_log_and_cannot_be_changed_unseen(
     tilsyn.write("samples/followup/fremmed.json", json.dumps({}))
     assert "fremmed.json" in tilsyn("verify --all", code=5).shown
     assert tilsyn("followup --format json").json["all"]["open"] == 1
+
+
+def test_what_a_single_draw_found_is_followed_up_as_well(read: Workspace, tilsyn: CommandLine) -> None:
+    tilsyn("draw --single taskforce --period 2018-Q2 --n 8")
+    workspace = Workspace.open(tilsyn.root)
+    drawn = workspace.draws.get(Single("taskforce"), Q2)
+    review(workspace, drawn, no=dict.fromkeys(list(drawn.cases["case_id"])[:6], "BFU-02"))
+    single = "--single taskforce --period 2018-Q2"
+    assert "enkeltudtræk »taskforce«" in tilsyn(f"followup propose {single}").shown
+    made = tilsyn(f"followup add {single} --format json").json["actions"]
+    assert {(one["level"], one["single"], one["question"]) for one in made} == {(None, "taskforce", "BFU-02")}
+    assert made[0]["action_id"] == "2018-Q2-taskforce-01"
+    tilsyn(f"followup add {LEVEL}")
+    found = tilsyn("followup --single taskforce --format json").json["actions"]
+    assert [one["action_id"] for one in found] == [one["action_id"] for one in made]
+    assert tilsyn("followup --level 2 --format json").json["all"]["open"] == 1
+    late = tilsyn("status --today 2019-07-01 --format json").json["meetings"]
+    assert [(one["level"], one.get("single")) for one in late] == [(2, None), (None, "taskforce")]
+    tilsyn("followup --single taskforce --level 2", code=2)
+    tilsyn("verify --all")
+
+
+def test_what_a_crash_kept_from_its_name_counts_and_gets_it_from_the_next_who_writes(
+    read: Workspace, tilsyn: CommandLine
+) -> None:
+    tilsyn(f"followup add {LEVEL}")
+    (name,) = tilsyn.files("samples/followup/*.json")
+    path = tilsyn.root / name
+    path.rename(path.with_name(".tilsyn.0123456789ab.tmp"))
+    assert tilsyn("followup --format json").json["all"]["open"] == 1
+    tilsyn(f"followup add {LEVEL} --question BFU-01")
+    assert len(tilsyn.files("samples/followup/*.json")) == 2
+    assert not list(path.parent.glob(".tilsyn*"))
+    tilsyn("verify --all")
+
+
+def test_where_the_log_cannot_be_written_nothing_is_recorded(
+    read: Workspace, tilsyn: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: object, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    before = tilsyn.files("samples/*")
+    monkeypatch.setattr("tilsyn.formats.files.append", full)
+    tilsyn(f"followup add {LEVEL}", code=4)
+    assert tilsyn.files("samples/*") == before
+    assert not (tilsyn.root / "samples/followup").exists()

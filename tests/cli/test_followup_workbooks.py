@@ -241,3 +241,11 @@ def test_libreoffice_changes_nothing(nord: Path, tilsyn: CommandLine, suffix: st
     loaded = tilsyn(f"followup load {again} --format json").json["loaded"]
     assert loaded == [{"file": f"nord.{suffix}", "actions": 1, "fields": 3}]
     assert action(tilsyn)["done_on"] == "2018-07-19"
+
+
+def test_a_file_named_after_a_person_is_recorded_masked(nord: Path, tilsyn: CommandLine) -> None:
+    named = fill_actions(nord, {ONE: DONE}, tilsyn.root / "retur" / "120374-6598.xlsx")
+    ended = tilsyn(f"followup load {named}")
+    assert "12xxxx-xxxx.xlsx" in ended.out
+    assert action(tilsyn)["done_on"] == "2018-07-19"
+    assert not any(b"6598" in data for data in tilsyn.files("samples/**/*").values())

@@ -9,7 +9,8 @@ import typer
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import UsageError
-from tilsyn.cli.command import check_level, command, group
+from tilsyn.base.which import as_keys
+from tilsyn.cli.command import command, group, which_of
 from tilsyn.cli.console import Result
 from tilsyn.cli.followup_recheck import add_to as add_recheck
 from tilsyn.cli.followup_workbooks import add_to as add_workbooks
@@ -19,6 +20,10 @@ SCHEMA = "tilsyn/followup/1"
 
 def _option(name: str, flag: str | None = None, **settings: Any) -> Any:
     return typer.Option(flag or f"--{name.replace('_', '-')}", help=say(f"followup.opt_{name}"), **settings)
+
+
+def _single() -> Any:
+    return typer.Option("--single", metavar="NAME", help=say("single.opt_single"))
 
 
 def add_to(app: typer.Typer) -> None:
@@ -33,31 +38,33 @@ def _add_taking_up(under: typer.Typer) -> None:
 
     @command(under, "propose", "followup.propose_")
     def propose(
-        level: Annotated[int, _option("level")],
         period: Annotated[str, _option("period")],
+        level: Annotated[int | None, _option("level")] = None,
+        single: Annotated[str | None, _single()] = None,
     ) -> Result:
-        check_level(level)
+        which = which_of(level, single)
         from tilsyn.cli.followup_tables import proposed_table
         from tilsyn.procedure.followup_add import acted_on, proposals
         from tilsyn.workspace.workspace import Workspace
 
         covered = Period.parse(period)
         workspace = Workspace.open()
-        found = proposals(workspace, acted_on(workspace, level, covered))
+        found = proposals(workspace, acted_on(workspace, which, covered))
         rows = [dict(vars(one)) for one in found]
-        values = {"level": level, "period": covered.canonical}
+        values = {"level": which, "period": covered.canonical}
         return Result(
-            data={"schema": SCHEMA, **values, "proposed": rows},
+            data={"schema": SCHEMA, **as_keys(which), "period": covered.canonical, "proposed": rows},
             rows=rows,
-            tables=[proposed_table(found, level, covered)] if found else [say("followup.nothing_proposed")],
+            tables=[proposed_table(found, which, covered)] if found else [say("followup.nothing_proposed")],
             messages=[say("followup.take_up_next", **values)] * bool(found),
             nothing=not found,
         )
 
     @command(under, "add", "followup.add_")
     def add(
-        level: Annotated[int, _option("level")],
         period: Annotated[str, _option("period")],
+        level: Annotated[int | None, _option("level")] = None,
+        single: Annotated[str | None, _single()] = None,
         question: Annotated[str | None, _option("question")] = None,
         unit: Annotated[str | None, _option("add_unit", "--unit")] = None,
         case: Annotated[str | None, _option("case")] = None,
@@ -66,7 +73,7 @@ def _add_taking_up(under: typer.Typer) -> None:
         deadline: Annotated[str | None, _option("deadline")] = None,
         role: Annotated[str | None, _option("role")] = None,
     ) -> Result:
-        check_level(level)
+        which = which_of(level, single)
         if case is not None and (question is None or unit is not None):
             raise UsageError(say("followup.case_alone"), say("followup.case_alone_remedy"))
         from tilsyn.base import clock
@@ -77,11 +84,11 @@ def _add_taking_up(under: typer.Typer) -> None:
         covered, today = Period.parse(period), clock.today()
         workspace = Workspace.open()
         given = {"what": what, "cause": cause, "deadline": deadline, "role": role}
-        made = take_up(workspace, level, covered, given, today, question=question, unit=unit, case_id=case)
+        made = take_up(workspace, which, covered, given, today, question=question, unit=unit, case_id=case)
         rows = [plain_action(action, today) for action in made]
-        title = say("followup.title_added", level=level, period=covered.label())
+        title = say("followup.title_added", level=which, period=covered.label())
         return Result(
-            data={"schema": SCHEMA, "level": level, "period": covered.canonical, "actions": rows},
+            data={"schema": SCHEMA, **as_keys(which), "period": covered.canonical, "actions": rows},
             rows=rows,
             tables=[
                 actions_table(made, workspace.settings.followup, today, title)
@@ -97,10 +104,10 @@ def _add_taking_up(under: typer.Typer) -> None:
 def _followed(
     period: Annotated[str | None, _option("period")] = None,
     level: Annotated[int | None, _option("level")] = None,
+    single: Annotated[str | None, _single()] = None,
     unit: Annotated[str | None, _option("unit")] = None,
 ) -> Result:
-    if level is not None:
-        check_level(level)
+    which = which_of(level, single) if level or single else None
     covered = None if period is None else Period.parse(period)
     from tilsyn.base import clock
     from tilsyn.cli import followup_tables as tables
@@ -109,7 +116,7 @@ def _followed(
 
     today = clock.today()
     workspace = Workspace.open()
-    actions = followed(workspace, period=covered, level=level, unit=unit)
+    actions = followed(workspace, period=covered, level=which, unit=unit)
     meetings = meetings_due(actions, today)
     rows = [tables.plain_action(action, today) for action in actions]
     shown = [

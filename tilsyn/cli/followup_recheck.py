@@ -9,7 +9,8 @@ import typer
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number, percent
 from tilsyn.base.periods import Period
-from tilsyn.cli.command import check_level, command
+from tilsyn.base.which import as_keys
+from tilsyn.cli.command import command, which_of
 from tilsyn.cli.console import Result
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ def add_to(under: typer.Typer) -> None:
         question: Annotated[str, typer.Argument(help=say("followup.opt_question"))],
         level: Annotated[int | None, typer.Option("--level", help=say("followup.opt_first_level"))] = None,
         period: Annotated[str | None, typer.Option("--period", help=say("followup.opt_first_period"))] = None,
+        single: Annotated[
+            str | None, typer.Option("--single", metavar="NAME", help=say("single.opt_single"))
+        ] = None,
         unit: Annotated[str | None, typer.Option("--unit", help=say("followup.opt_unit"))] = None,
         to: Annotated[float, typer.Option("--to", help=say("followup.opt_to"))] = 0.9,
         power: Annotated[float, typer.Option("--power", help=say("followup.opt_power"))] = 0.8,
@@ -36,8 +40,7 @@ def add_to(under: typer.Typer) -> None:
         draw: Annotated[str | None, typer.Option("--draw", help=say("followup.opt_draw"))] = None,
         reason: Annotated[str | None, typer.Option("--reason", help=say("followup.opt_reason"))] = None,
     ) -> Result:
-        if level is not None:
-            check_level(level)
+        which = which_of(level, single) if level or single else None
         from tilsyn.cli.plan_answers import within
         from tilsyn.procedure.followup_recheck import draw_recheck, plan_recheck
         from tilsyn.workspace.workspace import Workspace
@@ -50,7 +53,7 @@ def add_to(under: typer.Typer) -> None:
         planned = plan_recheck(
             workspace,
             question,
-            level=level,
+            level=which,
             period=None if period is None else Period.parse(period),
             unit=unit,
             wanted=to,
@@ -80,7 +83,7 @@ def _plain(planned: Recheck, margin: float | None) -> dict[str, Any]:
         "question": planned.question,
         "questions": list(planned.questions),
         "unit": planned.unit,
-        "level": planned.level,
+        **as_keys(planned.level),
         "period": planned.period.canonical,
         "before": planned.before,
         "n_relevant_before": planned.n_relevant,

@@ -9,6 +9,7 @@ from typing import Any
 from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text, number
 from tilsyn.base.periods import Period
+from tilsyn.base.which import Which, as_keys
 from tilsyn.cli.console import Table
 from tilsyn.procedure.followup import LearningMeeting
 from tilsyn.reviews.action_proposals import ProposedAction
@@ -19,7 +20,7 @@ from tilsyn.settings.followup import Followup
 def plain_action(action: Action, today: date) -> dict[str, Any]:
     """Return an action as plain data, with its state."""
     days = {name: value.isoformat() for name, value in vars(action).items() if isinstance(value, date)}
-    return vars(action) | days | {"state": action.state(today)}
+    return vars(action) | days | as_keys(action.level) | {"state": action.state(today)}
 
 
 def plain_counts(actions: Sequence[Action], today: date) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def counts_table(actions: Sequence[Action], today: date) -> Table:
     return Table(columns, rows, say("followup.title", today=date_text(today)))
 
 
-def proposed_table(found: Sequence[ProposedAction], level: int, period: Period) -> Table:
+def proposed_table(found: Sequence[ProposedAction], level: Which, period: Period) -> Table:
     """Return what should become actions."""
     columns = [say(f"followup.col_{name}") for name in ("question", "case_id", "unit")]
     rows = [[one.question, one.case_id, *_where_and_found(one)] for one in found]
@@ -91,7 +92,7 @@ def _where_and_found(one: Action | ProposedAction) -> list[str]:
 
 def plain_meeting(meeting: LearningMeeting) -> dict[str, Any]:
     """Return a meeting as plain data."""
-    return vars(meeting) | {"due": meeting.due.isoformat()}
+    return vars(meeting) | as_keys(meeting.level) | {"due": meeting.due.isoformat()}
 
 
 def meeting_told(meeting: LearningMeeting) -> str:

@@ -10,7 +10,7 @@ import typer
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number
 from tilsyn.base.periods import Period
-from tilsyn.cli.command import check_level, command
+from tilsyn.cli.command import command, which_of
 from tilsyn.cli.console import Result, Table
 
 if TYPE_CHECKING:
@@ -26,11 +26,13 @@ def add_to(under: typer.Typer) -> None:
     def export(
         period: Annotated[str | None, typer.Option("--period", help=say("followup.opt_period"))] = None,
         level: Annotated[int | None, typer.Option("--level", help=say("followup.opt_level"))] = None,
+        single: Annotated[
+            str | None, typer.Option("--single", metavar="NAME", help=say("single.opt_single"))
+        ] = None,
         unit: Annotated[str | None, typer.Option("--unit", help=say("followup.opt_unit"))] = None,
         in_one: Annotated[bool, typer.Option("--in-one", help=say("followup.opt_in_one"))] = False,
     ) -> Result:
-        if level is not None:
-            check_level(level)
+        which = which_of(level, single) if level or single else None
         covered = None if period is None else Period.parse(period)
         from tilsyn.base import clock
         from tilsyn.procedure.followup import followed
@@ -38,7 +40,7 @@ def add_to(under: typer.Typer) -> None:
         from tilsyn.workspace.workspace import Workspace
 
         workspace, today = Workspace.open(), clock.today()
-        actions = followed(workspace, period=covered, level=level, unit=unit)
+        actions = followed(workspace, period=covered, level=which, unit=unit)
         written = export_actions(workspace, actions, today, in_one=in_one)
         rows = [
             {

@@ -10,6 +10,7 @@ from tilsyn.base.canonical import same_name
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import UsageError
+from tilsyn.base.which import Which, in_order
 from tilsyn.reviews.actions import Action
 from tilsyn.workspace.workspace import Workspace
 
@@ -18,7 +19,7 @@ def followed(
     workspace: Workspace,
     *,
     period: Period | None = None,
-    level: int | None = None,
+    level: Which | None = None,
     unit: str | None = None,
 ) -> list[Action]:
     """Return the actions, all or of a period (and those within it), a level or a unit, by their deadline."""
@@ -46,7 +47,7 @@ def overdue_actions(workspace: Workspace, today: date) -> list[Action]:
 class LearningMeeting:
     """The meeting about what a level and period taught: its day, and how many actions wait for it."""
 
-    level: int
+    level: Which
     period: str
     due: date
     actions: int
@@ -54,11 +55,11 @@ class LearningMeeting:
 
 def meetings_due(actions: Sequence[Action], today: date) -> list[LearningMeeting]:
     """Return the meetings that should have been by now, oldest first."""
-    waiting: dict[tuple[int, str], list[date]] = {}
+    waiting: dict[tuple[Which, str], list[date]] = {}
     for action in actions:
         if action.to_learn_from(today) and action.learning_on is not None:
             waiting.setdefault((action.level, action.period), []).append(action.learning_on)
     found = [
         LearningMeeting(level, period, min(days), len(days)) for (level, period), days in waiting.items()
     ]
-    return sorted(found, key=lambda meeting: (meeting.due, meeting.level))
+    return sorted(found, key=lambda meeting: (meeting.due, in_order(meeting.level)))

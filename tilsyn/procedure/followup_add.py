@@ -12,6 +12,7 @@ from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused, UsageError
 from tilsyn.base.spelling import nearest
+from tilsyn.base.which import Single, Which
 from tilsyn.procedure.samples import none_reviewed
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews.action_fields import BadField, read_field
@@ -28,7 +29,7 @@ class ActedOn:
     `catalogues` are those that the questions come from.
     """
 
-    level: int
+    level: Which
     period: Period
     cases: Sequence[CaseInForce]
     question_set: QuestionSet
@@ -63,7 +64,7 @@ class ActedOn:
         return case
 
 
-def acted_on(workspace: Workspace, level: int, period: Period) -> ActedOn:
+def acted_on(workspace: Workspace, level: Which, period: Period) -> ActedOn:
     """Return what is followed up of a level and period; refused where nothing is drawn or reviewed."""
     draws = workspace.draws.within(level, period) or [workspace.draws.get(level, period)]
     cases = [case for draw in draws for case in workspace.ledger(draw).reviewed]
@@ -81,13 +82,13 @@ def proposals(workspace: Workspace, on: ActedOn) -> list[ProposedAction]:
     return [one for one in found if _about(on, one) not in taken_up]
 
 
-def _about(on: ActedOn, one: ProposedAction) -> tuple[int, str, str, str, str]:
+def _about(on: ActedOn, one: ProposedAction) -> tuple[Which, str, str, str, str]:
     return on.level, on.period.canonical, one.question, one.unit, one.case_id
 
 
 def take_up(
     workspace: Workspace,
-    level: int,
+    level: Which,
     period: Period,
     given: Mapping[str, str | None],
     today: date,
@@ -157,6 +158,7 @@ def _numbered(
         for action in workspace.followup.actions.values()
         if (action.level, action.period) == (on.level, on.period.canonical)
     ]
+    named = on.level.name if isinstance(on.level, Single) else f"n{on.level}"
     usual: dict[str, Any] = {
         "deadline": rules.time_to_act.after(today),
         "learning_on": rules.time_to_learn.after(on.period.end),
@@ -164,7 +166,7 @@ def _numbered(
     }
     return [
         replace(
-            Action(f"{on.period.canonical}-n{on.level}-{number:02}", *_about(on, one)),
+            Action(f"{on.period.canonical}-{named}-{number:02}", *_about(on, one)),
             since=today,
             wrong=one.wrong,
             relevant=one.relevant,

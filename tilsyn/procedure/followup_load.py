@@ -22,7 +22,7 @@ from tilsyn.procedure.checklists import WORKBOOKS
 from tilsyn.procedure.followup_export import FOLDER
 from tilsyn.procedure.load_folder import files_in, told_of
 from tilsyn.reviews.action_fields import BadField, read_field
-from tilsyn.reviews.action_sheet import contradicted, emptied, news, record_of
+from tilsyn.reviews.action_sheet import SinceExport, record_of
 from tilsyn.reviews.actions import ActionRecord
 from tilsyn.reviews.cells import Cell
 from tilsyn.workspace.workspace import Workspace
@@ -33,15 +33,11 @@ _Part = tuple[str, str]
 
 @dataclass
 class ActionsFile:
-    """A file that was read: what it says that is new, by action and field, where, and what is wrong in it.
-
-    `exported` is how many records there were when it was made.
-    """
+    """A file that was read: what it says that is new, by action and field, where, and what is wrong in it."""
 
     path: Path
     sha256: str = ""
     workbook: str = ""
-    exported: int = 0
     said: dict[str, dict[str, Any]] = field(default_factory=dict)
     places: dict[_Part, tuple[str, str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -140,11 +136,10 @@ class _Reading:
         if exported is None and not read.faulty:
             read.tell("other_workspace")
         if exported is not None:
-            read.exported = exported
-            self._rows(raw)
+            self._rows(raw, SinceExport.of(self.ledger.records, exported))
         return read
 
-    def _rows(self, raw: RawActions) -> None:
+    def _rows(self, raw: RawActions, since: SinceExport) -> None:
         there: dict[_Part, Any] = {}
         for row in raw.rows:
             if row.action_id not in self.ledger.actions:
@@ -152,17 +147,16 @@ class _Reading:
                 self.read.tell("unknown_action", (row.sheet, ""), id=row.action_id, nearest=near)
                 continue
             said = self._said(row)
-            for name in emptied(self.ledger.records, self.read.exported, row.action_id, said):
+            for name in since.emptied(row.action_id, said):
                 values = {"what": say(f"followup.col_{name}"), "id": row.action_id}
                 self.read.tell("emptied", (row.sheet, row.cells[name].place), "note", **values)
-            new = news(self.ledger.records, self.read.exported, row.action_id, said)
-            for name, value in new.items():
+            for name, value in since.news(row.action_id, said).items():
                 place = (row.sheet, row.cells[name].place)
                 if there.setdefault((row.action_id, name), value) != value:
                     self.read.tell("row_twice", place, id=row.action_id, what=say(f"followup.col_{name}"))
                     continue
                 self.read.places[row.action_id, name] = place
-                self._hold_against_what_is_known(row.action_id, name, value)
+                self._hold_against_others(since, row.action_id, name, value)
                 self.read.said.setdefault(row.action_id, {})[name] = value
 
     def _said(self, row: RawAction) -> dict[str, Any]:
@@ -181,16 +175,16 @@ class _Reading:
             raise BadField(f"load.cell_{cell.fault}")
         return read_field(name, cell.value, self.rules, self.today, self.known)
 
-    def _hold_against_what_is_known(self, action_id: str, name: str, value: Any) -> None:
+    def _hold_against_others(self, since: SinceExport, action_id: str, name: str, value: Any) -> None:
         """Tell where somebody said something else since the workbook was made.
 
         The same file again is the same person, who thought better of it.
         """
         read = self.read
-        other = contradicted(self.ledger.records, read.exported, action_id, name)
+        other = since.other_word(action_id, name)
         if other is None:
             return
-        before = getattr(self.ledger.actions[action_id], name)
+        before = getattr(since.now[action_id], name)
         values = {"id": action_id, "what": say(f"followup.col_{name}"), "ours": _shown(value)}
         values |= {"theirs": _shown(before), "file": other.source}
         if (other.source, other.workbook) == (read.name, read.workbook):

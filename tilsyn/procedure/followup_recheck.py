@@ -8,7 +8,7 @@ from tilsyn.base.canonical import same_name
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused, UsageError
-from tilsyn.base.which import Single
+from tilsyn.base.which import Single, Which
 from tilsyn.compliance.naming import ALL_CASES
 from tilsyn.compliance.table import compliance_table, records
 from tilsyn.procedure.draw import DrawOutcome, DrawRequest
@@ -35,7 +35,7 @@ class Recheck:
     question: str
     questions: tuple[str, ...]
     unit: str
-    level: int
+    level: Which
     period: Period
     before: float
     wanted: float
@@ -50,7 +50,7 @@ def plan_recheck(
     workspace: Workspace,
     question: str,
     *,
-    level: int | None = None,
+    level: Which | None = None,
     period: Period | None = None,
     unit: str | None = None,
     wanted: float = 0.9,
@@ -117,7 +117,9 @@ def draw_recheck(
     return draw_single(workspace, single, period, asked, DrawRequest(reason=reason))
 
 
-def _first_reading(workspace: Workspace, question: str, level: int | None, period: Period | None) -> ActedOn:
+def _first_reading(
+    workspace: Workspace, question: str, level: Which | None, period: Period | None
+) -> ActedOn:
     """Return the reading that a question was first asked in: the one named, or that of its newest action."""
     if level is not None and period is not None:
         return acted_on(workspace, level, period)

@@ -9,10 +9,11 @@ follow-up said then.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
-from tilsyn.reviews.actions import FIELDS, ActionRecord, actions_after, plain
+from tilsyn.reviews.actions import FIELDS, Action, ActionRecord, actions_after, plain
 
 WORKBOOK = "tilsyn/actions-workbook/1"
 ACTIONS_MARK = "tilsyn/actions/1"
@@ -26,37 +27,45 @@ ROLES = (*LOCKED, *FIELDS)
 Said = Mapping[str, str | date | None]
 
 
-def news(records: Sequence[ActionRecord], exported: int, action_id: str, said: Said) -> dict[str, Any]:
-    """Return what a row says that it did not say when it was exported, and is not known already.
+@dataclass(frozen=True)
+class SinceExport:
+    """What the follow-up said when a workbook was made, what it says now, and the records between."""
 
-    A blank takes nothing away.
-    """
-    then, now = (vars(actions_after(listed)[action_id]) for listed in (records[:exported], records))
-    return {
-        name: value
-        for name, value in said.items()
-        if value not in (None, "") and value != then[name] and value != now[name]
-    }
+    then: Mapping[str, Action]
+    now: Mapping[str, Action]
+    records: Sequence[ActionRecord]
 
+    @classmethod
+    def of(cls, records: Sequence[ActionRecord], exported: int) -> Self:
+        """Return it for a workbook that was made when there were so many records."""
+        return cls(actions_after(records[:exported]), actions_after(records), records[exported:])
 
-def contradicted(
-    records: Sequence[ActionRecord], exported: int, action_id: str, name: str
-) -> ActionRecord | None:
-    """Return the newest record that said something of a field since a workbook was exported; else None."""
-    return next(
-        (
+    def news(self, action_id: str, said: Said) -> dict[str, Any]:
+        """Return what a row says that it did not say when it was exported, and is not known already.
+
+        A blank takes nothing away.
+        """
+        then, now = self._then(action_id), vars(self.now[action_id])
+        there = {name: value for name, value in said.items() if value not in (None, "")}
+        return {name: value for name, value in there.items() if value not in (then[name], now[name])}
+
+    def emptied(self, action_id: str, said: Said) -> list[str]:
+        """Return the fields that a row has emptied since it was exported."""
+        then = self._then(action_id)
+        return [name for name, value in said.items() if value is None and then[name] not in (None, "")]
+
+    def other_word(self, action_id: str, name: str) -> ActionRecord | None:
+        """Return the newest record that said something of a field since the workbook was made; else None."""
+        said = (
             record
-            for record in reversed(records[exported:])
-            if any(said["action_id"] == action_id and name in said for said in record.said)
-        ),
-        None,
-    )
+            for record in reversed(self.records)
+            if any(one["action_id"] == action_id and name in one for one in record.said)
+        )
+        return next(said, None)
 
-
-def emptied(records: Sequence[ActionRecord], exported: int, action_id: str, said: Said) -> list[str]:
-    """Return the fields that a row has emptied since it was exported."""
-    then = vars(actions_after(records[:exported])[action_id])
-    return [name for name, value in said.items() if value is None and then[name] not in (None, "")]
+    def _then(self, action_id: str) -> dict[str, Any]:
+        """Return an action as it was; one that was taken up since, and copied in, as it is."""
+        return vars(self.then.get(action_id) or self.now[action_id])
 
 
 def record_of(source: str, sha256: str, workbook: str, said: Mapping[str, Mapping[str, Any]]) -> ActionRecord:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, Literal, Self, get_type_hints
+
+from tilsyn.base.which import Which, as_keys, from_keys
 
 State = Literal["open", "overdue", "done"]
 STATES: tuple[State, ...] = ("overdue", "open", "done")
@@ -17,13 +19,13 @@ FIELDS = ("what", "cause", "deadline", "role", "done_on", "learnt", "learning_on
 class Action:
     """What is to be done about an error of a case, or about a question whose errors repeat.
 
-    `unit` is "" where it is for all units together; it was taken up on `since`. `wrong` of the `relevant`
-    cases read had a *nej* then. `cause` is a code of the settings, `role` never a person. What was learnt is
-    talked about at a meeting by `learning_on`, and was on `discussed_on`.
+    It follows from a level or a single draw. `unit` is "" where it is for all units together; it was taken up
+    on `since`. `wrong` of the `relevant` cases read had a *nej* then. `cause` and `role` are codes of the
+    settings. What was learnt is talked about at a meeting by `learning_on`, and was on `discussed_on`.
     """
 
     action_id: str
-    level: int
+    level: Which
     period: str
     question: str
     unit: str = ""
@@ -41,7 +43,7 @@ class Action:
     discussed_on: date | None = None
 
     @property
-    def about(self) -> tuple[int, str, str, str, str]:
+    def about(self) -> tuple[Which, str, str, str, str]:
         """What it is about: level, period, question, unit and case. There is one action of each."""
         return self.level, self.period, self.question, self.unit, self.case_id
 
@@ -62,12 +64,13 @@ class Action:
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data, without what is not said."""
-        return plain({name: value for name, value in asdict(self).items() if value not in ("", None)})
+        said = {name: value for name, value in vars(self).items() if value not in ("", None)}
+        return plain(said | as_keys(self.level))
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Return what `to_dict` made plain."""
-        return cls(**typed(data))
+        return cls(**typed(data) | {"level": from_keys(data)})
 
 
 _DAYS = {name for name, kind in get_type_hints(Action).items() if kind == date | None}
