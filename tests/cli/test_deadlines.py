@@ -5,7 +5,10 @@ from __future__ import annotations
 import calendar
 import csv
 import io
+import os
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +19,7 @@ from openpyxl import load_workbook
 from tests.builders.command_line import CommandLine
 
 EXAMPLE = Path(__file__).parent.parent / "data" / "sagsliste-2018K2.csv"
+UTF_8 = {**os.environ, "PYTHONIOENCODING": "utf-8"}
 HEAD = "Sagsnr;Enhed;Sagsbehandler;Sagstype;Oprettet;Afgørelsesdato;Lukket"
 ROWS = [
     "S-10001;Nord;N1;Underretning;02-05-2018;10-05-2018;",
@@ -235,6 +239,17 @@ def state_of(row: dict[str, str]) -> str:
 
 def day_of(text: str) -> date | None:
     return datetime.strptime(text, "%d-%m-%Y").date() if text else None
+
+
+def test_it_imports_neither_tables_nor_what_samples_need(workspace: CommandLine) -> None:
+    code = (
+        "import sys\nfrom tilsyn.cli.app import run\nassert run(['deadlines', '--today', '2018-07-02']) == 0\n"
+        "print(' '.join(sys.modules))"
+    )
+    words = [sys.executable, "-c", code]
+    ended = subprocess.run(words, cwd=workspace.root, capture_output=True, encoding="utf-8", env=UTF_8)
+    assert ended.returncode == 0, ended.stderr
+    assert not {"pandas", "scipy", "xlsxwriter"} & set(ended.stdout.splitlines()[-1].split())
 
 
 def values(path: Path) -> set[object]:

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from tilsyn.base.periods import Period
 from tilsyn.compliance.deadline_cases import DeadlineCases, reading_rules
-from tilsyn.compliance.deadline_figures import MeasuredRule, late_cases, measured
+from tilsyn.compliance.deadline_figures import ALL, MeasuredRule, late_cases, measured
 from tilsyn.compliance.deadline_states import judge, judged, of_period
+from tilsyn.compliance.naming import ALL_CASES
 from tilsyn.questions.clock_time import minutes
 from tilsyn.questions.dates import UnknownDate, read_date
 from tilsyn.questions.deadlines import DatesSwapped, WorkingDays
@@ -241,6 +242,10 @@ def test_domains_are_told_apart_without_case_and_a_missing_one_is_shown() -> Non
         ("unit=Nord", 3),
         ("unit=Syd", 1),
     ]
+
+
+def test_all_cases_are_called_as_everywhere() -> None:
+    assert ALL == ALL_CASES
 
 
 def test_only_the_cases_that_a_rule_is_about() -> None:

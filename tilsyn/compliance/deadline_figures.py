@@ -11,12 +11,13 @@ from typing import Any
 from tilsyn.base.canonical import same_name
 from tilsyn.compliance.deadline_cases import DeadlineCases
 from tilsyn.compliance.deadline_states import MEASURED, has_clock
-from tilsyn.compliance.naming import ALL_CASES
 from tilsyn.questions.clock_time import day_at
 from tilsyn.settings.deadline_rules import DeadlineRule
 from tilsyn.statistics.survival import kaplan_meier
 
 SHARES = (0.5, 0.9)
+# As `naming.ALL_CASES`, which comes with all that figures of samples need.
+ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -131,10 +132,10 @@ def _domains(
         for value, state, _, _, n in listed:
             spelling[value or ""] += n
             counts[state] += n
-        label = ALL_CASES if column is None else f"{column}={spelling.most_common(1)[0][0]}"
+        label = ALL if column is None else f"{column}={spelling.most_common(1)[0][0]}"
         yield label, counts, _times(listed)
     if not rows and column is None:
-        yield ALL_CASES, Counter(), (None, None)
+        yield ALL, Counter(), (None, None)
 
 
 def _times(rows: Sequence[tuple[Any, ...]]) -> tuple[float | None, ...]:

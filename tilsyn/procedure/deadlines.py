@@ -20,7 +20,6 @@ from tilsyn.compliance.deadline_states import judged
 from tilsyn.compliance.quiet_periods import quiet_periods
 from tilsyn.formats.registers.table import RegisterOrigin
 from tilsyn.procedure.draw_frame import frame_rules, plain_rules
-from tilsyn.procedure.samples import checked_names
 from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.sampling.frame import examine
 from tilsyn.sampling.frame_rules import Reading
@@ -161,6 +160,9 @@ def _columns(register: Register, by: Sequence[str]) -> tuple[str, ...]:
     known = [name for name in register.read_columns if name not in ("case_id", "caseworker", *dates)]
     if not by:
         return tuple(name for name in USUAL_BY if name in known)
+    # Here, because it knows of samples, which figures of a register do without.
+    from tilsyn.procedure.samples import checked_names
+
     names = [name if name in known else column_word(name) for name in checked_names(by)]
     for name in names:
         if name not in known:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from tilsyn.statistics.intervals import Floats
+Floats = NDArray[np.float64]
 
 # What is lost of a product of ratios; survfit takes two shares so close for one, too.
 _ROUNDING = 1e-9
