@@ -17,6 +17,8 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.builders.command_line import CommandLine
+from tests.builders.workspaces import SETTINGS, draw, make_workspace, register_rows, review
+from tilsyn.base import clock
 
 EXAMPLE = Path(__file__).parent.parent / "data" / "sagsliste-2018K2.csv"
 UTF_8 = {**os.environ, "PYTHONIOENCODING": "utf-8"}
@@ -37,6 +39,14 @@ from = "opened"
 to = "decided"
 limit = "14 dage"
 area = "Svar"
+"""
+QUESTIONED = """
+[[deadline]]
+name = "Svar"
+from = "opened"
+to = "svaret"
+limit = "6 months"
+question = "UND-02"
 """
 UNKNOWN = """
 [[deadline]]
@@ -255,3 +265,51 @@ def test_it_imports_neither_tables_nor_what_samples_need(workspace: CommandLine)
 def values(path: Path) -> set[object]:
     book = load_workbook(path)
     return {cell for sheet in book.worksheets for row in sheet.iter_rows(values_only=True) for cell in row}
+
+
+@pytest.fixture
+def read(tilsyn: CommandLine) -> CommandLine:
+    """A workspace of two draws of the quarter with all answered *ja*, but one case at level 2."""
+    tilsyn.today = "2018-08-20"
+    clock.set_today(date(2018, 8, 20))
+    rows = [row.replace(";Nej", ";").replace(";Ja", ";10-05-2018") for row in register_rows()]
+    settings = SETTINGS.replace('complaint = "Klage"', 'svaret = "Klage"').replace(
+        "[[plan]]", f"{QUESTIONED}\n[[plan]]", 1
+    )
+    settings = settings.replace("as_of = 2018-07-02", 'as_of = 2018-07-02\ndates = ["svaret"]')
+    workspace = make_workspace(tilsyn.root, settings, rows)
+    for level in (2, 3):
+        drawn = draw(workspace, level)
+        case = sorted(drawn.cases["case_id"])[0]
+        review(workspace, drawn, no={case: "UND-02"} if level == 2 else None)
+    return tilsyn
+
+
+def test_the_register_stands_against_the_readers_of_the_period(read: CommandLine) -> None:
+    data = read("deadlines --period 2018-06 --format json").json
+    levels = [one["draw_id"].rpartition("/")[2] for one in data["readings"]]
+    assert levels == ["level-2", "level-3"]
+    for one in data["readings"]:
+        counts = one["register_reader"]
+        # Answered on 10 May: kept. Not answered by 3 July, as of 2 July: not settled.
+        assert sum(n for sides, n in counts.items() if sides.startswith("yes")) == one["compared"] > 0
+        assert one["agree"] == counts.get("yes_yes", 0)
+        assert sum(counts.values()) == {"level-2": 21, "level-3": 9}[one["draw_id"].rpartition("/")[2]]
+    assert "differing" not in data
+    # Nothing was read of another quarter.
+    assert read("deadlines --period 2018-09 --format json").json["readings"] == []
+
+
+def test_the_cases_that_register_and_reader_judge_differently_are_for_the_house(read: CommandLine) -> None:
+    register = (read.root / "sagsliste.csv").read_text("cp1252")
+    read.write("sagsliste.csv", register.replace(";10-05-2018", ";10-07-2018"), "cp1252")
+    line = "deadlines --period 2018-06 --as-of 2018-07-31"
+    data = read(f"{line} --internal --format json").json
+    level_2, level_3 = data["readings"]
+    differing = [case["case_id"] for case in data["differing"]]
+    assert level_3["agree"] == 0
+    assert len(differing) == level_2["compared"] + level_3["compared"] - level_2["agree"]
+    assert not any(case in read(line).out for case in differing)
+    shown = read(f"{line} --internal").shown
+    assert all(case in shown for case in differing)
+    assert "sagslisten og læseren siger hver sit. Kun til intern brug." in shown

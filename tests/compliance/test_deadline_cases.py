@@ -196,6 +196,34 @@ def test_every_case_is_as_the_reckoner_has_it(rows: list[tuple[str, str, str]], 
     assert found == expected
 
 
+def put_together(rows: Sequence[tuple[str, str, str]]) -> tuple[str, str, str]:
+    """The dates of a case of several rows: opened first, decided last, closed last unless one is open."""
+    columns = [[readable(text) for text in column] for column in zip(*rows, strict=True)]
+    texts = []
+    for values, pick in zip(columns, (min, max, max), strict=True):
+        days = [_day(value) for value in values if value not in (None, "unreadable")]
+        unreadable = "unreadable" in values
+        texts.append("ukendt" if unreadable else f"{pick(days):%d-%m-%Y}" if days else "")
+    if None in columns[2]:
+        texts[2] = ""
+    return texts[0], texts[1], texts[2]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 5), written, written, ended), min_size=1, max_size=20),
+    st.sampled_from(LIMITS[1:]),
+)
+def test_a_case_of_several_rows_is_as_its_dates_put_together(
+    rows: list[tuple[int, str, str, str]], limit: str
+) -> None:
+    asked = rule(limit)
+    register = [{"case_id": f"S-{n}", "opened": o, "decided": d, "closed": c} for n, o, d, c in rows]
+    per_case = {"opened": "earliest", "decided": "latest", "closed": "latest_or_open"}
+    found = states(cases_of(register, asked, one_row_per="measure", per_case=per_case), asked)
+    whole = {f"S-{n}": put_together([tuple(row[1:]) for row in rows if row[0] == n]) for n, *_ in rows}
+    assert found == {case: told for case, dates in whole.items() if (told := oracle(*dates, limit))}
+
+
 def figures(rows: Sequence[dict[str, str]], asked: DeadlineRule, by: Sequence[str] = ()) -> MeasuredRule:
     cases = cases_of(rows, asked)
     return measured(cases, asked, judged(cases, 0, asked, MAY), by)
