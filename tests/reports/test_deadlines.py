@@ -111,3 +111,11 @@ def test_the_edition_for_the_house_names_cases_and_says_that_it_does() -> None:
         "Over fristen",
         "Længst uden dato",
     ]
+
+
+def test_a_share_of_a_few_of_many_says_what_it_can_come_to() -> None:
+    (figure,) = internal_report(measurement(one("A", 15, 0, 46)), "Testby").summary.figures
+    assert (figure.value, figure.range) == ("100,0 %", "15 af 61 er afgjort")
+    assert figure.before == "til sidst mellem 24,6 % og 100,0 %"
+    (settled,) = internal_report(measurement(one("A", 15, 5)), "Testby").summary.figures
+    assert settled.before == ""

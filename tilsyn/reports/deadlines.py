@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 from tilsyn.base.language import language, say
-from tilsyn.base.numbers import date_text, number
+from tilsyn.base.numbers import date_text, number, percent
 from tilsyn.compliance.deadline_figures import DeadlineFigures, MeasuredRule
 from tilsyn.compliance.deadline_measurement import DeadlineMeasurement
 from tilsyn.compliance.deadline_states import SET_ASIDE
@@ -60,14 +60,16 @@ def _summary(found: DeadlineMeasurement, public: bool) -> Summary:
         return Summary(say("deadlines.title_public"), [], [Block("how", say("deadlines.how"), how)])
     told = [one for one in found.rules if one.figures]
     figures = [
-        HeadFigure(one.rule.name, share_text(one.figures[0], found.few), _settled(one.figures[0]))
+        HeadFigure(one.rule.name, share_text(one.figures[0], found.few), *_settled(one.figures[0]))
         for one in told[:3]
     ]
-    todo = [say("deadlines.todo_notice", sheet=say("deadlines.late_tab")), *_bounds(found)]
+    n = sum(case.open for case in found.late)
+    todo = [say("deadlines.todo_notice", sheet=say("deadlines.late_tab"))] if n else []
+    todo += _bounds(found)
     how.append(say("deadlines.note_times"))
-    blocks = [Block("todo", say("deadlines.todo"), todo), Block("how", say("deadlines.how"), how)]
-    n = number(sum(case.open for case in found.late))
-    return Summary(say("deadlines.title_house", n=n), figures, blocks)
+    blocks = [Block("todo", say("deadlines.todo"), todo)] if todo else []
+    blocks.append(Block("how", say("deadlines.how"), how))
+    return Summary(say("deadlines.title_house", n=number(n)), figures, blocks)
 
 
 def _bounds(found: DeadlineMeasurement) -> list[str]:
@@ -75,8 +77,13 @@ def _bounds(found: DeadlineMeasurement) -> list[str]:
     return [text for text in told if text]
 
 
-def _settled(figures: DeadlineFigures) -> str:
-    return say("deadlines.settled", n=number(figures.decided), all=number(figures.measured))
+def _settled(figures: DeadlineFigures) -> tuple[str, str]:
+    """Return how many cases a share is of, and between what it can come to lie when all are settled."""
+    n, measured = number(figures.decided), number(figures.measured)
+    if figures.bounds is None or figures.bounds[0] == figures.bounds[1]:
+        return say("deadlines.settled", n=n, all=measured), ""
+    least, most = (percent(share) for share in figures.bounds)
+    return say("deadlines.settled", n=n, all=measured), say("deadlines.in_the_end", least=least, most=most)
 
 
 def _columns() -> list[Column]:
