@@ -24,7 +24,8 @@ _LONGEST = 60
 
 def refuse_cpr(data: Any, file: str, known: Collection[str] = ()) -> None:
     """Refuse to write data with something like a CPR number in it; `known` are texts that are none."""
-    for text in _texts(data):
+    # A record says most of its texts many times.
+    for text in dict.fromkeys(_texts(data)):
         if looks_like_cpr(text, known=known):
             shown = mask(" ".join(text.split()), known)
             found = say("privacy.refused", file=mask(file), text=shown[:_LONGEST], like=likeness(text, known))

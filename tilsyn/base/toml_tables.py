@@ -16,7 +16,8 @@ from tilsyn.base.toml_files import Location
 class TomlTable(BaseModel):
     """A table of a TOML file: no unknown keys, never changed after reading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Most tables are only read within another: a form of their own is made where it is used.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 @dataclass(frozen=True)

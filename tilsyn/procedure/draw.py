@@ -42,7 +42,6 @@ from tilsyn.procedure.draw_guards import (
     refuse_without,
     register_departures,
 )
-from tilsyn.procedure.draw_inside import query_of
 from tilsyn.procedure.draw_source import level_plan
 from tilsyn.procedure.verify import first_difference_of
 from tilsyn.sampling.draw_record import DrawnStratum, DrawRecord, FrameRecord, draw_id
@@ -103,6 +102,8 @@ def ask_draw(workspace: Workspace, level: Which, period: Period, request: DrawRe
         if existing is not None and not request.replace:
             _there_already(existing, request)
         with _seeded(workspace, level, period, request, existing) as made:
+            from tilsyn.procedure.draw_inside import query_of
+
             return query_of(made.frame, made.record, made.event["seed"])
 
 

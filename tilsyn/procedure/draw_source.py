@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from tilsyn.base.database import within_memory
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused
 from tilsyn.base.which import Single, Which
-from tilsyn.procedure.check import Examined
 from tilsyn.procedure.draw_frame import ReadFrame, counted, frame_rules, kept, plain_rules, sizes_of
 from tilsyn.procedure.draw_guards import ERROR_SHARE, not_matched, refuse_many_errors, refuse_unknown
 from tilsyn.procedure.draw_left_out import leave_out
@@ -24,6 +24,9 @@ from tilsyn.sampling.whole_register import remarks
 from tilsyn.settings.levels import LevelPlan
 from tilsyn.workspace.registers import Source, given_as_of, open_register, same_register
 from tilsyn.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from tilsyn.procedure.check import Examined
 
 
 def frame_of(
