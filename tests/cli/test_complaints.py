@@ -73,6 +73,28 @@ def test_case_numbers_are_shown_only_when_they_are_asked_for(workspace: CommandL
     assert "2018-NØ001" in workspace(f"complaints {TODAY} --cases --format csv").out
 
 
+@pytest.mark.parametrize(
+    ("path", "options", "on", "still_open"),
+    [
+        ("klager.csv", "", "2018-07-20", 2),
+        ("klager.csv", "--as-of 2018-06-30", "2018-06-30", 3),
+        ("klager.csv", "--pr-dag 2018-06-05", "2018-06-05", 5),
+        ("{period}.csv", "", "2018-07-20", 2),
+        ("{period}.csv", "--today 2018-10-01", "2018-07-20", 2),
+        ("{period}.csv", "--as-of 2018-06-30", "2018-06-30", 3),
+    ],
+)
+def test_the_day_on_which_they_are_counted(
+    workspace: CommandLine, path: str, options: str, on: str, still_open: int
+) -> None:
+    settings = workspace.root / "tilsyn.toml"
+    settings.write_text(settings.read_text("utf-8").replace("klager.csv", path), "utf-8")
+    (workspace.root / "klager.csv").rename(workspace.root / path.format(period="2018-Q2"))
+    today = "" if "--today" in options else "--today 2018-07-20"
+    data = workspace(f"complaints --period 2018K2 --format json {today} {options}").json
+    assert (data["on"], data["figures"][0]["open"]) == (on, still_open)
+
+
 def test_what_may_be_published(workspace: CommandLine) -> None:
     ended = workspace(f"complaints {TODAY} --public --format json")
     data = ended.json

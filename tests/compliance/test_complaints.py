@@ -8,7 +8,14 @@ import pytest
 
 from tilsyn.base.durations import Duration
 from tilsyn.base.periods import Period
-from tilsyn.compliance.complaints import ComplaintFlow, ReplyLimits, figures_of, flow_of, overdue
+from tilsyn.compliance.complaints import (
+    ComplaintFlow,
+    ReplyLimits,
+    as_they_stood,
+    figures_of,
+    flow_of,
+    overdue,
+)
 from tilsyn.reports.complaints import published
 from tilsyn.sampling.complaints import Complaint
 
@@ -68,6 +75,15 @@ def test_the_stock_of_open_complaints() -> None:
         complaint("z", date(2018, 7, 1)),
     ]
     assert flow_of([*COMPLAINTS, *before], Q2) == ComplaintFlow(1, 5, 4, 2)
+
+
+def test_complaints_as_they_stood_on_a_day() -> None:
+    stood = as_they_stood(COMPLAINTS, date(2018, 4, 30))
+    assert [(one.case_id, one.answered, one.acknowledged) for one in stood] == [
+        ("a", date(2018, 4, 11), date(2018, 4, 3)),
+        ("b", date(2018, 4, 30), None),
+        ("c", None, None),
+    ]
 
 
 def test_what_is_overdue_is_open_and_past_its_last_day() -> None:

@@ -79,6 +79,17 @@ def test_no_cpr_like_number_leaves_the_register(demo: tuple[Path, dict[str, Any]
         assert not [number for number in numbers if number in text], path.name
 
 
+def test_its_complaints_can_be_counted(
+    demo: tuple[Path, dict[str, Any]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(demo[0])
+    assert run(["complaints", "--period", "2018-Q2", "--today", "2018-10-01", "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["flow"]["received"] == told["figures"][0]["received"]
+    assert told["reply_within"] == "4 weeks"
+    clock.set_today(None)
+
+
 def test_only_a_demonstration_is_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "mine.txt").write_text("precious", "utf-8")
     assert run(["demo", str(tmp_path)]) == 4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -34,6 +35,9 @@ def add_to(app: typer.Typer) -> None:
         register: Annotated[
             str | None, typer.Option(metavar="FILE|URL", help=say("check.opt_register"))
         ] = None,
+        as_of: Annotated[
+            datetime | None, typer.Option(formats=["%Y-%m-%d"], help=say("complaints.opt_as_of"))
+        ] = None,
         cases: Annotated[bool, typer.Option("--cases", help=say("complaints.opt_cases"))] = False,
         public: Annotated[bool, typer.Option("--public", help=say("complaints.opt_public"))] = False,
     ) -> Result:
@@ -48,7 +52,9 @@ def add_to(app: typer.Typer) -> None:
         workspace = Workspace.open()
         if cases and workspace.settings.complaints.reply_within is None:
             raise UsageError(say("complaints.no_limit"), say("complaints.no_limit_remedy"))
-        found = measure_complaints(workspace, Period.parse(period), which, source_of(register))
+        found = measure_complaints(
+            workspace, Period.parse(period), which, source_of(register), as_of and as_of.date()
+        )
         if public:
             shown = found.public()
             return Result(data := _public(found, shown), _public_rows(data), public_tables(found, shown))

@@ -92,10 +92,13 @@ class Demonstration:
 
     def show(self, began: float) -> Result:
         """Do it all and return what it came to."""
+        from tilsyn.procedure.simulated_complaints import write_complaints
         from tilsyn.procedure.simulation import BASELINE, LATER, write_registers
 
         console().note(say("demo.step_register", cases=number(self.cases)))
-        write_registers(self.folder / "register", self.seed, self.cases)
+        for period, path in write_registers(self.folder / "register", self.seed, self.cases).items():
+            cases = [line.partition(";")[0] for line in path.read_text("cp1252").splitlines()[1:]]
+            write_complaints(path.parent, self.seed, period, cases)
         self._set_up()
         for quarter in (BASELINE, LATER):
             self._draw(quarter, 1)
@@ -159,6 +162,7 @@ class Demonstration:
 
     def _set_up(self) -> None:
         """Make the workspace as a user would, and say in its settings what only a demonstration needs."""
+        from tilsyn.procedure.simulated_complaints import COMPLAINTS
         from tilsyn.procedure.simulation import BASELINE, REGISTER
 
         first = Path("register") / REGISTER.format(period=BASELINE.canonical)
@@ -174,6 +178,9 @@ class Demonstration:
         settings = re.sub(r"(?m)^# (judged_by = .*\n)# (roles = )", r"\1\2", settings)
         # Its time limit holds for all cases, whatever they are called.
         settings = re.sub(r"(?m)^# \[\[deadline\]\]\n(# (?!where).*\n)+", _without_marks, settings)
+        complaints = f'path = "register/{COMPLAINTS}"'
+        settings = re.sub(r'(?m)^# path = "(klager|complaints)\.csv"$', complaints, settings)
+        settings = re.sub(r"(?m)^# ((reply|acknowledge)_within = )", r"\1", settings)
         path.write_text("\n".join([*head, settings]), encoding="utf-8")
 
     def _period(self, quarter: Period, level: int) -> Period:
@@ -267,6 +274,7 @@ class Demonstration:
             say("demo.where", folder=self.folder),
             say("demo.where_workbooks", n=len(self.filled), folder=self.folder / "checklists"),
             say("demo.where_reports", files=", ".join(files)),
+            say("demo.beside", period=later.canonical),
             say("demo.simulated"),
         ]
         data = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tilsyn.base.canonical import same_name
@@ -78,6 +78,19 @@ class ReplyLimits:
     reply: Duration | None = None
     acknowledge: Duration | None = None
     acknowledged_known: bool = False
+
+
+def as_they_stood(complaints: Iterable[Complaint], day: date) -> list[Complaint]:
+    """Return complaints as they stood on a day: without those that came later, and what was done later."""
+
+    def until(done: date | None) -> date | None:
+        return None if done is None or done > day else done
+
+    return [
+        replace(one, acknowledged=until(one.acknowledged), answered=until(one.answered))
+        for one in complaints
+        if one.received <= day
+    ]
 
 
 def figures_of(

@@ -18,6 +18,7 @@ from tilsyn.compliance.complaints import (
     ComplaintFigures,
     ComplaintFlow,
     ReplyLimits,
+    as_they_stood,
     figures_of,
     flow_of,
     overdue,
@@ -99,14 +100,22 @@ class ComplaintsMeasured:
 
 
 def measure_complaints(
-    workspace: Workspace, period: Period, level: Which = 2, register: Source | None = None
+    workspace: Workspace,
+    period: Period,
+    level: Which = 2,
+    register: Source | None = None,
+    as_of: date | None = None,
 ) -> ComplaintsMeasured:
-    """Measure the complaints of a period; `InputError` where the list has errors, refused where is none."""
+    """Measure the complaints of a period; `InputError` where the list has errors, refused where is none.
+
+    They are counted as they stood on the day `as_of`: unless it is given, that of the list.
+    """
     settings = workspace.settings.complaints
     found = open_complaints(workspace, period)
-    every = found.without_errors()
+    day = as_of or _day(workspace, period, found.without_errors())
+    every = as_they_stood(found.complaints, day)
     limits = ReplyLimits(
-        clock.today(),
+        day,
         _duration(settings.reply_within),
         _duration(settings.acknowledge_within),
         "acknowledged" in found.headings,
@@ -134,6 +143,14 @@ def measure_complaints(
         reviewed=reviewed,
         messages=messages,
     )
+
+
+def _day(workspace: Workspace, period: Period, complaints: Sequence[Complaint]) -> date:
+    """Return the day that a list is of: today, but of a period's own list the last that it tells of."""
+    if "{period}" not in str(workspace.settings.complaints.path):
+        return clock.today()
+    told = [day for one in complaints for day in (one.received, one.acknowledged, one.answered) if day]
+    return min(clock.today(), max([period.end, *told]))
 
 
 def _duration(text: str | None) -> Duration | None:
