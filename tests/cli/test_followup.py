@@ -31,7 +31,8 @@ def read(workspace: Workspace, tilsyn: CommandLine) -> Workspace:
 def test_repeated_errors_are_proposed_and_taken_up_once(read: Workspace, tilsyn: CommandLine) -> None:
     before = tilsyn.files()
     ended = tilsyn(f"followup propose {LEVEL}")
-    assert "│ BFU-02 │ │ Nord │ 3 af 3 │" in ended.shown
+    assert "│ │ Nord │ 3 af 3 │" in ended.shown
+    assert "BFU-02 " in ended.shown
     assert "tilsyn followup add --level 2 --period 2018-Q2" in ended.told
     assert tilsyn.files() == before
     (made,) = tilsyn(f"followup add {LEVEL} --format json").json["actions"]

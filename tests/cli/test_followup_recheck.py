@@ -50,6 +50,7 @@ def test_what_it_takes_and_shows_is_said_without_a_cause(read: Workspace, tilsyn
         ("BFU-02 --level 2 --period 2018-Q1", 4, "ikke trukket"),
         ("BFU-02 --unit Vest", 2, "Nord, Syd"),
         ("BFU-02 --to 1.5", 2, "--to"),
+        ("BFU-02 --unit Nord", 4, "kun relevant i 3 sager"),
         ("BFU-02 --power 1", 2, "--power"),
         ("BFU-02 --margin 0.5", 2, "--margin"),
     ],

@@ -107,6 +107,12 @@ def test_a_reading_that_tells_of_few_stays_in_the_house(changes: dict[str, objec
     assert sheet("rechecks", False, rechecks=[one]) is not None
 
 
+def test_a_share_of_few_cases_is_not_shown_in_the_house_either() -> None:
+    found = sheet("rechecks", False, rechecks=[replace(READ, after=QuestionReading(Q3, 1.0, 4, 4, False))])
+    assert found is not None
+    assert list(found.rows[0][2:9]) == [0.5, 40, "..", 4, "..", "..", ".."]
+
+
 def test_readings_that_asked_different_things_have_no_difference() -> None:
     one = replace(READ, comparable="no", difference=None, low=None, high=None)
     found = sheet("rechecks", False, rechecks=[one])

@@ -42,6 +42,13 @@ def test_a_size_for_an_uncertainty_is_the_smallest() -> None:
     assert found.half_width == widths[0]
 
 
+def test_there_are_enough_cases_for_a_share_to_be_shown() -> None:
+    assert rereading_size(0.0, 0.9, 6, 0.5, 100).n == 2
+    found = rereading_size(0.0, 0.9, 6, 0.5, 100, least=5)
+    assert (found.n, found.n_relevant) == (10, 5.0)
+    assert rereading_size(0.0, 0.9, 6, 0.5, 8, least=5).n == 8
+
+
 def test_a_small_population_is_read_whole() -> None:
     found = rereading_size(0.2, 0.9, 30, 0.5, 12, power=0.5)
     assert (found.n, found.half_width) == (12, 0.0) or found.n < 12  # type: ignore[operator]

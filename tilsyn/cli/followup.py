@@ -44,18 +44,21 @@ def _add_taking_up(under: typer.Typer) -> None:
     ) -> Result:
         which = which_of(level, single)
         from tilsyn.cli.followup_tables import proposed_table
+        from tilsyn.compliance.naming import titles_of
         from tilsyn.procedure.followup_add import acted_on, proposals
         from tilsyn.workspace.workspace import Workspace
 
         covered = Period.parse(period)
         workspace = Workspace.open()
-        found = proposals(workspace, acted_on(workspace, which, covered))
+        on = acted_on(workspace, which, covered)
+        found = proposals(workspace, on)
+        shown = proposed_table(found, titles_of(on.question_set), which, covered)
         rows = [dict(vars(one)) for one in found]
         values = {"level": which, "period": covered.canonical}
         return Result(
             data={"schema": SCHEMA, **as_keys(which), "period": covered.canonical, "proposed": rows},
             rows=rows,
-            tables=[proposed_table(found, which, covered)] if found else [say("followup.nothing_proposed")],
+            tables=[shown if found else say("followup.nothing_proposed")],
             messages=[say("followup.take_up_next", **values)] * bool(found),
             nothing=not found,
         )

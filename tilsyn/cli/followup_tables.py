@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -45,10 +45,14 @@ def counts_table(actions: Sequence[Action], today: date) -> Table:
     return Table(columns, rows, say("followup.title", today=date_text(today)))
 
 
-def proposed_table(found: Sequence[ProposedAction], level: Which, period: Period) -> Table:
-    """Return what should become actions."""
+def proposed_table(
+    found: Sequence[ProposedAction], titles: Mapping[str, str], level: Which, period: Period
+) -> Table:
+    """Return what should become actions; `titles` are the questions' texts, by id."""
+    from tilsyn.compliance.naming import row_label
+
     columns = [say(f"followup.col_{name}") for name in ("question", "case_id", "unit")]
-    rows = [[one.question, one.case_id, *_where_and_found(one)] for one in found]
+    rows = [[row_label(one.question, titles), one.case_id, *_where_and_found(one)] for one in found]
     title = say("followup.title_proposed", level=level, period=period.label())
     return Table([*columns, f">{say('followup.col_found')}"], rows, title)
 

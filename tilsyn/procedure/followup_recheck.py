@@ -14,7 +14,7 @@ from tilsyn.compliance.table import compliance_table, records
 from tilsyn.procedure.draw import DrawOutcome, DrawRequest
 from tilsyn.procedure.draw_single import SingleRequest, draw_single
 from tilsyn.procedure.followup_add import ActedOn, acted_on
-from tilsyn.procedure.samples import from_workspace
+from tilsyn.procedure.samples import from_workspace, limits_of
 from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.sampling.draw_record import draw_id
 from tilsyn.settings.single import Wish
@@ -75,8 +75,14 @@ def plan_recheck(
     if half_width is None and before >= wanted:
         raise UsageError(say("followup.no_rise", question=asked), say("followup.no_rise_remedy"))
     n_reviewed, n_relevant = int(row["n_reviewed"]), int(row["n_relevant"])
+    few = limits_of(workspace, on.level, on.period).min_relevant
+    if half_width is None and n_relevant < few:
+        found = say("followup.few_first", question=asked, n=n_relevant, few=few)
+        raise Refused(found, say("followup.few_first_remedy"))
     n_eff, population = float(row["n_eff_practice"]), _population(sample, of)
-    size = rereading_size(before, wanted, n_eff, n_relevant / n_reviewed, population, power, half_width)
+    size = rereading_size(
+        before, wanted, n_eff, n_relevant / n_reviewed, population, power, half_width, least=few
+    )
     return Recheck(
         question=asked,
         questions=on.question_set.of_questions([asked]).ids,

@@ -80,10 +80,13 @@ def _rechecks(material: Material, public: bool) -> Sheet:
     values: list[list[Value]] = []
     for one in shown:
         line: list[Value] = [f"{one.question} {one.text}", one.unit or say("report.all_units")]
-        line += [one.before.share, one.before.n_relevant, one.after.share, one.after.n_relevant]
-        line += [in_points(figure, NOTHING) for figure in (one.difference, one.low, one.high)]
+        few = [reading.n_relevant < material.method.few for reading in (one.before, one.after)]
+        for reading, hidden in zip((one.before, one.after), few, strict=True):
+            line += [WITHHELD if hidden else reading.share, reading.n_relevant]
+        figures = (one.difference, one.low, one.high)
+        line += [WITHHELD if any(few) else in_points(figure, NOTHING) for figure in figures]
         values.append([*line, _remark(one)])
-    lines = [say("report.rechecks_intro")]
+    lines = [say("report.rechecks_intro", few=material.method.few)]
     return Sheet(say("report.rechecks_tab"), say("report.rechecks_title"), lines, columns, values, "rechecks")
 
 

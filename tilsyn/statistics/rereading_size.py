@@ -35,6 +35,7 @@ def rereading_size(
     power: float = 0.8,
     half_width: float | None = None,
     confidence: float = 0.95,
+    least: int = 1,
 ) -> RereadingSize:
     """Return how many cases to read a second time.
 
@@ -53,6 +54,8 @@ def rereading_size(
     half_width : float in (0, 0.5), optional
         Where given, the size is for this uncertainty of the second share, whatever the power.
     confidence : float in (0, 1)
+    least : int, default 1
+        Relevant cases to expect at least: under so many no share is shown.
 
     Returns
     -------
@@ -78,11 +81,13 @@ def rereading_size(
     (None, 39)
     """
     alpha = 1 - confidence
+    fewest = ceil(round(least / relevance, 9))
     if half_width is not None:
         n: int | None = sample_size(half_width, wanted, population, relevance, confidence)
     else:
         relevant = size_to_detect(before, wanted, power, alpha, max(1, int(population * relevance)), e0)
-        n = None if relevant is None else min(population, ceil(round(relevant / relevance, 9)))
+        n = None if relevant is None else ceil(round(relevant / relevance, 9))
+    n = None if n is None else min(population, max(n, fewest))
     read = population if n is None else n
     rise = smallest_change(before, e0, read * relevance, alpha=alpha)[1]
     return RereadingSize(
