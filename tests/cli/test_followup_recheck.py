@@ -36,7 +36,10 @@ def test_what_it_takes_and_shows_is_said_without_a_cause(read: Workspace, tilsyn
     assert "af de 20 sager i alle enheder" in out
     assert "siger ikke hvorfor" in out
     assert "Miettinen-Nurminen" in out
+    so_many = tilsyn("followup recheck BFU-02 --n 6 --format json").json
+    assert (so_many["n"], so_many["asked_for"]) == (6, {"n": 6})
     never = tilsyn("followup recheck BFU-02 --to 0.2")
+    assert "lige så mange sager som første gang (6)" in never.shown
     assert "den første læsning var for lille" in never.shown
     assert "Korn-Graubard" in tilsyn("followup recheck BFU-02 --margin 0.2").shown
 
@@ -53,6 +56,8 @@ def test_what_it_takes_and_shows_is_said_without_a_cause(read: Workspace, tilsyn
         ("BFU-02 --unit Nord", 4, "kun relevant i 3 sager"),
         ("BFU-02 --power 1", 2, "--power"),
         ("BFU-02 --margin 0.5", 2, "--margin"),
+        ("BFU-02 --margin 0.1 --n 5", 2, "--n og --margin"),
+        ("BFU-02 --to 0.2 --draw 2018-Q2", 4, "--n"),
     ],
 )
 def test_what_cannot_be_planned_says_what_to_do(

@@ -9,6 +9,7 @@ import typer
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number, percent
 from tilsyn.base.periods import Period
+from tilsyn.base.problems import UsageError
 from tilsyn.base.which import as_keys
 from tilsyn.cli.command import command, which_of
 from tilsyn.cli.console import Result
@@ -37,6 +38,7 @@ def add_to(under: typer.Typer) -> None:
         to: Annotated[float, typer.Option("--to", help=say("followup.opt_to"))] = 0.9,
         power: Annotated[float, typer.Option("--power", help=say("followup.opt_power"))] = 0.8,
         margin: Annotated[float | None, typer.Option("--margin", help=say("followup.opt_margin"))] = None,
+        n: Annotated[int | None, typer.Option("--n", min=1, help=say("followup.opt_n"))] = None,
         draw: Annotated[str | None, typer.Option("--draw", help=say("followup.opt_draw"))] = None,
         reason: Annotated[str | None, typer.Option("--reason", help=say("followup.opt_reason"))] = None,
     ) -> Result:
@@ -49,6 +51,8 @@ def add_to(under: typer.Typer) -> None:
         within("--power", power, 0, 1, open_low=True, open_high=True)
         if margin is not None:
             within("--margin", margin, 0, 0.5, open_low=True, open_high=True)
+            if n is not None:
+                raise UsageError(say("followup.n_or_margin"), say("followup.n_or_margin_remedy"))
         workspace = Workspace.open()
         planned = plan_recheck(
             workspace,
@@ -59,6 +63,7 @@ def add_to(under: typer.Typer) -> None:
             wanted=to,
             power=power,
             half_width=margin,
+            n=n,
         )
         figures = _plain(planned, margin) | {"draw_id": None}
         lines = _lines(planned, margin)
@@ -68,7 +73,8 @@ def add_to(under: typer.Typer) -> None:
             lines.append(say("followup.recheck_drawn", n=len(made.record.cases), draw=made.draw_id))
             values = {"level": made.level, "period": made.period.canonical}
             lines.append(say("followup.recheck_next", **values))
-        asked_for = {"power": power} if margin is None else {"half_width": margin}
+        asked_for: dict[str, Any] = {"power": power} if margin is None else {"half_width": margin}
+        asked_for = asked_for if n is None else {"n": n}
         return Result(
             data={"schema": SCHEMA, **figures, "asked_for": asked_for},
             rows=[figures | asked_for | {"questions": " ".join(planned.questions)}],
@@ -95,6 +101,7 @@ def _plain(planned: Recheck, margin: float | None) -> dict[str, Any]:
         "power": size.power,
         "half_width": size.half_width,
         "smallest_rise": size.smallest_rise,
+        "power_of_as_many": planned.as_many and planned.as_many.power,
         "method": _BY_POWER if margin is None else _BY_WIDTH,
     }
 
@@ -122,6 +129,9 @@ def _lines(planned: Recheck, margin: float | None) -> list[str]:
     else:
         lines = [say("followup.recheck_size", **values), say("followup.recheck_shows", **values)]
         lines += [say("followup.recheck_all")] * (size.n >= planned.population)
+    if (again := planned.as_many) is not None:
+        often = say(f"planning.often_{frequency(again.power)}")
+        lines.append(say("followup.recheck_as_many", n=number(planned.n_reviewed), often=often))
     asked = ", ".join(planned.questions)
     by = "followup.recheck_by_power" if margin is None else "followup.recheck_by_width"
     return [first, *lines, say("followup.recheck_questions", questions=asked), say(by)]

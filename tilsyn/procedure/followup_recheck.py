@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from tilsyn.base.canonical import same_name
 from tilsyn.base.language import say
@@ -30,6 +32,7 @@ class Recheck:
 
     `questions` are the one and those that it rests on. `before` is the percentage that the report has, of
     `n_relevant` answers worth `n_eff` (f = 0) among `n_reviewed` cases; `population` the cases of the frame.
+    `as_many` says what as many cases as the first time show, where it takes more.
     """
 
     question: str
@@ -44,6 +47,7 @@ class Recheck:
     n_reviewed: int
     population: int
     size: RereadingSize
+    as_many: RereadingSize | None
 
 
 def plan_recheck(
@@ -56,6 +60,7 @@ def plan_recheck(
     wanted: float = 0.9,
     power: float = 0.8,
     half_width: float | None = None,
+    n: int | None = None,
 ) -> Recheck:
     """Plan to read a question once more; without level and period, those of its newest action.
 
@@ -65,24 +70,24 @@ def plan_recheck(
     asked = on.question(question)
     of = on.unit(unit) if unit is not None else ""
     sample = from_workspace(workspace, on.level, on.period)
-    rows = compliance_table(sample, ["unit"])
-    here = rows[(rows["question"] == asked) & (rows["domain"] == (f"unit={of}" if of else ALL_CASES))]
-    row = next(iter(records(here, _FIGURES)), None)
-    if row is None or not row["n_relevant"]:
-        found = say("followup.not_asked", question=asked, level=on.level, period=on.period.label())
-        raise Refused(found, say("followup.not_asked_remedy"))
-    before = float(row["estimate"])
-    if half_width is None and before >= wanted:
-        raise UsageError(say("followup.no_rise", question=asked), say("followup.no_rise_remedy"))
+    row = _first_figures(on, sample, asked, of)
+    before, n_eff = float(row["estimate"]), float(row["n_eff_practice"])
     n_reviewed, n_relevant = int(row["n_reviewed"]), int(row["n_relevant"])
-    few = limits_of(workspace, on.level, on.period).min_relevant
-    if half_width is None and n_relevant < few:
-        found = say("followup.few_first", question=asked, n=n_relevant, few=few)
-        raise Refused(found, say("followup.few_first_remedy"))
-    n_eff, population = float(row["n_eff_practice"]), _population(sample, of)
-    size = rereading_size(
-        before, wanted, n_eff, n_relevant / n_reviewed, population, power, half_width, least=few
+    few, population = limits_of(workspace, on.level, on.period).min_relevant, _population(sample, of)
+    if half_width is None:
+        _refuse_no_rise(asked, before, wanted, n_relevant, few)
+    size_of = partial(
+        rereading_size,
+        before,
+        wanted,
+        n_eff,
+        n_relevant / n_reviewed,
+        population,
+        power,
+        half_width,
+        least=few,
     )
+    size = size_of(given=n)
     return Recheck(
         question=asked,
         questions=on.question_set.of_questions([asked]).ids,
@@ -96,7 +101,28 @@ def plan_recheck(
         n_reviewed=n_reviewed,
         population=population,
         size=size,
+        as_many=None if size.n is not None and size.n <= n_reviewed else size_of(given=n_reviewed),
     )
+
+
+def _first_figures(on: ActedOn, sample: ReviewedSample, question: str, unit: str) -> dict[str, Any]:
+    """Return the row of the compliance table of the first reading; refused where nobody was asked it."""
+    rows = compliance_table(sample, ["unit"])
+    domain = f"unit={unit}" if unit else ALL_CASES
+    here = rows[(rows["question"] == question) & (rows["domain"] == domain) & (rows["n_relevant"] > 0)]
+    if here.empty:
+        found = say("followup.not_asked", question=question, level=on.level, period=on.period.label())
+        raise Refused(found, say("followup.not_asked_remedy"))
+    return records(here, _FIGURES)[0]
+
+
+def _refuse_no_rise(question: str, before: float, wanted: float, n_relevant: int, few: int) -> None:
+    """Refuse to plan for a rise that there is none to, or that could not be shown."""
+    if before >= wanted:
+        raise UsageError(say("followup.no_rise", question=question), say("followup.no_rise_remedy"))
+    if n_relevant < few:
+        found = say("followup.few_first", question=question, n=n_relevant, few=few)
+        raise Refused(found, say("followup.few_first_remedy"))
 
 
 def draw_recheck(

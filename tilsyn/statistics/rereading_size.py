@@ -36,6 +36,7 @@ def rereading_size(
     half_width: float | None = None,
     confidence: float = 0.95,
     least: int = 1,
+    given: int | None = None,
 ) -> RereadingSize:
     """Return how many cases to read a second time.
 
@@ -56,6 +57,8 @@ def rereading_size(
     confidence : float in (0, 1)
     least : int, default 1
         Relevant cases to expect at least: under so many no share is shown.
+    given : int, optional
+        Cases to read, where that is settled already: what so many show.
 
     Returns
     -------
@@ -79,15 +82,20 @@ def rereading_size(
     (23, 18.4, 0.81, 0.15)
     >>> rereading_size(0.5, 0.7, 20, 1.0, 700).n, rereading_size(0.5, 0.9, 20, 1.0, 700, half_width=0.1).n
     (None, 39)
+    >>> round(rereading_size(0.5, 0.9, 20, 0.8, 700, given=15).power, 2)
+    0.67
     """
     alpha = 1 - confidence
     fewest = ceil(round(least / relevance, 9))
-    if half_width is not None:
-        n: int | None = sample_size(half_width, wanted, population, relevance, confidence)
+    n: int | None
+    if given is not None:
+        n = given
+    elif half_width is not None:
+        n = sample_size(half_width, wanted, population, relevance, confidence)
     else:
         relevant = size_to_detect(before, wanted, power, alpha, max(1, int(population * relevance)), e0)
         n = None if relevant is None else ceil(round(relevant / relevance, 9))
-    n = None if n is None else min(population, max(n, fewest))
+    n = None if n is None else min(population, n if given is not None else max(n, fewest))
     read = population if n is None else n
     rise = smallest_change(before, e0, read * relevance, alpha=alpha)[1]
     return RereadingSize(
