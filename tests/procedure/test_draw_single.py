@@ -14,6 +14,7 @@ from tilsyn.base.cpr import mask
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Refused, UsageError
 from tilsyn.base.which import Single
+from tilsyn.procedure.dossier import make_dossier
 from tilsyn.procedure.draw import DrawRequest
 from tilsyn.procedure.draw_single import SingleRequest, asked_of, draw_single
 from tilsyn.procedure.run import run
@@ -270,3 +271,20 @@ def test_a_rule_is_written_as_column_and_values(text: str, asked: Wish) -> None:
 def test_what_is_no_rule_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="er ingen regel"):
         asked_of(text)
+
+
+def test_a_dossier_tells_of_no_case_that_it_was_complained_of(workspace: Workspace) -> None:
+    settings = workspace.root / "tilsyn.toml"
+    listed(workspace, "case_id;received;answered", "2018-AM001;2018-05-02;", "2018-AM002;2018-05-02;")
+    settings.write_text(settings.read_text("utf-8") + '[complaints]\npath = "liste.csv"\n', "utf-8")
+    workspace = Workspace.open(workspace.root)
+    made = single(workspace, "klager", every=True, where=(Wish(column="complained", values=("ja",)),))
+    assert [case.case_id for case in made.cases.sort_values("case_id").itertuples()] == [
+        "2018-AM001",
+        "2018-AM002",
+    ]
+    assert sound(workspace)
+    with pytest.raises(Refused, match="i hvilke sager der er klaget"):
+        make_dossier(workspace, Q2, single=Single("klager"))
+    folder = make_dossier(workspace, Q2, single=Single("klager"), without_ids=True).folder
+    assert not [path for path in folder.rglob("*.*") if b"2018-AM00" in path.read_bytes()]

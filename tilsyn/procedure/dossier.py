@@ -24,6 +24,8 @@ from tilsyn.reports.dossier import DossierPart
 from tilsyn.sampling.commitment import Commitment, commitment
 from tilsyn.sampling.sql import quoted
 from tilsyn.sampling.tickets import tickets_sql
+from tilsyn.settings.complaints import COMPLAINED
+from tilsyn.settings.single import SinglePlan
 from tilsyn.workspace.draws import Draw, manifest_bytes
 from tilsyn.workspace.log import GENESIS
 from tilsyn.workspace.workspace import Workspace
@@ -59,6 +61,8 @@ def make_dossier(
     folder = workspace.reports_dir(period) / dossier_name(single)
     _refuse_strange_files(folder)
     draws = _draws(workspace, period, single)
+    if not without_ids:
+        _refuse_complainants(draws)
     parts = [_part(workspace, period, draw) for draw in draws]
     state = workspace.log.trusted()
     typed = list(dossier.typed(parts, state.events))
@@ -111,6 +115,14 @@ def _draws(workspace: Workspace, period: Period, single: Single | None) -> list[
     if not found:
         raise Refused(say("dossier.no_draws", period=period.label()), say("dossier.no_draws_remedy"))
     return found
+
+
+def _refuse_complainants(draws: Sequence[Draw]) -> None:
+    """Refuse to hand out the numbers of cases that were asked for because somebody complained of them."""
+    for draw in draws:
+        plan = draw.record.plan
+        if isinstance(plan, SinglePlan) and any(rule.column == COMPLAINED for rule in plan.where):
+            raise Refused(say("single.of_complaints"), say("single.of_complaints_remedy"))
 
 
 def _not_verified(name: str, found: str) -> Refused:
