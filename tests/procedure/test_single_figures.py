@@ -15,10 +15,11 @@ from tilsyn.procedure.compliance import Wanted, gather
 from tilsyn.procedure.compliance_other import why_not
 from tilsyn.procedure.draw_single import SingleRequest, draw_single
 from tilsyn.procedure.export import export
-from tilsyn.procedure.report import editions_of
+from tilsyn.procedure.report import EDITIONS, editions_of, write_reports
 from tilsyn.procedure.report_material import report_material
 from tilsyn.procedure.samples import periods_drawn
 from tilsyn.reports.edition import build
+from tilsyn.reviews.records import CaseReview, Given, Load
 from tilsyn.settings.single import Wish
 from tilsyn.statistics.levels import share
 
@@ -177,6 +178,33 @@ def test_the_report_says_what_it_is_and_of_chosen_cases_there_is_no_public_one(w
     assert editions_of(material, None) == ("internal",)
     with pytest.raises(Refused, match="offentlig rapport"):
         editions_of(material, "public")
+
+
+def test_the_next_report_has_the_same_baseline_and_withholds_what_was_withheld_of_it(workspace):
+    judged(workspace, draw(workspace, 2), 3)
+    read(workspace, "ombud", n=40)
+    material, draws, _ = report_material(workspace, Single("ombud"), "2018-Q2", "2018-Q2/level-2")
+    assert (material.baseline, material.baseline_period) == ("niveau 2, 2. kvartal 2018", None)
+    level = report_material(workspace, 2, "2018-Q2")[0]
+    assert material.held_back_before == level.held_back
+    write_reports(workspace, material, draws, EDITIONS)
+    again, draws, told = report_material(workspace, Single("ombud"), "2018-Q2")
+    assert told == [
+        "Udgangspunktet er niveau 2, 2. kvartal 2018, som i den seneste rapport. Et andet vælges med --baseline."
+    ]
+    assert {one.state for one in write_reports(workspace, again, draws, EDITIONS)} == {"unchanged"}
+
+
+def test_a_report_of_grades_alone_says_where_they_stand(workspace):
+    made = draw_single(
+        workspace, Single("gs"), Q2, SingleRequest(n=5, questions=("god-sagsbehandling",))
+    ).draw
+    answers = {question.question_id: Given("høj grad") for question in made.question_set.questions}
+    cases = tuple(CaseReview(case.case_id, answers, act_date=date(2018, 5, 2)) for case in made.record.cases)
+    workspace.ledger(made).save([Load(made.draw_id, "answers", "test.csv", cases=cases)])
+    report = build(report_material(workspace, Single("gs"), "2018-Q2")[0], False)
+    assert report.summary.title == "Spørgsmålene er besvaret i grader: se arket Grader"
+    assert [block.key for block in report.summary.blocks] == ["missing", "administration"]
 
 
 def test_an_outside_reading_is_compared_case_by_case(workspace):

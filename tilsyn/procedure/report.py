@@ -13,7 +13,7 @@ from typing import Any, Literal
 from tilsyn.base.language import language, say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused, TilsynError
-from tilsyn.base.which import Which, folder_name
+from tilsyn.base.which import Which, folder_name, id_part
 from tilsyn.formats import files
 from tilsyn.formats.reports.page import page_bytes
 from tilsyn.formats.reports.workbook import report_bytes
@@ -217,12 +217,21 @@ def _settings(material: Material, published: date | None) -> dict[str, Any]:
         "withhold_up_to": material.withhold_up_to,
         "baseline": material.baseline,
         "baseline_period": material.baseline_period and material.baseline_period.canonical,
+        **_other_baseline(material),
         "second_baseline": material.second,
         "hverdage": days and days.model_dump(),
         "published": published and published.isoformat(),
         "language": language(),
         **since,
     }
+
+
+def _other_baseline(material: Material) -> dict[str, str]:
+    """Return the draw that a single draw was compared with, as `--baseline` names it."""
+    other = material.baseline_other
+    if other is None or other.period is None or other.level is None:
+        return {}
+    return {"baseline_draw": f"{other.period.canonical}/{id_part(other.level)}"}
 
 
 def _once(event: log.Event, earlier: Sequence[log.Event]) -> log.Event:

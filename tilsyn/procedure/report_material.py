@@ -22,7 +22,7 @@ from tilsyn.compliance.rereading import pairs as pairs_of
 from tilsyn.compliance.scope import scope_notes
 from tilsyn.procedure.agreement import from_levels
 from tilsyn.procedure.compliance import Gathered, Wanted, gather
-from tilsyn.procedure.compliance_other import why_not
+from tilsyn.procedure.compliance_other import named_draw, why_not
 from tilsyn.procedure.due import plan_of
 from tilsyn.procedure.report_followup import actions_of, rechecks_of
 from tilsyn.procedure.report_since import what_is_new
@@ -70,6 +70,7 @@ def report_material(
     draws = draws_of(workspace, level, Period.parse(period))
     samples = _samples(workspace, found.now)
     first, second, *_ = (*_names(found, counts), None, None)
+    other = found.before if found.before and found.before.level != found.now.level else None
     material = Material(
         record=_record(workspace, draws, found),
         level=workspace.level_words(draws[-1]),
@@ -83,7 +84,8 @@ def report_material(
             *_remarks(workspace.working_days(draws[-1]), draws[-1].question_set, second),
         ],
         baseline=first,
-        baseline_period=found.before.period if found.before else None,
+        baseline_period=found.before.period if found.before and other is None else None,
+        baseline_other=other,
         second=second,
         recipients=workspace.settings.recipients,
         published=published,
@@ -122,10 +124,12 @@ def _remembered(workspace: Workspace, level: Which, period: Period) -> tuple[str
         # Nothing to be told where nothing could be compared with.
         drawn = [one for one in periods_drawn(workspace, level) if one.start < covered.start]
         return named, [say("report.baseline_remembered_none")] if drawn else []
-    before = Period.parse(named)
-    if known_sample(workspace, level, before) is None:
+    other = named_draw(named)
+    of, before = other or (level, Period.parse(named))
+    if known_sample(workspace, of, before) is None:
         return None, []
-    return named, [say("report.baseline_remembered", baseline=before.label())]
+    called = say("draw.other", level=of, period=before.label()) if other else before.label()
+    return named, [say("report.baseline_remembered", baseline=called)]
 
 
 def _columns(workspace: Workspace, level: Which, period: str) -> list[str]:
@@ -229,7 +233,8 @@ def _names(found: Gathered, counts: Path | None) -> list[str]:
     """What the baselines are called in a report."""
     names = []
     if found.before is not None:
-        names.append(found.before.period.label() if found.before.period else found.before.name)
+        own = found.before.level == found.now.level and found.before.period
+        names.append(own.label() if own else found.before.name)
     if counts is not None:
         names.append(counts.stem)
     return names

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import TilsynError
 from tilsyn.base.which import Which, folder_name
+from tilsyn.procedure.compliance_other import named_draw
 from tilsyn.reports.parts import Replaced
 from tilsyn.workspace.log import REPORTED, Event
 
@@ -84,7 +85,12 @@ def remembered_baseline(events: Sequence[Event], level: Which, period: Period) -
         if PurePosixPath(event["file"]).parent.name == period.canonical:
             return _baseline(event) or NO_BASELINE
     named = (_baseline(event) for event in of_level)
-    return next((text for text in named if text and Period.parse(text).start < period.start), None)
+    return next((text for text in named if text and _is_before(text, period)), None)
+
+
+def _is_before(named: str, period: Period) -> bool:
+    """Tell whether another report's baseline is one for a period; another draw was for its own alone."""
+    return named_draw(named) is None and Period.parse(named).start < period.start
 
 
 def _is_of(event: Event, level: Which) -> bool:
@@ -95,6 +101,8 @@ def _is_of(event: Event, level: Which) -> bool:
 def _baseline(event: Event) -> str | None:
     """Return the period of a report's baseline; of an older report it is known by its name."""
     told = event.get("settings", {})
+    if other := told.get("baseline_draw"):
+        return str(other)
     named = told.get("baseline_period") or told.get("baseline")
     try:
         return Period.parse(named).canonical if named else None

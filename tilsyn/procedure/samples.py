@@ -143,6 +143,9 @@ def round_before(
     """The finished cases of the round before, where one lies between the baseline and now; else None."""
     if now.level is None or now.period is None or baseline.period is None:
         return None
+    if baseline.level not in (None, now.level):
+        # Another draw is no round of this one.
+        return None
     between = [
         period
         for period in periods_drawn(workspace, now.level)
@@ -213,8 +216,7 @@ def _of_other(
     if why := why_not(ours.record, theirs.record):
         return say("single.not_compared", why=why, **values)
     sample = from_workspace(workspace, level, before)
-    # Only its own earlier rounds are a development.
-    return sample if level == single else replace(sample, name=say("draw.other", **values), period=None)
+    return sample if level == single else replace(sample, name=say("draw.other", **values))
 
 
 def planned_baseline(workspace: Workspace, level: Which, period: Period) -> str | None:

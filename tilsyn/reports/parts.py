@@ -208,9 +208,10 @@ class Material:
 
     `record` is the draw's, `level` has its level's words; `sample` has unfinished cases too; `analysis` has
     rows for all cases and for each unit. `remarks` are further rows of the method sheet; `baseline` and
-    `second` what the two are called, `baseline_period` the first one's period; `benchmarks` the published
-    figures that belong to its rows; `year` the units' as `year.year_rows`; `next_report` the period it is of,
-    and when its cases are to be reviewed. The public edition withholds a unit where 1 to `withhold_up_to` of
+    `second` what the two are called, `baseline_period` the first one's period, or `baseline_other` its
+    finished cases where it is another draw's; `benchmarks` the published figures that belong to its rows;
+    `year` the units' as `year.year_rows`; `next_report` the period it is of, and when its cases are to be
+    reviewed. The public edition withholds a unit where 1 to `withhold_up_to` of
     its cases have a fault, or have none; `earlier` are the finished cases of the periods before. `actions`
     are the level's up to now, as they stood on `acted_by`, `rechecks` what was read again in the period, and
     `since` what is new since an earlier report, where it was asked for.
@@ -225,6 +226,7 @@ class Material:
     remarks: Sequence[tuple[str, str]] = ()
     baseline: str | None = None
     baseline_period: Period | None = None
+    baseline_other: ReviewedSample | None = None
     second: str | None = None
     recipients: Sequence[str] = ()
     published: date | None = None
@@ -256,15 +258,17 @@ class Material:
     @cached_property
     def held_back_by_period(self) -> dict[Period, Restraint]:
         """What the public editions of this period and of earlier ones withhold."""
-        found = {
-            period: restraint(sample, [name for name in DOMAINS if name in sample.cases], self.rule)
-            for period, sample in self.earlier.items()
-        }
+        found = {period: self._restraint_of(sample) for period, sample in self.earlier.items()}
         return found | {self.record.period: self.held_back}
+
+    def _restraint_of(self, sample: ReviewedSample) -> Restraint:
+        return restraint(sample, [name for name in DOMAINS if name in sample.cases], self.rule)
 
     @property
     def held_back_before(self) -> Restraint:
         """What was withheld of the baseline."""
+        if self.baseline_other is not None:
+            return self._restraint_of(self.baseline_other)
         if self.baseline_period is None:
             return NOTHING_WITHHELD
         return self.held_back_by_period.get(self.baseline_period, NOTHING_WITHHELD)

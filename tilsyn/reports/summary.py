@@ -26,8 +26,9 @@ def summary(material: Material, public: bool) -> Summary:
     rows = _shown(material, public)
     better, worse, low = _better(rows, material), _worse(rows, material), _low(rows, material)
     named = [*worse, *low][:MOST] + better[:MOST]
-    # What was chosen is compared with nothing, and nothing in it is surely low.
-    compared = [] if material.sample.chosen else _compared(better, worse, low, material)
+    # What was chosen is compared with nothing, and nothing in it is surely low; nor are answers in grades.
+    alone = material.sample.chosen or not material.question_set.legal
+    compared = [] if alone else _compared(better, worse, low, material)
     blocks = [
         *compared,
         Block("critical", say("summary.critical"), _critical_sentences(rows, material, public)),
@@ -111,6 +112,8 @@ def _low(rows: dict[str, Record], material: Material) -> list[Record]:
 def _title(
     rows: dict[str, Record], better: Sequence[Record], worse: Sequence[Record], material: Material
 ) -> str:
+    if not material.question_set.legal:
+        return say("summary.title_graded", sheet=say("report.grades_tab"))
     if ALL_QUESTIONS not in rows:
         return say("summary.title_unknown")
     if material.sample.chosen:
