@@ -196,6 +196,8 @@ def differing_row(case: DifferingCase) -> dict[str, Any]:
 
 
 def _differing(found: DeadlineMeasurement) -> list[Table]:
+    from tilsyn.questions.answers import answer_text
+
     names = ("case", "unit", "rule", "start", "last", "stop", "answer")
     rows = [
         [
@@ -204,7 +206,7 @@ def _differing(found: DeadlineMeasurement) -> list[Table]:
             case.rule,
             *map(date_text, (case.start, case.last)),
             date_text(case.stop) if case.stop else say("deadlines.still_open"),
-            case.answer,
+            answer_text(case.answer),
         ]
         for one in found.readings
         for case in one.differing

@@ -22,6 +22,7 @@ from tilsyn.compliance.deadline_words import (
     time_text,
 )
 from tilsyn.compliance.quiet_periods import LONG
+from tilsyn.questions.answers import answer_text
 from tilsyn.reports.parts import NOTHING, Block, Column, HeadFigure, Report, Sheet, Summary, Value
 
 # A list is to be worked through, and a sheet has an end.
@@ -165,7 +166,13 @@ def _readings(found: DeadlineMeasurement) -> list[Sheet]:
     columns = [_named(), *_texts("question", "reading")]
     columns += [Column(say(f"deadlines.col_{name}"), "count", 13) for name in names]
     rows: list[list[Value]] = [
-        [case.case_id, case.unit or "", case.rule, *_days(case.start, case.last, case.stop), case.answer]
+        [
+            case.case_id,
+            case.unit or "",
+            case.rule,
+            *_days(case.start, case.last, case.stop),
+            answer_text(case.answer),
+        ]
         for one in found.readings
         for case in one.differing
     ]
