@@ -18,7 +18,7 @@ from tests.builders.libreoffice import resaved
 from tests.builders.workspaces import Q2, review, workbook_of
 from tilsyn.workspace.workspace import Workspace
 
-ONE, TWO = "2018-Q2-n2-01", "2018-Q2-n2-02"
+ONE = "2018-Q2-n2-01"
 DONE = {"cause": "Manglende viden", "done_on": date(2018, 7, 19), "learnt": "Spørg altid"}
 
 
@@ -68,6 +68,24 @@ def test_what_is_filled_in_comes_back_once(nord: Path, tilsyn: CommandLine) -> N
     assert "Intet nyt" in tilsyn(f"followup load {nord}").out
     assert tilsyn.files("samples/*") == before
     tilsyn("verify --all")
+
+
+def test_the_history_of_a_case_has_what_was_said_of_its_actions(
+    nord: Path, tilsyn: CommandLine, workspace: Workspace
+) -> None:
+    case = workspace.draws.get(2, Q2).cases["case_id"].iloc[0]
+    tilsyn(f"followup add --level 2 --period 2018-Q2 --question BFU-02 --case {case} --deadline 2018-09-01")
+    tilsyn("followup export")
+    book = tilsyn.root / "checklists/followup/2018-07-20.2/nord.xlsx"
+    fill_actions(book, {"2018-Q2-n2-03": {"deadline": date(2018, 10, 1), "cause": "andet"}})
+    tilsyn("followup load")
+    rows = tilsyn(f"log --case {case} --format json").json["events"]
+    told = [(one["kind"], one["question"], one["before"], one["after"]) for one in rows]
+    assert ("action_added", "BFU-02", None, "2018-09-01") in told
+    assert ("action_said", "BFU-02", "2018-09-01", "2018-10-01") in told
+    assert ("action_said", "BFU-02", None, "other") in told
+    assert {one["draw_id"] for one in rows} == {"testby/2018-Q2/level-2"}
+    assert "01-09-2018 → 01-10-2018" in tilsyn(f"log --case {case}").shown
 
 
 def test_a_closed_action_is_not_asked_about_again(nord: Path, tilsyn: CommandLine) -> None:

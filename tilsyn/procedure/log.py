@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tilsyn.base.which import as_keys
+from tilsyn.procedure.log_actions import acted_on
 from tilsyn.questions.answers import YES
 from tilsyn.reviews.records import CaseReview, Given, Load
 from tilsyn.reviews.replacement_reasons import reason_of
@@ -18,15 +19,17 @@ Row = dict[str, Any]
 def history(workspace: Workspace, case_id: str) -> list[Row]:
     """Return what is known of a case, oldest first.
 
-    `at`, `draw_id`, `level`, `period`, `kind` (drawn, in reserve, or as in `Load`), `source`, `question` (or
-    the part of the case head, such as `act_date`; None for events), `before`, `after` (answers, or the other
-    case of a replacement), `remark`; for a replacement `reason`, what its remark says in words.
+    `at`, `draw_id`, `level`, `period`, `kind` (drawn, in reserve, as in `Load`, or of an action), `source`,
+    `question` (or the part of the case head, such as `act_date`; None for events), `before`, `after`
+    (answers, what an action says, or the other case of a replacement), `remark`; for a replacement `reason`,
+    what its remark says in words.
     """
     rows: list[Row] = []
     for draw in workspace.draws.every():
         rows += _drawn(draw, case_id)
     for draw in workspace.draws.every():
         rows += _recorded(draw, workspace.ledger(draw).entries, case_id)
+    rows += acted_on(workspace, case_id)
     return sorted(rows, key=lambda row: row["at"])
 
 
