@@ -7,7 +7,7 @@ recorded before every file has been read.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
 from pathlib import Path
@@ -237,8 +237,8 @@ class _Recording:
             earlier = state.said.get(case_id, {}).items()
             said = [review for workbook, (review, _) in earlier if workbook not in present]
             review = reduce(overlaid, [*said, *(case.review for case in here)])
-            whole = replace(here[-1], review=review)
-            names = state.unanswered(whole) if case_id in state.units else []
+            whole = state.said_together(here[-1], review)
+            names = whole.lacking if case_id in state.units else ()
             if names:
                 told = unfinished(whole, names, dated=state.dated(whole))
                 self.outcome.problems.append(told)
@@ -274,7 +274,7 @@ class _Recording:
         if not file.faulty:
             return True
         sound = self.partial and case.raw.case_id not in file.waiting
-        return sound and self.states[case.raw.draw_id].complete(case)
+        return sound and not case.lacking
 
     def _keep_mark(self, file: IncomingFile, case: ReadCase) -> None:
         """Record that a case is urgent though its answers must wait: a child cannot."""
@@ -307,7 +307,7 @@ class _Recording:
     def _count(self, told: LoadedFile, case: ReadCase) -> None:
         told.cases += 1
         told.answers += sum(not given.blank for given in case.review.answers.values())
-        told.complete += self.states[case.raw.draw_id].complete(case)
+        told.complete += not case.lacking
 
     def _load(self, key: _Key, files: Sequence[IncomingFile]) -> Load:
         draw_id, workbook = key

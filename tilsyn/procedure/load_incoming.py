@@ -22,12 +22,12 @@ from tilsyn.formats.spreadsheets import is_spreadsheet
 from tilsyn.formats.tidy_answers import TIDY_SUFFIXES, read_tidy
 from tilsyn.procedure.load_folder import files_in, is_litter, told_litter, told_of
 from tilsyn.reviews.cells import RawCase, ReadCase, problem_at
-from tilsyn.reviews.checks import check, unanswered
+from tilsyn.reviews.checks import check, resolved_answers
 from tilsyn.reviews.in_force import latest
 from tilsyn.reviews.proposals import Value, proposals, untouched
 from tilsyn.reviews.reading import read_case, urgency
 from tilsyn.reviews.records import CaseReview, Load
-from tilsyn.reviews.resolving import regime_of
+from tilsyn.reviews.resolving import Resolved, regime_of
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
 
@@ -69,6 +69,11 @@ class IncomingFile:
         return bool(self.cases) and not self.problems and all(case.review.blank for case in self.cases)
 
 
+def lacking(resolved: Mapping[str, Resolved]) -> tuple[str, ...]:
+    """Return the questions that lack an answer."""
+    return tuple(name for name, answer in resolved.items() if answer.answer is None)
+
+
 def hashes_of(loads: Iterable[Load]) -> set[str]:
     """Return the hashes of the files that were loaded whole."""
     return {digest for load in loads if not load.partial for digest in load.sha256.split(" + ") if digest}
@@ -91,14 +96,13 @@ class DrawState:
     @cached_property
     def units(self) -> dict[str, str]:
         """The unit of each case in force."""
-        cases = self._ledger.reviews.cases
-        return dict(zip(cases["case_id"], cases["unit"], strict=True))
+        return {case.drawn.case_id: case.drawn.unit for case in self._ledger.in_force}
 
     @cached_property
     def replaced(self) -> dict[str, str]:
         """What each replaced case was replaced by."""
-        changes = self._ledger.reviews.replacements
-        return dict(zip(changes["case_id"], changes["replacement"], strict=True))
+        changes = [load for load in self._ledger.entries if load.kind == "replacement"]
+        return {load.case_id: load.replacement for load in changes}
 
     @cached_property
     def ids(self) -> set[str]:
@@ -142,20 +146,25 @@ class DrawState:
         found = self.said.get(case.raw.case_id, {}).get(case.raw.workbook)
         return None if found is None else found[0]
 
-    def unanswered(self, case: ReadCase) -> list[str]:
-        """Return the questions that lack an answer in the case as this file has it."""
+    def resolved(self, case: ReadCase) -> dict[str, Resolved]:
+        """Return the answers of a case as they count."""
         draw = self.draw
-        return unanswered(case, draw.question_set, draw.period.end, self.working_days, self.today)
+        return resolved_answers(
+            case.review, draw.question_set, draw.period.end, self.working_days, self.today
+        )
+
+    def said_together(self, case: ReadCase, review: CaseReview) -> ReadCase:
+        """Return a case with all that is said of it, in other files too."""
+        if review is case.review:
+            return case
+        whole = replace(case, review=review)
+        return replace(whole, lacking=lacking(self.resolved(whole)))
 
     def dated(self, case: ReadCase) -> bool:
         """Tell whether it is known which law the case's act falls under."""
         draw = self.draw
         law = regime_of(draw.question_set, case.review.act_date, draw.period.end)
         return law is not None or not draw.question_set.regimes
-
-    def complete(self, case: ReadCase) -> bool:
-        """Tell whether the case, as this file has it, is reviewed."""
-        return not self.unanswered(case)
 
 
 def open_workbooks(workspace: Workspace) -> dict[Path, Problem | None]:
@@ -271,10 +280,10 @@ class Incoming:
         problems = self._out_of_place(case, state)
         if problems is None:
             return
-        draw = state.draw
-        problems += check(case, draw.question_set, draw.period.end, self.today, state.working_days, state.ids)
+        resolved, asked, last = state.resolved(case), state.draw.question_set, state.draw.period.end
+        problems += check(case, asked, resolved, last, self.today, state.working_days, state.ids)
         file.problems += problems
-        file.cases.append(case)
+        file.cases.append(replace(case, lacking=lacking(resolved)))
         if any(problem.kind == "error" for problem in problems):
             file.waiting.add(raw.case_id)
 

@@ -92,12 +92,16 @@ class RawCase:
 
 @dataclass(frozen=True)
 class ReadCase:
-    """A case that was read: the review, where each part of it stands, and what could not be read."""
+    """A case that was read: the review, where each part of it stands, and what could not be read.
+
+    `lacking` are the questions without an answer: with none the case, as its file has it, is reviewed.
+    """
 
     raw: RawCase
     review: CaseReview
     cells: Mapping[str, str]
     problems: tuple[Problem, ...]
+    lacking: tuple[str, ...] = ()
 
     def problem(self, part: str, key: str, *, kind: str = "error", **values: Any) -> Problem:
         """Return a problem at a part: `act_date`, `BFU-02` (its answer), `BFU-02.remark`, …."""

@@ -16,7 +16,7 @@ from tilsyn.questions.question import Question
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews.cells import ReadCase
 from tilsyn.reviews.checks_by_rules import check_by_rules
-from tilsyn.reviews.records import Given
+from tilsyn.reviews.records import CaseReview, Given
 from tilsyn.reviews.resolving import Resolved, regime_of, resolve
 
 # So many of the missing questions are named.
@@ -26,6 +26,7 @@ _NAMED = 8
 def check(
     case: ReadCase,
     question_set: QuestionSet,
+    resolved: Mapping[str, Resolved],
     latest_act: date,
     today: date,
     working_days: WorkingDays,
@@ -33,11 +34,11 @@ def check(
 ) -> list[Problem]:
     """Return what is wrong with a case that was read, cell by cell; the problems of reading come first.
 
-    `known` are ids of cases, which are no CPR numbers whatever they look like.
+    `resolved` are its answers as they count; `known` are ids of cases, which are no CPR numbers whatever they
+    look like.
     """
     found = [*case.problems, *_head(case, today), *_privacy(case, known)]
     found += _law(case, question_set, latest_act)
-    resolved = _resolved(case, question_set, latest_act, working_days, today)
     if question_set.rules > 1:
         return [*found, *check_by_rules(case, question_set, resolved, today), *_idle(case, resolved)]
     for question in question_set.questions:
@@ -46,17 +47,6 @@ def check(
             counted = resolved[question.question_id]
             found += _question(case, question, given, counted, today, working_days)
     return [*found, *_idle(case, resolved)]
-
-
-def unanswered(
-    case: ReadCase, question_set: QuestionSet, latest_act: date, working_days: WorkingDays, today: date
-) -> list[str]:
-    """Return the ids of the questions that lack an answer.
-
-    With none the case, as this file has it, is reviewed.
-    """
-    resolved = _resolved(case, question_set, latest_act, working_days, today)
-    return [name for name, answer in resolved.items() if answer.answer is None]
 
 
 def unfinished(case: ReadCase, names: Sequence[str], *, dated: bool = True) -> Problem:
@@ -76,11 +66,12 @@ def unfinished(case: ReadCase, names: Sequence[str], *, dated: bool = True) -> P
     return case.problem(names[0], "unfinished", kind="note", questions=questions)
 
 
-def _resolved(
-    case: ReadCase, question_set: QuestionSet, latest_act: date, working_days: WorkingDays, today: date
+def resolved_answers(
+    review: CaseReview, question_set: QuestionSet, latest_act: date, working_days: WorkingDays, today: date
 ) -> dict[str, Resolved]:
-    regime = regime_of(question_set, case.review.act_date, latest_act)
-    review = replace(case.review, reviewed_on=case.review.reviewed_on or today)
+    """Return the answer that counts at each question of a case that is read `today` unless it says when."""
+    regime = regime_of(question_set, review.act_date, latest_act)
+    review = replace(review, reviewed_on=review.reviewed_on or today)
     return {r.question: r for r in resolve(question_set, review, regime, working_days)}
 
 
