@@ -104,6 +104,17 @@ def danish(folder: Path) -> list[tuple[str, str]]:
     return found
 
 
+# Of the register's own dates, and of a question.
+LIMIT = """
+[[deadline]]
+name = "Closed in time"
+from = "opened"
+to = "closed"
+limit = "6 weekdays"
+question = "V-1"
+"""
+
+
 def set_up(tilsyn: CommandLine) -> None:
     """Make the workspace of an invented council, its questions its own."""
     tilsyn.today = "2026-07-20"
@@ -117,9 +128,10 @@ def set_up(tilsyn: CommandLine) -> None:
         ('["serviceloven", "barnets-lov"]', '["practice", "quality"]'),
         ('# country = "DK"', 'country = "GB"\nsubdivision = "ENG"'),
         ("per_unit = 20", "per_unit = 2"),
+        ("[[replacement_reason]]", f"{LIMIT}\n[[replacement_reason]]"),
     ):
         assert old in text
-        text = text.replace(old, new)
+        text = text.replace(old, new, 1)
     path.write_text(text, "utf-8")
     # Catalogues and published figures of Denmark.
     for file in (tilsyn.root / "checklists").iterdir():
@@ -175,6 +187,7 @@ def test_no_command_and_no_file_has_a_word_of_danish(tilsyn: CommandLine) -> Non
     said("compliance --level 2 --period 2026-Q2 --explain V-1")
     said("report --level 2 --period 2026-Q2")
     said("feedback --level 2 --period 2026-Q2")
+    said("deadlines --period 2026-Q2 --internal --output limits")
     said("dossier --period 2026-Q2")
     said("trend --level 2")
     said("log")
