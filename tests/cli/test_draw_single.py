@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.builders.workspaces import make_workspace
 from tilsyn.base import clock
@@ -30,6 +31,10 @@ def test_of_chosen_cases_and_of_all_it_is_said(tilsyn):
     (tilsyn.root / "liste.csv").write_text("2018-AM001\n2018-AM002\n", "utf-8")
     ended = tilsyn("draw --single dialog --period 2018-Q2 --list liste.csv")
     assert "Sagerne er udvalgt og ikke trukket tilfældigt" in ended.err
+    tilsyn("checklists --single dialog --period 2018-Q2")
+    book = load_workbook(tilsyn.root / "checklists" / "2018-Q2" / "single-dialog" / "gruppe-1.xlsx")
+    texts = {str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row}
+    assert any(text.startswith("Sagerne er udvalgt og ikke trukket tilfældigt") for text in texts)
     ended = tilsyn("draw --single klager --period 2018-W26 --all --where complaint=ja")
     assert "Alle sager er med: der er ingen stikprøveusikkerhed." in ended.err
 

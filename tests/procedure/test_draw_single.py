@@ -23,7 +23,7 @@ from tilsyn.procedure.verify import verify_all
 from tilsyn.sampling.draw_record import DrawRecord
 from tilsyn.sampling.tickets import ticket
 from tilsyn.settings.single import SinglePlan, Wish
-from tilsyn.workspace.draws import Draw
+from tilsyn.workspace.draws import Draw, Draws
 from tilsyn.workspace.workspace import Workspace
 
 OMBUD = Single("ombud")
@@ -197,6 +197,25 @@ def test_it_is_drawn_again_for_a_reason_alone(workspace: Workspace) -> None:
     assert (made.draw_id, made.path.name) == ("bbu/2018-Q2/single/ombud/2", "single-ombud.2")
     assert (made.record.replaces, made.record.tries) == ("bbu/2018-Q2/single/ombud", 2)
     assert workspace.draws.get(OMBUD, Q2).draw_id == made.draw_id
+    assert sound(workspace)
+
+
+def test_an_interrupted_one_is_finished_with_its_seed_and_no_other_is_drawn_in_its_place(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> Draw:
+        raise Refused("strømmen gik", "")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Draws, "save", refuse)
+        with pytest.raises(Refused, match="kunne ikke gemmes"):
+            single(workspace, n=5)
+    (seeded,) = [event for event in workspace.log.events if event["event"] == "seed_made"]
+    with pytest.raises(Refused, match=r"enkeltudtræk »ombud«, 2\. kvartal 2018"):
+        single(workspace, n=6)
+    made = draw_single(workspace, OMBUD, Q2, SingleRequest(n=5))
+    assert made.resumed
+    assert (made.draw.record.seed, made.draw.record.attempt) == (seeded["seed"], 1)
     assert sound(workspace)
 
 

@@ -16,8 +16,8 @@ class About:
     """What all workbooks of a draw have in common.
 
     A blind one does not hold earlier answers, not even hidden; in a `second_reading` there are some. `groups`
-    are those of reviewers, else 1. At the foot of every sheet stands `anchor`, the event log's. The answers
-    are due on `due`, and `send_to` is where the file goes.
+    are those of reviewers, else 1. The cases were `chosen` by somebody, or drawn. At the foot of every sheet
+    stands `anchor`, the event log's. The answers are due on `due`, and `send_to` is where the file goes.
     """
 
     checklist: Checklist
@@ -32,6 +32,7 @@ class About:
     blind: bool
     second_reading: bool = False
     groups: int = 1
+    chosen: bool = False
     anchor: str = ""
     due: date | None = None
     send_to: str = ""

@@ -178,6 +178,8 @@ class _Index:
         self.put(row, 2, say("checklist.index_how"), "subtitle")
         self.put(row + 1, 2, say("checklist.draw_line", draw=self.about.draw_id), "subtitle")
         self.put(row + 2, 2, say("checklist.anchor", anchor=self.about.anchor), "subtitle")
+        if self.about.chosen:
+            self.put(row + 3, 2, say("single.chosen"), "subtitle")
 
     def _page(self) -> None:
         sheet = self.sheet
@@ -190,7 +192,7 @@ class _Index:
         sheet.freeze_panes = f"A{_HEADING + 1}"
         last = get_column_letter(len(_WIDTHS))
         set_page(sheet)
-        print_from(sheet, f"B1:{last}{self.last + 4}", f"{_HEADING}:{_HEADING}")
+        print_from(sheet, f"B1:{last}{self.last + 4 + self.about.chosen}", f"{_HEADING}:{_HEADING}")
 
 
 def _bar(done: str, of: str, length: int) -> str:
