@@ -17,6 +17,7 @@ from tilsyn.compliance.complaints import (
     overdue,
 )
 from tilsyn.reports.complaints import published
+from tilsyn.reports.worlds import Rule
 from tilsyn.sampling.complaints import Complaint
 
 TODAY = date(2018, 7, 10)
@@ -94,10 +95,34 @@ def test_what_is_overdue_is_open_and_past_its_last_day() -> None:
 def test_what_is_published_tells_of_no_few() -> None:
     many = [complaint(str(n), date(2018, 4, 1), date(2018, 4, 11)) for n in range(23)]
     units = {str(n): "Nord" if n < 12 else "Syd" if n < 20 else "Vest" for n in range(23)}
-    shown = published(figures_of(many, units, LIMITS), [("Medhold", 22), ("Afvist", 1)], [("", 23)])
+    shown = published(figures_of(many, units, LIMITS), [("Medhold", 22), ("Afvist", 1)], [("", 23)], Rule())
     assert (shown.received, shown.units) == (25, [("unit=Nord", 10), ("unit=Syd", None), ("unit=Vest", None)])
     assert shown.outcomes == [("Medhold", None), ("Afvist", None)]
     assert shown.reply is not None
-    assert (shown.reply.median, shown.reply.share) == (10.0, 1.0)
-    few = published(figures_of(many[:4], units, LIMITS), [("Medhold", 4)], [])
+    assert (shown.reply.median, shown.reply.ninety) == (10.0, 10.0)
+    few = published(figures_of(many[:4], units, LIMITS), [("Medhold", 4)], [], Rule())
     assert (few.received, few.reply, few.units, few.outcomes) == (None, None, [], [])
+
+
+@pytest.mark.parametrize(
+    ("in_time", "late", "median", "share"),
+    [
+        (20, 3, 10.0, 0.87),
+        # One or two are known by the others, and everybody is where all are alike.
+        (20, 2, 10.0, None),
+        (2, 20, 40.0, None),
+        (23, 0, 10.0, None),
+        # A time of few is somebody's own.
+        (6, 4, None, 0.6),
+        (4, 0, None, None),
+    ],
+)
+def test_times_and_shares_are_published_of_enough(
+    in_time: int, late: int, median: float | None, share: float | None
+) -> None:
+    received, soon, long_after = date(2018, 4, 1), date(2018, 4, 11), date(2018, 5, 11)
+    days = [soon] * in_time + [long_after] * late
+    rows = [complaint(str(n), received, day) for n, day in enumerate(days)]
+    shown = published(figures_of(rows, {}, LIMITS), [], [], Rule())
+    told = (shown.reply and shown.reply.median, shown.reply and shown.reply.share)
+    assert told == (median, share)

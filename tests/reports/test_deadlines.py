@@ -17,7 +17,9 @@ from tilsyn.reports.parts import Report
 from tilsyn.reports.worlds import Rule
 from tilsyn.settings.deadline_rules import DeadlineRule
 
-PART = {"column": "case_type", "values": ["Akut"]}
+PART = AKUT = {"column": "case_type", "values": ["Akut"]}
+OTHER, BOTH = ({"column": "case_type", "values": values} for values in (["Anden"], ["anden", "AKUT"]))
+HERE = {"column": "unit", "values": ["Nord"]}
 
 
 def one(name: str, within: int, over: int, open_within: int = 0, **more: Any) -> MeasuredRule:
@@ -42,6 +44,13 @@ WITHHELD = [
     ([one("all", 60, 40), one("part", 58, 39, where=PART)], {"all", "part"}),
     ([one("all", 60, 40), one("part", 1, 30, where=PART)], {"all", "part"}),
     ([one("all", 60, 40), one("other", 1, 30, where=PART, limit="7 days")], {"other"}),
+    # What several that have no case in common leave of it, of all cases or of some.
+    ([one("all", 60, 40), one("A", 30, 20, where=AKUT), one("B", 20, 15, where=OTHER)], set()),
+    ([one("all", 60, 40), one("A", 30, 20, where=AKUT), one("B", 29, 18, where=OTHER)], {"all", "A", "B"}),
+    ([one("both", 60, 40, where=BOTH), one("A", 58, 39, where=AKUT)], {"both", "A"}),
+    ([one("both", 60, 40, where=BOTH), one("A", 30, 20, where=AKUT)], set()),
+    ([one("both", 60, 40, where=BOTH), one("here", 58, 39, where=HERE)], set()),
+    ([one("all", 60, 40), one("A", 58, 1, where=AKUT), one("B", 30, 20, where=OTHER)], {"all", "A"}),
 ]
 
 

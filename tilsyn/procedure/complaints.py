@@ -29,6 +29,7 @@ from tilsyn.compliance.naming import ALL_QUESTIONS, WITHOUT_FAULT, row_meant, ti
 from tilsyn.procedure.draw_frame import frame_rules
 from tilsyn.procedure.samples import from_workspace, limits_of
 from tilsyn.reports.complaints import PublicComplaints, published
+from tilsyn.reports.worlds import Rule
 from tilsyn.sampling.complaints import COMPLAINED_NO, COMPLAINED_YES, Complaint, complained
 from tilsyn.sampling.frame import examine
 from tilsyn.settings.complaints import COMPLAINED
@@ -63,6 +64,7 @@ class ComplaintsMeasured:
     limits: ReplyLimits
     received_within: str
     few: int
+    withhold_up_to: int
     complaints: Sequence[Complaint]
     units: dict[str, str]
     figures: list[ComplaintFigures]
@@ -83,7 +85,7 @@ class ComplaintsMeasured:
 
     def public(self) -> PublicComplaints:
         """Return what of it everybody may see."""
-        return published(self.figures, self.outcomes, self.kinds)
+        return published(self.figures, self.outcomes, self.kinds, Rule(self.few, self.withhold_up_to))
 
     def late_rows(self) -> list[dict[str, Any]]:
         """Return the open complaints over their limit, also of earlier periods, by case number."""
@@ -135,6 +137,7 @@ def measure_complaints(
         limits=limits,
         received_within=settings.received_within,
         few=workspace.settings.limits.min_relevant,
+        withhold_up_to=workspace.settings.privacy.withhold_up_to,
         complaints=own,
         units=units,
         figures=figures_of(own, units, limits),

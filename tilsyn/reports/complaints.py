@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from tilsyn.base.numbers import round_half_up
 from tilsyn.compliance.complaints import ComplaintFigures, TimeTaken
-from tilsyn.reports.disclosure import rounded, withheld
+from tilsyn.reports.disclosure import TIMES_FROM, rounded, withheld
+from tilsyn.reports.worlds import Rule
 
 # Of fewer complaints than this nothing is said.
 FEW_COMPLAINTS = 5
@@ -39,6 +40,7 @@ def published(
     figures: Sequence[ComplaintFigures],
     outcomes: Sequence[tuple[str, int]],
     kinds: Sequence[tuple[str, int]],
+    rule: Rule,
 ) -> PublicComplaints:
     """Return what may be published of figures (all complaints first, then each unit's) and of words counted.
 
@@ -49,8 +51,8 @@ def published(
     few = whole.received < FEW_COMPLAINTS
     return PublicComplaints(
         received=None if few else int(rounded(whole.received)),
-        reply=None if few else _time(whole.reply),
-        acknowledgement=None if few else _time(whole.acknowledgement),
+        reply=None if few else _time(whole.reply, rule),
+        acknowledgement=None if few else _time(whole.acknowledgement, rule),
         units=[] if few else counted([(row.domain, row.received) for row in units]),
         outcomes=[] if few else counted(outcomes),
         kinds=[] if few else counted(kinds),
@@ -63,8 +65,13 @@ def counted(rows: Sequence[tuple[str, int]]) -> Counted:
     return [(name, None if gone else int(rounded(n))) for (name, n), gone in zip(rows, hidden, strict=True)]
 
 
-def _time(taken: TimeTaken | None) -> PublicTime | None:
+def _time(taken: TimeTaken | None, rule: Rule) -> PublicTime | None:
+    """Return times and the share as of a limit that is measured on every case."""
     if taken is None:
         return None
-    share = None if taken.share is None or taken.decided < FEW_COMPLAINTS else round_half_up(taken.share, 2)
-    return PublicTime(taken.median, taken.ninety, share)
+    few = taken.ended + taken.open < TIMES_FROM
+    times = (None, None) if few else (taken.median, taken.ninety)
+    share = taken.share
+    if share is not None and rule.withholds_whole(taken.decided, taken.within or 0):
+        share = None
+    return PublicTime(*times, None if share is None else round_half_up(share, 2))

@@ -2,14 +2,12 @@
 
 All cases together: no unit and no case, rounded numbers, shares in whole per cent. A row is withheld by the
 rule for a unit whose cases are all read; and so is the row that such a number could be taken from, being the
-same limit of more cases.
+same limit of more cases, and the rows that could be taken from it together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import numpy as np
+from collections.abc import Iterator, Sequence
 
 from tilsyn.base.language import say
 from tilsyn.base.numbers import round_half_up
@@ -17,12 +15,11 @@ from tilsyn.compliance.deadline_figures import DeadlineFigures, MeasuredRule
 from tilsyn.compliance.deadline_measurement import DeadlineMeasurement
 from tilsyn.compliance.deadline_words import doubt_texts, length_text, time_text
 from tilsyn.reports.deadlines import titled
-from tilsyn.reports.disclosure import rounded
+from tilsyn.reports.disclosure import TIMES_FROM, rounded
 from tilsyn.reports.parts import NOTHING, WITHHELD, Column, Report, Sheet, Value, alphabetical
 from tilsyn.reports.worlds import Rule
-
-# Of fewer cases a time is somebody's own.
-TIMES_FROM = 20
+from tilsyn.sampling.rule_columns import meanings
+from tilsyn.settings.deadline_rules import Concerned
 
 
 def public_report(found: DeadlineMeasurement, organisation: str, rule: Rule) -> Report:
@@ -33,16 +30,19 @@ def public_report(found: DeadlineMeasurement, organisation: str, rule: Rule) -> 
 def withheld(rules: Sequence[MeasuredRule], rule: Rule) -> set[str]:
     """Return the names of the limits that have no figures in public.
 
-    Their own numbers are few, or all alike; or those of the cases that another has beside them are.
+    Their own numbers are few, or all alike; or those of the cases that others have beside them are.
     """
-    hidden = {one.rule.name for one in rules if _few(_numbers(one), rule)}
+    few = {one.rule.name for one in rules if rule.withholds_whole(*_numbers(one))}
+    hidden = set(few)
     for whole in rules:
-        for part in rules:
-            if part is not whole and _is_part(part, whole):
-                rest = tuple(a - b for a, b in zip(_numbers(whole), _numbers(part), strict=True))
-                # One of the two tells of the other what is left.
-                if part.rule.name in hidden or whole.rule.name in hidden or _few(rest, rule):
-                    hidden |= {part.rule.name, whole.rule.name}
+        parts = [part for part in rules if part is not whole and _is_part(part, whole)]
+        for part in parts:
+            # One of the two tells of the other what is left.
+            if few & {part.rule.name, whole.rule.name}:
+                hidden |= {part.rule.name, whole.rule.name}
+        for some in _apart([part for part in parts if part.rule.name not in few]):
+            if some and rule.withholds_whole(*_rest(whole, some)):
+                hidden |= {whole.rule.name, *(part.rule.name for part in some)}
     return hidden
 
 
@@ -50,17 +50,44 @@ def _is_part(part: MeasuredRule, whole: MeasuredRule) -> bool:
     """Tell whether a limit is the same as another, of some of its cases."""
     alike = ("from_", "to", "limit")
     same = all(getattr(part.rule, name) == getattr(whole.rule, name) for name in alike)
-    return same and whole.rule.where is None and part.rule.where is not None
+    return same and part.rule.where is not None and _holds(whole.rule.where, part.rule.where)
 
 
-def _numbers(one: MeasuredRule) -> tuple[float, ...]:
+def _holds(whole: Concerned | None, part: Concerned) -> bool:
+    """Tell whether the cases of a part are some of a whole's, which are all where it names none."""
+    return whole is None or (whole.column == part.column and _values(whole) > _values(part))
+
+
+def _values(where: Concerned) -> set[str]:
+    return {meaning for value in where.values for meaning in meanings(value)}
+
+
+def _apart(parts: Sequence[MeasuredRule]) -> Iterator[tuple[MeasuredRule, ...]]:
+    """Yield the parts that have no case in common, as many together as can be: least is left beside them."""
+    if not parts:
+        yield ()
+        return
+    first, *others = parts
+    beside = [other for other in others if _share_none(first, other)]
+    yield from ((first, *some) for some in _apart(beside))
+    if len(beside) < len(others):
+        yield from _apart(others)
+
+
+def _share_none(one: MeasuredRule, other: MeasuredRule) -> bool:
+    a, b = one.rule.where, other.rule.where
+    return a is not None and b is not None and a.column == b.column and not _values(a) & _values(b)
+
+
+def _numbers(one: MeasuredRule) -> tuple[float, float]:
     figures = one.figures[0] if one.figures else DeadlineFigures("all", {})
     return float(figures.decided), float(figures.n("within"))
 
 
-def _few(numbers: tuple[float, ...], rule: Rule) -> bool:
-    cases, good = (np.array([n], dtype=float) for n in numbers)
-    return bool(rule.withholds(cases, good, np.ones(1, dtype=bool))[0])
+def _rest(whole: MeasuredRule, parts: Sequence[MeasuredRule]) -> tuple[float, float]:
+    """Return what is left of a limit's numbers beside those of its parts."""
+    cases, good = zip(*map(_numbers, parts), strict=True)
+    return _numbers(whole)[0] - sum(cases), _numbers(whole)[1] - sum(good)
 
 
 def _areas(found: DeadlineMeasurement, rule: Rule) -> Sheet:

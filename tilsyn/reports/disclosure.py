@@ -37,6 +37,8 @@ _SIDES = (("baseline_", ""), ("second_", "second_"))
 # The only figures of a unit or another domain.
 _OF_DOMAIN = (ALL_QUESTIONS, WITHOUT_FAULT)
 _STEP = 5
+# Of fewer cases a time is somebody's own.
+TIMES_FROM = 20
 
 
 def withheld(counts: Sequence[float] | NDArray[np.float64], limit: int = 5) -> NDArray[np.bool_]:

@@ -53,6 +53,15 @@ class Rule:
         hidden: NDArray[np.bool_] = (small | alike | (cases < self.few)) & (cases > 0)
         return hidden
 
+    def withholds_whole(self, cases: float, good: float) -> bool:
+        """Whether a domain is withheld of which every case is known.
+
+        >>> Rule().withholds_whole(20, 17), Rule().withholds_whole(20, 20)
+        (False, True)
+        """
+        one = np.array([cases], dtype=float), np.array([good], dtype=float)
+        return bool(self.withholds(*one, np.ones(1, dtype=bool))[0])
+
 
 @dataclass(frozen=True)
 class Partition:
