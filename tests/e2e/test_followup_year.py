@@ -78,7 +78,7 @@ def test_a_year_of_follow_up(read: Workspace, tilsyn: CommandLine) -> None:
     # In January the question is read again, in new cases.
     on(tilsyn, "2019-01-03")
     register_of(tilsyn, "2019-01-02")
-    planned = tilsyn(f"followup recheck {QUESTION} --unit Amager --draw 2018-Q4 --format json").json
+    planned = tilsyn(f"followup recheck {QUESTION} --unit Amager --draw forrige --format json").json
     assert planned["before"] == 0.0
     assert 5 <= planned["n"] < planned["population"]
     assert planned["draw_id"] == "bbu/2018-Q4/single/genproeve-und-02-amager"

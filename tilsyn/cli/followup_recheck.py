@@ -45,6 +45,7 @@ def add_to(under: typer.Typer) -> None:
         which = which_of(level, single) if level or single else None
         from tilsyn.cli.plan_answers import within
         from tilsyn.procedure.followup_recheck import draw_recheck, plan_recheck
+        from tilsyn.workspace.periods import relative_period
         from tilsyn.workspace.workspace import Workspace
 
         within("--to", to, 0, 1)
@@ -68,7 +69,9 @@ def add_to(under: typer.Typer) -> None:
         figures = _plain(planned, margin) | {"draw_id": None}
         lines = _lines(planned, margin)
         if draw is not None:
-            made = draw_recheck(workspace, planned, Period.parse(draw), reason).draw
+            level_of_plan = planned.level if isinstance(planned.level, int) else None
+            covered = Period.parse(relative_period(draw, level_of_plan))
+            made = draw_recheck(workspace, planned, covered, reason).draw
             figures["draw_id"] = made.draw_id
             lines.append(say("followup.recheck_drawn", n=len(made.record.cases), draw=made.draw_id))
             values = {"level": made.level, "period": made.period.canonical}
