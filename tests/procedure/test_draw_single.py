@@ -98,6 +98,19 @@ def test_what_was_not_asked_for_is_counted(workspace: Workspace) -> None:
     }
 
 
+def test_cases_can_be_asked_for_by_their_numbers(workspace: Workspace) -> None:
+    wanted = ("2018-AM001", "2018-AM002", "2018-NØ001")
+    made = single(workspace, every=True, where=(Wish(column="case_id", values=wanted),))
+    assert sorted(case.case_id for case in made.record.cases) == sorted(wanted)
+    assert sound(workspace)
+
+
+def test_a_value_that_no_reviewed_case_has_is_told(workspace: Workspace) -> None:
+    review(workspace, draw(workspace, 2))
+    with pytest.raises(Refused, match="ingen sag har Amagr i"):
+        single(workspace, n=3, above=2, where=(Wish(column="unit", values=("Amager", "Amagr")),))
+
+
 def test_a_week_is_a_period(workspace: Workspace) -> None:
     week = Period.parse("2018-W26")
     assert single(workspace, period=week, every=True).draw_id == "bbu/2018-W26/single/ombud"
@@ -249,6 +262,7 @@ def test_a_night_makes_its_checklists_and_letters_and_leaves_the_report_to_who_a
         ({"case_list": Path("findes-ikke.csv")}, UsageError, "findes-ikke.csv findes ikke"),
         ({"n": 3, "where": (Wish(column="bopæl", values=("x",)),)}, UsageError, "ingen kolonne »bopæl«"),
         ({"n": 3, "where": (Wish(column="unit", values=("Valby",)),)}, Refused, "ingen sag har Valby"),
+        ({"n": 3, "where": (Wish(column="unit", values=("Amager", "Nørebro")),)}, Refused, "har Nørebro i"),
         ({"n": 3, "above": 2}, Refused, "fra de gennemgåede sager på niveau 2"),
         ({"n": 3, "above": Single("x")}, Refused, "fra de gennemgåede sager i enkeltudtræk »x«"),
         ({"n": 3, "questions": ("intet",)}, InputError, "intet"),
@@ -279,6 +293,10 @@ def test_a_case_of_a_list_that_the_register_has_not_is_an_error(workspace: Works
         (
             " Sagstype = Anbringelse, Underretning ",
             Wish(column="case_type", values=("Anbringelse", "Underretning")),
+        ),
+        (
+            'law="§ 52, stk. 3, nr. 7", § 50',
+            Wish(column="law", values=("§ 52, stk. 3, nr. 7", "§ 50")),
         ),
     ],
 )

@@ -13,6 +13,7 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused, UsageError
 from tilsyn.sampling.register_time import is_of_period
 from tilsyn.settings.levels import LevelPlan
+from tilsyn.settings.single import Wish
 from tilsyn.workspace.workspace import Workspace
 
 # So large a share of the cases may be left out for their errors unless a larger one is allowed.
@@ -67,10 +68,11 @@ def refuse_unknown(asked: Sequence[str], known: Iterable[str]) -> None:
             raise UsageError(say("single.no_column", column=column), remedy)
 
 
-def not_matched(column: str, values: Sequence[str]) -> Refused:
-    """Return that no case has any of the values that were asked for."""
-    found = say("single.no_match", column=column, values=", ".join(values))
-    return Refused(found, say("single.no_match_remedy"))
+def refuse_unmatched(rule: Wish, lacking: Sequence[str]) -> None:
+    """Refuse values that no case has: one misspelt of several would leave out its cases unseen."""
+    if lacking:
+        found = say("single.no_match", column=rule.column, values="; ".join(lacking))
+        raise Refused(found, say("single.no_match_remedy"))
 
 
 def refuse_many_errors(wrong: int, cases: int, at_most: float) -> None:

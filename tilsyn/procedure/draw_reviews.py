@@ -9,7 +9,7 @@ from tilsyn.base.language import named, say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, Refused
 from tilsyn.procedure.draw_frame import ReadFrame, counted, kept, sizes_of
-from tilsyn.procedure.draw_guards import not_matched, refuse_unknown
+from tilsyn.procedure.draw_guards import refuse_unknown, refuse_unmatched
 from tilsyn.procedure.draw_left_out import LeftOut, leave_out
 from tilsyn.procedure.due import undrawn_below
 from tilsyn.sampling.frame import stratified
@@ -92,9 +92,9 @@ def _asked_for(
     refuse_unknown([rule.column for rule in asked], frame.columns)
     before = len(frame)
     for rule in asked:
+        there = {value: frame.filter(RuleColumns().any_of(rule.column, [value])) for value in rule.values}
+        refuse_unmatched(rule, [value for value, cases in there.items() if not len(cases)])
         frame = frame.filter(RuleColumns().any_of(rule.column, rule.values))
-        if not len(frame):
-            raise not_matched(rule.column, rule.values)
     if n := before - len(frame):
         out.counts["not_asked_for"] = n
     return frame

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from tilsyn.base.aliases import column_word
@@ -87,9 +89,13 @@ def refuse_unclear(asked: SingleRequest) -> None:
 
 
 def asked_of(text: str) -> Wish:
-    """Return a rule as it is written: `case_type=Anbringelse`, several values with commas between."""
+    """Return a rule as it is written: `case_type=Anbringelse`, several values with commas between.
+
+    A value that has a comma itself stands in quotes, as in a CSV file.
+    """
     column, _, values = text.partition("=")
-    listed = tuple(value.strip() for value in values.split(",") if value.strip())
+    cells = chain.from_iterable(csv.reader(values.splitlines(), skipinitialspace=True))
+    listed = tuple(cell.strip() for cell in cells if cell.strip())
     if not column.strip() or not listed:
         raise UsageError(say("single.bad_rule", text=text), say("single.bad_rule_remedy"))
     return Wish(column=column_word(column.strip()), values=listed)

@@ -13,7 +13,7 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused
 from tilsyn.base.which import Single, Which
 from tilsyn.procedure.draw_frame import ReadFrame, counted, frame_rules, kept, plain_rules, sizes_of
-from tilsyn.procedure.draw_guards import ERROR_SHARE, not_matched, refuse_many_errors, refuse_unknown
+from tilsyn.procedure.draw_guards import ERROR_SHARE, refuse_many_errors, refuse_unknown, refuse_unmatched
 from tilsyn.procedure.draw_left_out import leave_out
 from tilsyn.procedure.draw_reviews import of_reviews
 from tilsyn.sampling.draw_record import DrawRecord, RegisterRecord
@@ -88,9 +88,8 @@ def _register(
     refuse_unknown([rule.column for rule in rules.where], rules.headings)
     same = examined is not None and (examined.rules, examined.period) == (rules, period)
     report = examined.report if examined and same else examine(opened.relation, rules, period, opened.whole)
-    for rule in report.matched:
-        if rule.rule == "where" and not rule.n:
-            raise not_matched(rule.column, rule.values)
+    for rule in () if made else rules.where:
+        refuse_unmatched(rule, report.lacking(rule.column, rule.values))
     if report.errors and not leave_out_errors:
         raise InputError(replace(problem, file=opened.origin.name) for problem in grouped(report.problems))
     if made is None:

@@ -143,6 +143,15 @@ class FrameReport:
     # Those of the problems that tell of the register as a whole.
     about: list[Problem]
 
+    def lacking(self, column: str, values: Sequence[str]) -> list[str]:
+        """Return those of a rule's values that no case has, whatever other rules say of the cases."""
+        tables, table = self.examination.tables, f"{self.examination.table} WHERE aside IS NULL"
+        return [
+            value
+            for value in values
+            if not _count(tables, f"{table} AND {self.columns.any_of(column, [value])}")
+        ]
+
     @property
     def cases(self) -> duckdb.DuckDBPyRelation:
         """The same cases by row with all mapped columns, `case_id` and `unit` among them."""

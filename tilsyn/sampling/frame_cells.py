@@ -237,7 +237,7 @@ def judge(
     run(
         cells,
         f"""CREATE TEMP TABLE {name}_twice AS
-            SELECT case_id, min("row") AS first_row,
+            SELECT case_id AS again_id, min("row") AS first_row,
                    count(DISTINCT concat_ws(chr(31), {signature})) > 1 AS differ
             FROM {name}_alike GROUP BY case_id""",
     )
@@ -265,7 +265,7 @@ def judge(
                  {out_rules}
             END AS reason
         FROM ({_canonical(f"{name}_cells", name, rules, rules.judged)}) AS j
-        LEFT JOIN {name}_twice AS t ON t.case_id = j.case_id""",
+        LEFT JOIN {name}_twice AS t ON t.again_id = j.case_id""",
     )
     if packed:
         packed.pack()
