@@ -61,11 +61,9 @@ def frame_for(workspace: Workspace, plan: LevelPlan, period: Period, wanted: Fra
             yield found
             return
     frame = _read(workspace, plan, period, wanted)
-    yield (
-        frame
-        if found is None
-        else replace(frame, origin=frame.origin | {"drawn_in": "memory", "because": found})
-    )
+    if found is not None:
+        frame = replace(frame, origin=frame.origin | {"drawn_in": "memory", "because": found})
+    yield frame
 
 
 def _read(workspace: Workspace, plan: LevelPlan, period: Period, wanted: FrameRequest) -> Frame:
