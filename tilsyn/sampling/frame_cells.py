@@ -21,6 +21,8 @@ from tilsyn.settings.complaints import COMPLAINED
 
 # A unit in fewer of the rows than this may be a misspelling of a commoner one.
 RARE = 0.01
+# So many judged rows are left as they are: packing them takes as long as judging them.
+MANY = 2_000_000
 # Only the commonest spellings are compared with: a wrongly mapped column has one per row.
 COMMON = 500
 # In a register that was read by its rules: the cells of a row that is suspected, else NULL.
@@ -268,7 +270,9 @@ def judge(
         LEFT JOIN {name}_twice AS t ON t.again_id = j.case_id""",
     )
     if packed:
-        packed.pack()
+        ((n,),) = run(cells, f"SELECT count(*) FROM {table}").fetchall()
+        if n > MANY:
+            packed.pack()
         run(cells, f"CREATE TEMP VIEW {name}_rows AS FROM {table}")
     return packed
 

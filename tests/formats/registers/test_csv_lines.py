@@ -17,6 +17,7 @@ from tests.sampling.test_frame import rules as made_rules
 from tests.sampling.test_inside import CODES, DAYS, IDS, TYPES, UNITS
 from tilsyn.base.database import memory_database
 from tilsyn.base.problems import InputError
+from tilsyn.formats.registers import csv_lines
 from tilsyn.formats.registers.opening import read_register
 from tilsyn.formats.registers.table import RegisterTable
 from tilsyn.sampling.frame import FrameReport, examine
@@ -86,7 +87,11 @@ def plain_register(folder: Path) -> Path:
     return write(folder / "sager.csv", [(*line.split(";"), "§ 52", "Aktiv") for line in many(9)])
 
 
-def test_what_no_rule_looks_at_is_read_again_of_the_cases_asked_for(tmp_path: Path) -> None:
+@pytest.mark.parametrize("few", [0, 5000], ids=["all", "lines"])
+def test_what_no_rule_looks_at_is_read_again_of_the_cases_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(csv_lines, "FEW", few)
     thin = read(plain_register(tmp_path), RULES, thin=True)
     assert not {"law", "status", "case_type"} & set(thin.relation.columns)
     report = examine(thin.relation, RULES, Q2, thin.whole)

@@ -7,13 +7,15 @@ which it is asked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import duckdb
 
 from tilsyn.base.database import PackedTable
-from tilsyn.formats.registers.csv_shape import CHUNK, Shape
+from tilsyn.formats.registers.csv_shape import CHUNK, Shape, chunks
 from tilsyn.formats.registers.table import TABLE
 from tilsyn.sampling.frame_cells import SUSPECTED, suspicious
 from tilsyn.sampling.frame_rules import Reading
@@ -21,6 +23,8 @@ from tilsyn.sampling.frame_whole import WholeRows
 from tilsyn.sampling.sql import quoted
 
 LOADED = "register_loaded"
+# As many lines as these are found and taken apart sooner than the whole file is read again.
+FEW = 5000
 
 
 class Lines:
@@ -42,13 +46,13 @@ class Lines:
         self._cells = {column: f"c{place}" for column, place in places.items()}
         self._unit = {} if unit is None else {"unit": quoted(unit)}
         self._reading = reading
-        self._source = ""
+        self._source, self._path, self._encoding = "", Path(), ""
         thin = reading is not None and not set(places) <= set(reading.columns)
         self._packed = PackedTable(connection.execute) if thin else None
 
     def load(self, where: str, encoding: str, lines: Iterable[bytes]) -> bool:
         """Make the table `register`; tell whether there are as many rows as the file has lines."""
-        self._source = self._read_csv(where, encoding)
+        self._source, self._path, self._encoding = self._read_csv(where, encoding), Path(where), encoding
         table = self._packed.name if self._packed else LOADED
         with ThreadPoolExecutor(1) as beside:
             counted = beside.submit(_count_lines, lines)
@@ -113,12 +117,46 @@ class Lines:
     def _read_again(self, rows: str, table: str) -> None:
         kept = () if self._reading is None else self._reading.columns
         others = {name: cell for name, cell in self._cells.items() if name not in kept}
-        self._connection.execute(
-            f"""CREATE TEMP TABLE {table} AS SELECT * FROM
-                (SELECT row_number() OVER () + {self._shape.top} AS "row",
-                    {_named(others)} FROM {self._source})
-                SEMI JOIN {rows} USING ("row")"""
-        )
+        wanted = self._connection.execute(f'SELECT "row" FROM {rows} ORDER BY "row"').fetchall()
+        found = self._values([row for (row,) in wanted[: FEW + 1]], others)
+        if not found:
+            found = f"""SELECT * FROM (SELECT row_number() OVER () + {self._shape.top} AS "row",
+                {_named(others)} FROM {self._source}) SEMI JOIN {rows} USING ("row")"""
+        self._connection.execute(f"CREATE TEMP TABLE {table} AS {found}")
+
+    def _values(self, rows: Sequence[int], others: Mapping[str, str]) -> str | None:
+        """Return the SQL of cells of a few lines; None where there are many, or quotes in them."""
+        places = [int(cell.removeprefix("c")) for cell in others.values()]
+        values = []
+        for row, line in lines_at(chunks(self._path), rows if len(rows) <= FEW else ()):
+            cells = line.decode(self._encoding).removesuffix("\r").split(self._shape.delimiter)
+            if b'"' in line or len(cells) != len(self._every):
+                return None
+            texts = (quoted(cells[place]) if cells[place] else "NULL::VARCHAR" for place in places)
+            values.append(f"({', '.join([f'{row}::BIGINT', *texts])})")
+        names = ", ".join(f'"{name}"' for name in others)
+        return f'FROM (VALUES {", ".join(values)}) AS read("row", {names})' if values else None
+
+
+def lines_at(parts: Iterable[bytes], rows: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+    r"""Yield the lines with these numbers, counted from 1, which are in order.
+
+    >>> list(lines_at([b"a\nb", b"c\n", b"d"], [2, 3]))
+    [(2, b'bc'), (3, b'd')]
+    """
+    wanted = deque(rows)
+    first, begun = 1, b""
+    for part in parts:
+        if not wanted:
+            return
+        last = first + part.count(b"\n")
+        lines = [*(begun + part).split(b"\n")] if wanted[0] < last else []
+        while wanted and wanted[0] < last:
+            yield wanted[0], lines[wanted.popleft() - first]
+        begun = part.rpartition(b"\n")[2] if last > first else begun + part
+        first = last
+    if wanted and wanted[0] == first:
+        yield first, begun
 
 
 def _named(cells: Mapping[str, str]) -> str:
