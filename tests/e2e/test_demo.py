@@ -56,6 +56,32 @@ def test_there_is_a_result_with_a_baseline(demo: tuple[Path, dict[str, Any]]) ->
     assert {row["verdict"] for row in told["rows"]} & {"fremgang", "tilbagegang", "ingen sikker ændring"}
 
 
+def test_what_is_asked_for_beside_the_rounds_is_there(demo: tuple[Path, dict[str, Any]]) -> None:
+    folder, told = demo
+    assert told["deadlines"]["n_cases"] == 60
+    files = [*told["deadlines"]["files"], *(one["file"] for one in told["single"]["files"])]
+    assert len(files) == 4
+    assert all((folder / name).is_file() for name in files)
+    assert told["complaints"]["reply_within"] == "4 weeks"
+    actions = told["followup"]["all"]
+    assert actions["done"] > 0
+    assert actions["overdue"] > 0
+    assert list((folder / "checklists" / "followup").rglob("*.xlsx"))
+
+
+def test_the_single_draw_is_read_in_two_parts_and_the_last_is_new(
+    demo: tuple[Path, dict[str, Any]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(demo[0])
+    assert run(["verify", "--all", "--today", "2019-02-01"]) == 0
+    capsys.readouterr()
+    # The first sheet is the page for the committee; what is new has one of its own.
+    report = demo[0] / "reports" / "2018-Q2" / "single-ombudsmanden-internal.xlsx"
+    book = openpyxl.load_workbook(io.BytesIO(report.read_bytes()), read_only=True)
+    assert [name for name in book.sheetnames if "Nyt" in name]
+    clock.set_today(None)
+
+
 def test_everything_says_that_it_is_simulated(demo: tuple[Path, dict[str, Any]]) -> None:
     folder, told = demo
     books = [folder / name for name in told["reports"]]

@@ -12,13 +12,19 @@ import pytest
 
 from tests.builders.workspaces import make_small_workspace, workbook_of
 from tilsyn.base.cpr import looks_like_cpr
+from tilsyn.base.periods import Period
 from tilsyn.formats import files
+from tilsyn.formats.action_reader import read_actions
+from tilsyn.formats.action_workbook import ActionBook, action_bytes
 from tilsyn.formats.checklists.reader import read_workbook
+from tilsyn.procedure.simulated_actions import act
+from tilsyn.procedure.simulated_complaints import write_complaints
 from tilsyn.procedure.simulated_reviewers import CHANGED, Reviewers, fill_in
 from tilsyn.procedure.simulation import BASELINE, LATER, UNITS, chance, write_registers
 from tilsyn.questions.answers import NO, NOT_RELEVANT
 from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.questions.question_set import merged
+from tilsyn.reviews.actions import Action
 from tilsyn.reviews.records import Given
 from tilsyn.reviews.resolving import resolve
 from tilsyn.workspace.catalogues import packaged_folder, read_catalogue
@@ -65,6 +71,48 @@ def test_cpr_like_numbers_belong_to_nobody_living(registers: dict[str, list[dict
         assert re.fullmatch(r"\d{4}(5[89]|[6-9]\d)-[5-8]\d{3}", number)
         assert re.fullmatch(r"Borger \d{5}", row["Navn"])
         assert not looks_like_cpr(row["Sagsnr"])
+
+
+def complaints_of(register: Path, seed: str, period: Period) -> list[dict[str, str]]:
+    written = write_complaints(register, seed, period)
+    return list(csv.DictReader(written.read_text("cp1252").splitlines(), delimiter=";"))
+
+
+def test_each_case_that_the_register_has_a_complaint_on_is_on_its_list(tmp_path: Path) -> None:
+    written = write_registers(tmp_path, "seed", 1000)
+    lists = {period: complaints_of(path, "seed", period) for period, path in written.items()}
+    for period, listed in lists.items():
+        rows = list(csv.DictReader(written[period].read_text("cp1252").splitlines(), delimiter=";"))
+        opened = {row["Sagsnr"]: row["Oprettet"] for row in rows if row["Klage"] == "Ja"}
+        assert sorted(row["Sagsnr"] for row in listed) == sorted(opened) != []
+        for row in listed:
+            days = [opened[row["Sagsnr"]], row["Modtaget"], row["Kvitteret"], row["Besvaret"]]
+            told = [datetime.strptime(day, "%d-%m-%Y").date() for day in days if day]
+            assert told == sorted(told)
+            assert told[-1] <= period.end
+            assert bool(row["Udfald"]) == bool(row["Besvaret"])
+    first, later = ({row["Sagsnr"]: row for row in lists[period]} for period in (BASELINE, LATER))
+    shared = first.keys() & later.keys()
+    assert shared
+    assert all(first[case]["Modtaget"] == later[case]["Modtaget"] for case in shared)
+
+
+def test_units_get_some_of_their_actions_done_and_the_rest_not(tmp_path: Path) -> None:
+    actions = [
+        Action(f"2018-Q2-n2-{n:02d}", 2, "2018-Q2", "SAM-01", "Nord", wrong=3, relevant=9) for n in range(40)
+    ]
+    words = {"cause": {"procedure": "arbejdsgang"}, "role": {"manager": "leder"}}
+    book = ActionBook("Handlinger", "Testby", "", "id", LATER.end, "1:abc", {}, words, ())
+    path = tmp_path / "nord.xlsx"
+    path.write_bytes(action_bytes(book, actions))
+    done = act(path, "seed", date(2018, 10, 1), date(2019, 1, 10))
+    read = read_actions(path, path.read_bytes())
+    said = [{name: cell.value for name, cell in row.cells.items()} for row in read.rows]
+    assert not read.problems
+    assert done == sum(bool(one["done_on"]) for one in said)
+    assert 10 < done < 35
+    assert all(one["what"] and one["cause"] for one in said)
+    assert any(one["deadline"] and not one["done_on"] for one in said)
 
 
 def test_the_same_seed_gives_the_same_register(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -26,9 +26,7 @@ from tilsyn.base.problems import CheckFailed, Refused, UsageError
 from tilsyn.cli.app import run
 from tilsyn.cli.command import command
 from tilsyn.cli.console import Result, console
-
-if TYPE_CHECKING:
-    from tilsyn.procedure.simulated_reviewers import Reviewers
+from tilsyn.cli.demo_after import Afterwards
 
 SCHEMA = "tilsyn/demo/1"
 MARK = ".tilsyn-demo"
@@ -97,8 +95,7 @@ class Demonstration:
 
         console().note(say("demo.step_register", cases=number(self.cases)))
         for period, path in write_registers(self.folder / "register", self.seed, self.cases).items():
-            cases = [line.partition(";")[0] for line in path.read_text("cp1252").splitlines()[1:]]
-            write_complaints(path.parent, self.seed, period, cases)
+            write_complaints(path, self.seed, period)
         self._set_up()
         for quarter in (BASELINE, LATER):
             self._draw(quarter, 1)
@@ -224,32 +221,20 @@ class Demonstration:
 
     def _review(self, quarter: Period, level: int) -> None:
         """Let the simulated reviewers fill in the workbooks, and load them."""
-        from tilsyn.procedure.simulated_reviewers import fill_in
+        from tilsyn.procedure.simulated_reviewers import fill_in, reviewers_of
+        from tilsyn.workspace.workspace import Workspace
 
         console().note(say("demo.step", period=quarter.label(), what=say("demo.reading", level=level)))
-        loaded = self._days(quarter, level)[1]
-        reviewers = self._reviewers(quarter, level)
-        period = self._period(quarter, level)
+        drawn, loaded = self._days(quarter, level)
+        workspace, period = Workspace.open(self.folder), self._period(quarter, level)
+        day = timedelta(days=1)
+        draw = workspace.draws.get(level, period)
+        reviewers = reviewers_of(workspace, self.seed, quarter, draw, (drawn + day, loaded - day))
         books = sorted((self.folder / "checklists" / period.canonical / f"level-{level}").glob("*.xlsx"))
         for book in console().progress(books, say("demo.reading", level=level)):
             self.reviewed += fill_in(book, reviewers)
         self.filled += books
         self._run(loaded, "load", *(str(book) for book in books))
-
-    def _reviewers(self, quarter: Period, level: int) -> Reviewers:
-        from tilsyn.procedure.simulated_reviewers import Reviewers
-        from tilsyn.workspace.workspace import Workspace
-
-        workspace, period = Workspace.open(self.folder), self._period(quarter, level)
-        draw = workspace.draws.get(level, period)
-        cases = workspace.ledger(draw).reviews.cases
-        known = {str(row["case_id"]): row for row in cases.astype(object).to_dict("records")}
-        regime = draw.question_set.regime_at(period.end)
-        first, last = (
-            day + timedelta(days=n) for day, n in zip(self._days(quarter, level), (1, -1), strict=True)
-        )
-        role, questions = draw.record.plan.roles[-1], draw.question_set
-        return Reviewers(self.seed, level, role, quarter, questions, regime, known, first, last)
 
     def _result(self, baseline: Period, later: Period, began: float) -> Result:
         """Verify all, report each level, and return the result table with where everything is."""
@@ -269,12 +254,13 @@ class Demonstration:
         made = sorted((self.folder / "reports").rglob("*.xlsx"))
         files = [path.relative_to(self.folder).as_posix() for path in made]
         status = self._json(day, "status")
+        after, where = Afterwards(self.folder, self.seed, day, self._json).show()
         told = [
             say("demo.verified", n=draws),
             say("demo.where", folder=self.folder),
             say("demo.where_workbooks", n=len(self.filled), folder=self.folder / "checklists"),
             say("demo.where_reports", files=", ".join(files)),
-            say("demo.beside", period=later.canonical),
+            *where,
             say("demo.simulated"),
         ]
         data = {
@@ -286,6 +272,7 @@ class Demonstration:
             "levels": status["levels"],
             "agreement": agreed,
             "rows": rows,
+            **after,
         }
         took = say("demo.took", cases=number(self.reviewed), seconds=number(time.monotonic() - began))
         return Result(data=data, rows=rows, tables=[table.rstrip(), *told], messages=[took])

@@ -36,7 +36,8 @@ _SHARES: Mapping[str, Mapping[str, float]] = {
 }
 
 
-def _pick(shares: Mapping[str, float], at: float) -> str:
+def pick(shares: Mapping[str, float], at: float) -> str:
+    """Return the code that a chance falls on."""
     for code, share in shares.items():
         at -= share
         if at < 0:
@@ -63,7 +64,7 @@ class SimulatedHead:
             return chance("fact", name) < odds.get(kind, usual)
 
         def one(name: str, shares: str = "") -> str:
-            return _pick(_SHARES[shares or name], chance("fact", name))
+            return pick(_SHARES[shares or name], chance("fact", name))
 
         placed = kind == "Anbringelse"
         assessed = has("undersoegelse?", _ASSESSED, 0.9)

@@ -35,6 +35,8 @@ from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews import layout
 from tilsyn.reviews.records import CaseReview, Given
 from tilsyn.reviews.resolving import resolve
+from tilsyn.workspace.draws import Draw
+from tilsyn.workspace.workspace import Workspace
 
 # How often the law was followed at the baseline and later, where something really changed.
 CHANGED = {
@@ -145,6 +147,21 @@ class Reviewers:
         return Given(answer, remark)
 
 
+def reviewers_of(
+    workspace: Workspace, seed: str, quarter: Period, draw: Draw, days: tuple[date, date]
+) -> Reviewers:
+    """Return the reviewers of a draw of a round, who review from the one day to the other."""
+    cases = workspace.ledger(draw).reviews.cases
+    known = {str(row["case_id"]): row for row in cases.astype(object).to_dict("records")}
+    questions, plan = draw.question_set, draw.record.plan
+    # A single draw is read with the care of the last level.
+    level = draw.level if isinstance(draw.level, int) else max(ERRORS)
+    role = plan.roles[-1] if plan.roles else say("demo.reader")
+    return Reviewers(
+        seed, level, role, quarter, questions, questions.regime_at(draw.period.end), known, *days
+    )
+
+
 def fill_in(path: Path, reviewers: Reviewers) -> int:
     """Fill in a checklist workbook.
 
@@ -168,7 +185,7 @@ def fill_in(path: Path, reviewers: Reviewers) -> int:
         if rows and rows[0] and rows[0][0] == layout.CASE_MARK:
             edits[name] = _edits(rows, reviewers)
     # As a person saves it: a temporary name of ours would be cleared away by whoever writes meanwhile.
-    path.write_bytes(_edited(data, edits))
+    path.write_bytes(edited(data, edits))
     return sum(bool(values) for values in edits.values())
 
 
@@ -232,8 +249,8 @@ def _typed(question: Question, given: Given) -> str | None:
     return f"L{reasons.index(given.reason) + 1}" if len(reasons) > 1 else "L"
 
 
-def _edited(data: bytes, edits: Mapping[str, Mapping[str, Value]]) -> bytes:
-    """Write values into the cells of an .xlsx file; nothing else in it changes."""
+def edited(data: bytes, edits: Mapping[str, Mapping[str, Value]]) -> bytes:
+    """Write values into the cells of an .xlsx file, by sheet and cell; nothing else in it changes."""
     made = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(data)) as source,
