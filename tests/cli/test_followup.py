@@ -14,6 +14,7 @@ from tests.builders.command_line import CommandLine
 from tests.builders.workspaces import Q2, review
 from tilsyn.base import clock
 from tilsyn.base.which import Single
+from tilsyn.procedure.draw_single import SingleRequest, draw_single
 from tilsyn.workspace.workspace import Workspace
 
 LEVEL = "--level 2 --period 2018-Q2"
@@ -75,6 +76,19 @@ def test_one_can_be_added_that_nobody_proposed(read: Workspace, tilsyn: CommandL
         ("01", "Syd", "", 2), ("02", "Nord", case, 1), ("03", "", "", 0),
     ]  # fmt: skip
     assert "01" in tilsyn(f"followup add {LEVEL} --question BFU-02 --unit Syd", code=4).told
+
+
+def test_a_single_draw_called_as_a_level_takes_no_level_s_action(
+    read: Workspace, tilsyn: CommandLine
+) -> None:
+    made = draw_single(read, Single("n2"), Q2, SingleRequest(every=True)).draw
+    review(read, made, no=dict.fromkeys(made.cases["case_id"], "BFU-02"))
+    tilsyn(f"followup add {LEVEL}")
+    first = tilsyn("followup --format json").json["actions"]
+    tilsyn("followup add --single n2 --period 2018-Q2")
+    now = tilsyn("followup --format json").json["actions"]
+    assert len({one["action_id"] for one in now}) == len(now) > len(first)
+    assert [one for one in now if one["level"] == 2] == first
 
 
 @pytest.mark.parametrize(

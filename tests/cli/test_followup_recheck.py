@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from tests.builders.command_line import CommandLine
 from tests.builders.workspaces import Q2, review
+from tilsyn.base.which import Single
+from tilsyn.procedure.draw_single import SingleRequest, draw_single
+from tilsyn.settings.single import Wish
 from tilsyn.workspace.workspace import Workspace
 
 
@@ -40,8 +46,30 @@ def test_what_it_takes_and_shows_is_said_without_a_cause(read: Workspace, tilsyn
     assert (so_many["n"], so_many["asked_for"]) == (6, {"n": 6})
     never = tilsyn("followup recheck BFU-02 --to 0.2")
     assert "lige så mange sager som første gang (6)" in never.shown
-    assert "den første læsning var for lille" in never.shown
+    assert (
+        "% af tilfældene, selv om alle 20 sager i alle enheder læses: den første læsning var" in never.shown
+    )
     assert "Korn-Graubard" in tilsyn("followup recheck BFU-02 --margin 0.2").shown
+
+
+@pytest.mark.parametrize(
+    "asked", [{"n": 5, "where": (Wish(column="unit", values=("Syd",)),)}, {"above": 2, "n": 4}]
+)
+def test_what_was_read_of_some_kinds_of_cases_is_not_read_again_of_all(
+    read: Workspace, tilsyn: CommandLine, asked: dict[str, Any]
+) -> None:
+    made = draw_single(read, Single("nogle"), Q2, SingleRequest(**asked)).draw
+    review(read, made, no=dict.fromkeys(made.cases["case_id"], "BFU-02"))
+    told = tilsyn("followup recheck BFU-02 --single nogle --period 2018-Q2 --to 0.9", code=4).told
+    assert "tallene i enkeltudtræk »nogle«, 2. kvartal 2018, gælder ikke hele sagslisten" in told
+
+
+def test_chosen_cases_are_no_first_reading(read: Workspace, tilsyn: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "liste.csv").write_text("\n".join(read.draws.get(2, Q2).cases["case_id"]), "utf-8")
+    made = draw_single(read, Single("valgte"), Q2, SingleRequest(case_list=tmp_path / "liste.csv")).draw
+    review(read, made, no=dict.fromkeys(made.cases["case_id"], "BFU-02"))
+    told = tilsyn("followup recheck BFU-02 --single valgte --period 2018-Q2", code=4).told
+    assert "gælder ikke hele sagslisten" in told
 
 
 @pytest.mark.parametrize(

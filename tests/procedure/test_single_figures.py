@@ -12,7 +12,7 @@ from tilsyn.base.problems import Refused, UsageError
 from tilsyn.base.which import Single
 from tilsyn.procedure.agreement import from_outside
 from tilsyn.procedure.compliance import Wanted, gather
-from tilsyn.procedure.compliance_other import why_not
+from tilsyn.procedure.compliance_other import spoken_of, why_not
 from tilsyn.procedure.draw_single import SingleRequest, draw_single
 from tilsyn.procedure.export import export
 from tilsyn.procedure.report import EDITIONS, editions_of, write_reports
@@ -220,3 +220,42 @@ def test_an_outside_reading_is_compared_case_by_case(workspace):
         "1 sag i filen er ikke gennemgået her: 2018-X",
         "1 spørgsmål i filen er ikke stillet her: A",
     ]
+
+
+@pytest.mark.parametrize("per_unit", [False, True])
+def test_what_is_drawn_from_a_single_draw_speaks_of_no_more_than_it(workspace, per_unit):
+    level = draw(workspace, 2)
+    judged(workspace, level, 3)
+    read(workspace, "klager", every=True, per_unit=per_unit, where=COMPLAINTS)
+    made = read(workspace, "igen", n=3, per_unit=per_unit, above=Single("klager"))
+    assert made.record.plan.where == COMPLAINTS
+    assert "klage: ja" in (why_not(level.record, made.record) or "").casefold()
+
+
+def test_what_is_drawn_from_chosen_cases_speaks_of_their_list_alone(workspace):
+    judged(workspace, draw(workspace, 2), 3)
+    read(workspace, "dialog", case_list=listed(workspace, 9))
+    some = read(workspace, "nogle", n=4, above=Single("dialog"))
+    assert not some.record.plan.chosen
+    assert spoken_of(some.record) == "listen liste.csv"
+    again = read(workspace, "alle", every=True, above=Single("nogle"))
+    assert (spoken_of(again.record), again.record.plan.chosen) == ("listen liste.csv", False)
+    read(workspace, "hele", every=True, above=Single("dialog"))
+    found, row = row_of(workspace, "hele")
+    assert found.now.chosen
+    assert np.isnan(row["low"])
+
+
+def test_reviewed_cases_of_two_levels_are_not_the_same_cases(workspace):
+    level = draw(workspace, 2)
+    judged(workspace, level, 3)
+    first = read(workspace, "a", n=15, above=2)
+    second = read(workspace, "b", n=5, above=Single("a"))
+    assert why_not(first.record, second.record) is not None
+    assert why_not(first.record, read(workspace, "c", n=5, above=2).record) is None
+
+
+def test_a_sample_of_the_whole_frame_has_no_unit_of_its_own(workspace):
+    read(workspace, "ombud", n=20)
+    found, _ = row_of(workspace, "ombud")
+    assert "unit=alle" not in set(found.analysis().rows["domain"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import floor
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -126,7 +127,9 @@ def _lines(planned: Recheck, margin: float | None) -> list[str]:
     values |= {"wanted": percent(planned.wanted, 0), "often": say(f"planning.often_{frequency(size.power)}")}
     values |= {"points": number(100 * size.half_width, 1), "population": number(planned.population)}
     if size.n is None:
-        lines = [say("followup.recheck_never", **values)]
+        # Rounded down: it falls short of what was asked for, however little.
+        reached = percent(floor(100 * size.power) / 100, 0)
+        lines = [say("followup.recheck_never", reached=reached, **values)]
         if size.smallest_rise is not None:
             lines.append(say("followup.recheck_rise", share=percent(size.smallest_rise)))
     else:

@@ -37,8 +37,8 @@ def scope_notes(sample: ReviewedSample) -> list[str]:
         notes.append(say("compliance.speaks_of_reviews"))
     if sample.chosen:
         notes.append(say("single.chosen"))
-    elif sample.single is not None and sample.single.listed:
-        notes.append(say("single.of_list", file=sample.single.case_list))
+    elif sample.single is not None and sample.single.of_lists:
+        notes.append(say("single.of_list", file=sample.single.of_lists))
     if sample.single is not None and sample.single.where:
         notes.append(say("single.of_where", rules=rules_text(sample.single)))
     if sample.reviewed_recently:

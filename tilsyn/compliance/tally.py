@@ -20,6 +20,7 @@ from tilsyn.questions.question import asked_by_law
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.questions.scales import USUAL
 from tilsyn.reviews.sample import ReviewedSample
+from tilsyn.settings.levels import WHOLE_FRAME
 from tilsyn.statistics.counts import Counts
 from tilsyn.statistics.intervals import Floats
 from tilsyn.statistics.weighted_gamma import AnsweredCases
@@ -213,7 +214,8 @@ def domains(sample: ReviewedSample, by: Sequence[str]) -> list[Domain]:
         value_of = value_of.where(value_of.str.strip() != "", UNKNOWN_DOMAIN)
         values = sorted(set(value_of), key=lambda value: (value == UNKNOWN_DOMAIN, value))
         if column == "unit":
-            values = list(dict.fromkeys([*strata["unit"].astype(str), *values]))
+            drawn = strata.loc[strata["stratum"] != WHOLE_FRAME, "unit"]
+            values = list(dict.fromkeys([*drawn.astype(str), *values]))
         for value in values:
             inside = (value_of == value).to_numpy()
             own = everywhere

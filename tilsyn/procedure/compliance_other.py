@@ -32,11 +32,18 @@ def why_not(ours: DrawRecord, theirs: DrawRecord) -> str | None:
     return None if shared else say("single.why_questions")
 
 
+def of_the_register(record: DrawRecord) -> bool:
+    """Tell whether the figures of a draw speak of all cases of the register that could be drawn."""
+    return spoken_of(record) == say("single.from_all")
+
+
 def spoken_of(record: DrawRecord) -> str:
     """Return which cases the figures of a draw speak of, in words."""
     plan = record.plan
-    if isinstance(plan, SinglePlan) and plan.listed:
-        return say("single.from_list", file=plan.case_list)
-    of = say("single.from_reviews" if record.frame.speaks_of == "reviews" else "single.from_all")
+    of = say("single.from_all")
+    if isinstance(plan, SinglePlan) and plan.of_lists:
+        of = say("single.from_list", file=plan.of_lists)
+    elif record.frame.speaks_of == "reviews":
+        of = say("single.from_reviews", level=plan.above)
     rules = rules_text(plan) if isinstance(plan, SinglePlan) else ""
     return f"{of}, {rules}" if rules else of

@@ -42,7 +42,8 @@ def of_reviews(workspace: Workspace, plan: LevelPlan, period: Period, allow_inco
         found = say("draw.parent_missing", level=plan.level, parent=named(above), period=first.label())
         raise Refused(found, say("draw.not_drawn_remedy", level=above, period=first.canonical))
     reviewed, missing = _reviewed(workspace, parents)
-    asked = plan.where if isinstance(plan, SinglePlan) else ()
+    # What all their cases were drawn by, they fit.
+    asked = [rule for rule in _rules(plan) if not all(rule in _rules(made.record.plan) for made in parents)]
     if reviewed.empty or (missing and not allow_incomplete):
         n = missing + len(reviewed)
         found = say("draw.incomplete", level=above, missing=missing, n=n, period=period.label())
@@ -98,6 +99,10 @@ def _asked_for(
     if n := before - len(frame):
         out.counts["not_asked_for"] = n
     return frame
+
+
+def _rules(plan: LevelPlan) -> Sequence[Wish]:
+    return plan.where if isinstance(plan, SinglePlan) else ()
 
 
 def keeps_strata(parents: Sequence[Draw], plan: LevelPlan) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -60,14 +61,16 @@ def single_plan(workspace: Workspace, single: Single, period: Period, asked: Sin
     version = workspace.plan_for(period)
     usual = version.levels.get(USUAL_LEVEL) or next(iter(version.levels.values()))
     names, digest = read_list(workspace, asked.case_list) if asked.case_list else ((), None)
+    earlier = plans_above(workspace, asked.above, period)
     return SinglePlan(
         level=single,
         source="list" if asked.case_list else asked.above or "register",
         case_list=asked.case_list.name if asked.case_list else None,
         listed=names,
         list_sha256=digest,
-        chosen=asked.case_list is not None and asked.n is None,
-        where=asked.where,
+        lists=tuple(dict.fromkeys(plan.of_lists for plan in earlier if plan.of_lists)),
+        chosen=asked.n is None and (asked.case_list is not None or any(plan.chosen for plan in earlier)),
+        where=(*shared_rules(earlier), *asked.where),
         cadence=period.kind,
         per="unit" if asked.per_unit else WHOLE_FRAME,
         size=asked.n,
@@ -78,6 +81,20 @@ def single_plan(workspace: Workspace, single: Single, period: Period, asked: Sin
         only=asked.only,
         rereads=asked.rereads,
     )
+
+
+def plans_above(workspace: Workspace, above: Which | None, period: Period) -> list[SinglePlan]:
+    """Return the plans of the single draws that cases are drawn from."""
+    if above is None:
+        return []
+    plans = [draw.record.plan for draw in workspace.draws.within(above, period)]
+    return [plan for plan in plans if isinstance(plan, SinglePlan)]
+
+
+def shared_rules(plans: Sequence[SinglePlan]) -> list[Wish]:
+    """Return the rules that the cases of all of these draws fit."""
+    first = plans[0].where if plans else ()
+    return [rule for rule in first if all(rule in plan.where for plan in plans)]
 
 
 def refuse_unclear(asked: SingleRequest) -> None:

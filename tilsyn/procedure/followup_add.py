@@ -153,12 +153,10 @@ def _numbered(
     today: date,
 ) -> list[Action]:
     rules = workspace.settings.followup
-    there = [
-        action
-        for action in workspace.followup.actions.values()
-        if (action.level, action.period) == (on.level, on.period.canonical)
-    ]
     named = on.level.name if isinstance(on.level, Single) else f"n{on.level}"
+    start = f"{on.period.canonical}-{named}-"
+    # By their ids: a single draw may be called n2.
+    there = [action_id for action_id in workspace.followup.actions if action_id.startswith(start)]
     usual: dict[str, Any] = {
         "deadline": rules.time_to_act.after(today),
         "learning_on": rules.time_to_learn.after(on.period.end),
@@ -166,7 +164,7 @@ def _numbered(
     }
     return [
         replace(
-            Action(f"{on.period.canonical}-{named}-{number:02}", *_about(on, one)),
+            Action(f"{start}{number:02}", *_about(on, one)),
             since=today,
             wrong=one.wrong,
             relevant=one.relevant,

@@ -13,10 +13,11 @@ from tilsyn.base.problems import Refused, UsageError
 from tilsyn.base.which import Single, Which
 from tilsyn.compliance.naming import ALL_CASES
 from tilsyn.compliance.table import compliance_table, records
+from tilsyn.procedure.compliance_other import of_the_register
 from tilsyn.procedure.draw import DrawOutcome, DrawRequest
 from tilsyn.procedure.draw_single import SingleRequest, draw_single
 from tilsyn.procedure.followup_add import ActedOn, acted_on
-from tilsyn.procedure.samples import from_workspace, limits_of
+from tilsyn.procedure.samples import draws_of, from_workspace, limits_of
 from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.sampling.draw_record import draw_id
 from tilsyn.settings.single import Wish
@@ -67,6 +68,9 @@ def plan_recheck(
     Refused where nobody was asked it the first time, or its share is already what is wanted.
     """
     on = _first_reading(workspace, question, level, period)
+    if not of_the_register(draws_of(workspace, on.level, on.period)[-1].record):
+        found = say("followup.not_all", level=on.level, period=on.period.label())
+        raise Refused(found, say("followup.not_all_remedy"))
     asked = on.question(question)
     of = on.unit(unit) if unit is not None else ""
     sample = from_workspace(workspace, on.level, on.period)

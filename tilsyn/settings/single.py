@@ -24,16 +24,23 @@ class SinglePlan(LevelPlan):
 
     Only cases that all of `where` fit are of its frame. A list has its case ids in `listed`, and the hash of
     its file. One that is `chosen` is a list of cases that somebody picked: no random sample, and its figures
-    speak of nothing but those cases. With `only`, these questions are asked alone, and those that they rest
-    on; `rereads` is the id of an earlier draw, of which the first of them is read anew.
+    speak of nothing but those cases. Drawn from another single draw it has that one's `where`, and the names
+    of the `lists` that its cases stood on. With `only`, these questions are asked alone, and those that they
+    rest on; `rereads` is the id of an earlier draw, of which the first of them is read anew.
     """
 
     where: tuple[Wish, ...] = ()
     chosen: Flag = False
     listed: Names = ()
     list_sha256: str | None = None
+    lists: Names = ()
     only: Names = ()
     rereads: str | None = None
+
+    @property
+    def of_lists(self) -> str:
+        """The names of the lists that all its cases stood on; "" where they are of the register."""
+        return ", ".join([self.case_list] if self.case_list else self.lists)
 
     def frame_settings(self, usual: FrameSettings) -> FrameSettings:
         """Return by which rules its frame is read: who made a list has said which cases it is of."""
