@@ -176,7 +176,11 @@ def _no_column(book: Workbook) -> None:
 
 
 def _other_number(book: Workbook) -> None:
-    cell_of(book.worksheets[0], ONE, "action_id").parent["A6"].value = "2018-Q2-n2-11"
+    book.worksheets[0]["A6"].value = book.worksheets[0]["B6"].value = "2018-Q2-n2-11"
+
+
+def _sorted_without_the_hidden_column(book: Workbook) -> None:
+    book.worksheets[0]["A6"].value = "2018-Q2-n2-02"
 
 
 def _loose(book: Workbook) -> None:
@@ -206,6 +210,7 @@ def _no_mark(book: Workbook) -> None:
         (_no_metadata, "det skjulte ark"),
         (_no_column, "kolonner mangler: Hvad vi lærte"),
         (_other_number, "Nærmest: 2018-Q2-n2-01"),
+        (_sorted_without_the_hidden_column, "celle B6: her står 2018-Q2-n2-01, men rækken er 2018-Q2-n2-02"),
         (_loose, "ark Handlinger, celle H9"),
         (_twice, "står der to gange"),
         (_other_log, "en anden arbejdsmappe"),

@@ -45,6 +45,20 @@ def counts_table(actions: Sequence[Action], today: date) -> Table:
     return Table(columns, rows, say("followup.title", today=date_text(today)))
 
 
+def overdue_table(actions: Sequence[Action]) -> Table:
+    """Return how many actions are overdue in each unit, and since when."""
+    rows = [
+        [unit or say("followup.all_units"), number(len(listed)), _oldest(listed).strftime("%d-%m-%Y")]
+        for unit, listed in _by_unit(actions).items()
+    ]
+    columns = [say("followup.col_unit"), f">{say('followup.col_overdue')}", say("followup.col_oldest")]
+    return Table(columns, rows, say("followup.title_overdue"))
+
+
+def _oldest(actions: Sequence[Action]) -> date:
+    return min(action.deadline for action in actions if action.deadline is not None)
+
+
 def proposed_table(
     found: Sequence[ProposedAction], titles: Mapping[str, str], level: Which, period: Period
 ) -> Table:

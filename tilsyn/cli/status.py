@@ -31,7 +31,7 @@ def add_to(app: typer.Typer) -> None:
         files: Annotated[bool, typer.Option("--files", help=say("status.opt_files"))] = False,
     ) -> Result:
         from tilsyn.base import clock
-        from tilsyn.cli.followup_tables import actions_table, meeting_told, plain_action, plain_meeting
+        from tilsyn.cli.followup_tables import meeting_told, overdue_table, plain_action, plain_meeting
         from tilsyn.cli.status_files import file_tables, plain_files
         from tilsyn.procedure.catalogue_update import older as older_copies
         from tilsyn.procedure.followup import followed, meetings_due, overdue_actions
@@ -68,9 +68,7 @@ def add_to(app: typer.Typer) -> None:
             for mine, theirs, _ in older_copies(workspace)
         ]
         late, meetings = overdue_actions(workspace, today), meetings_due(followed(workspace), today)
-        if late:
-            title = say("followup.title_overdue")
-            tables.append(actions_table(late, workspace.settings.followup, today, title))
+        tables += [overdue_table(late), say("followup.overdue_listed")] if late else []
         data["actions_overdue"] = [plain_action(action, today) for action in late]
         data["meetings"] = [plain_meeting(one) for one in meetings]
         overdue = [*late, *meetings, *(row for row in rows if row.state == "overdue")]

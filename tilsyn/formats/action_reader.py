@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tilsyn.base.cpr import mask
 from tilsyn.base.language import say
 from tilsyn.base.problems import Problem
 from tilsyn.base.sheets import SheetCells, cell_name
@@ -82,7 +83,13 @@ def _rows(path: Path, sheet: SheetCells, problems: list[Problem]) -> list[RawAct
         key = str(rows.get(number, {}).get(key_column, "")).strip()
         cells = {name: _cell(sheet, number, columns[name]) for name in FIELDS}
         if number > first and key not in ("", HEADINGS_KEY):
-            found.append(RawAction(key, sheet.name, cells))
+            shown = rows[number].get(columns.get("action_id", key_column), key)
+            if str(shown).strip() == key:
+                found.append(RawAction(key, sheet.name, cells))
+            else:
+                place = cell_name(number, columns["action_id"])
+                values = {"shown": mask(str(shown)), "id": mask(key)}
+                problems.append(_told(path, sheet.name, "other_id", place, **values))
         elif number > first and key == "" and (said := [c for c in cells.values() if not c.blank]):
             problems.append(_told(path, sheet.name, "loose_row", said[0].place))
     return found
