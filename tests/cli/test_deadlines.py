@@ -313,3 +313,13 @@ def test_the_cases_that_register_and_reader_judge_differently_are_for_the_house(
     shown = read(f"{line} --internal").shown
     assert all(case in shown for case in differing)
     assert "sagslisten og læseren siger hver sit. Kun til intern brug." in shown
+
+
+def test_a_register_without_any_date_is_told_of_and_measures_nothing(tilsyn: CommandLine) -> None:
+    tilsyn.today = "2018-07-02"
+    tilsyn.write("sager.csv", "Sagsnr;Enhed\nS-10001;Nord\nS-10002;Syd\n")
+    tilsyn("init --register sager.csv")
+    add(tilsyn, RULES)
+    told = tilsyn("deadlines --period 2018-05 --as-of 2018-07-01 --format json").json
+    assert (told["n_cases"], told["quiet"]["n"]) == (2, 0)
+    assert [sorted(rule["lacking"]) for rule in told["rules"]] == [["decided", "opened"]]

@@ -75,20 +75,20 @@ class DeadlineCases:
         self._read_bad_dates()
         own = {"case_id", "unit", *rules.dates}
         texts = [f'"{c}"' for c in rules.looked_at if c in rules.headings and c not in own]
-        dates = ", ".join(
+        dates = [
             f'CASE WHEN "{c}" BETWEEN DATE \'{OLDEST}\' AND DATE \'{NEWEST}\' THEN "{c}" END AS "{c}"'
             for c in rules.dates
-        )
-        bad = ", ".join(f'coalesce(b."bad_{c}", false) AS "bad_{c}"' for c in rules.dates)
+        ]
+        bad = [f'coalesce(b."bad_{c}", false) AS "bad_{c}"' for c in rules.dates]
         merged = bool(rules.per_case)
         again = "WHEN differ THEN 'contradictory_duplicate' WHEN \"row\" <> first_row THEN 'duplicate'"
         reason = "reason" if merged else f"CASE {again} ELSE reason END AS reason"
         unit = "unit" if merged else "coalesce(nearest, unit) AS unit"
         self.make(
             f"{name}_measured",
-            f"""WITH known AS (SELECT "row", case_id, {unit}, {", ".join([*texts, dates])}, {reason}
+            f"""WITH known AS (SELECT "row", case_id, {", ".join([unit, *texts, *dates, reason])}
                            FROM {name}_{"cases" if merged else "rows"} WHERE aside IS NULL)
-            SELECT known.*, {bad} FROM known LEFT JOIN {name}_bad AS b USING ({self._key})""",
+            SELECT {", ".join(["known.*", *bad])} FROM known LEFT JOIN {name}_bad AS b USING ({self._key})""",
         )
         return f"{name}_measured"
 
@@ -106,9 +106,9 @@ class DeadlineCases:
         key = f"r.{self._key}"
         self.make(
             f"{self.name}_bad",
-            f"""SELECT {key}, {", ".join(tests)}
+            f"""SELECT {", ".join([key, *tests])}
                 FROM {self.name}_rows AS r JOIN {self.name}_cells AS c USING ("row")
-                WHERE r.no_date OR {" OR ".join(odd.values())} GROUP BY {key}""",
+                WHERE {" OR ".join(["r.no_date", *odd.values()])} GROUP BY {key}""",
         )
 
     @cached_property

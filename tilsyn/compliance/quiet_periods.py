@@ -73,7 +73,7 @@ def _gaps(cases: DeadlineCases, period: Period) -> str:
     out = " OR ".join(f"coalesce({rule}, false)" for rule in period_rules(cases.rules, period).values())
     return f"""WITH told AS (
             SELECT case_id, unit, {still} AS is_open,
-                   list_sort(list_filter([{dates}], lambda d: d IS NOT NULL)) AS told
+                   list_sort(list_filter([{dates}]::DATE[], lambda d: d IS NOT NULL)) AS told
             FROM {cases.table} WHERE {cases.known} AND NOT ({out or "false"})),
         ended AS (
             SELECT case_id, unit, is_open AND len(told) > 0 AS still,
