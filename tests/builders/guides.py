@@ -99,6 +99,23 @@ def _add(root: Path, name: str, *words: str) -> None:
     (root / name).write_text(f"{text[:where]}{table}\n{line}\n{text[where:]}", "utf-8")
 
 
+def _limit(root: Path) -> None:
+    """Name a time limit in the settings, where the guide says to."""
+    path = root / "tilsyn.toml"
+    rule = 'name = "Lukket inden tre måneder"\nfrom = "opened"\nto = "closed"\nlimit = "3 months"'
+    settings = path.read_text("utf-8")
+    path.write_text(settings.replace("[limits]", f"[[deadline]]\n{rule}\n\n[limits]"), "utf-8")
+
+
+def _complaints(root: Path) -> None:
+    """Lay a list of complaints beside the settings, and name it in them."""
+    lines = ["Sagsnr;Modtaget;Besvaret", "2018-0003;02-05-2018;25-05-2018", "2018-0008;09-04-2018;22-05-2018"]
+    (root / "klager.csv").write_text("\n".join([*lines, "2018-0005;25-06-2018;", ""]), "utf-8")
+    path = root / "tilsyn.toml"
+    settings = path.read_text("utf-8")
+    path.write_text(re.sub(r"(?m)^# (path|reply_within) = ", r"\1 = ", settings), "utf-8")
+
+
 def _urgent(root: Path, name: str) -> None:
     """Mark the first case of a workbook as urgent."""
     book = load_workbook(root / name)
@@ -119,6 +136,8 @@ DONE: dict[str, Callable[..., None]] = {
     "udfyld": _fill,
     "kopier": _copy,
     "indstil": _add,
+    "frist": _limit,
+    "klager": _complaints,
     "akut": _urgent,
     "gjort": _acted,
 }
