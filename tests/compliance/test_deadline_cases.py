@@ -134,6 +134,11 @@ def test_winter_time_and_new_year() -> None:
 
 def test_a_case_closed_without_the_event_is_by_itself() -> None:
     assert state("02-05-2018", "", "14 days", closed="20-06-2018") == "no_end"
+    # Whether it is open, nobody can tell; with the event it does not matter.
+    assert state("02-05-2018", "", "14 days", closed="31-02-2018") == "unreadable"
+    assert state("02-05-2018", "", "14 days", closed="01-01-1753") == "unreadable"
+    assert state("02-05-2018", "03-05-2018", "14 days", closed="31-02-2018") == "within"
+    assert state("02-05-2018", "", "14 days", closed="31-12-9999") == "open_over"
     # A closing that lies ahead has not come yet.
     assert state("02-05-2018", "", "14 days", closed="20-07-2018") == "open_over"
 
@@ -163,6 +168,8 @@ def oracle(opened: str, decided: str, closed: str, limit: str) -> str | None:
         )
     except DatesSwapped:
         return "reversed"
+    if stop is None and done == "unreadable":
+        return "unreadable"
     if stop is None and done is not None and _day(done) <= AS_OF:
         return "no_end"
     if stop is None:
@@ -187,7 +194,10 @@ ended = st.just("") | days.map(lambda day: f"{day:%d-%m-%Y}")
 LIMITS = ["24 hours", "6 weekdays", "14 days", "4 weeks", "1 months"]
 
 
-@given(st.lists(st.tuples(written, written, ended), min_size=1, max_size=40), st.sampled_from(LIMITS))
+@given(
+    st.lists(st.tuples(written, written, ended | st.just("ukendt")), min_size=1, max_size=40),
+    st.sampled_from(LIMITS),
+)
 def test_every_case_is_as_the_reckoner_has_it(rows: list[tuple[str, str, str]], limit: str) -> None:
     asked = rule(limit)
     register = [{"opened": o, "decided": d, "closed": c} for o, d, c in rows]

@@ -50,7 +50,7 @@ def judge(cases: DeadlineCases, rule: DeadlineRule, condition: str) -> str:
             WHEN start IS NULL THEN 'no_start' WHEN start > {cases.sql_day} THEN 'future'
             WHEN bad_stop THEN 'unreadable'
             WHEN {found.reversed} THEN 'reversed' WHEN stop > {cases.sql_day} THEN 'future'
-            WHEN {_over_without(cases, rule)} THEN 'no_end'
+            {_closed_without(cases, rule)}
             WHEN stop IS NULL THEN CASE WHEN {found.runs} THEN 'open_within' ELSE 'open_over' END
             {found.decided} END AS state, stop IS NOT NULL AS ended,
             {found.took} AS took, {found.last} AS last, {found.late} AS late
@@ -64,11 +64,12 @@ def _concerned(cases: DeadlineCases, rule: DeadlineRule, condition: str) -> str:
     return f"{cases.known} AND {about} AND {condition}"
 
 
-def _over_without(cases: DeadlineCases, rule: DeadlineRule) -> str:
-    """Return the condition that a case was closed though what the limit runs to never came."""
+def _closed_without(cases: DeadlineCases, rule: DeadlineRule) -> str:
+    """Return the SQL of the states of a case that was closed, or may be, without what the limit runs to."""
     if rule.to == "closed" or "closed" not in cases.rules.dates:
-        return "false"
-    return f"stop IS NULL AND closed <= {cases.sql_day}"
+        return ""
+    return f"""WHEN stop IS NULL AND bad_closed THEN 'unreadable'
+            WHEN stop IS NULL AND closed <= {cases.sql_day} THEN 'no_end'"""
 
 
 def _days(cases: DeadlineCases, rule: DeadlineRule, concerned: str) -> _Limit:
