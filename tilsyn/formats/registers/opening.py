@@ -101,12 +101,15 @@ def _unchanged(path: Path, before: tuple[int, ...] | None) -> Iterator[None]:
 
 
 def _state(path: Path) -> tuple[int, ...] | None:
-    """Return what no other content of a file has, or None where it is gone."""
+    """Return what no other content of a file has, or None where it is gone.
+
+    Whoever writes can set the time of writing back, but not that of the last change.
+    """
     try:
         found = path.stat()
     except FileNotFoundError:
         return None
-    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def _with_unit(table: duckdb.DuckDBPyRelation, settings: Register) -> duckdb.DuckDBPyRelation:
