@@ -259,3 +259,17 @@ def test_a_sample_of_the_whole_frame_has_no_unit_of_its_own(workspace):
     read(workspace, "ombud", n=20)
     found, _ = row_of(workspace, "ombud")
     assert "unit=alle" not in set(found.analysis().rows["domain"])
+
+
+def test_a_report_says_how_many_single_draws_were_made_of_the_same_cases(workspace):
+    read(workspace, "ombud", n=20)
+    read(workspace, "klager", n=5, where=COMPLAINTS)
+
+    def told():
+        material, _, _ = report_material(workspace, Single("ombud"), "2018-Q2", None)
+        return [text for label, text in material.remarks if label == "Andre enkeltudtræk"]
+
+    assert told() == []
+    read(workspace, "andet", n=20)
+    (text,) = told()
+    assert "under et andet navn trukket 1 enkeltudtræk" in text

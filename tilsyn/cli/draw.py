@@ -153,6 +153,8 @@ def contract(draw: Draw) -> dict[str, Any]:
 
 
 def _messages(workspace: Workspace, outcome: DrawOutcome) -> list[str]:
+    from tilsyn.procedure.draw_attempts import others_told
+
     draw, record = outcome.draw, outcome.draw.record
     values = {"level": draw.level, "period": draw.period.label()}
     if not outcome.made:
@@ -166,6 +168,7 @@ def _messages(workspace: Workspace, outcome: DrawOutcome) -> list[str]:
         told.append(say("draw.resumed"))
     if record.tries not in (None, 1):
         told.append(say("draw.tries", n=record.tries))
+    told += others_told(workspace.log, record)
     if record.seed_announced is not None:
         key = "draw.as_announced" if record.seed_as_announced else "draw.not_as_announced"
         told.append(say(key, what=record.seed_announced))

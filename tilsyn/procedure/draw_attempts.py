@@ -20,6 +20,7 @@ from tilsyn.base.problems import Refused, UsageError
 from tilsyn.base.which import Which
 from tilsyn.procedure.draw_guards import Departure, refuse_without
 from tilsyn.sampling.draw_record import DrawRecord, draw_id
+from tilsyn.settings.single import SinglePlan
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.log import (
     DRAW_RESUMED,
@@ -243,3 +244,14 @@ def log_drawn(log: Log, made: Draw) -> None:
         return {"event": DRAWN, "draw_id": made.draw_id, "commitment": commitment, "manifest": made.sha256}
 
     log.append_if(make)
+
+
+def others_told(log: Log, record: DrawRecord) -> list[str]:
+    """Tell how many single draws were made of the same cases under other names: which was shown, was chosen.
+
+    Cases that somebody chose, or that were all taken, are no lot that could have been drawn again.
+    """
+    if not isinstance(record.plan, SinglePlan) or record.plan.share is not None:
+        return []
+    others = log.state.singles_of(record.frame.commitment) - {str(record.level)}
+    return [say("single.others", n=len(others))] if others else []

@@ -23,6 +23,7 @@ from tilsyn.compliance.scope import scope_notes
 from tilsyn.procedure.agreement import from_levels
 from tilsyn.procedure.compliance import Gathered, Wanted, gather
 from tilsyn.procedure.compliance_other import named_draw, why_not
+from tilsyn.procedure.draw_attempts import others_told
 from tilsyn.procedure.due import plan_of
 from tilsyn.procedure.report_followup import actions_of, rechecks_of
 from tilsyn.procedure.report_since import what_is_new
@@ -81,6 +82,7 @@ def report_material(
         remarks=[
             *((say("report.method_scope"), text) for text in scope_notes(found.now)),
             *((say("report.not_compared"), text) for text in found.messages if found.now.single),
+            *((say("single.others_label"), text) for text in others_told(workspace.log, draws[-1].record)),
             *_remarks(workspace.working_days(draws[-1]), draws[-1].question_set, second),
         ],
         baseline=first,

@@ -23,7 +23,7 @@ from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.privacy import refuse_cpr
 from tilsyn.base.problems import Problem, Refused
-from tilsyn.base.which import Which, from_keys, in_id
+from tilsyn.base.which import Single, Which, from_keys, in_id
 from tilsyn.formats import files
 from tilsyn.workspace.lock import WriterLock
 
@@ -89,6 +89,11 @@ class LogState:
     def seeds(self, level: Which, period: Period) -> list[tuple[int, Event]]:
         """Return every seed ever made for a level and period, with its place."""
         return [found for found in self.concerning(level, period) if found[1]["event"] == SEED_MADE]
+
+    def singles_of(self, commitment: str) -> set[str]:
+        """Return the names of the single draws that a seed was ever made for on a frame."""
+        made = [one for one in self.events if one["event"] == SEED_MADE and one["commitment"] == commitment]
+        return {named[1].name for one in made if (named := _level_of(one)) and isinstance(named[1], Single)}
 
     def concerning(self, level: Which, period: Period) -> list[tuple[int, Event]]:
         """Return the events of a level and period, with their places."""
