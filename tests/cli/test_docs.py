@@ -34,6 +34,13 @@ def test_the_readme_names_every_target_of_make() -> None:
     assert [name for name in targets[1].split() if f"make {name}" not in readme] == []
 
 
+@pytest.mark.parametrize("what", ["deadlines", "complaints", "single", "followup"])
+def test_the_readme_shows_what_the_demonstration_ends_with(what: str) -> None:
+    said = language.dictionary("demo")[f"where_{what}"]["en"]
+    shown = re.sub(r"\\{\w+\\}", r"\\S.*?", re.escape(said))
+    assert re.search(f"^{shown}$", README.read_text("utf-8"), re.MULTILINE)
+
+
 @pytest.mark.parametrize("key", HELP)
 def test_every_command_says_what_to_do_in_the_imperative(key: str) -> None:
     with language.using("da"):
