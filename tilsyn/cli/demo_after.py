@@ -18,6 +18,7 @@ ASKED, SOME_READ, ALL_READ = 3, 14, 21
 # And to the day on which units are asked what they did.
 FOLLOWED = 115
 CASES = 20
+ASKED_OF = ("god-sagsbehandling", "koordination-og-samarbejde")
 READ_FIRST = 15
 
 
@@ -71,7 +72,8 @@ class Afterwards:
         from tilsyn.procedure.simulation import LATER
 
         name, period = say("demo.single"), ("--period", LATER.canonical)
-        draw = ("draw", "--single", name, *period, "--n", str(CASES), "--questions", "god-sagsbehandling")
+        asked = (word for catalogue in ASKED_OF for word in ("--questions", catalogue))
+        draw = ("draw", "--single", name, *period, "--n", str(CASES), *asked)
         seed = ("--seed", f"demo seed {self.seed}, {LATER.canonical}, {name}")
         self.answered(self._day(ASKED), *draw, *seed, "--seed-origin", say("demo.seed_origin"))
         self.answered(self._day(ASKED), "checklists", "--single", name, *period)

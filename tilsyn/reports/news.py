@@ -26,6 +26,11 @@ class PeriodNews:
     now: pd.DataFrame | None
     held_back: tuple[Restraint, Restraint]
 
+    @property
+    def has_shares(self) -> bool:
+        """Whether there were percentages then that those of now can be held against."""
+        return self.then is not None and self.now is not None and min(len(self.then), len(self.now)) > 0
+
 
 @dataclass(frozen=True)
 class SinceReport:

@@ -28,8 +28,11 @@ def since_sheet(material: Material, since: SinceReport, public: bool) -> Sheet:
         Column(say("report.since_change"), "points", 12),
     ]
     lines = [say("report.since_intro", since=since_when(since)), *_periods(material, since, public)]
+    if material.question_set.graded:
+        lines.append(say("report.since_grades"))
     if not values:
-        values = [[say("report.since_none"), NOTHING, NOTHING, NOTHING, NOTHING, NOTHING]]
+        none = "none" if _comparable(since) else "uncompared"
+        values = [[say(f"report.since_{none}"), NOTHING, NOTHING, NOTHING, NOTHING, NOTHING]]
     title = heading(material, "since")
     return Sheet(say("report.since_tab"), title, lines, columns, values, "since", layer="figures")
 
@@ -45,9 +48,16 @@ def since_sentence(material: Material, since: SinceReport, public: bool) -> str:
     if told := [_sentence(one, few, public) for one in since.periods if _is_few(one, few, public)]:
         return told[0]
     moved = sum(1 for one in since.periods for _ in _moved(material, one, public))
+    if not _comparable(since):
+        return say("report.since_no_shares", since=since_when(since))
     if not moved:
         return say("report.since_unmoved", since=since_when(since))
     return say("report.since_moved", since=since_when(since), n=moved, sheet=say("report.since_tab"))
+
+
+def _comparable(since: SinceReport) -> bool:
+    """Whether a percentage can have moved; where nothing is new none has."""
+    return not since.periods or any(one.has_shares for one in since.periods)
 
 
 def _is_few(one: PeriodNews, few: int, public: bool) -> bool:
