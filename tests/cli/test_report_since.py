@@ -87,7 +87,7 @@ def test_the_same_report_again_is_the_same(reported: CommandLine) -> None:
     assert (states, reported.files("*.xlsx")) == (["unchanged", "unchanged"], first)
     events = [json.loads(line) for line in (reported.root / "samples/log.jsonl").read_text().splitlines()]
     last = [event for event in events if event["event"] == "reported"][-1]
-    assert reported(f"verify --anchor {last['settings']['since']}").code == 0
+    assert reported(f"verify --anchor {last['settings']['since']['anchor']}").code == 0
     # What is not asked for is not there, and nothing is said of it.
     reported("report --level 2 --period 2018K2")
     assert sheet(reported, "internal") == []

@@ -22,6 +22,7 @@ from tests.builders.workspaces import (
     workbook_of,
 )
 from tilsyn.base import language
+from tilsyn.base.danish_time import danish_day
 from tilsyn.base.numbers import date_text
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Refused, UsageError
@@ -230,7 +231,7 @@ def test_another_workbook_that_disagrees_with_what_was_loaded_is_refused(place: 
     edit(other, change)
     (told,) = errors(load(place, other))
     # The day is the clock's own, whatever --today says.
-    loaded_on = date_text(date.fromisoformat(ledger_of(place).entries[0].loaded_at[:10]))
+    loaded_on = date_text(danish_day(ledger_of(place).entries[0].loaded_at))
     assert f"»ikke relevant« her, men »ja« i nord.xlsx ({loaded_on})" in told
     assert answer(place, "UND-02") == "ja"
     edit(place[2], lambda sheets: sheets[0].put("UND-02", "ikke relevant"))

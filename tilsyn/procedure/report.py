@@ -208,7 +208,7 @@ def _layout(
 def _settings(material: Material, published: date | None) -> dict[str, Any]:
     """Return what the figures rest on beside the draws and their reviews."""
     method, days = material.method, material.record.hverdage
-    since = {} if material.since is None else {"since": material.since.anchor}
+    since = {} if material.since is None else {"since": {"anchor": material.since.anchor}}
     return {
         "confidence": method.confidence,
         "adjustment": method.adjustment,
