@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import csv
+import errno
 import io
 import os
 import shutil
@@ -19,6 +20,7 @@ from openpyxl import load_workbook
 from tests.builders.command_line import CommandLine
 from tests.builders.workspaces import SETTINGS, draw, make_workspace, register_rows, review
 from tilsyn.base import clock
+from tilsyn.formats.files import Prepared
 
 EXAMPLE = Path(__file__).parent.parent / "data" / "sagsliste-2018K2.csv"
 UTF_8 = {**os.environ, "PYTHONIOENCODING": "utf-8"}
@@ -195,6 +197,23 @@ def test_the_workbooks_are_written_and_only_the_one_for_the_house_names_cases(
     before = workspace.files("ud/*")
     workspace("deadlines --as-of 2018-06-10 --output ud")
     assert workspace.files("ud/*") == before
+
+
+def test_both_workbooks_are_written_or_neither(
+    workspace: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = Prepared.put
+
+    def full(prepared: Prepared) -> None:
+        if "public" in prepared.path.name:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(prepared.path))
+        put(prepared)
+
+    monkeypatch.setattr(Prepared, "put", full)
+    assert (
+        "deadlines-2018-05-public.xlsx" in workspace("deadlines --as-of 2018-06-10 --output ud", code=4).told
+    )
+    assert not (workspace.root / "ud").exists()
 
 
 def test_a_long_list_is_told_in_a_terminal_and_whole_for_programs(workspace: CommandLine) -> None:

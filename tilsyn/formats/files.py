@@ -124,14 +124,19 @@ def write_text(path: Path, text: str, *, overwrite: bool = False, private: bool 
     return write_bytes(path, text.encode("utf-8"), overwrite=overwrite, private=private)
 
 
-def write_all(contents: Mapping[Path, bytes], *, overwrite: bool = False) -> None:
-    """Write files, all of them or none, as `prepare` writes one; what was there before is not taken away."""
+def write_all(
+    contents: Mapping[Path, bytes], *, overwrite: bool = False, private: Collection[Path] = ()
+) -> None:
+    """Write files, all of them or none, those of `private` for the owner alone.
+
+    As `prepare` writes one; what was there before is not taken away.
+    """
     new = {path for path in contents if not path.exists()}
     prepared: list[Prepared] = []
     put: list[Path] = []
     try:
         for path, data in contents.items():
-            prepared.append(prepare(path, data, overwrite=overwrite))
+            prepared.append(prepare(path, data, overwrite=overwrite, private=path in private))
         for file in prepared:
             file.put()
             put.append(file.path)

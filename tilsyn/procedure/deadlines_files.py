@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tilsyn.base.problems import TilsynError
 from tilsyn.compliance.deadline_measurement import DeadlineMeasurement
 from tilsyn.formats import files
 from tilsyn.formats.reports.workbook import report_bytes
@@ -18,23 +17,15 @@ def write_deadlines(workspace: Workspace, found: DeadlineMeasurement, folder: Pa
     """Write the workbook for the house and the one for everybody into a folder, both or none."""
     settings = workspace.settings
     rule = Rule(found.few, settings.privacy.withhold_up_to)
-    reports = {
-        "internal": internal_report(found, settings.organisation.name),
-        "public": public_report(found, settings.organisation.name, rule),
+    house, public = (
+        folder / f"deadlines-{found.period.canonical}-{edition}.xlsx" for edition in ("internal", "public")
+    )
+    contents = {
+        house: report_bytes(internal_report(found, settings.organisation.name), _named(found)),
+        public: report_bytes(public_report(found, settings.organisation.name, rule), ()),
     }
-    prepared: list[files.Prepared] = []
-    try:
-        for edition, report in reports.items():
-            path = folder / f"deadlines-{found.period.canonical}-{edition}.xlsx"
-            private = edition == "internal"
-            data = report_bytes(report, _named(found) if private else ())
-            prepared.append(files.prepare(path, data, overwrite=True, private=private))
-        for file in prepared:
-            file.put()
-    except (OSError, TilsynError):
-        files.discard(prepared)
-        raise
-    return [file.path for file in prepared]
+    files.write_all(contents, overwrite=True, private=[house])
+    return list(contents)
 
 
 def _named(found: DeadlineMeasurement) -> set[str]:
