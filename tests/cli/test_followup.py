@@ -105,6 +105,8 @@ def test_a_single_draw_called_as_a_level_takes_no_level_s_action(
         (f"add {LEVEL} --cause uheld", 2, "manglende viden"),
         (f"add {LEVEL} --deadline snart", 2, "2018-11-01"),
         ("--unit Vest", 2, "Vest"),
+        ("--level 0", 2, "niveau"),
+        ("export --single ''", 2, "enkelt"),
     ],
 )
 def test_what_is_refused_says_what_to_do_and_changes_nothing(

@@ -69,6 +69,11 @@ def which_of(level: int | None, single: str | None) -> Which:
     return level
 
 
+def which_if_any(level: int | None, single: str | None) -> Which | None:
+    """Return which draw is meant; None where neither is given."""
+    return None if level is None and single is None else which_of(level, single)
+
+
 def single_of(name: str) -> Single:
     """Return the single draw of a name; refused where it can be none."""
     found = Single.named(name)

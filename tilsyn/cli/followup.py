@@ -10,7 +10,7 @@ from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import UsageError
 from tilsyn.base.which import as_keys
-from tilsyn.cli.command import command, group, which_of
+from tilsyn.cli.command import command, group, which_if_any, which_of
 from tilsyn.cli.console import Result
 from tilsyn.cli.followup_recheck import add_to as add_recheck
 from tilsyn.cli.followup_workbooks import add_to as add_workbooks
@@ -110,7 +110,7 @@ def _followed(
     single: Annotated[str | None, _single()] = None,
     unit: Annotated[str | None, _option("unit")] = None,
 ) -> Result:
-    which = which_of(level, single) if level or single else None
+    which = which_if_any(level, single)
     covered = None if period is None else Period.parse(period)
     from tilsyn.base import clock
     from tilsyn.cli import followup_tables as tables

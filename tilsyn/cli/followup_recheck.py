@@ -12,7 +12,7 @@ from tilsyn.base.numbers import number, percent
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import UsageError
 from tilsyn.base.which import as_keys
-from tilsyn.cli.command import command, which_of
+from tilsyn.cli.command import command, which_if_any
 from tilsyn.cli.console import Result
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def add_to(under: typer.Typer) -> None:
         draw: Annotated[str | None, typer.Option("--draw", help=say("followup.opt_draw"))] = None,
         reason: Annotated[str | None, typer.Option("--reason", help=say("followup.opt_reason"))] = None,
     ) -> Result:
-        which = which_of(level, single) if level or single else None
+        which = which_if_any(level, single)
         from tilsyn.cli.plan_answers import within
         from tilsyn.procedure.followup_recheck import draw_recheck, plan_recheck
         from tilsyn.workspace.periods import relative_period

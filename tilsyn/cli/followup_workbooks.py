@@ -10,7 +10,7 @@ import typer
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number
 from tilsyn.base.periods import Period
-from tilsyn.cli.command import command, which_of
+from tilsyn.cli.command import command, which_if_any
 from tilsyn.cli.console import Result, Table
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def add_to(under: typer.Typer) -> None:
         unit: Annotated[str | None, typer.Option("--unit", help=say("followup.opt_unit"))] = None,
         in_one: Annotated[bool, typer.Option("--in-one", help=say("followup.opt_in_one"))] = False,
     ) -> Result:
-        which = which_of(level, single) if level or single else None
+        which = which_if_any(level, single)
         covered = None if period is None else Period.parse(period)
         from tilsyn.base import clock
         from tilsyn.procedure.followup import followed

@@ -11,7 +11,7 @@ import typer
 from tilsyn.base.danish_time import danish_clock
 from tilsyn.base.language import dictionary, say
 from tilsyn.base.problems import CheckFailed, Refused, UsageError
-from tilsyn.cli.command import command, which_of
+from tilsyn.cli.command import command, which_if_any
 from tilsyn.cli.console import Result, Table
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def add_to(app: typer.Typer) -> None:
         level: Annotated[int | None, typer.Option(help=say("log.opt_level"))] = None,
         single: Annotated[str | None, typer.Option(metavar="NAME", help=say("single.opt_single"))] = None,
     ) -> Result:
-        which = None if level is None and single is None else which_of(level, single)
+        which = which_if_any(level, single)
         if (since is None and which is not None) or (since is not None and case is not None):
             raise UsageError(say("log.since_alone"), say("log.since_alone_remedy"))
         from tilsyn.workspace.workspace import Workspace
