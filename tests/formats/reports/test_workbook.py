@@ -13,6 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.builders.plain_reports import annex, plain_report, summary, units
 from tests.builders.reports import material, record
+from tilsyn.base.language import say
 from tilsyn.base.problems import Refused
 from tilsyn.formats.reports.workbook import report_bytes
 from tilsyn.reports.edition import build
@@ -117,6 +118,14 @@ def test_links_in_the_contents_lead_to_the_sheets(sheets: list[Worksheet], plain
         links = [cell.hyperlink for row in pages[1].iter_rows() for cell in row if cell.hyperlink]
         targets = [str(link.location).split("!")[0].strip("'") for link in links]
         assert targets == [sheet.title for sheet in pages[2:]]
+
+
+def test_the_contents_name_no_layer_that_has_no_sheet() -> None:
+    data = report_bytes(plain_report(sheets=[annex()]))
+    contents = openpyxl.load_workbook(io.BytesIO(data)).worksheets[1]
+    said = {str(cell.value) for row in contents.iter_rows() for cell in row if cell.value}
+    assert say("web.annex") in said
+    assert say("web.figures") not in said
 
 
 def test_charts_and_tables_have_texts_and_the_file_its_language(data: bytes) -> None:

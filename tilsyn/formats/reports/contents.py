@@ -24,14 +24,16 @@ def write_contents(book: Book, ws: Worksheet, report: Report, sheets: Sequence[S
     desk = Desk(book, ws, report)
     desk.head(report.title, [report.subtitle], NAMES + titles)
     for layer in ("figures", "annex"):
+        listed = [sheet for sheet in sheets if sheet.layer == layer]
+        if not listed:
+            continue
         desk.row(9)
         desk.text(say(f"web.{layer}"), NAMES + titles, HEADING, bold=True)
-        for sheet in sheets:
-            if sheet.layer == layer:
-                high = max(lines(sheet.name, NAMES, NORMAL), lines(sheet.title, titles, NORMAL))
-                row = desk.row(row_height(high, NORMAL))
-                book.put_link(ws, row, sheet.name)
-                book.put(ws, row, 1, sheet.title, book.style(text_wrap=True))
+        for sheet in listed:
+            high = max(lines(sheet.name, NAMES, NORMAL), lines(sheet.title, titles, NORMAL))
+            row = desk.row(row_height(high, NORMAL))
+            book.put_link(ws, row, sheet.name)
+            book.put(ws, row, 1, sheet.title, book.style(text_wrap=True))
     if report.anchor:
         desk.row(9)
         desk.text(say("report.anchor", anchor=report.anchor), NAMES + titles)
