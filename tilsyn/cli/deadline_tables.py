@@ -11,7 +11,7 @@ from tilsyn.cli.check_by_hand import reason_text
 from tilsyn.cli.console import Table
 from tilsyn.compliance.deadline_words import (
     DASH,
-    bounds_text,
+    bounds_texts,
     column_title,
     domain_text,
     doubt_texts,
@@ -89,13 +89,7 @@ def _overall(found: DeadlineMeasurement) -> Table:
     columns = _headings(*(say(f"deadlines.col_{name}") for name in ("rule", "limit", "kind")))
     notes = [say("deadlines.note_share"), say("deadlines.note_times")]
     notes += doubt_texts(found.doubtful)
-    return Table(columns, rows, "", [*notes, *_bounds(found)], columns[:1])
-
-
-def _bounds(found: DeadlineMeasurement) -> list[str]:
-    """Return between what the shares can come to lie, where cases are not settled yet."""
-    told = (bounds_text(one, one.figures[0]) for one in found.rules if one.figures)
-    return [line for line in told if line]
+    return Table(columns, rows, "", [*notes, *bounds_texts(found.rules)], columns[:1])
 
 
 def _set_aside(found: DeadlineMeasurement) -> list[Table]:

@@ -58,6 +58,12 @@ def bounds_text(one: MeasuredRule, figures: DeadlineFigures) -> str:
     return say("deadlines.note_bounds", name=one.rule.name, n=number(yet), least=least, most=most)
 
 
+def bounds_texts(rules: Sequence[MeasuredRule]) -> list[str]:
+    """Return between what the shares of limits can come to lie, where cases are not settled yet."""
+    told = (bounds_text(one, one.figures[0]) for one in rules if one.figures)
+    return [text for text in told if text]
+
+
 def doubt_texts(names: Sequence[str]) -> list[str]:
     """Return what is said of limits in hverdage while nobody has chosen about Saturdays."""
     return [say("deadlines.note_saturdays", names=", ".join(names))] if names else []

@@ -21,7 +21,7 @@ from tilsyn.reviews.checklist import Case, Part, checklist
 from tilsyn.reviews.dealing import by_unit, dealt_round, reading_units
 from tilsyn.reviews.proposals import proposals
 from tilsyn.sampling.draw_record import DrawnCase
-from tilsyn.settings.single import SinglePlan
+from tilsyn.settings.single import is_chosen
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace
 
@@ -180,7 +180,7 @@ def _about(workspace: Workspace, draw: Draw, groups: int) -> About:
         blind=_blind(draw),
         second_reading=draw.record.plan.above is not None,
         groups=groups,
-        chosen=isinstance(draw.record.plan, SinglePlan) and draw.record.plan.chosen,
+        chosen=is_chosen(draw.record.plan),
         anchor=workspace.log.state.anchor(),
         due=draw.reviews_due,
         send_to=workspace.settings.checklists.send_to,

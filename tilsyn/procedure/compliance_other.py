@@ -7,7 +7,7 @@ from tilsyn.base.periods import Period
 from tilsyn.base.which import Which, in_id
 from tilsyn.compliance.scope import rules_text
 from tilsyn.sampling.draw_record import DrawRecord
-from tilsyn.settings.single import SinglePlan
+from tilsyn.settings.single import SinglePlan, is_chosen
 
 
 def named_draw(text: str) -> tuple[Which, Period] | None:
@@ -23,7 +23,7 @@ def named_draw(text: str) -> tuple[Which, Period] | None:
 
 def why_not(ours: DrawRecord, theirs: DrawRecord) -> str | None:
     """Return why two draws cannot be compared, in words; None where they can."""
-    if any(isinstance(one.plan, SinglePlan) and one.plan.chosen for one in (ours, theirs)):
+    if any(is_chosen(one.plan) for one in (ours, theirs)):
         return say("single.why_chosen")
     first, second = spoken_of(ours), spoken_of(theirs)
     if first != second:

@@ -101,8 +101,13 @@ def is_of(event: Event, which: Which | None) -> bool:
     return from_keys(event) == which if found is None else found[1] == which
 
 
-def news_since(workspace: Workspace, count: int, which: Which | None = None) -> News:
-    """Tell what is new after the log's first events, of a level or single draw where one is given."""
+def news_since(
+    workspace: Workspace, count: int, which: Which | None = None, then: Workspace | None = None
+) -> News:
+    """Tell what is new after the log's first events, of a level or single draw where one is given.
+
+    `then` is the workspace as it stood, where it is at hand.
+    """
     state = workspace.log.trusted()
     events = [event for event in state.events[count:] if is_of(event, which)]
     reports = {event["file"]: event for event in events if event["event"] == REPORTED}
@@ -110,7 +115,7 @@ def news_since(workspace: Workspace, count: int, which: Which | None = None) -> 
     return News(
         count=count,
         events=events,
-        draws=list(_draws(workspace, workspace.then(count), events)),
+        draws=list(_draws(workspace, then or workspace.then(count), events)),
         reports=list(reports.values()),
         departures=[e for e in events if e["event"] == FRAME_COMMITTED and e.get("departures")],
         others=dict(Counter(event["event"] for event in events if event["event"] not in told)),

@@ -34,7 +34,7 @@ def what_is_new(workspace: Workspace, which: Which, until: Period, text: str, me
     then = workspace.then(count)
     found: dict[Period, list[DrawNews]] = {}
     in_force = {draw.draw_id for draw in workspace.draws.in_force(which)}
-    for one in news_since(workspace, count, which).draws:
+    for one in news_since(workspace, count, which, then).draws:
         if one.draw.draw_id in in_force and one.draw.period.start <= until.end:
             found.setdefault(covered_period(one.draw), []).append(one)
     rule = Rule(method.few, workspace.settings.privacy.withhold_up_to, method.confidence)

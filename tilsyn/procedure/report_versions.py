@@ -10,8 +10,9 @@ from pathlib import PurePosixPath
 
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import TilsynError
-from tilsyn.base.which import Which, folder_name
+from tilsyn.base.which import Which
 from tilsyn.procedure.compliance_other import named_draw
+from tilsyn.procedure.log_since import is_of
 from tilsyn.reports.parts import Replaced
 from tilsyn.workspace.log import REPORTED, Event
 
@@ -94,8 +95,7 @@ def _is_before(named: str, period: Period) -> bool:
 
 
 def _is_of(event: Event, level: Which) -> bool:
-    name = PurePosixPath(str(event.get("file", ""))).name
-    return event["event"] == REPORTED and name.split(".")[0].rpartition("-")[0] == folder_name(level)
+    return event["event"] == REPORTED and is_of(event, level)
 
 
 def _baseline(event: Event) -> str | None:

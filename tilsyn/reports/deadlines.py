@@ -12,7 +12,7 @@ from tilsyn.compliance.deadline_figures import DeadlineFigures, MeasuredRule
 from tilsyn.compliance.deadline_measurement import DeadlineMeasurement
 from tilsyn.compliance.deadline_states import SET_ASIDE
 from tilsyn.compliance.deadline_words import (
-    bounds_text,
+    bounds_texts,
     column_title,
     domain_text,
     doubt_texts,
@@ -66,16 +66,11 @@ def _summary(found: DeadlineMeasurement, public: bool) -> Summary:
     ]
     n = sum(case.open for case in found.late)
     todo = [say("deadlines.todo_notice", sheet=say("deadlines.late_tab"))] if n else []
-    todo += _bounds(found)
+    todo += bounds_texts(found.rules)
     how.append(say("deadlines.note_times"))
     blocks = [Block("todo", say("deadlines.todo"), todo)] if todo else []
     blocks.append(Block("how", say("deadlines.how"), how))
     return Summary(say("deadlines.title_house", n=number(n)), figures, blocks)
-
-
-def _bounds(found: DeadlineMeasurement) -> list[str]:
-    told = (bounds_text(one, one.figures[0]) for one in found.rules if one.figures)
-    return [text for text in told if text]
 
 
 def _settled(figures: DeadlineFigures) -> tuple[str, str]:
@@ -116,7 +111,7 @@ def _rules(found: DeadlineMeasurement) -> Sheet:
         if one.lacking
     ]
     lines = [say("deadlines.note_share"), say("deadlines.note_times"), *doubt_texts(found.doubtful)]
-    lines += [*_bounds(found), *lacking]
+    lines += [*bounds_texts(found.rules), *lacking]
     columns = [_named(), *texts, *_columns()]
     return _sheet(found, "rules", lines, columns, rows, layer="figures")
 

@@ -15,7 +15,7 @@ from tilsyn.base.periods import Period
 from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.sampling.commitment import Commitment
 from tilsyn.sampling.draw_record import DrawRecord
-from tilsyn.settings.single import SinglePlan
+from tilsyn.settings.single import is_chosen
 
 PAGE, COVER, SUMS = "kontrol.html", "README.txt", "SHA256SUMS"
 MANIFEST, FRAME = "draw.json", "frame.csv"
@@ -206,7 +206,7 @@ def _draw_lines(part: DossierPart) -> list[str]:
 
 def _remarks(record: DrawRecord) -> Iterator[str]:
     """Yield what is not as usual with a draw."""
-    if isinstance(record.plan, SinglePlan) and record.plan.chosen:
+    if is_chosen(record.plan):
         yield say("single.chosen")
     if record.seed_before_frame:
         yield say("dossier.draw_seed_first")

@@ -16,7 +16,7 @@ from tilsyn.reports.parts import Material, Publication, Report
 from tilsyn.reports.results import result_sheets
 from tilsyn.reports.summary import summary, with_news
 from tilsyn.sampling.draw_record import DrawRecord
-from tilsyn.settings.single import SinglePlan
+from tilsyn.settings.single import is_chosen
 
 
 def build(material: Material, public: bool, publication: Publication | None = None) -> Report:
@@ -55,7 +55,7 @@ def _warnings(record: DrawRecord) -> list[str]:
     warnings = []
     if record.simulated:
         warnings.append(say("report.simulated"))
-    if isinstance(record.plan, SinglePlan) and record.plan.chosen:
+    if is_chosen(record.plan):
         warnings.append(say("single.chosen"))
     if record.seed_before_frame:
         warnings.append(say("report.seed_first"))

@@ -89,9 +89,8 @@ class Examination:
 
     def units_of(self, case_ids: Iterable[str]) -> dict[str, str | None]:
         """Return the unit of each of the cases that the register has, also of those that cannot be drawn."""
-        table = f"{self.name}_{'cases' if self.rules.per_case else 'rows'}"
-        listed = ", ".join(map(quoted, case_ids)) or "NULL"
-        sql = f"SELECT case_id, any_value(unit) FROM {table} WHERE case_id IN ({listed}) GROUP BY case_id"
+        asked = f"case_id IN ({listed(case_ids) or 'NULL'})"
+        sql = f"SELECT case_id, any_value(unit) FROM {self.table} WHERE {asked} GROUP BY case_id"
         return dict(frame_cells.run(self.tables, sql).fetchall())
 
     def holding(self, column: str, values: Sequence[str]) -> int:

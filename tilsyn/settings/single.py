@@ -45,3 +45,8 @@ class SinglePlan(LevelPlan):
     def frame_settings(self, usual: FrameSettings) -> FrameSettings:
         """Return by which rules its frame is read: who made a list has said which cases it is of."""
         return FrameSettings(closed_before_period=False, opened_after_period=False) if self.listed else usual
+
+
+def is_chosen(plan: LevelPlan) -> bool:
+    """Tell whether somebody picked the cases: no random sample."""
+    return isinstance(plan, SinglePlan) and plan.chosen

@@ -117,8 +117,9 @@ class Lines:
     def _read_again(self, rows: str, table: str) -> None:
         kept = () if self._reading is None else self._reading.columns
         others = {name: cell for name, cell in self._cells.items() if name not in kept}
-        wanted = self._connection.execute(f'SELECT "row" FROM {rows} ORDER BY "row"').fetchall()
-        found = self._values([row for (row,) in wanted[: FEW + 1]], others)
+        first = f'SELECT "row" FROM {rows} ORDER BY "row" LIMIT {FEW + 1}'
+        wanted = self._connection.execute(first).fetchall()
+        found = self._values([row for (row,) in wanted], others)
         if not found:
             found = f"""SELECT * FROM (SELECT row_number() OVER () + {self._shape.top} AS "row",
                 {_named(others)} FROM {self._source}) SEMI JOIN {rows} USING ("row")"""
