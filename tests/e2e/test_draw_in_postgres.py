@@ -74,6 +74,8 @@ def base() -> Iterator[Any]:
     import psycopg
 
     with psycopg.connect(os.environ["TILSYN_POSTGRES"], autocommit=True) as connection:
+        # The other process that runs tests may have got some of these: it waits its turn, or both make one register.
+        connection.execute("SELECT pg_advisory_lock(1)")
         make_register(connection, "stor", CASES)
         yield connection
         connection.execute("DROP SCHEMA stor CASCADE")
