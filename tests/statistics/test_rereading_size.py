@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.statistics.test_precision import precision
-from tilsyn.statistics.detection import power_of_change
-from tilsyn.statistics.rereading_size import rereading_size
+from tilsyn.statistics.detection import power_of_change, smallest_change
+from tilsyn.statistics.rereading_size import RereadingSize, rereading_size
 
 
 @pytest.mark.parametrize(
@@ -50,5 +50,48 @@ def test_there_are_enough_cases_for_a_share_to_be_shown() -> None:
 
 
 def test_a_small_population_is_read_whole() -> None:
-    found = rereading_size(0.2, 0.9, 30, 0.5, 12, power=0.5)
-    assert (found.n, found.half_width) == (12, 0.0) or found.n < 12  # type: ignore[operator]
+    found = rereading_size(0.2, 0.9, 30, 0.5, 12, half_width=0.01)
+    assert (found.n, found.half_width) == (12, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("before", "wanted", "e0", "relevance", "population", "least", "n"),
+    [
+        # 18 relevant cases are needed, which so many cases bring, rounded up.
+        (0.5, 0.9, 20, 0.35, 700, 1, 52),
+        (0.5, 0.9, 20, 0.3, 700, 1, 60),
+        # Of all there are, too few are relevant; 2 are needed of the last.
+        (0.5, 0.9, 20, 0.5, 30, 1, None),
+        (0.0, 1.0, 3, 0.4, 3, 1, None),
+        (0.0, 1.0, 3, 0.4, 5, 1, 5),
+        # 12.5 cases bring the 5 that a share is shown of.
+        (0.0, 1.0, 5, 0.4, 100, 5, 13),
+    ],
+)
+def test_enough_cases_are_read_for_the_relevant_ones_that_are_needed(
+    before: float, wanted: float, e0: float, relevance: float, population: int, least: int, n: int | None
+) -> None:
+    assert rereading_size(before, wanted, e0, relevance, population, least=least).n == n
+
+
+# Whatever says how many are read, the figures are those of reading so many with this confidence.
+@pytest.mark.parametrize(
+    ("before", "asked", "n"),
+    [
+        (0.5, {"given": 15}, 15),
+        # Settled is settled: fewer than a share is shown of, and no rise that is found.
+        (0.8, {"given": 2, "least": 5}, 2),
+        (0.5, {"half_width": 0.1}, precision.sample_size(0.1, 0.9, 700, 0.4, 0.8)),
+        (0.5, {}, 20),
+    ],
+)
+def test_the_figures_are_those_of_reading_so_many(before: float, asked: dict[str, float], n: int) -> None:
+    found = rereading_size(before, 0.9, 20, 0.4, 700, confidence=0.8, **asked)  # type: ignore[arg-type]
+    rise = smallest_change(before, 20, n * 0.4, alpha=1 - 0.8)[1]
+    assert found == RereadingSize(
+        n=n,
+        n_relevant=n * 0.4,
+        power=power_of_change(before, 0.9, 20, n * 0.4, 1 - 0.8),
+        half_width=precision.expected_half_width(n, 0.9, 700, 0.4, 0.8),
+        smallest_rise=rise.share if rise else None,
+    )

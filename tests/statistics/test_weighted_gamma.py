@@ -13,7 +13,7 @@ from tilsyn.statistics.counts import Counts
 from tilsyn.statistics.gamma_sums import probability_below_zero
 from tilsyn.statistics.levels import levels, practice_limits
 from tilsyn.statistics.pooled import many_answers, pooled_change, pooled_limits, row_sum
-from tilsyn.statistics.weighted_gamma import AnsweredCases, GammaSum, gamma_sum, pooled_interval
+from tilsyn.statistics.weighted_gamma import AnsweredCases, gamma_sum, pooled_interval
 
 N7, n7 = [500, 600, 700, 800, 900, 1000, 60], [20, 20, 20, 20, 20, 20, 5]
 ONE = [(10, 9), (12, 12), (8, 8), (9, 7)]
@@ -204,34 +204,6 @@ def test_equals_the_second_implementation(seed):
 def test_equals_the_bisection_of_the_second_implementation(name, confidence):
     found = [float(limit) for limit in pooled_limits(counts(X[name]), confidence)]
     assert found == pytest.approx(plain_gamma.limits(X[name], (1 - confidence) / 2), abs=1e-8)
-
-
-@pytest.mark.parametrize(
-    ("name", "most"),
-    [
-        ("X1", 11),
-        ("X2", 5),
-        ("X3", 11),
-        ("X4", 15),
-        ("X5", 8),
-        ("X6", 5),
-        ("X7", 18),
-        ("X8", 8),
-        ("X9", 8),
-        ("X10", 9),
-        ("X11", 9),
-        ("X12", 5),
-    ],
-)
-def test_both_limits_are_found_in_few_trials(name, most, monkeypatch):
-    # Each trial is an integral: the start and the slope are there to save them.
-    trials = []
-    probability = GammaSum.probability
-    monkeypatch.setattr(
-        GammaSum, "probability", lambda row, limit: trials.append(0) or probability(row, limit)
-    )
-    pooled_limits(counts(X[name]))
-    assert len(trials) <= most
 
 
 @pytest.mark.parametrize(("n", "x"), [(1, 1), (5, 4), (20, 18), (20, 20), (125, 117), (60, 1)])

@@ -76,8 +76,8 @@ def kaplan_meier(durations: ArrayLike, ended: ArrayLike, n: ArrayLike | None = N
     over = np.asarray(ended, dtype=bool)
     weights = np.ones_like(times) if n is None else np.asarray(n, dtype=float)
     at, place = np.unique(times, return_inverse=True)
-    gone = np.bincount(place, weights, at.size).astype(float)
-    events = np.bincount(place, weights * over, at.size).astype(float)
+    gone = np.bincount(place, weights).astype(float)
+    events = np.bincount(place, weights * over).astype(float)
     at_risk = gone[::-1].cumsum()[::-1]
     there = events > 0
     return Survival(at[there], at_risk[there], events[there], np.cumprod(1 - events[there] / at_risk[there]))
