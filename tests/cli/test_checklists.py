@@ -37,7 +37,7 @@ def test_without_a_draw_it_is_refused(tilsyn: CommandLine) -> None:
     assert not list((tilsyn.root / "checklists").glob("*/"))
 
 
-@pytest.mark.parametrize("wrong", ["5", "2 --groups 2"])
+@pytest.mark.parametrize("wrong", ["10", "2 --groups 2"])
 def test_wrong_use_is_told(tilsyn: CommandLine, wrong: str) -> None:
     tilsyn(DRAW)
     tilsyn(f"checklists {wrong} --period 2018-Q2", code=2)

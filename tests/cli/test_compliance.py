@@ -145,7 +145,7 @@ def test_holm_and_confidence(files, capsys):
         ["--answers", "a.csv", "--strata", "s.csv", "--confidence", "95"],
         ["--baseline-answers", "b.csv", "--baseline-strata", "s.csv"],
         ["--answers", "a.csv", "--strata", "s.csv", "--by", "caseworker"],
-        ["--level", "5", "--period", "2018-Q2"],
+        ["--level", "10", "--period", "2018-Q2"],
         ["--level", "2", "--period", "sommer"],
     ],
 )

@@ -90,7 +90,8 @@ def test_what_is_not_there_is_told(workspace, tilsyn):
     assert "UND-01" in trend(tilsyn, "--level 2 --question XXX-99", code=2)
     assert "niveau 3" in trend(tilsyn, "--level 3", code=4)
     assert "baseline" in trend(tilsyn, "--level 2 --baseline 2016K1", code=4)
-    trend(tilsyn, "--level 5", code=2)
+    assert "niveau 9" in trend(tilsyn, "--level 9", code=4)
+    trend(tilsyn, "--level 10", code=2)
 
 
 def test_an_unreviewed_period_is_left_out_and_told(workspace, tilsyn):

@@ -99,6 +99,13 @@ def fill(tilsyn: CommandLine, level: int, typed: dict[str, tuple[str, str, str]]
     return own_organisation.fill(workbook(tilsyn, level), said)
 
 
+def test_questions_in_grades_alone_make_no_trend_and_that_is_told(drawn: CommandLine) -> None:
+    drawn("load", fill(drawn, 2, TYPED))
+    told = drawn("trend --level 2", code=4).err
+    assert "all questions are answered in grades" in told
+    assert "tilsyn compliance --level 2 --period PERIOD" in told
+
+
 def test_grades_are_typed_loaded_counted_and_told_in_the_organisations_words(drawn: CommandLine) -> None:
     path = fill(drawn, 2, TYPED)
     drawn("load", path)

@@ -21,7 +21,7 @@ def add_to(app: typer.Typer) -> None:
     @command(app, "checklists", "checklist")
     def checklists(
         period: Annotated[str, typer.Option(help=say("checklist.period_help"))],
-        level: Annotated[int | None, typer.Argument(help=say("checklist.level_help"), min=1, max=4)] = None,
+        level: Annotated[int | None, typer.Argument(help=say("checklist.level_help"))] = None,
         single: Annotated[str | None, typer.Option(metavar="NAME", help=say("single.opt_single"))] = None,
         groups: Annotated[int | None, typer.Option(help=say("checklist.groups_help"))] = None,
     ) -> Result:

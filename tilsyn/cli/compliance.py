@@ -11,7 +11,7 @@ from tilsyn.base.aliases import program_word
 from tilsyn.base.language import say
 from tilsyn.base.problems import UsageError
 from tilsyn.base.which import as_keys
-from tilsyn.cli.command import command, which_of
+from tilsyn.cli.command import command, which_if_any
 from tilsyn.cli.console import Result
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def add_to(app: typer.Typer) -> None:
 
     @command(app, "compliance")
     def compliance(
-        level: Annotated[int | None, _option("level", "--level", min=1, max=4)] = None,
+        level: Annotated[int | None, _option("level", "--level")] = None,
         single: Annotated[str | None, typer.Option(metavar="NAME", help=say("single.opt_single"))] = None,
         period: Annotated[str | None, _option("period", "--period")] = None,
         baseline: Annotated[str | None, _option("baseline", "--baseline")] = None,
@@ -58,7 +58,7 @@ def add_to(app: typer.Typer) -> None:
         from tilsyn.procedure.compliance import Wanted
 
         adjustment: Adjustment = "holm" if holm else "benjamini-hochberg"
-        which = which_of(level, single) if single is not None else level
+        which = which_if_any(level, single)
         wanted = Wanted(which, period, baseline, baseline_counts, confidence, *files, adjustment=adjustment)
         return _run(wanted, by or [], explain)
 

@@ -36,7 +36,7 @@ def add_to(app: typer.Typer) -> None:
         inbox: Annotated[Path | None, typer.Option("--inbox", help=say("load.inbox_help"))] = None,
         partial: Annotated[bool, typer.Option("--partial", help=say("load.partial_help"))] = False,
         dry_run: Annotated[bool, typer.Option("--dry-run", help=say("load.dry_run_help"))] = False,
-        level: Annotated[int | None, typer.Option(min=1, max=4, help=say("load.level_help"))] = None,
+        level: Annotated[int | None, typer.Option(help=say("load.level_help"))] = None,
         single: Annotated[str | None, typer.Option(metavar="NAME", help=say("single.opt_single"))] = None,
         period: Annotated[str | None, typer.Option(help=say("load.period_help"))] = None,
         handled: Annotated[str | None, typer.Option(help=say("load.handled_help"))] = None,

@@ -22,7 +22,7 @@ def add_to(app: typer.Typer) -> None:
     def replace(
         case: Annotated[str, typer.Argument(help=say("replace.case_help"))],
         reason: Annotated[str, typer.Option(help=say("replace.reason_help"))],
-        level: Annotated[int | None, typer.Option(min=1, max=4, help=say("replace.level_help"))] = None,
+        level: Annotated[int | None, typer.Option(help=say("replace.level_help"))] = None,
         single: Annotated[str | None, typer.Option(metavar="NAME", help=say("single.opt_single"))] = None,
         period: Annotated[str | None, typer.Option(help=say("replace.period_help"))] = None,
     ) -> Result:

@@ -10,7 +10,7 @@ import typer
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number, percent, points
 from tilsyn.base.problems import Refused, UsageError
-from tilsyn.cli.command import command
+from tilsyn.cli.command import check_level, command
 from tilsyn.cli.console import Result, Table
 from tilsyn.cli.terminal import heights, small_line
 
@@ -27,7 +27,7 @@ def add_to(app: typer.Typer) -> None:
 
     @command(app, "trend")
     def trend(
-        level: Annotated[int, typer.Option(min=1, max=4, help=say("trend.level_help"))],
+        level: Annotated[int, typer.Option(help=say("trend.level_help"))],
         question: Annotated[str | None, typer.Option(help=say("trend.question_help"))] = None,
         first: Annotated[str | None, typer.Option("--from", help=say("trend.from_help"))] = None,
         last: Annotated[str | None, typer.Option("--to", help=say("trend.to_help"))] = None,
@@ -43,6 +43,7 @@ def add_to(app: typer.Typer) -> None:
         from tilsyn.procedure.trend import reviewed_periods
         from tilsyn.workspace.workspace import Workspace
 
+        check_level(level)
         workspace = Workspace.open()
         ends = [None if text is None else Period.parse(text) for text in (first, last)]
         before = None if baseline is None else Period.parse(baseline)
@@ -50,6 +51,8 @@ def add_to(app: typer.Typer) -> None:
         # One confidence for the whole series: that of its last period.
         limits = limits_of(workspace, level, max(samples))
         found = points_of(samples, limits.confidence)
+        if found.empty:
+            raise Refused(say("trend.no_share", level=level), say("trend.no_share_remedy", level=level))
         if question is not None:
             wanted = _known(question, found, level)
             found = found[found["question"] == wanted].reset_index(drop=True)
