@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 from tests.builders.cpr import SPELLINGS
 from tilsyn.base import own_numbers
 from tilsyn.base.canonical import canonical_id, deceptive, has_forbidden
+from tilsyn.base.database import memory_database
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem
 from tilsyn.sampling import frame
 from tilsyn.sampling.commitment import commitment
 from tilsyn.sampling.frame_rules import FrameRules
+from tilsyn.sampling.rule_columns import RuleColumns
 from tilsyn.settings.plan import Risk
 from tilsyn.settings.schema import FrameSettings, LeaveOut
 
@@ -40,7 +42,7 @@ def relation(*lines: str) -> duckdb.DuckDBPyRelation:
     rows = [[cell or None for cell in line.split(";")] for line in lines]
     table = pd.DataFrame(rows, columns=list(HEADINGS), dtype="string")
     table.insert(0, "row", range(2, len(rows) + 2))
-    return duckdb.connect().from_df(table)
+    return memory_database().from_df(table)
 
 
 def rules(**changed: object) -> FrameRules:
@@ -384,6 +386,10 @@ def test_as_of_is_given_or_the_newest_date_that_is_not_in_the_future() -> None:
     assert frame.newest_date(rows, rules(as_of=None)) == date(2018, 5, 3)
     assert frame.newest_date(rows, rules(as_of=date(2018, 6, 30))) == date(2018, 6, 30)
     assert frame.newest_date(rows, rules(as_of=None, dates=())) is None
+    assert frame.newest_date(rows, rules(as_of=None, today=date(2018, 5, 3))) == date(2018, 5, 3)
+    assert frame.newest_date(rows, rules(as_of=None, today=date(2018, 5, 2))) == date(2018, 2, 1)
+    assert frame.newest_date(rows, rules(as_of=None, month_first=True)) == date(2018, 3, 5)
+    assert frame.newest_date(rows, rules(as_of=None, today=date(2018, 1, 1))) is None
 
 
 def test_the_commitment_is_what_design_section_3_says() -> None:
@@ -401,11 +407,98 @@ def test_the_commitment_is_what_design_section_3_says() -> None:
     assert commitment(con.sql("SELECT * FROM t ORDER BY random()")) == made
 
 
-def test_strata_of_each_level() -> None:
-    cases = examine(GOOD, "2;Amager;A2;Klage;01-02-2018;;").cases
-    assert [row[-1] for row in frame.stratified(cases, "caseworker").fetchall()] == ["AMA1", "A2"]
-    risk = [Risk(name="klage", column="case_type", values=("klage",), size=5)]
-    assert [row[-1] for row in frame.stratified(cases, "unit", risk).fetchall()] == ["Amager", "Amager|klage"]
+KLAGE = Risk(name="klage's", column="case_type", values=("klage", "Ankesag"), size=5)
+KODE = Risk(name="kode", column="caseworker", values=("a2",), size=5)
+
+
+@pytest.mark.parametrize(
+    ("split", "risk", "columns", "strata"),
+    [
+        ("unit", (), None, ["Amager", "Amager", "Valby", "Valby"]),
+        ("caseworker", (KLAGE,), None, ["AMA1", "A2", "a2", "1"]),
+        ("alle", (KLAGE,), None, ["alle"] * 4),
+        # The commonest spelling stands for all.
+        ("case_type", (KLAGE,), None, ["Andet", "Klage", "Klage", "Klage"]),
+        # The first risk area that a case fits.
+        ("unit", (KLAGE, KODE), None, ["Amager", "Amager|klage's", "Valby|klage's", "Valby|klage's"]),
+        ("unit", (KODE, KLAGE), None, ["Amager", "Amager|kode", "Valby|kode", "Valby|klage's"]),
+        ("unit", (KODE,), None, ["Amager", "Amager|kode", "Valby|kode", "Valby"]),
+        # Where the column holds truth values, each way to write one is meant.
+        (
+            "unit",
+            (Risk(name="ja", column="caseworker", values=("ja",), size=5),),
+            RuleColumns(("caseworker",)),
+            ["Amager", "Amager", "Valby", "Valby|ja"],
+        ),
+    ],
+)
+def test_strata_of_each_level(
+    split: str, risk: tuple[Risk, ...], columns: RuleColumns | None, strata: list[str]
+) -> None:
+    lines = (GOOD, "2;Amager;A2;klage;;;", "3;Valby;a2;Klage;;;", "4;Valby;1;Klage;;;")
+    cases = examine(lines[0].replace("Anbringelse", "Andet"), *lines[1:]).cases
+    found = frame.stratified(cases, split, risk, columns)
+    assert found.columns == [*cases.columns, "stratum"]
+    assert [row[-1] for row in found.fetchall()] == strata
+    assert found.project("* EXCLUDE (stratum)").fetchall() == cases.fetchall()
+
+
+def test_the_whole_frame_and_its_units_are_strata_unless_more_is_said() -> None:
+    cases = examine(GOOD).cases
+    assert [row[-1] for row in frame.stratified(cases, "unit").fetchall()] == ["Amager"]
+    assert [row[-1] for row in frame.stratified(cases, "alle").fetchall()] == ["alle"]
+
+
+ASKED = (
+    "1;Amager;Ja;Anbringelse;01-02-2018;;x",
+    "2;Amager;Nej;Anbringelse;02-02-2018;i går;x",
+    "2;Valby;Nej;Anbringelse;02-02-2018;i går;",
+    "3;Valby;Nej;Klage;01-01-2018;;y",
+    "I alt;Ja;Ja;Andet;i alt;;",
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "units"),
+    [
+        ([], {}),
+        (["1"], {"1": "Amager"}),
+        # Also of cases that cannot be drawn; none of those that are not there.
+        (["1", "3", "4", "it's"], {"1": "Amager", "3": "Valby"}),
+    ],
+)
+def test_the_units_of_cases_that_somebody_names(asked: list[str], units: dict[str, str]) -> None:
+    assert examine(*ASKED).examination.units_of(asked) == units
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "n"),
+    [
+        ("case_type", ("klage",), 1),
+        ("case_type", ("klage", "Anbringelse"), 4),
+        ("case_type", ("andet",), 0),
+        ("unit", ("AMAGER ",), 2),
+        # A column of truth values: each way to write one is meant; a line of totals is no row of the list.
+        ("caseworker", ("sand",), 1),
+        ("caseworker", ("false",), 3),
+    ],
+)
+def test_how_many_rows_hold_one_of_some_values(column: str, values: tuple[str, ...], n: int) -> None:
+    assert examine(*ASKED).examination.holding(column, values) == n
+
+
+def test_how_many_rows_hold_something_that_is_no_date() -> None:
+    examination = examine(*ASKED).examination
+    assert [examination.unreadable(column) for column in ("opened", "decided", "closed")] == [0, 2, 3]
+    assert examine(GOOD, dates=("closed",)).examination.unreadable("closed") == 0
+
+
+def test_which_values_of_a_rule_no_case_has_whatever_other_rules_say() -> None:
+    report = examine(
+        *ASKED, frame=FrameSettings(leave_out=(LeaveOut(column="case_type", values=("Klage",)),))
+    )
+    assert report.lacking("case_type", ("klage", "Andet", "anbringelse", "x")) == ["Andet", "x"]
+    assert report.lacking("caseworker", ("Nej", "Måske")) == ["Måske"]
 
 
 def test_two_examinations_in_one_connection_do_not_disturb_each_other() -> None:
