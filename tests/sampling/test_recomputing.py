@@ -26,15 +26,22 @@ LOTS = {
 }
 
 
-def manifest(frame: pd.DataFrame = FRAME, sizes: Mapping[str, int] = SIZES, **plan: object) -> dict[str, Any]:
+def manifest(
+    frame: pd.DataFrame = FRAME,
+    sizes: Mapping[str, int] = SIZES,
+    level: int = 2,
+    population: Mapping[str, int] | None = None,
+    **plan: object,
+) -> dict[str, Any]:
     """Return a manifest as another program could have written it, from the words of the contract."""
-    rows = [dict(vars(case)) for case in draw(frame, sizes, SEED, DRAW_ID, reserve=2)]
+    draw_id = f"bbu/2018-Q2/level-{level}"
+    rows = [dict(vars(case)) for case in draw(frame, sizes, SEED, draw_id, 2, population)]
     committed = commitment(as_relation(frame))
     strata = [
         {
             "stratum": row.stratum,
             "stratum_size": row.size,
-            "population_size": row.size,
+            "population_size": (population or {}).get(row.stratum, row.size),
             "sample_size": sizes[row.stratum],
             "taken_whole": row.size <= sizes[row.stratum],
             "digest": row.digest,
@@ -42,15 +49,15 @@ def manifest(frame: pd.DataFrame = FRAME, sizes: Mapping[str, int] = SIZES, **pl
         for row in committed.strata
     ]
     return {
-        "draw_id": DRAW_ID,
+        "draw_id": draw_id,
         "organisation": {"slug": "bbu"},
-        "level": 2,
+        "level": level,
         "period": "2018-Q2",
         "seed": SEED,
         "algorithm": ALGORITHM,
         "frame": {"commitment": committed.digest, "n": len(frame)},
         "plan": {
-            "level": 2,
+            "level": level,
             "cadence": "quarter",
             "per_unit": 4,
             "units": {},
@@ -85,10 +92,22 @@ def test_a_draw_with_a_risk_area_is_recomputed_by_its_rule():
 
 def test_the_population_of_level_one_is_what_was_drawn_from():
     drawn = manifest(level=1, per_unit=None, per_caseworker=4)
-    drawn |= {"level": 1, "draw_id": "bbu/2018-Q2/level-1"}
     drawn["strata"][0]["population_size"] = 31
     told = Difference("strata", other("strata.Amager.population_size", 30, 31))
     assert first_difference(drawn) == told
+
+
+def test_a_draw_from_reviews_has_the_population_of_the_draw_that_they_are_of():
+    sizes, population = {"Amager": 6, "Østerbro": 1}, {"Amager": 612, "Østerbro": 310}
+    drawn = manifest(FRAME, sizes, 3, population, per_unit=None, total=7)
+    drawn["source"] = {"name": DRAW_ID, "kind": "draw", "sha256": "ab12"}
+    assert first_difference(drawn, FRAME) is None
+    assert first_difference(drawn) is None
+    # Of several draws the figures speak of the reviewed cases alone.
+    drawn["frame"] |= {"speaks_of": "reviews", "parents": [{"draw_id": name, "sha256": "x"} for name in "ab"]}
+    assert first_difference(drawn) == Difference("strata", other("strata.Amager.population_size", 30, 612))
+    drawn["frame"]["parents"].pop()
+    assert first_difference(drawn) is None
 
 
 def test_the_commitment_is_the_contracts():
