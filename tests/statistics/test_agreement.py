@@ -1,6 +1,7 @@
 """Agreement: the acceptance values of the formulas, published examples, and what must hold for any table."""
 
 import json
+import re
 from math import comb
 from pathlib import Path
 
@@ -214,18 +215,18 @@ def test_a_share_of_no_answer_is_none():
 
 
 @pytest.mark.parametrize(
-    "table",
+    ("table", "message"),
     [
-        [[1, 2]],
-        [[1]],
-        [1, 2],
-        [[1, 2], [3, 4], [5, 6]],
-        [[1, -1], [0, 2]],
-        [[1, np.nan], [0, 2]],
+        ([[1, 2]], "a table of two readers is square, at least 2 x 2; this one is (1, 2)"),
+        ([[1]], "a table of two readers is square, at least 2 x 2; this one is (1, 1)"),
+        ([1, 2], "a table of two readers is square, at least 2 x 2; this one is (2,)"),
+        ([[1, 2], [3, 4], [5, 6]], "a table of two readers is square, at least 2 x 2; this one is (3, 2)"),
+        ([[1, -1], [0, 2]], "counts are finite and not negative"),
+        ([[1, np.nan], [0, 2]], "counts are finite and not negative"),
     ],
 )
-def test_what_is_no_table_is_refused(table):
-    with pytest.raises(ValueError, match=r"square|negative"):
+def test_what_is_no_table_is_refused(table, message):
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         agreement.raw_agreement(table)
 
 

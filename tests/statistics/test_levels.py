@@ -362,13 +362,14 @@ def test_an_index_takes_the_case_as_its_unit():
     ],
 )
 def test_impossible_counts_are_refused(counts):
-    with pytest.raises(ValueError, match="compliant <= relevant"):
+    message = r"^each stratum needs 0 <= compliant <= relevant <= sample_size <= population_size$"
+    with pytest.raises(ValueError, match=message):
         share(*counts)
 
 
 @pytest.mark.parametrize("confidence", [-0.1, 0, 1, 1.5, 95])
 def test_confidence_must_be_a_share(confidence):
-    with pytest.raises(ValueError, match="confidence"):
+    with pytest.raises(ValueError, match=f"^confidence must lie strictly between 0 and 1, not {confidence}$"):
         share([500], [20], [9], [8], confidence=confidence)
 
 

@@ -1,5 +1,7 @@
 """Trend: the acceptance values, and what must hold for any series."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -84,20 +86,24 @@ def test_a_missing_quarter_leaves_a_gap():
     assert with_gap.slope < trend.slope(RISING[:8], SIZES[:8]).slope
 
 
+OUTSIDE = "estimates are shares in [0, 1] and sizes are above 0; leave out periods without an estimate"
+
+
 @pytest.mark.parametrize(
-    ("shares", "sizes"),
+    ("shares", "sizes", "message"),
     [
-        ([0.9, 1.1], [5, 5]),
-        ([0.9], [0]),
-        ([0.9], [np.inf]),
-        ([-0.1], [5]),
-        ([np.nan], [5]),
-        ([0.5], [5, 5]),
+        ([0.9, 1.1], [5, 5], OUTSIDE),
+        ([0.9], [0], OUTSIDE),
+        ([0.9], [np.inf], OUTSIDE),
+        ([-0.1], [5], OUTSIDE),
+        ([np.nan], [5], OUTSIDE),
+        ([0.5], [5, 5], "a series has one estimate and one size per period"),
+        ([[0.5]], [[5]], "a series has one estimate and one size per period"),
     ],
 )
-def test_what_is_no_series_is_refused(shares, sizes):
+def test_what_is_no_series_is_refused(shares, sizes, message):
     for reckon in (trend.slope, trend.centre):
-        with pytest.raises(ValueError, match=r"series|estimates"):
+        with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
             reckon(shares, sizes)
 
 

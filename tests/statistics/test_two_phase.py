@@ -90,9 +90,9 @@ def test_when_the_first_no_is_more_often_right_than_its_yes_the_distances_change
 
 
 def test_wrong_shapes_are_refused():
-    with pytest.raises(ValueError, match="four columns"):
+    with pytest.raises(ValueError, match=r"^cells must have a row per stratum and four columns$"):
         corrected_share([[1, 2, 3]], [100], [6], 0.5, 20)
-    with pytest.raises(ValueError, match="more answers"):
+    with pytest.raises(ValueError, match=r"^a stratum has more answers than cases re-read$"):
         corrected_share([[3, 2, 1, 1]], [100], [6], 0.5, 20)
 
 

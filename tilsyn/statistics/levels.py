@@ -284,7 +284,7 @@ def effective_sizes(counts: Counts, estimate: Floats, finite_population: bool = 
     N, n = counts.population_size, counts.sample_size
     w = weights(counts)
     f = ratio(n, N, empty=0.0) if finite_population else np.zeros_like(w)
-    P = np.nan_to_num(estimate, nan=0.0)[..., np.newaxis]
+    P = np.nan_to_num(estimate)[..., np.newaxis]
     # Strata with a single reading borrow their spread from each other, whatever was relevant there.
     lonely = ((n == 1) & (N > 1)).sum(axis=-1).astype(float)
     kappa = np.maximum(lonely, 1.0) / np.maximum(lonely - 1, 1.0)

@@ -40,7 +40,6 @@ def row_sum(counts: Counts, finite_population: bool = True) -> GammaSum | None:
     """
     n, N = counts.sample_size, counts.population_size
     cases: AnsweredCases = counts.answered.item()
-    cases = cases.within(n > 0)
     if cases.cases.size == 0:
         return None
     row = gamma_sum(cases, N, n, finite_population)

@@ -136,7 +136,7 @@ def corrected_share(
     }
     failed = tuple(condition for condition, held in holds.items() if not held)
     if failed:
-        nan = float("nan")
+        nan = np.nan
         return Corrected(nan, nan, nan, first_estimate, first_n_eff, nan, nan, n_yes, n_no, failed)
 
     v = ratio(np.asarray(population_size, dtype=float), k, empty=0.0)
