@@ -9,6 +9,7 @@ import pytest
 
 from tests.builders.command_line import CommandLine
 from tests.write_docs import UNDER
+from tilsyn.cli import usage
 from tilsyn.cli.app import COMMANDS, build
 
 LINES = [*((name,) for name in COMMANDS), *((group, name) for group in UNDER for name in UNDER[group])]
@@ -72,3 +73,12 @@ def test_an_argument_has_a_name_in_each_language(words: tuple[str, ...]) -> None
 )
 def test_a_value_that_does_not_fit_is_told_by_that_name(tilsyn: CommandLine, line: str, told: str) -> None:
     assert told in tilsyn(line, code=2).told
+
+
+def test_only_options_that_are_given_are_read(tilsyn: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library reads each option by a form of its own, which takes long to make."""
+    made, build_one = [], usage.build_runtime_param
+    monkeypatch.setattr(usage, "build_runtime_param", lambda what: made.append(what) or build_one(what))
+    tilsyn("draw", "2", "--period", "2018-Q2", "--today", "2018-07-03", code=4)
+    # The format has a usual value, before the command and after it.
+    assert len(made) == len(("--format", "--format", "2", "--period", "--today"))

@@ -32,6 +32,12 @@ HEAVY = {
     "babel", "fsspec", "numpy", "openpyxl", "pandas", "python_calamine", "rapidfuzz", "scipy",
     "sqlalchemy", "tomlkit", "xlsxwriter",
 }  # fmt: skip
+# What a draw from a CSV file has no use for: other rooms, other kinds of registers, what is read of one later.
+NOT_DRAWN = {
+    "tilsyn.reviews", "tilsyn.statistics", "tilsyn.procedure.verify", "tilsyn.workspace.ledger",
+    "tilsyn.workspace.followup", "tilsyn.formats.registers.databases", "tilsyn.formats.registers.sheet_rows",
+    "tilsyn.formats.registers.typed_cells",
+}  # fmt: skip
 TODAY = date(2018, 8, 20)
 
 
@@ -171,6 +177,18 @@ def test_a_quiet_night_checks_the_chain_once_and_reads_each_file_once(
 def test_what_needs_no_figures_imports_no_tables(year: Path, tmp_path: Path, command: str) -> None:
     root = shutil.copytree(year, tmp_path / "workspace")
     assert run(["report", "--level", "3", "--period", "2018-Q2", "--workspace", str(root), "--quiet"]) == 0
+    assert not HEAVY & imported_by(command, root)
+
+
+def test_a_draw_imports_no_more_than_it_draws_by(year: Path, tmp_path: Path) -> None:
+    root = shutil.copytree(year, tmp_path / "workspace")
+    found = imported_by("draw 2 --period 2018-Q2 --replace --reason test", root)
+    assert "tilsyn.procedure.draw" in found
+    assert not NOT_DRAWN & found
+
+
+def imported_by(command: str, root: Path) -> set[str]:
+    """Return what a command imports in a process of its own."""
     code = (
         "import atexit, sys\n"
         "sys.argv[0] = 'tilsyn'\n"
@@ -181,7 +199,7 @@ def test_what_needs_no_figures_imports_no_tables(year: Path, tmp_path: Path, com
     words = [*command.split(), "--today", TODAY.isoformat()]
     ended = subprocess.run([sys.executable, "-c", code, *words], cwd=root, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
-    assert not HEAVY & set(ended.stdout.splitlines()[-1].split())
+    return set(ended.stdout.splitlines()[-1].split())
 
 
 @pytest.mark.slow

@@ -50,6 +50,8 @@ _SPELLINGS = (
 _NUMBER = f"(?:{'|'.join(_SPELLINGS)})"
 PATTERN = rf"(?:^|[^0-9]){_NUMBER}(?:$|[^0-9])"
 _FIND = re.compile(rf"(?<![0-9]){_NUMBER}(?![0-9])")
+# What every spelling has: most texts have not so many digits, and are looked through in a tenth of the time.
+_TEN_DIGITS = re.compile(r"[0-9](?:[^0-9]{0,8}[0-9]){9}")
 # A number cell loses its leading zero: day 1-9 is one digit there.
 NUMBER_PATTERN = rf"^[1-9]{_month('')}[0-9]{{6}}$"
 _SHORTENED = re.compile(NUMBER_PATTERN)
@@ -162,8 +164,9 @@ def _places(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _kinds(plain: str) -> Iterator[tuple[int, int, str]]:
-    for match in _FIND.finditer(plain):
-        yield match.start(), match.end(), ""
+    if _TEN_DIGITS.search(plain):
+        for match in _FIND.finditer(plain):
+            yield match.start(), match.end(), ""
     yield from own_places(plain)
 
 

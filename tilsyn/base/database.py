@@ -26,9 +26,14 @@ PACKED = "packed"
 _packed = itertools.count(1)
 
 
-def memory_database() -> duckdb.DuckDBPyConnection:
-    """Return a database in memory for temporary tables, which nothing else of this process sees."""
-    return _database(MEMORY_LIMIT).cursor()
+def memory_database(*, small: bool = False) -> duckdb.DuckDBPyConnection:
+    """Return a database in memory for temporary tables, which nothing else of this process sees.
+
+    What is `small` one thread does at once: others would wait for it, and waiting costs, too.
+    """
+    connection = _database(MEMORY_LIMIT).cursor()
+    connection.execute("SET threads = 1" if small else "RESET threads")
+    return connection
 
 
 @cache

@@ -5,7 +5,7 @@ It goes by field: seeds, tickets, hashes and the log's own ids are what they are
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from tilsyn.base.cpr import likeness, looks_like_cpr, mask
@@ -25,7 +25,7 @@ _LONGEST = 60
 def refuse_cpr(data: Any, file: str, known: Collection[str] = ()) -> None:
     """Refuse to write data with something like a CPR number in it; `known` are texts that are none."""
     # A record says most of its texts many times.
-    for text in dict.fromkeys(_texts(data)):
+    for text in _texts(data):
         if looks_like_cpr(text, known=known):
             shown = mask(" ".join(text.split()), known)
             found = say("privacy.refused", file=mask(file), text=shown[:_LONGEST], like=likeness(text, known))
@@ -52,15 +52,17 @@ def no_numbers(data: Any) -> set[str]:
     return set().union(*map(no_numbers, data)) if isinstance(data, list | tuple) else set()
 
 
-def _texts(data: Any) -> Iterator[str]:
-    """Yield every text of plain data, keys too, but those of the program's own fields."""
+def _texts(data: Any, found: dict[str, None] | None = None) -> dict[str, None]:
+    """Return every text of plain data once, keys too, but those of the program's own fields."""
+    found = {} if found is None else found
     if isinstance(data, str):
-        yield data
+        found[data] = None
     elif isinstance(data, Mapping):
         for key, value in data.items():
-            yield from _texts(key)
+            _texts(key, found)
             if key not in _OWN:
-                yield from _texts(value)
+                _texts(value, found)
     elif isinstance(data, list | tuple):
         for value in data:
-            yield from _texts(value)
+            _texts(value, found)
+    return found

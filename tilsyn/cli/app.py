@@ -141,8 +141,11 @@ def main() -> None:
     os.umask(os.umask(0o077) | 0o007)
     replace_what_cannot_be_shown()
     # What a command reads lives until it ends: looking through it again and again for what can go is in vain.
-    gc.set_threshold(50_000)
-    sys.exit(run(sys.argv[1:]))
+    gc.set_threshold(200_000)
+    code = run(sys.argv[1:])
+    # Nor for what only it held together, when all of it goes.
+    gc.freeze()
+    sys.exit(code)
 
 
 def _report_bug(kind: type[BaseException], error: BaseException, trace: Any) -> None:

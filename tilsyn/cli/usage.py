@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from typer import TyperException
 from typer._click.core import Command as AnyCommand
-from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer._coercion import RuntimeParam, TypeDescriptor, build_runtime_param
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from tilsyn.base.aliases import program_word, user_word
 from tilsyn.base.language import say
@@ -82,6 +84,16 @@ def _usage(line: str) -> str:
     return line
 
 
+@dataclass(frozen=True)
+class _WhenGiven(RuntimeParam):
+    """How a value is read, settled where there is one: the library settles it for every option there is."""
+
+    descriptor: TypeDescriptor
+
+    def _coerce_value(self, value: Any, param: Any, ctx: Any) -> Any:
+        return build_runtime_param(self.descriptor)._coerce_value(value, param, ctx)
+
+
 class _InOwnWords(AnyCommand):
     """What commands and groups do alike: help and errors in the user's language, other words for options."""
 
@@ -92,6 +104,9 @@ class _InOwnWords(AnyCommand):
         for option in self.params:
             if isinstance(option, TyperOption) and (also := _also(option)):
                 option.help = f"{option.help or ''} {also}".strip()
+            if isinstance(option, TyperOption | TyperArgument):
+                read = option.type_descriptor
+                option._runtime_param = _WhenGiven(read.parameter_info, read.annotation, read)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read what was written; an error that does not know its command is told of it."""

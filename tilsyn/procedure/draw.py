@@ -43,7 +43,6 @@ from tilsyn.procedure.draw_guards import (
     register_departures,
 )
 from tilsyn.procedure.draw_source import level_plan
-from tilsyn.procedure.verify import first_difference_of
 from tilsyn.sampling.draw_record import DrawnStratum, DrawRecord, FrameRecord, draw_id
 from tilsyn.sampling.sizes import level_sizes, unit_of, utf8
 from tilsyn.sampling.tickets import ALGORITHM
@@ -340,6 +339,9 @@ def _after_the_seed(log: LogState, record: DrawRecord, seeded: Event, frame: Fra
 
 def _finish_log(workspace: Workspace, existing: Draw) -> None:
     """Log a draw whose run was interrupted after its folder appeared, once it is recomputed."""
-    logged = existing.draw_id in workspace.log.state.manifests
-    if not logged and first_difference_of(workspace, existing, drawn=False) is None:
+    if existing.draw_id in workspace.log.state.manifests:
+        return
+    from tilsyn.procedure.verify import first_difference_of
+
+    if first_difference_of(workspace, existing, drawn=False) is None:
         log_drawn(workspace.log, existing)

@@ -15,7 +15,6 @@ from tilsyn.base.which import Single, Which
 from tilsyn.procedure.draw_frame import ReadFrame, counted, frame_rules, kept, plain_rules, sizes_of
 from tilsyn.procedure.draw_guards import ERROR_SHARE, refuse_many_errors, refuse_unknown, refuse_unmatched
 from tilsyn.procedure.draw_left_out import leave_out
-from tilsyn.procedure.draw_reviews import of_reviews
 from tilsyn.sampling.draw_record import DrawRecord, RegisterRecord
 from tilsyn.sampling.frame import examine, stratified
 from tilsyn.sampling.frame_rules import Reading
@@ -49,6 +48,8 @@ def frame_of(
     the draws of today.
     """
     if plan.above is not None:
+        from tilsyn.procedure.draw_reviews import of_reviews
+
         return of_reviews(workspace, plan, period, allow_incomplete)
     return _register(workspace, plan, period, register, as_of, leave_out_errors, at_most, made, examined)
 

@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import duckdb
@@ -132,8 +133,6 @@ class FrameReport:
     problems: list[Problem]
     # Each unit's cases, sorted by unit (UTF-8 bytes).
     units: dict[str, int]
-    # Each caseworker's units (names joined by ", ") and cases; empty when the register has none.
-    caseworkers: list[tuple[str, str, int]]
     as_of: date | None
     examination: Examination
     # How the values of rules meet their columns, and what each rule matched.
@@ -150,6 +149,12 @@ class FrameReport:
             for value in values
             if not _count(tables, f"{table} AND {self.columns.any_of(column, [value])}")
         ]
+
+    @cached_property
+    def caseworkers(self) -> list[tuple[str, str, int]]:
+        """Each caseworker's units (names joined by ", ") and cases; empty when the register has none."""
+        examined = self.examination
+        return _caseworkers(examined.tables, examined.table, tuple(examined.rules.headings))
 
     @property
     def cases(self) -> duckdb.DuckDBPyRelation:
@@ -224,7 +229,6 @@ def examine(
     Without a period no case is left out for its dates.
     """
     name = f"frame_{next(_tables)}"
-    columns = tuple(rules.headings)
     register = with_complained(register, name, rules)
     frame_cells.read_cells(register, name, rules)
     # By this the tables are asked: a relation is planned anew with each question that is put to it.
@@ -263,7 +267,6 @@ def examine(
         left_out=[(reason, n) for reason, _, n in counted if reason is not None],
         problems=[*examination.problems(), *about],
         units=dict(units),
-        caseworkers=_caseworkers(tables, table, columns),
         as_of=as_of,
         examination=examination,
         columns=asked,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tilsyn.base import clock, place
 from tilsyn.base.language import say
@@ -20,10 +21,12 @@ from tilsyn.settings.parsing import parse_settings
 from tilsyn.settings.plan import PlanVersion
 from tilsyn.settings.schema import Limits, Settings
 from tilsyn.workspace.draws import Draw, Draws
-from tilsyn.workspace.followup import ActionLedger
-from tilsyn.workspace.ledger import Ledger
 from tilsyn.workspace.leftovers import clear
 from tilsyn.workspace.log import Log
+
+if TYPE_CHECKING:
+    from tilsyn.workspace.followup import ActionLedger
+    from tilsyn.workspace.ledger import Ledger
 
 SETTINGS_NAME = "tilsyn.toml"
 
@@ -92,10 +95,14 @@ class Workspace:
     @cached_property
     def followup(self) -> ActionLedger:
         """What was ever said of the actions that follow from reviews."""
+        from tilsyn.workspace.followup import ActionLedger
+
         return ActionLedger(self.root, self.log, self.draws)
 
     def ledger(self, draw: Draw) -> Ledger:
         """Return the ledger of a draw."""
+        from tilsyn.workspace.ledger import Ledger
+
         if draw.path not in self._ledgers:
             self._ledgers[draw.path] = Ledger(draw, self.log, self.working_days(draw))
         return self._ledgers[draw.path]

@@ -15,11 +15,8 @@ from tilsyn.base.file_names import readable
 from tilsyn.base.problems import Problem
 from tilsyn.formats.files import file_hash
 from tilsyn.formats.registers.csv_files import read_csv
-from tilsyn.formats.registers.database_addresses import open_to_others
-from tilsyn.formats.registers.databases import read_database
-from tilsyn.formats.registers.sheet_rows import read_spreadsheet
+from tilsyn.formats.registers.csv_shape import CHUNK
 from tilsyn.formats.registers.table import TABLE, RegisterOrigin, RegisterTable, refuse
-from tilsyn.formats.registers.typed_cells import read_parquet
 from tilsyn.formats.spreadsheets import WORKBOOK_SUFFIXES, is_lock_file, is_spreadsheet
 from tilsyn.sampling.frame_rules import ReadBy
 from tilsyn.sampling.frame_whole import WholeRows
@@ -42,11 +39,14 @@ def read_register(
     """
     if not settings.columns:
         raise refuse("no_columns", "tilsyn.toml")
-    connection = memory_database()
     notes: list[Problem] = []
     dates: tuple[str, ...] = ()
     sheets: tuple[str, ...] = ()
     if path is None:
+        from tilsyn.formats.registers.database_addresses import open_to_others
+        from tilsyn.formats.registers.databases import read_database
+
+        connection = memory_database()
         name, (headings, numbers) = read_database(connection, settings, folder)
         notes = open_to_others(settings.url or "", folder)
         origin = RegisterOrigin(mask(name), "database", None)
@@ -57,6 +57,8 @@ def read_register(
     kind = kind_of(path)
     whole: WholeRows | None = None
     state = _state(path)
+    # A part of a CSV file is one thread's in any case.
+    connection = memory_database(small=kind == "csv" and (state is None or state[2] <= CHUNK))
     with _unchanged(path, state), ThreadPoolExecutor(1) as beside:
         hashed = beside.submit(file_hash, path)
         if kind == "csv":
@@ -65,8 +67,12 @@ def read_register(
             # In text, nine digits can be a CPR number that a spreadsheet shortened, or a running number.
             numbers = tuple(column for column in settings.columns if column != "case_id")
         elif kind == "parquet":
+            from tilsyn.formats.registers.typed_cells import read_parquet
+
             headings, numbers = read_parquet(connection, path, settings)
         else:
+            from tilsyn.formats.registers.sheet_rows import read_spreadsheet
+
             found = read_spreadsheet(connection, path, path.read_bytes(), settings)
             headings, numbers, notes = found.headings, tuple(sorted(found.numbers)), found.notes
             dates, sheets = tuple(sorted(found.dates)), found.sheets
