@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tilsyn.base.periods import Period
+from tilsyn.base.which import Single
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.sampling.draw_record import (
     SCHEMA,
@@ -20,6 +21,7 @@ from tilsyn.sampling.draw_record import (
 from tilsyn.settings.hverdage import Hverdage
 from tilsyn.settings.levels import LevelPlan
 from tilsyn.settings.schema import FrameSettings
+from tilsyn.settings.single import SinglePlan
 
 SNAPSHOT = Path(__file__).parent.parent / "snapshots" / "draw.json"
 
@@ -37,6 +39,7 @@ def written() -> dict:
         "speaks_of": "reviews",
         "reviewed_recently": ["2018-7"],
         "case_list": {"name": "liste.csv", "sha256": "ef56"},
+        "complaints": {"name": "klager.csv", "sha256": "0a1b", "within": "3 months", "cases": ["2018-7"]},
     }
     data["plan"]["risk"] = [
         {
@@ -64,6 +67,24 @@ def written() -> dict:
 def test_what_is_read_is_written_as_it_stood_and_in_its_order():
     data = written()
     assert json.dumps(DrawRecord.from_dict(data).to_dict()) == json.dumps(data)
+
+
+def test_a_single_draw_is_known_by_its_name_and_has_a_plan_of_its_own():
+    plan = SinglePlan(
+        level=Single("ombud"),
+        cadence="quarter",
+        source="register",
+        total=3,
+        chosen=True,
+        question_set=("proeve",),
+    )
+    data = written()
+    record = replace(DrawRecord.from_dict(data), level=Single("ombud"), plan=plan, risk=())
+    single = record.to_dict()
+    assert (single["level"], single["single"]) == (None, "ombud")
+    assert single["plan"]["chosen"] is True
+    assert DrawRecord.from_dict(single) == record
+    assert list(single) == [*list(data)[:4], "single", *list(data)[4:]]
 
 
 def test_a_record_has_types_where_the_file_has_words():

@@ -195,6 +195,10 @@ def test_the_cases_of_an_answer_stand_by_stratum_and_ticket(rows: list[AnswerRow
     assert found == wanted
 
 
+def test_a_draw_of_no_cases_has_none() -> None:
+    assert inside_answer.cases_of(ASKED, of(), replace(RECORD, strata=()), SEED) == []
+
+
 def test_a_columns_own_name_stands_in_the_facts() -> None:
     asked = replace(ASKED, rules=replace(ASKED.rules, headings={"case_id": "", "unit": "", "own_ja": ""}))
     rows = [(*drawn(case)[:6], "x") for case in ("1", "2", "3")]
@@ -283,7 +287,8 @@ def test_a_server_that_is_set_otherwise_writes_otherwise(
         ({"Nørebro": 3, "NØRREBRO": 500}, (), ["Nørebro"]),
         ({"Nørrebro": 500, "Nørebro": 3}, ("Nørebro",), []),
         ({"Nørrebro": 5, "Nørebro": 3}, (), []),
-        ({"Amager": 500, "Amagr": 3, "Amage": 3}, (), ["Amage", "Amagr"]),
+        # The commonest first, then by name.
+        ({"Amager": 500, "Amage": 2, "Amagr": 5, "Amagar": 2}, (), ["Amagr", "Amagar", "Amage"]),
     ],
 )
 def test_units_that_are_meant_to_be_commoner_ones(

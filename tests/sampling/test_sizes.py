@@ -82,16 +82,16 @@ def test_the_larger_side_is_set_first(weights, total, floors, caps, expected):
 @pytest.mark.parametrize(
     ("weights", "total", "floors", "caps", "said"),
     [
-        ({"A": 1}, 1, {"A": 2}, None, "floors"),
-        ({"A": 1}, 5, {"A": 2}, {"A": 1}, "floors"),
-        ({"A": 1, "B": 1}, 1, {"A": 1, "B": 1}, None, "floors"),
-        ({"A": -1}, 1, None, None, "negative"),
-        ({"A": 1}, -1, None, None, "negative"),
-        ({"A": 1}, 1, {"A": -1}, None, "negative"),
+        ({"A": 1}, 1, {"A": 2}, None, "floors above what can be allocated"),
+        ({"A": 1}, 5, {"A": 2}, {"A": 1}, "floors above what can be allocated"),
+        ({"A": 1, "B": 1}, 1, {"A": 1, "B": 1}, None, "floors above what can be allocated"),
+        ({"A": -1}, 1, None, None, "numbers to allocate are not negative"),
+        ({"A": 1}, -1, None, None, "numbers to allocate are not negative"),
+        ({"A": 1}, 1, {"A": -1}, None, "numbers to allocate are not negative"),
     ],
 )
 def test_what_cannot_be_split_is_refused(weights, total, floors, caps, said):
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises(ValueError, match=f"^{said}$"):
         largest_remainder(weights, total, floors, caps)
 
 

@@ -44,7 +44,7 @@ from tilsyn.procedure.draw_guards import (
 )
 from tilsyn.procedure.draw_source import level_plan
 from tilsyn.sampling.draw_record import DrawnStratum, DrawRecord, FrameRecord, draw_id
-from tilsyn.sampling.sizes import level_sizes, unit_of, utf8
+from tilsyn.sampling.sizes import level_sizes, unit_of
 from tilsyn.sampling.tickets import ALGORITHM
 from tilsyn.settings.levels import WHOLE_FRAME, LevelPlan
 from tilsyn.workspace.catalogues import question_set, settings_files
@@ -312,7 +312,7 @@ def _as_spelt(plan: LevelPlan, frame: Frame) -> LevelPlan:
         key: {spelt[same_name(name)]: n for name, n in sizes.items() if same_name(name) in spelt}
         for key, sizes in (("units", plan.units), ("sizes", plan.sizes))
     }
-    in_order = {key: {name: sizes[name] for name in sorted(sizes, key=utf8)} for key, sizes in own.items()}
+    in_order = {key: {name: sizes[name] for name in sorted(sizes)} for key, sizes in own.items()}
     return plan.model_copy(update=in_order)
 
 

@@ -18,7 +18,6 @@ from tilsyn.sampling.commitment import Commitment, commitment
 from tilsyn.sampling.complaints import ComplaintRecord
 from tilsyn.sampling.draw_record import DrawnCase, DrawRecord, RegisterRecord
 from tilsyn.sampling.frame_rules import FrameRules
-from tilsyn.sampling.sizes import utf8
 from tilsyn.sampling.sql import quoted
 from tilsyn.sampling.tickets import draw
 from tilsyn.settings.levels import LevelPlan
@@ -191,7 +190,7 @@ def kept(cases: duckdb.DuckDBPyRelation, counts: Collection[tuple[Any, ...]]) ->
     """
     cases.query("source", "DROP TABLE IF EXISTS draw_source")
     for place, name in enumerate(("draw_stratum", "draw_unit")):
-        listed = ", ".join(map(quoted, sorted({row[place] for row in counts}, key=utf8)))
+        listed = ", ".join(map(quoted, sorted({row[place] for row in counts})))
         cases.query("source", f"DROP TYPE IF EXISTS {name}")
         cases.query("source", f"CREATE TEMP TYPE {name} AS ENUM ({listed})")
     cases.query(
@@ -213,7 +212,7 @@ def sizes_of(counts: Iterable[tuple[Any, ...]]) -> tuple[dict[str, int], dict[st
     """Return the size and the main unit of each stratum, sorted by UTF-8 bytes."""
     sizes: dict[str, int] = {}
     units: dict[str, str] = {}
-    for stratum, unit, n in sorted(counts, key=lambda row: (utf8(row[0]), -row[2], utf8(row[1]))):
+    for stratum, unit, n in sorted(counts, key=lambda row: (row[0], -row[2], row[1])):
         sizes[stratum] = sizes.get(stratum, 0) + n
         units.setdefault(stratum, unit)
     return sizes, units

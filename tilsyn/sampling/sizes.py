@@ -27,11 +27,6 @@ def unit_of(stratum: str) -> str:
     return stratum.split(SEPARATOR, 1)[0]
 
 
-def utf8(text: str) -> bytes:
-    """Return the bytes that names are sorted by."""
-    return text.encode("utf-8")
-
-
 def largest_remainder(
     weights: Mapping[str, int | Fraction],
     total: int,
@@ -57,7 +52,8 @@ def largest_remainder(
     >>> largest_remainder({"A": 20, "B": 20, "C": 5}, 10, caps={"A": 3})
     {'A': 3, 'B': 6, 'C': 1}
     """
-    names = sorted(weights, key=utf8)
+    # Python orders texts as their UTF-8 bytes are.
+    names = sorted(weights)
     low = {name: (floors or {}).get(name, 0) for name in names}
     high = {name: min((caps or {}).get(name, total), total) for name in names}
     if total < 0 or any(weights[name] < 0 or low[name] < 0 for name in names):
@@ -67,7 +63,7 @@ def largest_remainder(
     quota = _quotas({name: Fraction(weights[name]) for name in names}, total, low, high)
     result = {name: int(quota[name]) for name in names}
     left = int(sum(quota.values())) - sum(result.values())
-    by_remainder = sorted(names, key=lambda name: (result[name] - quota[name], utf8(name)))
+    by_remainder = sorted(names, key=lambda name: (result[name] - quota[name], name))
     for name in by_remainder[:left]:
         result[name] += 1
     return result
@@ -161,7 +157,7 @@ def plan_sizes(
                 result[name] = taken
                 left = left if area.extra else max(left - taken, kept)
         result |= allocate(rest, left)
-    return dict(sorted(result.items(), key=lambda item: utf8(item[0])))
+    return dict(sorted(result.items()))
 
 
 def level_sizes(
@@ -184,7 +180,7 @@ def level_sizes(
     """
     if plan.split != "unit":
         found = {name: min(plan.number_of(name, size), size) for name, size in stratum_sizes.items()}
-        return dict(sorted(found.items(), key=lambda item: utf8(item[0])))
+        return dict(sorted(found.items()))
     of = {name: (units or {}).get(name) or unit_of(name) for name in stratum_sizes}
     cases: dict[str, int] = {}
     for name, size in stratum_sizes.items():
