@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders.cpr import SPELLINGS
+from tests.sampling.test_frame_measures import examined, measure
 from tilsyn.base import own_numbers
 from tilsyn.base.canonical import canonical_id, deceptive, has_forbidden
 from tilsyn.base.database import memory_database
@@ -119,6 +120,23 @@ def test_a_row_with_several_errors_tells_all_and_counts_once() -> None:
     assert report.n + sum(n for _, n in report.left_out) == report.n_rows == 2
 
 
+@pytest.mark.parametrize(
+    ("lines", "n_cases", "n_wrong"),
+    [
+        ((GOOD,), 1, 0),
+        ((GOOD, GOOD, "I alt;2;;;;;"), 1, 0),
+        # A row without a number is a case of its own, and one that stands twice is one.
+        ((";Amager;A1;A;;;", ";Amager;A1;A;;;"), 2, 2),
+        ((GOOD, "2;Amager;A1;A;x;;", "2;Amager;A1;A;x;;", "I alt;2;;;;;"), 2, 1),
+    ],
+)
+def test_how_many_cases_there_are_and_how_many_with_errors(
+    lines: tuple[str, ...], n_cases: int, n_wrong: int
+) -> None:
+    report = examine(*lines)
+    assert (report.n_rows, report.n_cases, report.n_wrong) == (len(lines), n_cases, n_wrong)
+
+
 def test_a_cpr_number_is_never_shown() -> None:
     report = examine("9;Amager;AMA1;barnet 010160-5123;01-02-2018;;")
     text = "".join(problem.found + problem.remedy for problem in report.problems)
@@ -131,6 +149,9 @@ def test_nine_digits_are_a_cpr_number_only_in_number_cells_and_not_cpr_exempts()
     assert told(examine(*lines)) == [(3, "Sagsnr")]
     assert told(examine(*lines, number_columns=("case_id",))) == [(2, "Sagsnr"), (3, "Sagsnr")]
     assert told(examine(*lines, number_columns=("case_id",), not_cpr=("case_id",))) == []
+    both = (*lines, "9;Amager;A1;010160-5123;;;")
+    assert told(examine(*both, not_cpr=("case_id",))) == [(4, "Sagstype")]
+    assert told(examine(*both, not_cpr=tuple(HEADINGS))) == []
 
 
 DECEPTIVE = [
@@ -154,6 +175,7 @@ def test_ids_with_what_no_eye_can_tell_are_errors_that_name_it_and_none_by_the_r
     assert all("U+" in problem.found for problem in report.errors)
     old = examine(GOOD, *lines, id_rules=1)
     assert old.errors == []
+    assert len(examine("9\u200b|1;Amager;A1;A;;;", id_rules=1).errors) == 1
     assert set(ids(old)) == {"1", *map(canonical_id, DECEPTIVE)}
 
 
@@ -271,6 +293,8 @@ def test_an_empty_caseworker_is_an_error_at_level_1_only() -> None:
     line = "1;Amager;;A;01-02-2018;;"
     assert told(examine(line, split="caseworker")) == [(2, "Sagsbehandler")]
     assert examine(line, split="caseworker").left_out == [("missing_caseworker", 1)]
+    assert examine("1;Amager;A1;;;;", split="case_type").left_out == [("missing_stratum", 1)]
+    assert examine(line, split="alle").left_out == []
     assert examine(line).n == 1
     assert told(examine(line), "note") == [(2, "Sagsbehandler")]
 
@@ -487,6 +511,17 @@ def test_how_many_rows_hold_one_of_some_values(column: str, values: tuple[str, .
     assert examine(*ASKED).examination.holding(column, values) == n
 
 
+def test_rows_of_a_case_hold_each_of_several_values_in_a_cell() -> None:
+    rows = [
+        measure("1", case_type="Klage; Andet"),
+        measure("1", case_type="Klage"),
+        measure("2", unit="Syd; Nord"),
+    ]
+    examination = examined(rows).examination
+    assert examination.holding("case_type", ("klage",)) == 2
+    assert examination.holding("unit", ("nord",)) == 2
+
+
 def test_how_many_rows_hold_something_that_is_no_date() -> None:
     examination = examine(*ASKED).examination
     assert [examination.unreadable(column) for column in ("opened", "decided", "closed")] == [0, 2, 3]
@@ -499,6 +534,13 @@ def test_which_values_of_a_rule_no_case_has_whatever_other_rules_say() -> None:
     )
     assert report.lacking("case_type", ("klage", "Andet", "anbringelse", "x")) == ["Andet", "x"]
     assert report.lacking("caseworker", ("Nej", "Måske")) == ["Måske"]
+
+
+def test_an_examination_leaves_temporary_tables_alone() -> None:
+    con = duckdb.connect()
+    con.execute("CREATE TABLE r AS SELECT 2 AS \"row\", '1' AS case_id, 'A' AS unit")
+    frame.examine(con.table("r"), rules(headings={"case_id": "Nr", "unit": "Enhed"}, dates=()), Q2)
+    assert con.sql("SELECT table_name FROM duckdb_tables() WHERE NOT temporary").fetchall() == [("r",)]
 
 
 def test_two_examinations_in_one_connection_do_not_disturb_each_other() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import duckdb
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,32 @@ CELL = st.text(alphabet=st.sampled_from(list("0158~ -|a\x1f\x07\n\u00a0é\u0301\
     st.sampled_from(["0101585123", "010158-5123", "a 010158 5123", " 101585123 ", "101585123", "~101585123"])
 )
 CLOSER = ("PATTERN", "NUMBER_CELL", "HARD", "BAD_CHARACTER")
+
+
+COMMONER = ("nørrebro", "Nørrebro", 150)
+
+
+@pytest.mark.parametrize(
+    ("units", "plan", "misspelt"),
+    [
+        ([COMMONER, ("nørebro", "Nørebro", 1)], (), [("nørebro", "Nørrebro")]),
+        ([COMMONER, ("nørebro", "Nørebro", 1)], ("Nørebro",), []),
+        ([COMMONER, ("nørebro", "Nørebro", 2)], (), []),
+        ([("nørrebro", "Nørrebro", 99), ("nørebro", "Nørebro", 1)], (), []),
+        ([COMMONER, ("østerbro", "Østerbro", 1)], (), []),
+        # Of two that are as rare, neither is the other's misspelling; the first that is rare is not the last.
+        ([("amager", "Amager", 300), ("nørebro", "Nørebro", 1), ("nørrebro", "Nørrebro", 1)], (), []),
+        (
+            [COMMONER, ("østerbro", "Østerbro", 1), ("nørebro", "Nørebro", 1), ("nørrebor", "Nørrebor", 1)],
+            (),
+            [("nørebro", "Nørrebro"), ("nørrebor", "Nørrebro")],
+        ),
+    ],
+)
+def test_a_rare_unit_near_a_commoner_one_is_a_misspelling(
+    units: list[tuple[str, str, int]], plan: tuple[str, ...], misspelt: list[tuple[str, str]]
+) -> None:
+    assert list(frame_cells.misspellings(units, plan)) == misspelt
 
 
 def tells(pattern: str, text: str) -> bool:

@@ -11,7 +11,7 @@ from tilsyn.sampling.frame_columns import ColumnReport
 
 REGISTER = (
     "2018-1;Amager;AMA1;Anbringelse;01-02-2018;;31-12-9999",
-    "2018-2;Amager;AMA2;Anbringelse;02-02-2018;;01-05-2018",
+    "2018-2;amager;AMA2;Anbringelse;02-02-2018;;01-05-2018",
     "2018-3;Valby;;om 010160-5123;02-02-2018;;1. maj 2018",
     "2018-4;Vanløse;vær7;Klage;2018-03-01;ukendt;",
     "0101605123;Vigerslev;VI-1;;;;",

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-import duckdb
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tilsyn.base.database import memory_database
 from tilsyn.questions.clock_time import minutes
+from tilsyn.sampling import frame_moments
 from tilsyn.sampling.frame_dates import read_dates
 from tilsyn.sampling.frame_moments import read_moments
 
 
 def moments(texts: list[str], month_first: bool = False) -> dict[str, tuple[int, int]]:
-    with duckdb.connect() as connection:
+    with memory_database() as connection:
         table = pd.DataFrame({"row": range(len(texts)), "opened": pd.array(texts, dtype="string")})
         register = connection.from_df(table)
         read_dates(register, "x", ("opened",), month_first)
@@ -35,7 +36,9 @@ WRITTEN = [
     ("2018-05-01 12:05 AM", datetime(2018, 5, 1, 0, 5)),
     ("2018-05-01 12:05 PM", datetime(2018, 5, 1, 12, 5)),
     ("3. april 2018 kl. 14.30", datetime(2018, 4, 3, 14, 30)),
-    ("2018-04-02T22:15:00Z", datetime(2018, 4, 3, 0, 15)),
+    ("2018-04-02T22:15:31Z", datetime(2018, 4, 3, 0, 15, 31)),
+    ("2018-04-03T20:10:20Z", datetime(2018, 4, 3, 22, 10, 20)),
+    ("2019-04-03T12:00:00Z", datetime(2019, 4, 3, 14)),
     ("43193.5", datetime(2018, 4, 3, 12)),
     # No time of day.
     ("01-05-2018 25:10", date(2018, 5, 1)),
@@ -51,6 +54,16 @@ WRITTEN = [
 @pytest.mark.parametrize(("text", "meant"), WRITTEN, ids=[text for text, _ in WRITTEN])
 def test_a_clock_is_read_as_clock_time_reads_it(text: str, meant: date | datetime) -> None:
     assert moments([text]) == {text: minutes(meant)}
+
+
+@pytest.mark.parametrize("at_a_time", [1, 2, 5000])
+def test_many_clocks_are_read_as_one_is(monkeypatch: pytest.MonkeyPatch, at_a_time: int) -> None:
+    monkeypatch.setattr(frame_moments, "AT_A_TIME", at_a_time)
+    assert moments([text for text, _ in WRITTEN]) == {text: minutes(meant) for text, meant in WRITTEN}
+
+
+def test_a_register_without_a_date_has_no_moments() -> None:
+    assert moments(["x"]) == {}
 
 
 def test_the_month_may_stand_first_and_no_date_has_no_moment() -> None:

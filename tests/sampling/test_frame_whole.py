@@ -8,10 +8,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.sampling.test_frame import Q2, relation, rules
+from tests.sampling.test_frame import HEADINGS, Q2, relation, rules
 from tilsyn.sampling import frame
+from tilsyn.sampling.complaints import ComplaintRecord
 from tilsyn.sampling.frame_cells import SUSPECTED, suspicious
 from tilsyn.sampling.frame_rules import FrameRules
+from tilsyn.settings.complaints import COMPLAINED
 from tilsyn.settings.plan import Risk
 from tilsyn.settings.schema import FrameSettings, LeaveOut
 
@@ -134,8 +136,22 @@ def test_what_was_not_kept_is_read_again_of_the_rows_asked_for(
     read_by = rules(**RULES)
     kept = Kept(relation(*lines), read_by)
     report = frame.examine(kept.relation, read_by, Q2, kept.whole)
-    assert told(report) == told(frame.examine(relation(*lines), read_by, Q2))
+    full = frame.examine(relation(*lines), read_by, Q2)
+    assert told(report) == told(full)
     assert kept.asked == asked
+    # Little was kept of a register because it may be large: so is what is said of it, which is packed.
+    assert (report.examination.held is None, full.examination.held is None) == (False, True)
+
+
+def test_who_complained_is_known_beside_what_was_kept() -> None:
+    complained = ComplaintRecord(name="klager.csv", sha256="", within="12 months", cases=("2", "3"))
+    risk = Risk(name="klage", column=COMPLAINED, values=("ja",), size=1)
+    kept = Kept(relation(*LINES), rules(**RULES))
+    headings = {**HEADINGS, COMPLAINED: COMPLAINED}
+    asked = rules(**RULES | {"headings": headings, "complaints": complained, "risk": (risk,)})
+    report = frame.examine(kept.relation, asked, Q2, kept.whole)
+    assert [case[-1] for case in report.cases.fetchall()] == ["nej", "ja", "ja", "nej", "nej"]
+    assert [found.n for found in report.matched if found.rule == "risk"] == [2]
 
 
 def test_some_of_the_cases_with_all_their_columns() -> None:

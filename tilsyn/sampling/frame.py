@@ -201,7 +201,7 @@ def stratified(
 
 def newest_date(register: duckdb.DuckDBPyRelation, rules: FrameRules) -> date | None:
     """Return the register's `as_of`: given, or its newest date that is not in the future, if it has dates."""
-    if rules.as_of is not None or not rules.dates:
+    if rules.as_of is not None:
         return rules.as_of
     name = f"frame_{next(_tables)}"
     frame_dates.read_dates(register, name, rules.dates, rules.month_first)
@@ -209,10 +209,9 @@ def newest_date(register: duckdb.DuckDBPyRelation, rules: FrameRules) -> date | 
 
 
 def _newest(register: duckdb.DuckDBPyRelation, name: str, today: date) -> date | None:
-    found = register.query(
-        "frame_source", f"SELECT max(day) FROM {name}_dates WHERE day <= DATE '{today}'"
-    ).fetchone()
-    newest: date | None = found[0] if found else None
+    newest: date | None
+    sql = f"SELECT max(day) FROM {name}_dates WHERE day <= DATE '{today}'"
+    ((newest,),) = frame_cells.run(register, sql).fetchall()
     return newest
 
 
@@ -232,11 +231,11 @@ def examine(
     register = with_complained(register, name, rules)
     frame_cells.read_cells(register, name, rules)
     # By this the tables are asked: a relation is planned anew with each question that is put to it.
-    tables = register.query("frame_source", "SELECT 0 AS nothing")
-    of_cases = register.query("frame_source", f"SELECT * FROM {name}_cells WHERE aside IS NULL")
+    tables = frame_cells.run(register, "SELECT 0 AS nothing")
+    of_cases = frame_cells.run(register, f"SELECT * FROM {name}_cells WHERE aside IS NULL")
     frame_dates.read_dates(of_cases, name, rules.dates, rules.month_first)
     frame_cells.read_units(of_cases, name, rules.units)
-    as_of = rules.as_of or (_newest(tables, name, rules.today) if rules.dates else None)
+    as_of = rules.as_of or _newest(tables, name, rules.today)
     asked = _rule_columns(tables, f"{name}_cells", rules)
     out = "" if rules.per_case else out_rules(rules, period, asked)
     held = frame_cells.judge(tables, name, rules, out, whole)
@@ -292,18 +291,17 @@ def _cases_and_wrong(
         return sum(n for _, is_case, n in counted if is_case), 0
     wrong = listed(ERROR_REASONS)
     one = 'coalesce(case_id, chr(0) || "row")'
-    found = frame_cells.run(
+    ((n_cases, n_wrong),) = frame_cells.run(
         tables,
         f"""SELECT count(DISTINCT {one}), count(DISTINCT {one}) FILTER (WHERE reason IN ({wrong}))
             FROM {table} WHERE aside IS NULL""",
-    ).fetchone()
-    assert found is not None
-    return int(found[0]), int(found[1])
+    ).fetchall()
+    return int(n_cases), int(n_wrong)
 
 
 def _count(tables: duckdb.DuckDBPyRelation, table: str) -> int:
-    found: tuple[Any, ...] | None = frame_cells.run(tables, f"SELECT count(*) FROM {table}").fetchone()
-    return int(found[0]) if found else 0
+    ((n,),) = frame_cells.run(tables, f"SELECT count(*) FROM {table}").fetchall()
+    return int(n)
 
 
 def _caseworkers(

@@ -244,7 +244,7 @@ def judge(
             FROM {name}_alike GROUP BY case_id""",
     )
     # Of a register that was not kept as a whole, there may be very many.
-    packed = None if whole is None else PackedTable(partial(cells.query, "frame_source"))
+    packed = None if whole is None else PackedTable(partial(run, cells))
     table = packed.name if packed else f"{name}_rows"
     run(
         cells,

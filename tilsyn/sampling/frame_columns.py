@@ -51,9 +51,8 @@ def report_columns(cells: duckdb.DuckDBPyRelation, name: str, rules: FrameRules)
         else f'count("{column}")'
         for column in rules.headings
     )
-    n, *filled = run(
-        cells, f"SELECT count(*), {counts} FROM {name}_cells WHERE aside IS NULL"
-    ).fetchone() or (0,)
+    sql = f"SELECT count(*), {counts} FROM {name}_cells WHERE aside IS NULL"
+    ((n, *filled),) = run(cells, sql).fetchall()
     reports = []
     for (column, heading), there in zip(rules.headings.items(), filled, strict=True):
         different, example = _different(listed[column], name, rules, column)
@@ -87,12 +86,12 @@ def _different(
 ) -> tuple[int | None, str | None]:
     """Return how many cells look different from most of a column, and one of them."""
     if column in rules.dates:
-        (_, *others) = run(
+        others = run(
             listed,
             f"""SELECT sum(w.n)::BIGINT AS n, arg_min(w.text, w."row") FROM {name}_written AS w
                 JOIN {name}_dates AS d USING (text)
-                WHERE w.place = {rules.dates.index(column)} GROUP BY d.form ORDER BY n DESC""",
-        ).fetchall() or [(0, None)]
+                WHERE w.place = {rules.dates.index(column)} GROUP BY d.form ORDER BY n DESC, d.form""",
+        ).fetchall()[1:]
         return sum(n for n, _ in others), mask(others[0][1]) if others else None
     if column not in PATTERNED:
         return None, None
@@ -100,12 +99,12 @@ def _different(
     looks = Counter(_look(text) for text, _ in run(listed, f"{texts} LIMIT {FIRST}").fetchall())
     if not looks:
         return 0, None
-    usual = quoted(looks.most_common(1)[0][0])
-    n, example = run(
+    ((usual, _),) = looks.most_common(1)
+    ((n, example),) = run(
         listed,
         f"""SELECT count(*), arg_min("{column}", "row") FROM ({texts})
-            WHERE NOT regexp_full_match("{column}", {usual})""",
-    ).fetchone() or (0, None)
+            WHERE NOT regexp_full_match("{column}", {quoted(usual)})""",
+    ).fetchall()
     return int(n), example and mask(example)
 
 
@@ -130,12 +129,12 @@ def _range(
 ) -> tuple[date | None, date | None]:
     if column not in rules.dates:
         return None, None
-    found = run(
+    ((oldest, newest),) = run(
         cells,
         f"""SELECT min(d.day), max(d.day) FROM {name}_written AS w JOIN {name}_dates AS d USING (text)
             WHERE w.place = {rules.dates.index(column)}""",
-    ).fetchone()
-    return found or (None, None)
+    ).fetchall()
+    return oldest, newest
 
 
 def _commonest(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Literal
 
@@ -34,9 +35,7 @@ def find(
     finder = Finder(tables, name, rules, listed)
     measures = measure_problems(finder) if rules.per_case else ()
     problems = finder.find([*_errors(finder), *notes(finder), *measures])
-    return sorted(
-        problems, key=lambda problem: (problem.kind != "error", problem.row is None, problem.row or 0)
-    )
+    return sorted(problems, key=lambda problem: (problem.kind != "error", problem.row or math.inf))
 
 
 def _errors(finder: Finder) -> Iterator[Sought]:
@@ -90,7 +89,6 @@ def _contradictions(finder: Finder) -> Sought:
         f"THEN {quoted(', ' + heading)} ELSE '' END "
         f"FROM {finder.name}_alike AS o WHERE o.case_id = r.case_id)"
         for column, heading in finder.rules.headings.items()
-        if column != "case_id"
     )
     other = f"substr({differing}, 3)"
     return Sought("contradictory_duplicate", "r.differ", "case_id", shown="c.case_id", other=other)
