@@ -1,5 +1,6 @@
 """`tilsyn draw --single` as it is written and told."""
 
+import json
 from datetime import date
 
 import pytest
@@ -49,6 +50,10 @@ def test_of_chosen_cases_and_of_all_it_is_said(tilsyn):
         ("draw 2 --from-level 1 --period 2018-Q2", 2, "--from-level hører til --single"),
         ("draw --single … --n 3 --period 2018-Q2", 2, "kan ikke være navnet på et enkeltudtræk"),
         (f"draw --single {'x' * 41} --n 3 --period 2018-Q2", 2, "højst 40 tegn"),
+        ("draw 2 --commit --period 2018-Q2", 2, "tilsyn check --commit"),
+        ("draw --single x --n 3 --seed-from lod --period 2018-Q2", 2, "kræver --commit"),
+        ("draw --single x --n 3 --commit --if-missing --period 2018-Q2", 2, "--commit trækker ingen sager"),
+        ("draw --single x --commit --period 2018-Q2", 2, "ikke sagt, hvor mange sager"),
         ("draw --single x --n 3 --sql postgres --period 2018-Q2", 2, "kan ikke trækkes med --sql"),
         ("draw --single x --n 3 --from-level 2 --from-single y --period 2018-Q2", 2, "udelukker hinanden"),
         ("draw --single 010190-1234 --n 3 --period 2018-Q2", 4, "CPR"),
@@ -79,3 +84,31 @@ def test_its_cases_are_dealt_out_loaded_and_replaced(tilsyn):
     tilsyn(f"replace {case} --reason no_access --single ombud --period 2018-Q2")
     ended = tilsyn("status --files")
     assert "Enkeltudtræk »ombud«, 2. kvartal 2018: tjeklister, frist 03-08-2018" in ended.out
+
+
+SEED = ("--seed", "terninger 3. juli 2018: 6 2 5 1", "--seed-origin", "terninger")
+
+
+def test_its_frame_can_be_committed_to_before_anybody_has_a_seed(tilsyn):
+    line = "draw --single ombud --period 2018-Q2 --n 5 --where complaint=ja"
+    told = tilsyn(f"{line} --commit --seed-from terninger")
+    assert "Intet er trukket" in told.out
+    assert "startværdien vil komme fra terninger" in told.out
+    assert not list(tilsyn.root.glob("samples/*/*/draw.json"))
+    again = tilsyn(f"{line} --commit --seed-from terninger --format json").json
+    tilsyn(line, *SEED)
+    (path,) = tilsyn.root.glob("samples/*/*/draw.json")
+    made = json.loads(path.read_text("utf-8"))
+    assert made["frame"]["commitment"] == again["commitment"]
+    assert (made["seed_before_frame"], made["seed_as_announced"]) == (False, True)
+    events = [event["event"] for event in tilsyn("log --format json").json["events"]]
+    assert events == ["frame_checked", "frame_committed", "seed_made", "drawn"]
+    tilsyn("verify --all")
+
+
+def test_a_given_seed_without_it_and_other_cases_after_it_are_told(tilsyn):
+    line = "draw --single ombud --period 2018-Q2 --n 5"
+    assert "startværdien" in tilsyn(f"{line} --where complaint=ja", *SEED).err.lower()
+    tilsyn("draw --single task --period 2018-Q2 --n 5 --commit")
+    ended = tilsyn("draw --single task --period 2018-Q2 --n 5 --where complaint=ja", *SEED, code=4)
+    assert "--reason" in ended.err

@@ -75,6 +75,7 @@ class Afterwards:
         asked = (word for catalogue in ASKED_OF for word in ("--questions", catalogue))
         draw = ("draw", "--single", name, *period, "--n", str(CASES), *asked)
         seed = ("--seed", f"demo seed {self.seed}, {LATER.canonical}, {name}")
+        self.answered(self._day(ASKED), *draw, "--commit")
         self.answered(self._day(ASKED), *draw, *seed, "--seed-origin", say("demo.seed_origin"))
         self.answered(self._day(ASKED), "checklists", "--single", name, *period)
         report = ("report", "--single", name, *period)

@@ -16,7 +16,7 @@ from tilsyn.base.which import Single
 from tilsyn.cli.check_by_hand import Dialect, alone, asked, reason_text
 from tilsyn.cli.command import command, which_of
 from tilsyn.cli.console import Result, Table
-from tilsyn.cli.draw_single import AskedFor
+from tilsyn.cli.draw_single import AskedFor, committed
 
 if TYPE_CHECKING:
     from tilsyn.procedure.draw import DrawOutcome
@@ -52,6 +52,8 @@ def add_to(app: typer.Typer) -> None:
         from_level: Annotated[int | None, _single("from_level", "--from-level")] = None,
         from_single: Annotated[str | None, _single("from_single", "--from-single", metavar="NAME")] = None,
         questions: Annotated[list[str] | None, _single("questions", "--questions")] = None,
+        commit: Annotated[bool, _single("commit", "--commit")] = False,
+        seed_from: Annotated[str | None, _single("seed_from", "--seed-from")] = None,
         seed: Annotated[str | None, typer.Option(help=say("draw.opt_seed"))] = None,
         seed_origin: Annotated[str | None, typer.Option(help=say("draw.opt_seed_origin"))] = None,
         register: Annotated[
@@ -77,8 +79,12 @@ def add_to(app: typer.Typer) -> None:
         from_sql: Annotated[Path | None, typer.Option(metavar="FILE", help=say("draw.opt_from_sql"))] = None,
     ) -> Result:
         which = which_of(level, single)
-        wanted = AskedFor(n, strata, every, where, case_list, from_level, from_single, questions)
+        wanted = AskedFor(
+            n, strata, every, where, case_list, from_level, from_single, questions, commit, seed_from
+        )
         wanted.refuse_for(which, sql or from_sql)
+        if commit and (seed or seed_origin or replace or reason or if_missing or round):
+            raise UsageError(say("single.commit_alone"), say("single.commit_alone_remedy"))
         alone(sql, from_sql)
         if sql or from_sql:
             read = (register is not None, as_of, leave_out_errors, at_most is not None, allow_incomplete)
@@ -117,6 +123,8 @@ def add_to(app: typer.Typer) -> None:
         workspace = Workspace.open()
         if sql:
             return asked(ask_draw(workspace, which, Period.parse(period), request))
+        if commit and isinstance(which, Single):
+            return committed(workspace, which, Period.parse(period), wanted, request)
         if isinstance(which, Single):
             outcome = draw_single(workspace, which, Period.parse(period), wanted.request, request)
         else:

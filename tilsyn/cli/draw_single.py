@@ -7,12 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tilsyn.base.language import say
+from tilsyn.base.numbers import number
+from tilsyn.base.periods import Period
 from tilsyn.base.problems import UsageError
-from tilsyn.base.which import Single, Which
+from tilsyn.base.which import Single, Which, as_keys
 from tilsyn.cli.command import check_level, single_of
+from tilsyn.cli.console import Result
 
 if TYPE_CHECKING:
+    from tilsyn.procedure.draw import DrawRequest
     from tilsyn.procedure.draw_single import SingleRequest
+    from tilsyn.workspace.workspace import Workspace
+
+SCHEMA = "tilsyn/commitment/1"
 
 
 @dataclass(frozen=True)
@@ -27,10 +34,14 @@ class AskedFor:
     from_level: int | None
     from_single: str | None
     questions: list[str] | None
+    commit: bool
+    seed_from: str | None
 
     def refuse_for(self, which: Which, by_hand: object) -> None:
         """Refuse what a level cannot be asked: that stands in the plan."""
         if isinstance(which, Single):
+            if self.seed_from and not self.commit:
+                raise UsageError(say("check.seed_from_alone"), say("check.seed_from_alone_remedy"))
             if by_hand:
                 raise UsageError(say("single.by_hand"), say("single.by_hand_remedy"))
             return
@@ -38,7 +49,8 @@ class AskedFor:
         for name, value in vars(self).items():
             if value:
                 option = f"--{names.get(name, name).replace('_', '-')}"
-                raise UsageError(say("single.only_single", option=option), say("single.only_single_remedy"))
+                remedy = say("single.commit_level" if name == "commit" else "single.only_single_remedy")
+                raise UsageError(say("single.only_single", option=option), remedy)
 
     @property
     def request(self) -> SingleRequest:
@@ -58,3 +70,22 @@ class AskedFor:
             above=single_of(self.from_single) if self.from_single else self.from_level,
             questions=tuple(self.questions or ()),
         )
+
+
+def committed(
+    workspace: Workspace, single: Single, period: Period, wanted: AskedFor, request: DrawRequest
+) -> Result:
+    """Commit to a single draw's frame, and draw nothing: dice can be thrown then."""
+    from tilsyn.procedure.check_commit import commit_single
+
+    seed_from = (wanted.seed_from or "").strip() or None
+    event = commit_single(workspace, single, period, wanted.request, request, seed_from)
+    told = [
+        say("single.committed", n=number(event["n"]), level=single),
+        say("check.committed", digest=event["commitment"]),
+    ]
+    if seed_from is not None:
+        told.append(say("check.announced", what=seed_from))
+    kept = {name: event.get(name) for name in ("commitment", "n", "seed_from")}
+    data = {"schema": SCHEMA, **as_keys(single), "period": period.canonical, **kept}
+    return Result(data, [data], told, problems=workspace.late)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SCHEMA, CASE_SCHEMA = "tilsyn/log/1", "tilsyn/case-log/1"
 # What an event is told by elsewhere in its row, or only for the chain's sake.
 _APART = ("at", "event", "draw_id", "prev", "hash")
+_NOTHING: tuple[Any, ...] = (None, "", [], {})
 _DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}:\d{2})(?::\d{2})?)?(?![-\d])")
 
 
@@ -88,7 +89,8 @@ def events_table(events: Sequence[Event], note: str) -> Table:
     """Return events as people read them."""
     rows = []
     for event in events:
-        details = ", ".join(_detail(name, value) for name, value in event.items() if name not in _APART)
+        said = {name: value for name, value in event.items() if name not in _APART and value not in _NOTHING}
+        details = ", ".join(_detail(event["event"], name, value) for name, value in said.items())
         at = danish_clock(event["at"])
         rows.append([at, event_name(event["event"]), event.get("draw_id", ""), details])
     columns = [say("log.col_at"), say("log.col_event"), say("log.col_draw"), say("log.col_detail")]
@@ -145,10 +147,10 @@ def _plain(value: Any) -> Any:
     return _short(value) if isinstance(value, list | dict) else value
 
 
-def _detail(name: str, value: Any) -> str:
+def _detail(kind: str, name: str, value: Any) -> str:
     """Return a detail with its name, both in the user's language where they are tilsyn's own words."""
-    key = f"detail_{name}"
-    label = say(f"log.{key}") if key in dictionary("log") else name
+    keys = [key for key in (f"detail_{name}_of_{kind}", f"detail_{name}") if key in dictionary("log")]
+    label = say(f"log.{keys[0]}") if keys else name
     if isinstance(value, bool):
         return f"{label}: {say('common.yes' if value else 'common.no')}"
     if name == "files":

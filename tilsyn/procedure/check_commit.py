@@ -6,11 +6,14 @@ from datetime import date
 from pathlib import Path
 
 from tilsyn.base.periods import Period
+from tilsyn.base.which import Single, Which, as_keys
 from tilsyn.procedure.check import Examined
+from tilsyn.procedure.draw import DrawRequest
 from tilsyn.procedure.draw_by_hand import counted_frame
 from tilsyn.procedure.draw_frame import Frame
 from tilsyn.procedure.draw_guards import ERROR_SHARE
 from tilsyn.procedure.draw_inside import AnsweredFrame
+from tilsyn.procedure.draw_single import SingleRequest, single_plan
 from tilsyn.procedure.draw_source import frame_of, level_plan
 from tilsyn.workspace.log import FRAME_CHECKED, Event
 from tilsyn.workspace.registers import Source
@@ -46,6 +49,28 @@ def commit_frame(
     return _logged(workspace, level, period, frame, seed_from, {})
 
 
+def commit_single(
+    workspace: Workspace,
+    single: Single,
+    period: Period,
+    asked: SingleRequest,
+    request: DrawRequest,
+    seed_from: str | None,
+) -> Event:
+    """Commit to the frame of a single draw: what `tilsyn draw --single --commit` does."""
+    frame = frame_of(
+        workspace,
+        single_plan(workspace, single, period, asked),
+        period,
+        register=request.register,
+        as_of=request.as_of,
+        leave_out_errors=request.leave_out_errors,
+        at_most=request.at_most,
+        allow_incomplete=request.allow_incomplete,
+    )
+    return _logged(workspace, single, period, frame, seed_from, {})
+
+
 def commit_counted(
     workspace: Workspace, level: int, period: Period, path: Path, seed_from: str | None, as_of: date | None
 ) -> tuple[AnsweredFrame, Event]:
@@ -56,14 +81,14 @@ def commit_counted(
 
 def _logged(
     workspace: Workspace,
-    level: int,
+    which: Which,
     period: Period,
     frame: Frame,
     seed_from: str | None,
     kept: dict[str, object],
 ) -> Event:
-    """Log a commitment; nothing is added when the same was the last thing logged of the level and period."""
-    of = {"event": FRAME_CHECKED, "level": level, "period": period.canonical}
+    """Log a commitment; nothing is added when the same was the last thing logged of the draw and period."""
+    of = {"event": FRAME_CHECKED, **as_keys(which), "period": period.canonical}
     event = of | {
         "commitment": frame.committed().digest,
         "n": sum(frame.sizes.values()),
