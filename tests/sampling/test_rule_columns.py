@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import duckdb
@@ -9,9 +10,18 @@ import pandas as pd
 import pytest
 
 from tilsyn.base.periods import Period
+from tilsyn.sampling.complaints import ComplaintRecord
 from tilsyn.sampling.frame_rules import FrameRules
-from tilsyn.sampling.rule_columns import RuleColumns, find_booleans, out_rules, period_rules, plain
+from tilsyn.sampling.rule_columns import (
+    RuleColumns,
+    find_booleans,
+    out_rules,
+    period_rules,
+    plain,
+    with_complained,
+)
 from tilsyn.settings.schema import FrameSettings, LeaveOut
+from tilsyn.settings.single import Wish
 
 
 def holding(*cells: str | None) -> duckdb.DuckDBPyRelation:
@@ -71,6 +81,45 @@ def test_a_cell_of_several_values(cell: str | None, values: list[str], any_of: b
     assert table.project(asked).fetchone() == (any_of, only)
 
 
+def test_each_column_that_holds_nothing_but_truth_values_is_found() -> None:
+    table = duckdb.connect().sql("FROM (VALUES ('Ja', 'x', '0'), ('nej', 'ja', '1')) AS t(late, other, flag)")
+    assert find_booleans(table, "frame_source", ["other", "late", "flag", "late"]) == ("flag", "late")
+    assert find_booleans(table, "frame_source", []) == ()
+
+
+COMPLAINED_OF = ComplaintRecord(
+    name="klager.csv", sha256="ab12", within="3 months", cases=("1", "å'2", "null")
+)
+
+
+# An id is read as it is where cases are told apart, and as the list writes it.
+@pytest.mark.parametrize(
+    ("case_id", "said"),
+    [
+        ("1", "ja"),
+        (" 1\u00a0", "ja"),
+        ('="1"', "ja"),
+        ("a\u030a'2", "ja"),
+        ("2", "nej"),
+        ("01", "nej"),
+        ("null", "nej"),
+        ("", "nej"),
+        (None, "nej"),
+    ],
+)
+def test_a_case_that_was_complained_of_has_a_column_that_says_so(case_id: str | None, said: str) -> None:
+    register = duckdb.connect().from_df(
+        pd.DataFrame({"row": [2, 3], "case_id": pd.array([case_id, "9"], dtype="string")})
+    )
+    rules = FrameRules(
+        headings={}, dates=(), today=date(2018, 7, 2), complaints=COMPLAINED_OF, empty=("null",)
+    )
+    found = with_complained(register, "x", rules)
+    assert found.columns == ["row", "case_id", "complained"]
+    assert found.project("complained").fetchall() == [(said,), ("nej",)]
+    assert with_complained(register, "y", replace(rules, complaints=None)) is register
+
+
 Q2 = Period.parse("2018-Q2")
 CLOSED, OPENED = "closed < DATE '2018-04-01'", "opened > DATE '2018-06-30'"
 
@@ -104,13 +153,18 @@ def test_the_frames_rules_are_counted_in_their_order() -> None:
         LeaveOut(column="flag", values=("c",), reason="too_old"),
     )
     rules = FrameRules(
-        headings={}, dates=("closed",), today=date(2018, 7, 2), frame=FrameSettings(leave_out=leave_out)
+        headings={},
+        dates=("closed",),
+        today=date(2018, 7, 2),
+        frame=FrameSettings(leave_out=leave_out),
+        where=(Wish(column="flag", values=("d",)),),
     )
     columns = RuleColumns()
     assert out_rules(rules, Q2, columns) == (
         f"WHEN {CLOSED} THEN 'closed_before_period'"
         f" WHEN {columns.only('flag', ['a', 'b'])} THEN 'other_scope'"
         f" WHEN {columns.only('flag', ['c'])} THEN 'too_old'"
+        f" WHEN NOT {columns.any_of('flag', ['d'])} THEN 'not_asked_for'"
     )
 
 
