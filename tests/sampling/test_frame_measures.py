@@ -16,6 +16,7 @@ from tilsyn.base.periods import Period
 from tilsyn.sampling.commitment import commitment
 from tilsyn.sampling.frame import FrameReport, examine, stratified
 from tilsyn.sampling.frame_rules import FrameRules
+from tilsyn.sampling.row_problems import RowProblem
 from tilsyn.settings.per_case import CaseRule
 from tilsyn.settings.plan import Risk
 from tilsyn.settings.schema import FrameSettings, LeaveOut, Register
@@ -42,16 +43,17 @@ def measure(case: str, **values: str) -> dict[str, str]:
 def examined(
     rows: Sequence[Mapping[str, str]],
     per_case: Mapping[str, CaseRule] | None = None,
+    headings: Mapping[str, str] = HEADINGS,
     **rules: Any,
 ) -> FrameReport:
     """Examine a register of such rows."""
     table = pd.DataFrame(list(rows), dtype="string").reset_index(names="row")
     table["row"] += 2
     register = Register.model_validate(
-        {"columns": HEADINGS, "one_row_per": "measure", "per_case": per_case or {}}
+        {"columns": headings, "one_row_per": "measure", "per_case": per_case or {}}
     )
     read_by = FrameRules(
-        headings=HEADINGS,
+        headings=headings,
         dates=register.date_columns,
         today=date(2018, 7, 2),
         as_of=date(2018, 7, 1),
@@ -127,6 +129,44 @@ def test_a_column_has_its_own_rule(rule: CaseRule, case: str) -> None:
     assert cases(report)["1"]["case_type"] == case
     unlisted = [problem.found for problem in report.problems if "rækkefølgen" in problem.found]
     assert bool(unlisted) is isinstance(rule, list)
+
+
+@pytest.mark.parametrize(
+    ("column", "rule", "day"),
+    [
+        ("opened", "earliest", date(2018, 2, 1)),
+        ("opened", "latest", date(2018, 4, 1)),
+        ("closed", "earliest", date(2018, 4, 5)),
+        ("closed", "latest", date(2018, 5, 5)),
+        ("closed", "latest_or_open", None),
+    ],
+)
+def test_a_date_has_its_own_rule(column: str, rule: CaseRule, day: date | None) -> None:
+    rows = [
+        measure("1", closed="05-04-2018"),
+        measure("1", opened="01-03-2018", closed="05-05-2018"),
+        measure("1", opened="01-04-2018"),
+    ]
+    found = cases(examined(rows, per_case={column: rule}))["1"][column]
+    assert (found and found.date()) == day
+
+
+def test_a_register_without_dates_has_no_later_rows() -> None:
+    headings = {column: HEADINGS[column] for column in ("case_id", "unit", "case_type")}
+    rows = [
+        {"case_id": case, "unit": unit, "case_type": kind}
+        for case, unit, kind in (
+            ("1", "Nord", "b"),
+            ("1", "Nord", "a"),
+            ("2", "Nord", "a"),
+            ("2", "Syd", "a"),
+        )
+    ]
+    report = examined(rows, headings=headings)
+    assert [(row["case_id"], row["unit"], row["case_type"]) for row in cases(report).values()] == [
+        ("1", "Nord", "a; b")
+    ]
+    assert report.left_out == [("undecided_unit", 1)]
 
 
 def test_a_case_is_counted_once_however_many_measures_it_has() -> None:
@@ -235,16 +275,23 @@ def test_a_line_of_totals_and_the_headings_again_are_no_case():
 
 def test_undecided_cases_that_are_not_listed_are_counted():
     rows = [measure(case, unit=unit) for case in "123" for unit in ("Nord", "Syd")]
-    listed = [
-        problem
-        for problem in examined(rows).examination.problems(listed=1)
-        if getattr(problem, "what", "") == "undecided"
-    ]
-    assert [(problem.kind, problem.n) for problem in listed] == [("error", 1), ("error", 2)]
+    examination = examined(rows).examination
+    first, rest = examination.problems(listed=1)
+    assert (first.kind, first.row) == ("error", 2)
+    assert rest == RowProblem(
+        "… og samme fejl i »Enhed« i flere rækker: 2",
+        "Er hele kolonnen gal, så se efter i [register.columns], om overskriften er den rigtige.",
+        column="Enhed",
+        what="undecided",
+        n=2,
+    )
+    assert [problem.row for problem in examination.problems(listed=None)] == [2, 4, 6]
 
 
 LATER = 'Ret rækkerne, så det kan ses af datoerne, hvad der gælder nu: den række, der stadig er åben, og blandt flere åbne den senest oprettede. {name} kan også være "earliest" under [register.per_case].'
 MOVED = measure("1", unit="Syd", opened="01-05-2018")
+# The earliest row is of one unit, the latest are of two.
+MOVED_TWICE = [measure("1", unit="Øst", opened="01-01-2018"), measure("1"), measure("1", unit="Syd")]
 OTHER_CODE = measure("1", caseworker="B2")
 TYPES = [measure("1", case_type=kind) for kind in ("Anbringelse", "g", "f", "e", "d", "c", "b")]
 
@@ -254,6 +301,9 @@ TYPES = [measure("1", case_type=kind) for kind in ("Anbringelse", "g", "f", "e",
     ("rows", "read_by", "told"),
     [
         ([measure("1"), measure("1", unit="Syd")], {}, ("error", 2, "Enhed", "sagen 1 har flere seneste rækker med hver sin »Enhed«: Nord, Syd", LATER.format(name="unit"))),
+        (MOVED_TWICE, {}, ("error", 2, "Enhed", "sagen 1 har flere seneste rækker med hver sin »Enhed«: Nord, Syd", LATER.format(name="unit"))),
+        (MOVED_TWICE[::-1], {"rows_are_cases": True}, ("error", None, "Enhed", "sagen 1 har flere seneste rækker med hver sin »Enhed«: Nord, Syd", LATER.format(name="unit"))),
+        ([*MOVED_TWICE[1:], MOVED], {"per_case": {"unit": "earliest"}}, ("error", 2, "Enhed", "sagen 1 har flere tidligste rækker med hver sin »Enhed«: Nord, Syd", 'Ret rækkerne, så det kan ses af datoerne, hvad der gjaldt først: den række, der er oprettet først. unit kan også være "latest" under [register.per_case].')),
         ([measure("1"), OTHER_CODE], {}, ("note", 2, "Sagsbehandler", "sagen 1 har flere seneste rækker med hver sin »Sagsbehandler«: A1, B2", LATER.format(name="caseworker"))),
         ([measure("1"), OTHER_CODE], {"split": "caseworker"}, ("error", 2, "Sagsbehandler", "sagen 1 har flere seneste rækker med hver sin »Sagsbehandler«: A1, B2", LATER.format(name="caseworker"))),
         (TYPES, {"per_case": {"case_type": ["anbringelse"]}}, ("note", None, "Sagstype", "»Sagstype« har værdier, der ikke står i rækkefølgen: b, c, d, e, f", "De regnes for mindst alvorlige. Skriv dem, hvor de hører hjemme i case_type under [register.per_case].")),
@@ -269,3 +319,23 @@ def test_what_is_read_of_rows_that_leave_a_doubt(
         for problem in examined(rows, **read_by).problems
     ]
     assert found == [told]
+
+
+# Of the rows of a case that was in two units the first is closed; whether a date decides, by the rule.
+@pytest.mark.parametrize(
+    ("first", "second", "third", "rule", "unit"),
+    [
+        ({"closed": "01-04-2018"}, {"unit": "Syd", "opened": "01-05-2018"}, {}, "earliest", "Nord"),
+        ({}, {"unit": "Syd"}, {"unit": "Syd", "opened": "01-05-2018"}, "earliest", None),
+        ({}, {"unit": "Syd"}, {"unit": "Syd", "opened": "01-05-2018"}, "latest", "Syd"),
+    ],
+)
+def test_the_unit_of_a_case_that_moved_is_by_its_rule(
+    first: dict[str, str], second: dict[str, str], third: dict[str, str], rule: CaseRule, unit: str | None
+) -> None:
+    rows = [measure("1", **row) for row in (first, second, third)]
+    report = examined(rows, per_case={"unit": rule})
+    assert [case["unit"] for case in cases(report).values()] == ([unit] if unit else [])
+    assert [problem.found for problem in report.errors] == (
+        [] if unit else ["sagen 1 har flere tidligste rækker med hver sin »Enhed«: Nord, Syd"]
+    )

@@ -128,7 +128,9 @@ def problems(finder: Finder) -> Iterator[RowProblem]:
 def _undecided(finder: Finder, column: str) -> Iterator[RowProblem]:
     """Name the cases whose latest (or earliest) rows hold two values, and no date says which is the later."""
     name, rules = finder.name, finder.rules
-    order = _order(rules, latest=rules.per_case[column] != "earliest")
+    earliest = rules.per_case[column] == "earliest"
+    what = "undecided_earliest" if earliest else "undecided"
+    order = _order(rules, latest=not earliest)
     limit = "" if finder.listed is None else f"LIMIT {finder.listed}"
     found = finder.ask(
         f"""WITH aged AS (SELECT case_id, "{column}" AS cell, rank() OVER ({_window(order)}) AS age
@@ -142,8 +144,8 @@ def _undecided(finder: Finder, column: str) -> Iterator[RowProblem]:
     for row, case_id, cells, _ in found:
         heading = rules.headings[column]
         values = {"value": mask(case_id), "other": mask(cells), "column": heading, "name": column}
-        yield finder.problem("undecided", values, column=column, row=int(row), case_id=case_id, kind=kind)
-    yield from finder.rest("undecided", found[0][3] - len(found) if found else 0, column, kind)
+        yield finder.problem(what, values, column=column, row=int(row), case_id=case_id, kind=kind)
+    yield from finder.rest(what, found[0][3] - len(found) if found else 0, column, kind)
 
 
 def _unlisted(finder: Finder, column: str, rule: Sequence[str]) -> Iterator[RowProblem]:
