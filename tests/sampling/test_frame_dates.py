@@ -71,7 +71,9 @@ def test_where_the_month_stands_first_words_and_day_numbers_are_read_as_ever() -
         "2018-02-03": (date(2018, 2, 3), "iso"),
         "43162": (date(2018, 3, 3), "serial"),
         "2018-02-28T23:00:00Z": (date(2018, 3, 1), "other"),
-        # With words beside it, the order of the figures is nowhere said.
+        "1. marts 2018": (date(2018, 3, 1), "other"),
+        "3-mar-2018 10:30": (date(2018, 3, 3), "other"),
+        # Whether a text with a clock in words has the month first, nobody knows.
         "02.03.2018 kl. 12.30": (None, "none"),
     }
     assert written({"opened": list(read)}, month_first=True)[1] == read

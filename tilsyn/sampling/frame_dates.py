@@ -15,9 +15,10 @@ CLOCK = r"(?:[ T]\d{1,2}[:.]\d{2}[\d.:,]*(?: ?[AaPp][Mm])?)?$"
 DAY_FIRST = rf"^(\d{{1,2}})[-./ ](\d{{1,2}})[-./ ](\d{{4}}|\d{{2}}){CLOCK}"
 YEAR_FIRST = rf"^(\d{{4}})[-./](\d{{1,2}})[-./](\d{{1,2}}){CLOCK}"
 COMPACT = r"^((?:19|20)\d{2})(\d{2})(\d{2})$"
-# Figures alone, whose order is the settings' to say; Excel's number of a day.
-FIGURES = re.compile(r"\d{1,2}[-./ ]")
+# Two figures, whose order is the settings' to say: in 1. marts the day is told from the month.
+FIGURES = re.compile(r"\d{1,2}[-./ ]+\d")
 AT_A_TIME = 5000
+# Excel's number of a day.
 DAY_NUMBER = re.compile(r"\d{5}([.,]\d+)?")
 # A person writes 120718 in a checklist, day first; a system that writes six figures may put the year first.
 SIX_FIGURES = re.compile(r"\d{6}(?!\d)")
@@ -86,7 +87,7 @@ def _read_with_care(cells: duckdb.DuckDBPyRelation, name: str, month_first: bool
     """Read the texts that are no plain date as a checklist's cells are read: words, day numbers, zones."""
     found = []
     for (text,) in run(cells, f"SELECT text FROM {name}_dates WHERE form = 'none'").fetchall():
-        # In words and figures the day comes first; figures alone are the settings' to order.
+        # Beside a month's name a figure is the day; figures alone are the settings' to order.
         if (month_first and FIGURES.match(text)) or SIX_FIGURES.match(text):
             continue
         try:
