@@ -120,11 +120,12 @@ def cell_name(row: int, column: int) -> str:
     >>> cell_name(0, 0), cell_name(6, 27)
     ('A1', 'AB7')
     """
-    return f"{_letters(column)}{row + 1}"
+    return f"{letters_of(column)}{row + 1}"
 
 
 @functools.cache
-def _letters(column: int) -> str:
+def letters_of(column: int) -> str:
+    """Return the name of a column, the inverse of `column_of`."""
     letters = ""
     column += 1
     while column:

@@ -36,6 +36,10 @@ CELLS = (
     '<c r="{}" t="inlineStr"><is><r><t>ja</t></r></is></c>',
     '<c r="{}" t="inlineStr"><is><t>&#230;</t></is></c>',
     '<c r="{}" t="str"><v>\U0001f600\ufb01</v></c>',
+    '<c r="{}" t="str"><v>a > b [c]</v></c>',
+    '<c r="{}" t="str"><v>a]]>b</v></c>',
+    '<c r="{}" t="str"><v>&uuml;</v></c>',
+    '<c r="{}" t="str"><v>\r\x01</v></c>',
     '<c r="{}" t="n"><v>syv</v></c>',
     '<c t="n" r="{}"><v>7</v></c>',
     '<c r="{}"><v>7</v><!-- 8 --></c>',
@@ -150,6 +154,26 @@ def test_rows_outside_the_table_are_none_of_the_sheet() -> None:
         f'<worksheet xmlns="x"><sheetData>{HEAD}</sheetData><sheetData>{row}</sheetData></worksheet>'.encode()
     )
     assert take_out(twice) == (twice, {})
+
+
+@pytest.mark.parametrize(
+    ("below", "left"),
+    [
+        ('<mergeCells><mergeCell ref="A1:B1"/></mergeCells><x:c xmlns:x="y"/>', True),
+        ('<cfRule type="expression"><formula>A1&lt;2</formula></cfRule><!-- <mergeCells> -->', False),
+        ("<mergeCells>", True),
+        ("<x:mergeCells/>", True),
+        ("&nbsp;", True),
+        ('<cols><col min="1" max="1" hidden="1"/></cols>', True),
+    ],
+)
+def test_what_stands_below_the_table_stays_where_the_walk_has_to_tell_of_it(below: str, left: bool) -> None:
+    xml = f'<worksheet xmlns="w"><sheetData>{HEAD}</sheetData>{below}</worksheet>'.encode()
+    assert (below.encode() in take_out(xml)[0]) is left
+    parts = xlsx_parts(HEAD)
+    sheet = "xl/worksheets/sheet1.xml"
+    data = zipped(parts | {sheet: parts[sheet].replace("</sheetData>", f"</sheetData>{below}")})
+    assert told(data) == as_walked(data)
 
 
 def test_of_two_unread_columns_with_one_heading_only_the_last_is_passed_over() -> None:

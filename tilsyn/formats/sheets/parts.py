@@ -17,7 +17,7 @@ from tilsyn.base.sheets import MOST_BYTES, Unreadable
 # How the library tells that an archive is broken off, overwritten in part or made by a faulty program.
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
 # The root of a part begins in its first bytes.
-_PIECE = 4096
+_PIECE = 1024
 
 
 class Parts:
@@ -87,6 +87,15 @@ def check(xml: bytes) -> str:
     except expat.ExpatError:
         pass
     raise Unreadable("damaged")
+
+
+def is_well_formed(xml: bytes) -> bool:
+    """Tell whether XML without a document type can be parsed, without making anything of it."""
+    try:
+        expat.ParserCreate(namespace_separator="}").Parse(xml, True)
+    except expat.ExpatError:
+        return False
+    return True
 
 
 def _refuse_doctype(*_: object) -> NoReturn:

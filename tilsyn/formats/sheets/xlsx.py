@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from tilsyn.base.sheets import Place, Unread, Unreadable, WalkedSheet, cell_position
 from tilsyn.formats.sheets.parts import Parts
+from tilsyn.formats.sheets.xlsx_cells import CellReader
 from tilsyn.formats.sheets.xlsx_sheet import SheetWalk
 from tilsyn.formats.sheets.xlsx_tables import is_true, read_shared_texts, read_styles
 
@@ -39,7 +40,7 @@ def walk_xlsx(parts: Parts, unread: Unread = Unread()) -> list[WalkedSheet]:
     targets = {relation.kind: relation.target for relation in relations.values()}
     texts = read_shared_texts(parts, targets["sharedStrings"]) if "sharedStrings" in targets else []
     styles = read_styles(parts, targets["styles"]) if "styles" in targets else []
-    sheets = []
+    reader, sheets = CellReader(texts, styles), []
     for item in listed:
         identity = next((value for key, value in item.items() if key.endswith("/relationships}id")), "")
         relation = relations.get(identity)
@@ -49,7 +50,7 @@ def walk_xlsx(parts: Parts, unread: Unread = Unread()) -> list[WalkedSheet]:
         if relation.kind in _OTHER_SHEETS:
             continue
         sheet = WalkedSheet(name, hidden, epoch_1904=epoch_1904)
-        SheetWalk(sheet, texts, styles).walk(parts.read(relation.target), unread)
+        SheetWalk(sheet, reader).walk(parts.read(relation.target), unread)
         sheet.commented = set(_commented(parts, relation.target))
         sheets.append(sheet)
     return sheets
