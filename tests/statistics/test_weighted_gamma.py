@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.integrate import quad
 from scipy.special import betainc, betaincinv
+from scipy.stats import gamma
 
 from tests.statistics import plain_gamma
 from tilsyn.statistics.counts import Counts
@@ -224,13 +226,46 @@ def test_the_chance_of_two_gammas_is_that_of_a_beta(shape, other, ratio):
     assert found == pytest.approx(betainc(shape, other, ratio / (1 + ratio)), abs=1e-10)
 
 
-@pytest.mark.parametrize("offset", [0.1, 1.0, 30.0])
+# The last ones lie as far off as a trial may that is far from the limit.
+@pytest.mark.parametrize("offset", [0.1, 1.0, 30.0, 1e3, 1e6])
 def test_the_chance_of_one_gamma_and_an_offset_is_exponential(offset):
     assert probability_below_zero(np.array([-1.0]), np.array([1.0]), offset) == pytest.approx(
         np.exp(-offset), abs=1e-10
     )
     above = probability_below_zero(np.array([1.0]), np.array([1.0]), -offset)
     assert above == pytest.approx(1 - np.exp(-offset), abs=1e-10)
+
+
+def chance_of_one_kind(row, limit):
+    """Pr(a G_k - b G_1 + o <= 0), integrated over G_k itself."""
+    a = float(row.weight[0] * (row.compliant[0] - limit * row.relevant[0]))
+    b = limit * row.heaviest * row.mean_answers
+    o = row.offset_compliant - limit * row.offset_relevant
+    kink = max(0.0, -o / a)
+
+    def density(x):
+        return gamma.pdf(x, row.shape[0]) * np.exp(-max(0.0, (a * x + o) / b))
+
+    return sum(quad(density, *ends, epsabs=1e-13, limit=200)[0] for ends in ((0, kink), (kink, np.inf)))
+
+
+@pytest.mark.parametrize("confidence", [0.8, 0.95, 0.9973])
+@pytest.mark.parametrize(
+    "strata",
+    [
+        [(5, [(10, 9)] * 5), (1000, [(2, 0)])],
+        [(5, [(5, 4)] * 5), (8, [(5, 0)])],
+        [(125, [(5, 5)] * 125), (500, [(1, 0)])],
+        [(5, [(25, 24)] * 5), (1000, [(5, 5)] * 2)],
+        [(3000, [(5, 5)] * 3000), (3000, [(2, 0)])],
+    ],
+)
+def test_a_case_or_two_beside_a_stratum_read_whole(strata, confidence):
+    # What was read whole hardly moves, and a trial is soon thousands of standard deviations off.
+    row = row_sum(counts(strata))
+    low, high = pooled_interval(row, confidence)
+    for side, limit in ((row, low), (row.failures, 1 - high)):
+        assert chance_of_one_kind(side, limit) == pytest.approx((1 - confidence) / 2, abs=1e-7)
 
 
 def test_what_a_limit_is_made_of():

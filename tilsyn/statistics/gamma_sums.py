@@ -12,7 +12,8 @@ import numpy as np
 
 from tilsyn.statistics.intervals import Floats
 
-# Logarithms of t, in units of the sum's standard deviation: the lower end, and where the upper is looked for.
+# Logarithms of t, in units of the sum's standard deviation, or of its mean where that is further from 0: the
+# lower end; and of the standard deviation, where the upper is looked for.
 _LOWEST = np.log(1e-6)
 _LOOKED = np.linspace(-4.0, 34.0, 77)
 _LONGEST_STEP = 0.1
@@ -62,14 +63,16 @@ def probability_below_zero(coefficients: Floats, shapes: Floats, offset: float =
     a, k = coefficients[there], shapes[there]
     scale = float(np.sqrt(k @ a**2))
     a, o = a / scale, offset / scale
+    mean = float(k @ a) + o
     turn, upper, fastest = _ray(a, k, o)
     step = min(_LONGEST_STEP, 1 / fastest)
-    points = int(np.ceil((upper - _LOWEST) / step))
-    t = np.exp(_LOWEST + step * np.arange(points + 1))
+    lowest = _LOWEST - np.log(max(1.0, abs(mean)))
+    points = int(np.ceil((upper - lowest) / step))
+    t = np.exp(lowest + step * np.arange(points + 1))
     modulus, phase = _integrand(a, k, o, t, turn)
     values = np.exp(modulus) * np.sin(phase)
     # Below the lower end the integrand is a multiple of t: the rule's remaining terms are a geometric series.
-    below = (float(k @ a) + o) * t[0] * np.cos(turn) / np.expm1(step)
+    below = mean * t[0] * np.cos(turn) / np.expm1(step)
     probability = 0.5 - (turn + step * (float(values.sum()) + below)) / np.pi
     if not -_OUTSIDE <= probability <= 1 + _OUTSIDE:
         raise ArithmeticError(f"a probability of {probability}")
