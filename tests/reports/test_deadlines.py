@@ -95,6 +95,10 @@ def test_the_public_edition_has_no_case_no_unit_and_no_exact_number() -> None:
         ["Svar", "A", "14 dage", "lov", 110, 105, 0.59, "12 dage"],
         ["(intet retsområde)", "B", "14 dage", "lov", "..", "..", "..", ".."],
     ]
+    # The page in words has what stands in the table, and says that there is more.
+    (figure,) = report.summary.figures
+    assert (figure.label, figure.value, figure.range) == ("A", "59 %", "omkring 105 af 110 er afgjort")
+    assert report.summary.blocks[0].sentences[-1] == f"Alle frister står på arket {sheet.name}."
     told = texts(report)
     assert not any(word in told for word in ("S-1000", "Nord", "103", "61", "98", "40"))
     assert report.public

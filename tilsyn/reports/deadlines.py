@@ -27,6 +27,8 @@ from tilsyn.reports.parts import NOTHING, Block, Column, HeadFigure, Report, She
 
 # A list is to be worked through, and a sheet has an end.
 MOST_CASES = 50_000
+# Limits whose share stands on the page in words.
+ON_THE_PAGE = 3
 COUNTS = ("measured", "within", "over", "open_within", "open_over")
 
 
@@ -34,17 +36,19 @@ def internal_report(found: DeadlineMeasurement, organisation: str) -> Report:
     """Return the edition for the house: it names cases."""
     sheets = [_rules(found), *(_by(found, column) for column in found.by), _set_aside(found)]
     sheets += [*_readings(found), _quiet(found), _late(found), _quiet_cases(found)]
-    return titled(found, organisation, sheets, public=False)
+    return titled(found, organisation, _summary(found), sheets, public=False)
 
 
-def titled(found: DeadlineMeasurement, organisation: str, sheets: Sequence[Sheet], public: bool) -> Report:
-    """Return an edition with its page in words."""
+def titled(
+    found: DeadlineMeasurement, organisation: str, summary: Summary, sheets: Sequence[Sheet], public: bool
+) -> Report:
+    """Return an edition."""
     edition = say("deadlines.public_edition" if public else "report.internal_edition")
     return Report(
         title=say("deadlines.report_title", period=found.period.label()),
         subtitle=edition,
         warnings=[say("report.simulated")] * found.simulated,
-        summary=_summary(found, public),
+        summary=summary,
         sheets=sheets,
         organisation=organisation,
         language=language(),
@@ -53,16 +57,19 @@ def titled(found: DeadlineMeasurement, organisation: str, sheets: Sequence[Sheet
     )
 
 
-def _summary(found: DeadlineMeasurement, public: bool) -> Summary:
-    """Return the page in words: how it was measured; for the house also shares, and what is to be done."""
-    how = [say("deadlines.how_cases", period=found.period.label(), day=date_text(found.as_of))]
-    how.append(say("deadlines.note_share"))
-    if public:
-        return Summary(say("deadlines.title_public"), [], [Block("how", say("deadlines.how"), how)])
+def measured_how(found: DeadlineMeasurement) -> list[str]:
+    """Return how it was measured, in words."""
+    cases = say("deadlines.how_cases", period=found.period.label(), day=date_text(found.as_of))
+    return [cases, say("deadlines.note_share")]
+
+
+def _summary(found: DeadlineMeasurement) -> Summary:
+    """Return the page in words: how it was measured, shares, and what is to be done."""
+    how = measured_how(found)
     told = [one for one in found.rules if one.figures]
     figures = [
         HeadFigure(one.rule.name, share_text(one.figures[0], found.few), *_settled(one.figures[0]))
-        for one in told[:3]
+        for one in told[:ON_THE_PAGE]
     ]
     n = sum(case.open for case in found.late)
     todo = [say("deadlines.todo_notice", sheet=say("deadlines.late_tab"))] if n else []

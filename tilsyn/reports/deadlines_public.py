@@ -10,13 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tilsyn.base.language import say
-from tilsyn.base.numbers import round_half_up
+from tilsyn.base.numbers import number, percent, round_half_up
 from tilsyn.compliance.deadline_figures import DeadlineFigures, MeasuredRule
 from tilsyn.compliance.deadline_measurement import DeadlineMeasurement
 from tilsyn.compliance.deadline_words import doubt_texts, length_text, time_text
-from tilsyn.reports.deadlines import titled
+from tilsyn.reports.deadlines import ON_THE_PAGE, measured_how, titled
 from tilsyn.reports.disclosure import TIMES_FROM, rounded
-from tilsyn.reports.parts import NOTHING, WITHHELD, Column, Report, Sheet, Value, alphabetical
+from tilsyn.reports.parts import (
+    NOTHING,
+    WITHHELD,
+    Block,
+    Column,
+    HeadFigure,
+    Report,
+    Sheet,
+    Summary,
+    Value,
+    alphabetical,
+)
 from tilsyn.reports.worlds import Rule
 from tilsyn.sampling.rule_columns import meanings
 from tilsyn.settings.deadline_rules import Concerned
@@ -24,7 +35,27 @@ from tilsyn.settings.deadline_rules import Concerned
 
 def public_report(found: DeadlineMeasurement, organisation: str, rule: Rule) -> Report:
     """Return the edition for everybody."""
-    return titled(found, organisation, [_areas(found, rule)], public=True)
+    hidden = withheld(found.rules, rule)
+    told = [one for one in found.rules if one.figures]
+    told.sort(key=lambda one: (one.rule.area is None, alphabetical(one.rule.area or "")))
+    sheet = _areas(found, told, hidden, rule)
+    shown = [one for one in told if one.rule.name not in hidden and one.figures[0].share is not None]
+    summary = _summary(found, shown[:ON_THE_PAGE], len(told), sheet.name)
+    return titled(found, organisation, summary, [sheet], public=True)
+
+
+def _summary(found: DeadlineMeasurement, shown: Sequence[MeasuredRule], of: int, sheet: str) -> Summary:
+    """Return the page in words, with figures that stand in the table too."""
+    figures = [_head_figure(one.rule.name, one.figures[0]) for one in shown]
+    how = [*measured_how(found), say("deadlines.public_lines")]
+    how += [say("deadlines.public_more", sheet=sheet)] if len(shown) < of else []
+    return Summary(say("deadlines.title_public"), figures, [Block("how", say("deadlines.how"), how)])
+
+
+def _head_figure(name: str, figures: DeadlineFigures) -> HeadFigure:
+    settled, measured = (number(_about(n)) for n in (figures.decided, figures.measured))
+    told = say("deadlines.settled_about", n=settled, all=measured)
+    return HeadFigure(name, percent(_share(figures), 0), told)
 
 
 def withheld(rules: Sequence[MeasuredRule], rule: Rule) -> set[str]:
@@ -90,10 +121,7 @@ def _rest(whole: MeasuredRule, parts: Sequence[MeasuredRule]) -> tuple[float, fl
     return _numbers(whole)[0] - sum(cases), _numbers(whole)[1] - sum(good)
 
 
-def _areas(found: DeadlineMeasurement, rule: Rule) -> Sheet:
-    hidden = withheld(found.rules, rule)
-    told = [one for one in found.rules if one.figures]
-    told.sort(key=lambda one: (one.rule.area is None, alphabetical(one.rule.area or "")))
+def _areas(found: DeadlineMeasurement, told: Sequence[MeasuredRule], hidden: set[str], rule: Rule) -> Sheet:
     rows = [_row(one, one.rule.name in hidden) for one in told]
     texts = [("area", 24.0), ("rule", 34.0), ("limit", 14.0), ("kind", 14.0)]
     columns = [Column(say(f"deadlines.col_{name}"), "long", width) for name, width in texts]
@@ -118,7 +146,16 @@ def _row(one: MeasuredRule, hidden: bool) -> list[Value]:
     named.append(say(f"deadlines.kind_{one.rule.kind}"))
     if hidden:
         return [*named, *[WITHHELD] * 4]
-    counts: list[Value] = [int(rounded(n)) for n in (figures.measured, figures.decided)]
-    share: Value = NOTHING if figures.share is None else round_half_up(figures.share, 2)
+    counts: list[Value] = [_about(n) for n in (figures.measured, figures.decided)]
+    share: Value = NOTHING if figures.share is None else _share(figures)
     known = figures.median is not None and figures.measured >= TIMES_FROM
     return [*named, *counts, share, time_text(one, figures.median) if known else NOTHING]
+
+
+def _about(n: int) -> int:
+    return int(rounded(n))
+
+
+def _share(figures: DeadlineFigures) -> float:
+    assert figures.share is not None
+    return round_half_up(figures.share, 2)
