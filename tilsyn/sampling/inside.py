@@ -18,6 +18,7 @@ from tilsyn.sampling.sql import quoted
 ANSWER = ("what", "name", "unit", "n", "digest")
 # After every ticket, whose digits end with f.
 NO_BOUND = "g"
+_KEPT = ("kinds", "judged", "spelt", "units", "again", "truths", "stratified", "counted", "strata")
 _NO_FACTS = ("case_id", "unit", "caseworker")
 
 
@@ -52,7 +53,7 @@ def draw_sql(
     if plain:
         steps["judged"] = (
             "Every row is known to be plain.",
-            "SELECT *, CAST(NULL AS text) AS odd FROM dated",
+            f"SELECT {', '.join(asked.columns)}, CAST(NULL AS text) AS odd FROM dated",
         )
     return _text(asked, f"{asked.title}: the draw {draw_id}.", steps, [*rows, drawn], facts)
 
@@ -151,5 +152,5 @@ def _select(values: str, source: str, facts: tuple[str, ...]) -> str:
 
 def _head(name: str) -> str:
     # The register is too large to be kept; what would be reckoned again for each look, or each row, is kept.
-    kept = {"source": " NOT MATERIALIZED"} | dict.fromkeys(("dated", "units", "truths"), " MATERIALIZED")
-    return f"{name} AS{kept.get(name, '')}"
+    kept = "MATERIALIZED" if name in _KEPT else "NOT MATERIALIZED"
+    return f"{name} AS {kept}"

@@ -151,13 +151,9 @@ def oddities(asked: FrameQuestion, answer: Answer) -> dict[str, int]:
     there = answer.texts("server")
     for name, value in asked.dialect.wanted:
         odd["server"] += not (there.get(name) or "").startswith(value)
-    numbers: Mapping[str, int] = answer.of("number")
     for column, kind in answer.texts("type").items():
-        of_day = column in asked.rules.dates
-        if re.match(NUMBERS, kind or "") and not of_day:
-            odd["number"] += numbers.get(column, 1)
-        elif not re.match(MOMENTS if of_day and (kind or "").startswith("timestamp") else TEXTS, kind or ""):
-            odd["type"] += 1
+        known = [TEXTS, MOMENTS] if column in asked.rules.dates else [TEXTS, NUMBERS]
+        odd["type"] += not any(re.match(kinds, kind or "") for kinds in known)
     units = answer.of("unit")
     odd["misspelt_unit"] += sum(units[unit] for unit in misspelt_units(units, asked.rules))
     return {what: n for what, n in odd.items() if n}

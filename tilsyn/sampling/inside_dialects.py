@@ -22,6 +22,7 @@ class Dialect:
     digest: str
     fits: str
     lower: str
+    ascii_lower: str
     server: str = ""
     wanted: tuple[tuple[str, str], ...] = ()
 
@@ -41,13 +42,22 @@ class Dialect:
         """Return a plain text in small letters, whatever the language that the database is set to."""
         return self.lower.format(text=text)
 
+    def small_ascii(self, text: str) -> str:
+        """Return a text whose letters of ASCII are small, for patterns that have no others."""
+        return self.ascii_lower.format(text=text)
+
 
 POSTGRES = Dialect(
     name="postgres",
-    nfc="normalize({text}, NFC)",
+    # ASCII is in NFC; whether another text is, is known in a third of the time that making it so takes.
+    nfc="CASE WHEN octet_length({text}) = length({text}) OR {text} IS NFC NORMALIZED\n"
+    "            THEN {text} ELSE normalize({text}, NFC) END",
     digest="encode(sha256(convert_to({text}, 'UTF8')), 'hex')",
     fits="{text} ~ {pattern}",
-    lower=f"""translate(lower({{text}} COLLATE "C"), '{_CAPITALS}', '{_CAPITALS.lower()}')""",
+    lower=f"""CASE WHEN {{text}} ~ '[À-ÖØ-Þ]'
+            THEN translate(lower({{text}} COLLATE "C"), '{_CAPITALS}', '{_CAPITALS.lower()}')
+            ELSE lower({{text}} COLLATE "C") END""",
+    ascii_lower='lower({text} COLLATE "C")',
     server="SELECT name, setting FROM pg_settings WHERE name IN "
     "('server_encoding', 'DateStyle', 'standard_conforming_strings')",
     wanted=(("server_encoding", "UTF8"), ("DateStyle", "ISO"), ("standard_conforming_strings", "on")),
@@ -58,5 +68,6 @@ DUCKDB = Dialect(
     digest="sha256({text})",
     fits="regexp_matches({text}, {pattern})",
     lower="lower({text})",
+    ascii_lower="lower({text})",
 )
 DIALECTS = {dialect.name: dialect for dialect in (POSTGRES, DUCKDB)}

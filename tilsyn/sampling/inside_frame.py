@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tilsyn.base.canonical import same_name
-from tilsyn.sampling.inside_rows import ODD_NUMBER, FrameQuestion, Steps
-from tilsyn.sampling.rule_columns import TRUTH, listed, meanings
+from tilsyn.sampling.inside_rows import FrameQuestion, Steps, truth_columns
+from tilsyn.sampling.rule_columns import listed, meanings
 from tilsyn.sampling.sql import quoted
 
 # What is returned: the values of a row, and where it comes from.
@@ -14,6 +14,7 @@ Told = tuple[str, str]
 _LINES = (
     """string_agg(stratum || chr(9) || n || chr(9) || digest || chr(10), '' ORDER BY stratum COLLATE "C")"""
 )
+_EARLIER = "drawn_earlier"
 _IDS = """string_agg(case_id || chr(10), '' ORDER BY case_id COLLATE "C")"""
 
 
@@ -22,11 +23,6 @@ def told(
 ) -> Told:
     """Return rows of the answer."""
     return f"'{what}', {name}, {unit}, {n}, {digest}", source
-
-
-def truth_columns(asked: FrameQuestion) -> list[str]:
-    """Return the columns of rules, any of which may hold truth values and nothing else."""
-    return sorted(asked.rules.named_by_rules & set(asked.columns))
 
 
 def conditions(asked: FrameQuestion) -> list[tuple[str, str | None]]:
@@ -54,19 +50,16 @@ def frame_steps(asked: FrameQuestion) -> Steps:
     """Return the steps from the cases to the commitment."""
     steps = {}
     if named := truth_columns(asked):
-        steps["truths"] = ("Which columns hold yes and no, however it is written.", _truths(asked, named))
+        steps["truths"] = ("Which columns hold yes and no, however it is written.", _truths(named))
     steps["fitted"] = ("Which rules each case fits.", _fitted(asked))
-    steps["reasoned"] = ("Why a case is left out, if it is.", _reasoned(asked))
-    stratified = "The frame: each case with its stratum.", _stratified(asked)
     if asked.drawn_earlier:
         earlier = ", ".join(f"({quoted(case)})" for case in asked.drawn_earlier)
-        steps["stratified"] = stratified
         steps["earlier"] = ("Cases drawn earlier.", f"SELECT * FROM (VALUES {earlier}) AS listed(case_id)")
-        rest = "SELECT * FROM stratified WHERE case_id NOT IN (SELECT case_id FROM earlier)"
-        steps["frame"] = ("The frame without them.", rest)
-    else:
-        steps["frame"] = stratified
     return steps | {
+        "reasoned": ("Why a case is left out, if it is.", _reasoned(asked)),
+        "stratified": ("Each case with its stratum.", _stratified(asked)),
+        "counted": ("How many cases there are of each kind, and how many fit each rule.", _counted(asked)),
+        "frame": ("The frame.", "SELECT * FROM stratified WHERE reason IS NULL"),
         "strata": (
             "Each stratum's cases, and the SHA-256 of their ids in order, each with a line feed after it.",
             f"SELECT stratum, count(*) AS n,\n        {asked.dialect.sha256(_IDS)} AS digest\n"
@@ -79,10 +72,14 @@ def frame_steps(asked: FrameQuestion) -> Steps:
     }
 
 
-def _truths(asked: FrameQuestion, columns: Sequence[str]) -> str:
-    words = listed(word for words in TRUTH for word in words)
-    tests = (f"coalesce(bool_and({asked.dialect.small(c)} IN ({words})), false) AS {c}" for c in columns)
-    return f"SELECT {', '.join(tests)} FROM cases"
+def _truths(columns: Sequence[str]) -> str:
+    tests = (f"coalesce(bool_and(truth_of_{column}), false) AS {column}" for column in columns)
+    return f"SELECT {', '.join(tests)} FROM spelt WHERE odd IS NULL"
+
+
+def _rules(asked: FrameQuestion) -> list[str]:
+    """Return the columns that say whether a case fits a rule, of the rules whose columns are there."""
+    return [f"rule_{place}" for place, (_, test) in enumerate(conditions(asked)) if test]
 
 
 def _fitted(asked: FrameQuestion) -> str:
@@ -92,10 +89,24 @@ def _fitted(asked: FrameQuestion) -> str:
     return f"SELECT {between.join(['cases.*', *fits])}\n    FROM {source}"
 
 
-def _reasoned(asked: FrameQuestion) -> str:
+def _reasons(asked: FrameQuestion) -> list[tuple[str, str]]:
+    """Return why a case may be left out, each reason with its condition, in their order."""
     tests = conditions(asked)
     out = enumerate(tests[: len(tests) - len(asked.rules.risk)])
-    whens = [f"WHEN rule_{place} THEN {quoted(name)}" for place, (name, test) in out if test]
+    found = [(name, f"rule_{place}") for place, (name, test) in out if test]
+    if asked.drawn_earlier:
+        found.append((_EARLIER, "case_id IN (SELECT case_id FROM earlier)"))
+    return found
+
+
+def _left_out(asked: FrameQuestion) -> dict[str, str]:
+    """Return the column that counts what is left out for each reason."""
+    names = dict.fromkeys(name for name, _ in _reasons(asked))
+    return {name: f"out_{place}" for place, name in enumerate(names)}
+
+
+def _reasoned(asked: FrameQuestion) -> str:
+    whens = [f"WHEN {condition} THEN {quoted(reason)}" for reason, condition in _reasons(asked)]
     reason = f"CASE {' '.join(whens)} END" if whens else "CAST(NULL AS text)"
     return f"SELECT *, {reason} AS reason FROM fitted"
 
@@ -109,53 +120,54 @@ def _stratified(asked: FrameQuestion) -> str:
         f"WHEN rule_{place} THEN unit || {quoted('|' + area.name)}" for place, area in enumerate(areas, first)
     )
     stratum = f"CASE {whens} ELSE unit END" if whens else split
-    return f"SELECT *, {stratum} AS stratum\n    FROM reasoned WHERE reason IS NULL"
+    return f"SELECT *, {stratum} AS stratum FROM reasoned"
 
 
 def _by_other(asked: FrameQuestion, split: str) -> str:
     """Return the SQL of strata by another column, compared without case; the commonest spelling is kept."""
     small = asked.dialect.small
     return f"""SELECT reasoned.*, stratum
-    FROM reasoned JOIN (
+    FROM reasoned LEFT JOIN (
         SELECT {split} AS stratum, {small(split)} AS named, row_number() OVER
             (PARTITION BY {small(split)} ORDER BY count(*) DESC, {split} COLLATE "C") AS place
-        FROM reasoned WHERE reason IS NULL GROUP BY {split}
-    ) AS written ON named = {small(f"reasoned.{split}")} AND place = 1
-    WHERE reason IS NULL"""
+        FROM reasoned WHERE coalesce(reason, '{_EARLIER}') = '{_EARLIER}' GROUP BY {split}
+    ) AS written ON named = {small(f"reasoned.{split}")} AND place = 1"""
+
+
+def _counted(asked: FrameQuestion) -> str:
+    told = [
+        "count(*) AS cases",
+        "count(*) FILTER (WHERE reason IS NULL) AS n",
+        *(f"sum(n) FILTER (WHERE {rule}) AS {rule}" for rule in _rules(asked)),
+        *(f"count(*) FILTER (WHERE reason = {quoted(name)}) AS {n}" for name, n in _left_out(asked).items()),
+    ]
+    between = ",\n        "
+    return f"""SELECT {between.join(["stratum, unit", *told])}
+    FROM stratified GROUP BY stratum, unit"""
 
 
 def of_rows(asked: FrameQuestion) -> list[Told]:
     """Return what is told of the register: its columns, rows, units, rules and newest date."""
-    fits, dates = asked.dialect.matches, asked.rules.dates
-    numbers = [column for column in asked.names if column not in dates]
-    days = " UNION ALL ".join(f"SELECT {column} AS day FROM cases" for column in dates)
-    twice = "(SELECT case_id FROM cases GROUP BY case_id HAVING count(*) > 1) AS twice"
+    twice = "(SELECT case_id FROM cases JOIN again USING (case_id) GROUP BY case_id HAVING count(*) > 1)"
     rows = [told("server", f"({asked.dialect.server}) AS server", "name", "setting")] * bool(
         asked.dialect.server
     )
-    rows += [told("type", "kinds", quoted(column), column) for column in asked.names]
+    rows += [told("type", "kinds", quoted(column), f"kind_of_{column}") for column in asked.names]
     rows += [
-        told("number", "judged", quoted(c), n=f"count(*) FILTER (WHERE {fits(c, ODD_NUMBER)})")
-        for c in numbers
+        told("odd", "spelt WHERE odd IS NOT NULL GROUP BY odd", "odd", n="sum(n)"),
+        told("odd", f"{twice} AS twice", "'contradictory_duplicate'", n="count(*)"),
+        told("rows", "spelt", n="coalesce(sum(n), 0)"),
+        told("cases", "counted", n="coalesce(sum(cases), 0)"),
+        told("unit", "units GROUP BY unit", "unit", n="sum(n)"),
     ]
-    rows += [
-        told("odd", "judged WHERE odd IS NOT NULL GROUP BY odd", "odd", n="count(*)"),
-        told("odd", twice, "'contradictory_duplicate'", n="count(*)"),
-        told("rows", "judged", n="count(*)"),
-        told("cases", "cases", n="count(*)"),
-        told("unit", "units WHERE unit IS NOT NULL", "unit", n="n_rows"),
-        told("left_out", "reasoned WHERE reason IS NOT NULL GROUP BY reason", "reason", n="count(*)"),
-    ]
-    if asked.drawn_earlier:
-        rows.append(
-            told("left_out", "stratified", "'drawn_earlier'", n="count(*) - (SELECT count(*) FROM frame)")
-        )
-    if dates:
-        rows.append(told("newest", f"({days}) AS days WHERE day <= '{asked.rules.today}'", "max(day)"))
-    for place, (_, test) in enumerate(conditions(asked)):
-        if test:
-            fitted = f"coalesce(sum(n) FILTER (WHERE rule_{place}), 0)"
-            rows.append(told("rule", "reasoned", f"'{place}'", n=fitted))
+    for reason, n in _left_out(asked).items():
+        rows.append(told("left_out", "counted", quoted(reason), n=f"coalesce(sum({n}), 0)"))
+    if (dates := asked.rules.dates) and asked.rules.as_of is None:
+        newest = (f"max({day}) FILTER (WHERE {day} <= '{asked.rules.today}')" for day in dates)
+        rows.append(told("newest", "stratified", f"greatest({', '.join(newest)})"))
+    for rule in _rules(asked):
+        place = quoted(rule.removeprefix("rule_"))
+        rows.append(told("rule", "counted", place, n=f"coalesce(sum({rule}), 0)"))
     for column in truth_columns(asked):
         rows.append(told("truth", "truths", quoted(column), n=f"CASE WHEN {column} THEN 1 ELSE 0 END"))
     return rows
@@ -165,6 +177,6 @@ def of_strata() -> list[Told]:
     """Return what is told of the frame: each stratum, its units, and the commitment."""
     return [
         told("stratum", "strata", "stratum", n="n", digest="digest"),
-        told("unit_of", "frame GROUP BY stratum, unit", "stratum", "unit", "count(*)"),
+        told("unit_of", "counted WHERE n > 0", "stratum", "unit", "n"),
         told("commitment", "whole", n="n", digest="digest"),
     ]

@@ -6,7 +6,7 @@ is odd, and there is then no answer from inside. Where no row is, the frame is t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -17,13 +17,15 @@ from tilsyn.base.totals import TOTAL_WORDS
 from tilsyn.sampling.frame_odd import NEWEST, OLDEST, empty_texts
 from tilsyn.sampling.frame_rules import FrameRules
 from tilsyn.sampling.inside_dialects import Dialect
-from tilsyn.sampling.rule_columns import listed
+from tilsyn.sampling.rule_columns import TRUTH, listed
 from tilsyn.sampling.sql import OUTER_SPACE, quoted
 from tilsyn.settings.plan import Risk
 from tilsyn.settings.schema import COLUMNS, LeaveOut
 
-# Between the digits of a number there may be marks, never a letter: `x` parts the cells of a row.
-_GAP = "[^0-9A-Za-z]{0,8}"
+# What parts the cells of a row: a letter, which no number has between its digits, and a mark.
+_BETWEEN = "x~"
+_WRAPPED = rf"""(^|{_BETWEEN})(="|')"""
+_GAP = "[^0-9A-Za-z]*"
 # Whatever may be a CPR number however it is written: ten digits by themselves, of which two can be a month.
 MAYBE_CPR = rf"(^|[^0-9])[0-36-9]{_GAP}[0-9]{_GAP}(0{_GAP}[1-9]|1{_GAP}[0-2])({_GAP}[0-9]){{6}}([^0-9]|$)"
 # In a column of numbers: a CPR number without its zero, or a fraction, which databases write differently.
@@ -31,11 +33,13 @@ ODD_NUMBER = "^[1-9](0[1-9]|1[0-2])[0-9]{6}$|[.]"
 # What NFC leaves alone, everybody sees and no encoding broke.
 NOT_PLAIN = f"[^{PLAIN}]|[ÂÃâ]"
 _MONTH = "(jan|feb|mar|apr|maj|may|jun|jul|aug|sep|okt|oct|nov|dec)[a-z]*"
-# An id, in small letters, that a spreadsheet may have made of another.
-SPOILT_ID = (
-    "^[0-9]([.,][0-9]+)?e[+][0-9]+$|^[0-9]+[.,]0+$"
-    "|^[0-9]{1,2}[-./][0-9]{1,2}[-./]([0-9]{2}|[0-9]{4})$|^[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9:.]+)?$"
-    rf"|^([0-9]{{1,2}}[-. ]+)?{_MONTH}[-. ]+[0-9]{{2,4}}$|^[0-9]{{1,2}}[-. ]+{_MONTH}$"
+# An id that a spreadsheet may have made of another: small patterns are sooner looked for than one large one.
+SPOILT_NUMBER = "^[0-9]+[.,]0+$|^[0-9]{1,2}[-./][0-9]{1,2}[-./]([0-9]{2}|[0-9]{4})$"
+SPOILT_DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9:.]+)?$"
+# The same in small letters.
+SPOILT_WORDS = (
+    "^[0-9]([.,][0-9]+)?e[+][0-9]+$",
+    rf"^([0-9]{{1,2}}[-. ]+)?{_MONTH}[-. ]+[0-9]{{2,4}}$|^[0-9]{{1,2}}[-. ]+{_MONTH}$",
 )
 TOTAL = f"^{TOTAL_WORDS}($|[ .:=;])"
 DAY_FIRST = "^([0-9]{2})[-./]([0-9]{2})[-./]([0-9]{4})$"
@@ -44,11 +48,13 @@ WITH_CLOCK = (
     "^((19[0-9]{2}|2000|201[3-9]|20[2-9][0-9])-[0-9]{2}-[0-9]{2})"
     " [0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?$"
 )
-# The days that there are, one after the other.
+# A text that looks like a day written year-month-day, for LIKE.
+_ISO = "____-__-__"
+# The days that there are: those of every month, and the others.
 CALENDAR = (
-    "^(([0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
-    "|02-(0[1-9]|1[0-9]|2[0-8]))"
-    "|([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)( |$))*$"
+    "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$",
+    "^([0-9]{4}-((0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
+    "|([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)$",
 )
 # Types whose values have one text, by their names in PostgreSQL and DuckDB.
 NUMBERS = "^((tiny|small|big|huge)?int(eger)?|numeric|decimal.*)$"
@@ -123,32 +129,42 @@ Steps = dict[str, tuple[str, str]]
 
 def row_steps(asked: FrameQuestion) -> Steps:
     """Return the steps from the register's own query to its cases, each with how many rows it has."""
-    small = asked.dialect.small
+    written = {"tidied": ("Without outer space, compared by their bytes.", _each(asked, "texts", _tidy))}
+    if empty := listed(empty_texts(asked.rules.empty)):
+        there = f"CASE WHEN {asked.dialect.small('{0}')} NOT IN ({empty}) THEN {{0}} END"
+        written["filled"] = ("Nothing where it means nothing.", _each(asked, "tidied", there.format))
     return {
         "source": ("The register, by its own query.", asked.query.strip().rstrip(";").rstrip() + "\n"),
         "kinds": ("What kind of value each column holds.", _kinds(asked)),
-        "texts": ("Every value as text, as a person would type it.", _texts(asked)),
-        "tidied": (
-            "In Unicode NFC, without outer space, and nothing where it means nothing.",
-            _tidied(asked),
+        "texts": ("Every value as text in Unicode NFC, as a person would type it.", _texts(asked)),
+        **written,
+        "dated": (
+            "Days as year-month-day; and the cells of a row as one line.",
+            _dated(asked, [*written][-1]),
         ),
-        "dated": ("Days as year-month-day.", _dated(asked)),
         "judged": ("Why a row needs a closer look than a query can take, if it does.", _judged(asked)),
-        "spelt": (
-            "How units are written.",
-            f"SELECT unit, {small('unit')} AS named, count(*) AS n FROM judged GROUP BY unit",
+        "spelt": ("How units are written, in which rows, and whether those hold yes and no.", _spelt(asked)),
+        "units": ("Each spelling of a unit, and the commonest of the same.", _units(asked)),
+        "again": (
+            "The cases that have several rows.",
+            "SELECT case_id FROM judged GROUP BY case_id HAVING count(*) > 1",
         ),
-        "units": (
-            "Each unit by its commonest spelling.",
-            """SELECT named, (array_agg(unit ORDER BY n DESC, unit COLLATE "C"))[1] AS unit, sum(n) AS n_rows
-    FROM spelt GROUP BY named""",
-        ),
+        "listed": ("The rows, each unit as it is commonest written.", _listed(asked)),
         "cases": ("Rows that are the same throughout are one case.", _cases(asked)),
     }
 
 
-def _lines(parts: list[str], end: str = ",") -> str:
+def _lines(parts: Iterable[str], end: str = ",") -> str:
     return f"{end}\n        ".join(parts)
+
+
+def _each(asked: FrameQuestion, source: str, cell: Callable[[str], str]) -> str:
+    # OFFSET 0: what a step makes is made once, not for each use in the next.
+    return f"SELECT {_lines(f'{cell(c)} AS {c}' for c in asked.columns)}\n    FROM {source} OFFSET 0"
+
+
+def _tidy(column: str) -> str:
+    return f"nullif(trim({column}, {OUTER_SPACE}), '') COLLATE \"C\""
 
 
 def _name(text: str) -> str:
@@ -156,84 +172,133 @@ def _name(text: str) -> str:
 
 
 def _kinds(asked: FrameQuestion) -> str:
-    kinds = [f"CAST(pg_typeof({_name(name)}) AS text) AS {column}" for column, name in asked.names.items()]
+    def kind(column: str, name: str) -> str:
+        found = f"CAST(pg_typeof({_name(name)}) AS text)"
+        return f"{found} AS kind_of_{column}, {asked.dialect.matches(found, NUMBERS)} AS number_in_{column}"
+
+    kinds = (kind(column, name) for column, name in asked.names.items())
     return f"SELECT {_lines(kinds)}\n    FROM source LIMIT 1"
+
+
+def _of_kinds(column: str) -> str:
+    # No join: PostgreSQL may then judge rows in several processes at once.
+    return f"(SELECT {column} FROM kinds)"
 
 
 def _texts(asked: FrameQuestion) -> str:
     def text(column: str) -> str:
         if column not in asked.names:
             return f"{quoted(asked.unit or '')} AS {column}"
-        cell = f"CAST(source.{_name(asked.names[column])} AS text)"
+        cell = f"CAST({_name(asked.names[column])} AS text)"
+        kind = _of_kinds(f"kind_of_{column}")
         # A day that is kept as a moment; a whole number that is kept with decimals, and no number.
-        moment = f"WHEN kinds.{column} LIKE 'timestamp%' THEN regexp_replace({cell}, ' 00:00:00$', '')"
-        truth = f"WHEN 'boolean' THEN replace(replace({cell}, 'true', 'ja'), 'false', 'nej')"
+        moment = f"WHEN {kind} LIKE 'timestamp%' THEN regexp_replace({cell}, ' 00:00:00$', '')"
+        day = f"WHEN {kind} = 'date' THEN {cell}"
+        truth = f"WHEN 'boolean' THEN CASE {cell} WHEN 'true' THEN 'ja' WHEN 'false' THEN 'nej' END"
         whole = f"WHEN 'numeric' THEN regexp_replace({cell}, '[.]0+$|^-?[A-Z].*', '')"
-        other = f"kinds.{column} {truth}\n            {whole}"
-        whens = moment if column in asked.rules.dates else other
-        return f"CASE {whens}\n            ELSE {cell} END AS {column}"
+        first, then = (moment, day) if column in asked.rules.dates else (f"{kind} {truth}", whole)
+        other = f"ELSE {asked.dialect.canonical(cell)} END AS {column}"
+        return f"CASE {first}\n            {then}\n            {other}"
 
-    return f"SELECT {_lines([text(column) for column in asked.columns])}\n    FROM source CROSS JOIN kinds"
-
-
-def _tidied(asked: FrameQuestion) -> str:
-    empty = empty_texts(asked.rules.empty)
-
-    def tidy(column: str) -> str:
-        text = f"nullif(trim({asked.dialect.canonical(column)}, {OUTER_SPACE}), '')"
-        if not empty:
-            return f"{text} AS {column}"
-        there = f"{asked.dialect.small(text)} NOT IN ({listed(empty)})"
-        return f"CASE WHEN {there}\n            THEN {text} END AS {column}"
-
-    return f"SELECT {_lines([tidy(column) for column in asked.columns])}\n    FROM texts"
+    return f"SELECT {_lines(map(text, asked.columns))}\n    FROM source"
 
 
-def _dated(asked: FrameQuestion) -> str:
+def _dated(asked: FrameQuestion, source: str) -> str:
     order = r"\3-\1-\2" if asked.rules.month_first else r"\3-\2-\1"
 
     def day(column: str) -> str:
         iso = f"regexp_replace({column}, {quoted(DAY_FIRST)}, '{order}')"
-        return f"regexp_replace({iso},\n            {quoted(WITH_CLOCK)}, '\\1') AS {column}"
+        day = f"regexp_replace({iso},\n            {quoted(WITH_CLOCK)}, '\\1')"
+        return f"CASE WHEN {column} LIKE '{_ISO}' THEN {column} ELSE {day} END AS {column}"
 
     cells = [day(column) if column in asked.rules.dates else column for column in asked.columns]
-    return f"SELECT {_lines(cells)}\n    FROM tidied"
+    lines = [f"{_line(_undated(asked))} AS line", f"{_line(asked.checked)} AS checked"]
+    return f"SELECT {_lines([*cells, *lines])}\n    FROM {source} OFFSET 0"
+
+
+def _undated(asked: FrameQuestion) -> list[str]:
+    return [column for column in asked.columns if column not in asked.rules.dates]
+
+
+def _line(columns: Sequence[str]) -> str:
+    return f"concat_ws('{_BETWEEN}', {', '.join(columns)})" if columns else "NULL"
 
 
 def _judged(asked: FrameQuestion) -> str:
-    rules, fits, small = asked.rules, asked.dialect.matches, asked.dialect.small
+    told = _lines((f"WHEN {condition} THEN {what}" for what, condition in _judgements(asked)), "")
+    return f"SELECT {', '.join(asked.columns)}, CASE\n        {told} END AS odd\n    FROM dated"
 
-    def row(columns: tuple[str, ...], between: str) -> str:
-        return f"concat_ws('{between}', {', '.join(columns)})"
 
-    heads = [same_name(rules.headings[column]) for column in ("case_id", "unit")]
-    whens = [
-        ("missing_id", "case_id IS NULL"),
-        ("bad_character", fits(row(asked.columns, " "), NOT_PLAIN)),
-        ("bad_character", fits(row(rules.split_columns, " "), "[|]")),
-        ("cpr", fits(row(asked.checked, "x"), MAYBE_CPR) if asked.checked else "false"),
-        ("wrapped", fits(row(asked.columns, "~"), """(^|~)(="|')""")),
-        ("spoilt_id", fits(small("case_id"), SPOILT_ID)),
-        ("total_row", fits(small("case_id"), TOTAL)),
-        ("heading_row", f"{small('case_id')} = {quoted(heads[0])} AND {small('unit')} = {quoted(heads[1])}"),
-        ("missing_unit", "unit IS NULL"),
-    ]
+def _judgements(asked: FrameQuestion) -> Iterator[tuple[str, str]]:
+    """Yield what may be odd in a row, the SQL of its name and of its condition."""
+    rules, fits = asked.rules, asked.dialect.matches
+    case_id, wordy = asked.dialect.small_ascii("case_id"), fits("case_id", "[A-Za-z]")
+    yield "'missing_id'", "case_id IS NULL"
+    # Both are looked for at once, as there is hardly ever any.
+    which = f"CASE WHEN {fits('line', NOT_PLAIN)} THEN 'bad_character' ELSE 'wrapped' END"
+    yield which, fits("line", f"{NOT_PLAIN}|{_WRAPPED}")
+    yield "'bad_character'", f"concat_ws('', {', '.join(rules.split_columns)}) LIKE '%|%'"
+    yield "'cpr'", fits("checked", MAYBE_CPR)
+    yield "'spoilt_id'", fits("case_id", SPOILT_NUMBER)
+    yield "'spoilt_id'", f"case_id LIKE '{_ISO}%' AND {fits('case_id', SPOILT_DAY)}"
+    yield from (("'spoilt_id'", f"{wordy} AND {fits(case_id, words)}") for words in SPOILT_WORDS)
+    yield "'total_row'", f"{wordy} AND {fits(case_id, TOTAL)}"
+    yield "'heading_row'", " AND ".join(_is_heading(asked, column) for column in ("case_id", "unit"))
+    yield "'missing_unit'", "unit IS NULL"
     if rules.split_by_other:
         what = "missing_caseworker" if rules.split == "caseworker" else "missing_stratum"
-        whens.append((what, f"{rules.split} IS NULL"))
-    if rules.dates:
-        whens.append(("not_a_date", f"NOT {fits(row(rules.dates, ' '), CALENDAR)}"))
-    whens += [("impossible_date", f"{column} < '{OLDEST}'") for column in rules.dates]
-    whens += [("impossible_date", f"{c} >= '{NEWEST}'") for c in rules.dates if c != "closed"]
+        yield f"'{what}'", f"{rules.split} IS NULL"
+    yield from (("'not_a_date'", _no_day(asked, column)) for column in rules.dates)
+    yield from (("'impossible_date'", f"{column} < '{OLDEST}'") for column in rules.dates)
+    yield from (("'impossible_date'", f"{c} >= '{NEWEST}'") for c in rules.dates if c != "closed")
     if {"opened", "closed"} <= set(rules.dates):
-        whens.append(("closed_before_opened", "closed < opened"))
-    told = [f"WHEN {condition} THEN '{what}'" for what, condition in whens]
-    return f"SELECT *, CASE\n        {_lines(told, '')} END AS odd\n    FROM dated"
+        yield "'closed_before_opened'", "closed < opened"
+    for column in _undated(asked):
+        if column in asked.names:
+            yield "'number'", f"{_of_kinds(f'number_in_{column}')} AND {fits(column, ODD_NUMBER)}"
+
+
+def _is_heading(asked: FrameQuestion, column: str) -> str:
+    # Most texts are of another length, which is sooner seen.
+    name = same_name(asked.rules.headings[column])
+    return f"length({column}) = {len(name)} AND {asked.dialect.small(column)} = {quoted(name)}"
+
+
+def _no_day(asked: FrameQuestion, column: str) -> str:
+    tests = [asked.dialect.matches(column, days) for days in CALENDAR]
+    if column in asked.names:
+        # A date's own text is one, but for its end of time and for years of more or fewer figures.
+        kind = _of_kinds(f"kind_of_{column}")
+        tests.insert(0, f"({kind} = 'date' AND length({column}) = 10)")
+    return f"NOT ({' OR '.join(tests)})"
+
+
+def truth_columns(asked: FrameQuestion) -> list[str]:
+    """Return the columns of rules, any of which may hold truth values and nothing else."""
+    return sorted(asked.rules.named_by_rules & set(asked.columns))
+
+
+def _spelt(asked: FrameQuestion) -> str:
+    small, words = asked.dialect.small, listed(word for words in TRUTH for word in words)
+    truths = [f",\n        bool_and({small(c)} IN ({words})) AS truth_of_{c}" for c in truth_columns(asked)]
+    return f"""SELECT odd, unit, count(*) AS n{"".join(truths)}
+    FROM judged GROUP BY odd, unit"""
+
+
+def _units(asked: FrameQuestion) -> str:
+    named = asked.dialect.small("unit")
+    return f"""SELECT unit AS written, sum(n) AS n,
+        first_value(unit) OVER (PARTITION BY {named} ORDER BY sum(n) DESC, unit) AS unit
+    FROM spelt WHERE unit IS NOT NULL GROUP BY unit"""
+
+
+def _listed(asked: FrameQuestion) -> str:
+    picked = ", ".join(f"{'u' if column == 'unit' else 'j'}.{column}" for column in asked.columns)
+    return f"SELECT {picked}, odd FROM judged AS j JOIN units AS u ON written = j.unit"
 
 
 def _cases(asked: FrameQuestion) -> str:
-    picked = ", ".join(f"{'u' if column == 'unit' else 'j'}.{column}" for column in asked.columns)
-    places = ", ".join(str(place) for place, _ in enumerate(asked.columns, start=1))
-    return f"""SELECT {picked}, count(*) AS n
-    FROM judged AS j JOIN units AS u ON u.named = {asked.dialect.small("j.unit")}
-    WHERE odd IS NULL GROUP BY {places}"""
+    columns = ", ".join(f"listed.{column}" for column in asked.columns)
+    several = "EXISTS (SELECT 1 FROM again WHERE again.case_id = listed.case_id)"
+    return f"""SELECT {columns}, CAST(1 AS bigint) AS n FROM listed WHERE NOT {several}
+    UNION ALL SELECT {columns}, count(*) FROM listed WHERE odd IS NULL AND {several} GROUP BY {columns}"""
