@@ -58,9 +58,12 @@ class PackedTable:
 
     def pack(self) -> None:
         """Make it small; it can be asked as before."""
+        # Other threads would spin for as long as one packs, and it would not be done sooner.
+        self._run("SET threads = 1")
         # Where another register is being written at the same moment, both stay as they are.
         with suppress(duckdb.TransactionException):
             self._run(f"CHECKPOINT {PACKED}")
+        self._run("RESET threads")
 
 
 @contextmanager

@@ -87,7 +87,7 @@ def examine_register(
         newest = newest_date(register.relation, frame_rules(workspace, register, None, day))
         period = None if newest is None else period_of_day(workspace, newest, level or 2)
     rules = frame_rules(workspace, register, period, day, level)
-    report = examine(register.relation, rules, period)
+    report = examine(register.relation, rules, period, register.whole)
     columns = report.examination.columns()
     problems = [*report.problems, *_odd_looks(columns)]
     told = [*_named(register, grouped(problems)), *deadline_notes(workspace, report)]

@@ -37,15 +37,19 @@ ROWS = st.lists(st.tuples(IDS, UNITS, CODES, TYPES, DAYS, DAYS, DAYS, LAWS, TYPE
 ENCODINGS = st.sampled_from(["utf-8", "utf-16"])
 
 
-def read(path: Path, asked: FrameRules, thin: bool, unit: str | None = None) -> RegisterTable:
-    """Read a register with what its rules look at alone, or all of it."""
+def read(
+    path: Path, asked: FrameRules, thin: bool, unit: str | None = None, packed: bool = False
+) -> RegisterTable:
+    """Read a register with what its rules look at alone, or all of it, as `draw` does, as `check`, or as it is."""
 
     def read_by(headings: Mapping[str, str]) -> Reading:
         assert dict(headings) == dict(asked.headings)
-        return Reading(asked, asked.judged)
+        return Reading(asked, asked.judged if thin else tuple(headings))
 
     columns = {name: heading for name, heading in asked.headings.items() if name != "unit" or unit is None}
-    return read_register(Register(columns=columns, unit=unit), path, read_by=read_by if thin else None)
+    return read_register(
+        Register(columns=columns, unit=unit), path, read_by=read_by if thin or packed else None
+    )
 
 
 def write(path: Path, rows: list[tuple[str, ...]], encoding: str = "utf-8") -> Path:
@@ -75,13 +79,14 @@ def test_the_frame_is_that_of_the_whole_register(
     plain = [(*line.split(";"), "§ 52", "Aktiv") for line in many(4)]
     repeated = [row for place, row in enumerate([*plain, *rows]) if place in twice]
     path = write(tmp_path_factory.mktemp("register") / "sager.csv", [*plain, *rows, *repeated], encoding)
-    whole, thin = read(path, asked, thin=False), read(path, asked, thin=True)
-    assert (thin.headings, thin.notes, thin.number_columns) == (
-        whole.headings,
-        whole.notes,
-        whole.number_columns,
-    )
-    assert seen(examine(thin.relation, asked, Q2, thin.whole)) == seen(examine(whole.relation, asked, Q2))
+    whole = read(path, asked, thin=False)
+    for one in (read(path, asked, thin=True), read(path, asked, thin=False, packed=True)):
+        assert (one.headings, one.notes, one.number_columns) == (
+            whole.headings,
+            whole.notes,
+            whole.number_columns,
+        )
+        assert seen(examine(one.relation, asked, Q2, one.whole)) == seen(examine(whole.relation, asked, Q2))
 
 
 def plain_register(folder: Path) -> Path:
@@ -129,7 +134,8 @@ def test_a_file_that_is_changed_before_it_is_read_again_is_refused(tmp_path: Pat
     assert caught.value.problems[0].found == "filen blev ændret, mens den blev læst"
 
 
-def test_a_register_that_nobody_holds_takes_no_memory(tmp_path: Path) -> None:
+@pytest.mark.parametrize("thin", [True, False], ids=["judged", "all"])
+def test_a_register_that_nobody_holds_takes_no_memory(tmp_path: Path, thin: bool) -> None:
     def tables() -> int:
         found = memory_database().execute(
             "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'packed'"
@@ -139,10 +145,10 @@ def test_a_register_that_nobody_holds_takes_no_memory(tmp_path: Path) -> None:
     # What other tests left in a circle.
     gc.collect()
     before = tables()
-    thin = read(plain_register(tmp_path), RULES, thin=True)
-    report = examine(thin.relation, RULES, Q2, thin.whole)
+    register = read(plain_register(tmp_path), RULES, thin, packed=True)
+    report = examine(register.relation, RULES, Q2, register.whole)
     assert tables() == before + 2
-    del thin
+    del register
     assert report.examination.cases("case_id = '1003'").fetchall()
     del report
     assert tables() == before

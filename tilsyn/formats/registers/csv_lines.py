@@ -47,8 +47,7 @@ class Lines:
         self._unit = {} if unit is None else {"unit": quoted(unit)}
         self._reading = reading
         self._source, self._path, self._encoding = "", Path(), ""
-        thin = reading is not None and not set(places) <= set(reading.columns)
-        self._packed = PackedTable(connection.execute) if thin else None
+        self._packed = None if reading is None else PackedTable(connection.execute)
 
     def load(self, where: str, encoding: str, lines: Iterable[bytes]) -> bool:
         """Make the table `register`; tell whether there are as many rows as the file has lines."""
@@ -70,7 +69,7 @@ class Lines:
 
     @property
     def whole(self) -> WholeRows | None:
-        """What reads all columns of some rows into a table; None where all columns are kept."""
+        """What reads the columns that were not kept of some rows into a table; None without a reading."""
         return self._read_again if self._packed else None
 
     def _read_csv(self, where: str, encoding: str) -> str:
@@ -114,9 +113,11 @@ class Lines:
         kept = {name: cell for name, cell in self._cells.items() if name in self._reading.columns}
         return f"{_named(kept)}, CASE WHEN {suspicious(listed, rules)} THEN [{listed}] END AS {SUSPECTED}"
 
-    def _read_again(self, rows: str, table: str) -> None:
+    def _read_again(self, rows: str, table: str) -> bool:
         kept = () if self._reading is None else self._reading.columns
         others = {name: cell for name, cell in self._cells.items() if name not in kept}
+        if not others:
+            return False
         first = f'SELECT "row" FROM {rows} ORDER BY "row" LIMIT {FEW + 1}'
         wanted = self._connection.execute(first).fetchall()
         found = self._values([row for (row,) in wanted], others)
@@ -124,6 +125,7 @@ class Lines:
             found = f"""SELECT * FROM (SELECT row_number() OVER () + {self._shape.top} AS "row",
                 {_named(others)} FROM {self._source}) SEMI JOIN {rows} USING ("row")"""
         self._connection.execute(f"CREATE TEMP TABLE {table} AS {found}")
+        return True
 
     def _values(self, rows: Sequence[int], others: Mapping[str, str]) -> str | None:
         """Return the SQL of cells of a few lines; None where there are many, or quotes in them."""

@@ -82,10 +82,10 @@ def read_register(
     )
     headings = settings.with_unit(headings)
 
-    def whole_unchanged(rows: str, name: str) -> None:
+    def whole_unchanged(rows: str, name: str) -> bool:
         assert whole is not None
         with within_memory(), _unchanged(path, state):
-            whole(rows, name)
+            return whole(rows, name)
 
     again = whole and whole_unchanged
     register = RegisterTable(table, connection, origin, headings, numbers, tuple(notes), dates, sheets, again)

@@ -44,7 +44,7 @@ class RegisterTable:
     as text. `headings` are our columns to those of the file; `number_columns` are our columns that come from
     number cells, where a CPR number has lost its leading zero, `date_columns` those with date cells. `notes`
     are what is worth knowing of how it was read. Of several `sheets` each begins `SHEET_ROWS` rows further.
-    `whole` reads the columns that were not kept, where not all were.
+    `whole` reads the columns that were not kept, where not all may have been, and holds those that were.
     """
 
     relation: duckdb.DuckDBPyRelation
