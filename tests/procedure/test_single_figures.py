@@ -203,7 +203,7 @@ def test_a_report_of_grades_alone_says_where_they_stand(workspace):
     cases = tuple(CaseReview(case.case_id, answers, act_date=date(2018, 5, 2)) for case in made.record.cases)
     workspace.ledger(made).save([Load(made.draw_id, "answers", "test.csv", cases=cases)])
     report = build(report_material(workspace, Single("gs"), "2018-Q2")[0], False)
-    assert report.summary.title == "Spørgsmålene er besvaret i grader: se arket Grader"
+    assert report.summary.title == "Spørgsmålene er besvaret i grader: se »Grader«"
     assert [block.key for block in report.summary.blocks] == ["missing", "administration"]
 
 

@@ -142,7 +142,7 @@ def test_of_many_units_with_missing_cases_the_first_are_named_and_the_rest_count
     units = pd.DataFrame({"unit": [f"Enhed {n}" for n in range(7)], "drawn": 5, "reviewed": 4, "missing": 1})
     said = missing_sentences(units, MOST)
     assert len(said) == 1 + MOST + 1
-    assert said[-1] == "Der mangler også sager i 3 andre enheder: se arket Sager pr. enhed."
+    assert said[-1] == "Der mangler også sager i 3 andre enheder: se »Sager pr. enhed«."
 
 
 def test_how_alike_the_readers_are_is_said_where_two_have_read() -> None:
