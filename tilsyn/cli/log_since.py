@@ -9,7 +9,7 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import number
 from tilsyn.base.which import Which, as_keys
 from tilsyn.cli.console import Result, Table, console
-from tilsyn.cli.log import event_name, event_rows, events_table, log_data, log_head, sound_state
+from tilsyn.cli.log_events import event_name, event_rows, events_table, log_data, log_head, sound_state
 
 if TYPE_CHECKING:
     from tilsyn.procedure.log_since import DrawNews, News
