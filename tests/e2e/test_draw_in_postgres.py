@@ -130,6 +130,43 @@ def test_a_register_draws_itself_as_it_is_drawn_when_it_is_read(
     assert inside_bytes < 200_000 < 4_000_000 < read_bytes
 
 
+def test_a_commitment_is_counted_inside_and_is_that_of_reading(
+    base: Any, tilsyn: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sqlalchemy
+
+    url = sqlalchemy.make_url(os.environ["TILSYN_POSTGRES"])
+    with counting_proxy(url.host or "", url.port or 5432) as (port, sent):
+        workspace(tilsyn, url.set(host="127.0.0.1", port=port).render_as_string(hide_password=False))
+        # The day of the register says which period is meant.
+        assert "100.000" in tilsyn("check --commit --seed-from terninger").told
+        assert sum(sent) < 100_000
+        ours = tilsyn("check --commit --period 2018-Q2 --leave-out-errors --format json").json
+        with monkeypatch.context() as patched:
+            patched.setattr(databases_inside, "POSTGRES_DRIVER", "none")
+            theirs = tilsyn("check --commit --period 2018-Q2 --leave-out-errors --format json").json
+        # It binds the draw, which is of the same frame.
+        tilsyn(f"draw 2 --period 2018-Q2 --leave-out-errors {SEED}")
+    assert ours["source"] == theirs["source"] | {"drawn_in": "server"}
+    for name in ("period", "as_of", "n_rows", "n_cases", "n", "left_out", "units", "rules", "commitment"):
+        assert ours[name] == theirs[name], name
+    lines = (tilsyn.root / "samples/log.jsonl").read_text("utf-8").splitlines()
+    asked, inside_, read = (json.loads(line) for line in lines[:3])
+    assert (asked["period"], asked["seed_from"], asked["at_most"]) == ("2018-Q3", "terninger", None)
+    for event in (inside_, read):
+        assert (event["commitment"], event["at_most"], event["n"]) == (ours["commitment"], 0.01, ours["n"])
+
+
+def test_a_commitment_to_odd_rows_is_read(base: Any, tilsyn: CommandLine) -> None:
+    query = "SELECT * FROM (SELECT * FROM stor.sager LIMIT 500) AS a"
+    odd = f"{query} UNION ALL SELECT NULL, 'Amager', 'M1', NULL, NULL, true"
+    workspace(tilsyn, os.environ["TILSYN_POSTGRES"], odd)
+    assert "sagsnummer" in tilsyn("check --commit --period 2018-Q2", code=3).told
+    found = tilsyn("check --commit --period 2018-Q2 --leave-out-errors --format json").json
+    assert found["columns"]
+    assert found["commitment"]
+
+
 def test_a_bound_that_was_too_low_is_asked_without(
     base: Any, tilsyn: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

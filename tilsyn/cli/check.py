@@ -15,7 +15,7 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text, number, percent
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, UsageError
-from tilsyn.cli.check_by_hand import SCHEMA, Dialect, alone, by_hand, reason_text
+from tilsyn.cli.check_by_hand import SCHEMA, Dialect, alone, by_hand, counted, reason_text
 from tilsyn.cli.command import check_level, command
 from tilsyn.cli.console import Result, Table, console
 
@@ -72,9 +72,16 @@ def add_to(app: typer.Typer) -> None:
         day = as_of and as_of.date()
         wanted = Period.parse(period) if period else None
         source = source_of(register)
+        allowed = ERROR_SHARE if at_most is None else at_most
+        if commit:
+            from tilsyn.procedure.check_commit import commit_in_server
+            from tilsyn.procedure.draw_frames import FrameRequest
+
+            asked = FrameRequest(source, leave_out_errors, allowed, as_of=day, draws=False)
+            if found := commit_in_server(workspace, level or 2, wanted, asked, seed_from):
+                return counted(workspace, *found, level, str(found[0].origin["name"]), seed_from)
         examined = examine_register(workspace, wanted, level, source, day)
         problems = examined.problems
-        allowed = ERROR_SHARE if at_most is None else at_most
         if leave_out_errors:
             refuse_many_errors(examined.report.n_wrong, examined.report.n_cases, allowed)
             problems = [replace(problem, kind="note") for problem in problems]

@@ -14,6 +14,8 @@ from tilsyn.cli.console import Result, Table
 
 if TYPE_CHECKING:
     from tilsyn.procedure.draw_inside import AnsweredFrame
+    from tilsyn.workspace.log import Event
+    from tilsyn.workspace.workspace import Workspace
 
 SCHEMA = "tilsyn/check/1"
 Dialect = Literal["postgres", "duckdb"]
@@ -45,13 +47,26 @@ def by_hand(
         return asked(ask_counts(workspace, level, wanted, sql))
     assert from_sql is not None
     frame, event = commit_counted(workspace, level, wanted, from_sql, seed_from, as_of)
+    return counted(workspace, frame, event, level, from_sql.name, seed_from)
+
+
+def counted(
+    workspace: Workspace,
+    frame: AnsweredFrame,
+    event: Event,
+    level: int | None,
+    source: str,
+    seed_from: str | None,
+) -> Result:
+    """Return the result of a frame that its database counted, and that is committed to."""
+    period = frame.inquiry.question.period
     messages = [say("check.committed", digest=event["commitment"])]
     if seed_from is not None:
         messages.append(say("check.announced", what=seed_from))
     return Result(
-        data=_contract(frame, level, wanted),
+        data=_contract(frame, level, period),
         rows=[{"what": "stratum", "name": name, "n": n} for name, n in frame.sizes.items()],
-        tables=[say("check.title_period", file=from_sql.name, period=wanted.label()), *_tables(frame)],
+        tables=[say("check.title_period", file=source, period=period.label()), *_tables(frame)],
         problems=[*frame.notes, *workspace.late],
         messages=messages,
     )
@@ -68,7 +83,7 @@ def reason_text(reason: str) -> str:
     return say(f"register.{key}") if key in dictionary("register") else reason.replace("_", " ")
 
 
-def _contract(frame: AnsweredFrame, level: int, period: Period) -> dict[str, Any]:
+def _contract(frame: AnsweredFrame, level: int | None, period: Period) -> dict[str, Any]:
     """Return what `check` tells of a register, of one that it has not read: it knows no column or problem."""
     told = frame.register
     return {

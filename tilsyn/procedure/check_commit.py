@@ -11,12 +11,15 @@ from tilsyn.procedure.check import Examined
 from tilsyn.procedure.draw import DrawRequest
 from tilsyn.procedure.draw_by_hand import counted_frame
 from tilsyn.procedure.draw_frame import Frame
+from tilsyn.procedure.draw_frames import FrameRequest, in_server
 from tilsyn.procedure.draw_guards import ERROR_SHARE
 from tilsyn.procedure.draw_inside import AnsweredFrame
 from tilsyn.procedure.draw_single import SingleRequest, single_plan
 from tilsyn.procedure.draw_source import frame_of, level_plan
+from tilsyn.workspace.complaints import complaints_file
 from tilsyn.workspace.log import FRAME_CHECKED, Event
-from tilsyn.workspace.registers import Source
+from tilsyn.workspace.periods import period_of_day
+from tilsyn.workspace.registers import Source, given_as_of
 from tilsyn.workspace.workspace import Workspace
 
 
@@ -69,6 +72,25 @@ def commit_single(
         allow_incomplete=request.allow_incomplete,
     )
     return _logged(workspace, single, period, frame, seed_from, {})
+
+
+def commit_in_server(
+    workspace: Workspace, level: int, period: Period | None, wanted: FrameRequest, seed_from: str | None
+) -> tuple[AnsweredFrame, Event] | None:
+    """Commit to the frame of a register that counts itself; None where it must be read.
+
+    Without a period, it is the one that holds the day of the register, where the settings say which.
+    """
+    day = wanted.as_of or given_as_of(workspace, period, wanted.register)
+    if period is None and day is not None:
+        period = period_of_day(workspace, day, level)
+    # What is wrong in a list of complaints is told by those who read the register with it.
+    if period is None or complaints_file(workspace, period) is not None:
+        return None
+    with in_server(workspace, level_plan(workspace, level, period), period, wanted) as frame:
+        if not isinstance(frame, AnsweredFrame):
+            return None
+        return frame, _logged(workspace, level, period, frame, seed_from, {})
 
 
 def commit_counted(

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tilsyn.base.periods import Period
 from tilsyn.procedure.draw_frame import Frame
@@ -18,10 +19,16 @@ from tilsyn.settings.single import SinglePlan
 from tilsyn.workspace.registers import Source, is_own
 from tilsyn.workspace.workspace import Workspace
 
+if TYPE_CHECKING:
+    from tilsyn.procedure.draw_inside import AnsweredFrame
+
 
 @dataclass(frozen=True)
 class FrameRequest:
-    """Which frame is wanted: see `DrawRequest`. A single draw has its own plan."""
+    """Which frame is wanted: see `DrawRequest`.
+
+    A single draw has its own plan; `draws` says whether it is drawn from, or only committed to.
+    """
 
     register: Source | None = None
     leave_out_errors: bool = False
@@ -31,6 +38,7 @@ class FrameRequest:
     sql: str | None = None
     answer: Path | None = None
     plan: SinglePlan | None = None
+    draws: bool = True
 
     @property
     def by_hand(self) -> bool:
@@ -50,13 +58,7 @@ def frame_for(workspace: Workspace, plan: LevelPlan, period: Period, wanted: Fra
 
         yield committed_frame(workspace, plan, period, wanted.sql, wanted.answer)
         return
-    settings = _of_database(workspace, wanted.register)
-    if settings is None or plan.above is not None:
-        yield _read(workspace, plan, period, wanted)
-        return
-    from tilsyn.procedure.draw_in_server import frame_in_server
-
-    with frame_in_server(workspace, plan, period, wanted, settings) as found:
+    with in_server(workspace, plan, period, wanted) as found:
         if isinstance(found, Frame):
             yield found
             return
@@ -64,6 +66,21 @@ def frame_for(workspace: Workspace, plan: LevelPlan, period: Period, wanted: Fra
     if found is not None:
         frame = replace(frame, origin=frame.origin | {"drawn_in": "memory", "because": found})
     yield frame
+
+
+@contextmanager
+def in_server(
+    workspace: Workspace, plan: LevelPlan, period: Period, wanted: FrameRequest
+) -> Iterator[AnsweredFrame | str | None]:
+    """Hold the frame as the register's PostgreSQL counts it; else why it cannot, or None where it is none."""
+    settings = _of_database(workspace, wanted.register)
+    if settings is None or plan.above is not None:
+        yield None
+        return
+    from tilsyn.procedure.draw_in_server import frame_in_server
+
+    with frame_in_server(workspace, plan, period, wanted, settings) as found:
+        yield found
 
 
 def _read(workspace: Workspace, plan: LevelPlan, period: Period, wanted: FrameRequest) -> Frame:

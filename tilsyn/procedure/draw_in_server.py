@@ -71,7 +71,7 @@ def _inside(
     origin: dict[str, str | None] = {"name": mask(held.shown), "kind": "database", "sha256": None}
     frame = answered_frame(inquiry, answer, held.shown, origin | {"drawn_in": "server"}, draw)
     assert frame.register is not None
-    told = say("inside.drawn", n=number(frame.register.n_rows))
+    told = say(f"inside.{'drawn' if wanted.draws else 'counted'}", n=number(frame.register.n_rows))
     note = Problem(told, say("draw.notes_remedy", period=period.canonical), kind="note")
     at_most = wanted.at_most if wanted.leave_out_errors else None
     return replace(
