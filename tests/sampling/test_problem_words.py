@@ -328,7 +328,9 @@ def test_what_is_read_of_it(name: str) -> None:
 
 
 def test_those_that_are_not_listed_are_counted() -> None:
-    *listed, rest = examine(*(f"{n};Amager;A1;A;x;;" for n in range(4))).examination.problems(listed=2)
+    examination = examine(*(f"{n};Amager;A1;A;x;;" for n in range(4))).examination
+    assert [problem.row for problem in examination.problems(listed=None)] == [2, 3, 4, 5]
+    *listed, rest = examination.problems(listed=2)
     assert [(problem.row, problem.found) for problem in listed] == [
         (2, "»x« er ikke en dato"),
         (3, "»x« er ikke en dato"),
