@@ -62,8 +62,10 @@ def test_floors_and_caps():
         "C": 2,
     }
     assert largest_remainder({"A": 98, "B": 1, "C": 1}, 10, caps={"A": 4}) == {"A": 4, "B": 3, "C": 3}
-    # A stratum without weight has its floor.
+    # A stratum without weight has its floor, one without a floor may have nothing.
     assert largest_remainder({"A": 1, "B": 0}, 5, floors={"B": 2}) == {"A": 3, "B": 2}
+    assert largest_remainder({"A": 98, "B": 1, "C": 1}, 10, floors={"B": 2}) == {"A": 8, "B": 2, "C": 0}
+    assert largest_remainder({"A": 0}, 0) == {"A": 0}
 
 
 @pytest.mark.parametrize(
@@ -183,12 +185,31 @@ def test_sizes_of_each_level():
             {"Amager": 80, "Amager|klage": 10, "Valby": 45},
             {"Amager": 1, "Amager|klage": 4, "Valby": 5},
         ),
+        (
+            plan(2, per="total", size=10, floor=3),
+            {"Amager": 90, "Amager|klage": 10, "Valby": 5},
+            {"Amager": 2, "Amager|klage": 5, "Valby": 3},
+        ),
         # Quotas 0.45 and 4.55 of the units' cases.
         (plan(3, total=5), {"Amager|klage": 1, "Valby": 10}, {"Amager|klage": 0, "Valby": 5}),
     ],
 )
 def test_sizes_of_each_level_with_a_risk_area(level, strata, expected):
     assert level_sizes(level, strata, [area("klage", 5)]) == expected
+
+
+# Where the names do not tell which unit the strata are in.
+@pytest.mark.parametrize(
+    ("level", "areas", "expected"),
+    [
+        (plan(2, per_unit=5), [], {"x": 4, "y": 1, "z": 5}),
+        (plan(2, per_unit=5), [area("klage", 5)], {"x": 4, "y": 1, "z": 5}),
+        (plan(3, total=10), [area("klage", 5)], {"x": 6, "y": 2, "z": 2}),
+    ],
+)
+def test_strata_whose_units_are_given(level, areas, expected):
+    units = {"x": "Amager", "y": "Amager", "z": "Valby"}
+    assert level_sizes(level, {"x": 20, "y": 8, "z": 9}, areas, units) == expected
 
 
 @pytest.mark.parametrize(
@@ -202,6 +223,7 @@ def test_sizes_of_each_level_with_a_risk_area(level, strata, expected):
             {"Amager": 20, "Valby": 9},
             {"Amager": 3, "Valby": 1},
         ),
+        (plan(1, per="case_type", share=0.1), {"A": 70, "B": 30}, {"A": 7, "B": 3}),
         (plan(1, per="case_type", size=2, sizes={"A": 9}), {"A": 7, "B": 30}, {"A": 7, "B": 2}),
         (plan(2, per="total", share=0.1, floor=2), {"Amager": 90, "Valby": 10}, {"Amager": 8, "Valby": 2}),
         # The floors go before the total.
