@@ -1,7 +1,7 @@
 """Write tests/snapshots (`make snapshots`): what tilsyn writes, as text whose difference a reviewer reads.
 
 A small workspace (two units, three levels, a catalogue of four questions) gives a draw and its workbooks; the
-round of the report's tests gives a report.
+round of the report's tests gives a report. The queries are those of three registers that draw themselves.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from tests.builders.dumps import draw_text, report_text, workbook_text
+from tests.builders.inside_queries import QUERIES
 from tests.builders.reports import material
 from tests.builders.workspaces import draw, make_workspace, review
 from tilsyn.base import clock, language
@@ -27,6 +28,7 @@ NAMES = (
     "feedback-level-2.txt",
     "report-internal.txt",
     "report-public.txt",
+    *QUERIES,
 )
 
 SETTINGS = """
@@ -128,7 +130,8 @@ comparable = "yes"
 def texts() -> dict[str, str]:
     """Return the text of every snapshot by its name."""
     with tempfile.TemporaryDirectory() as folder, language.using("da"):
-        return _drawn(Path(folder)) | {
+        written = _drawn(Path(folder)) | {name: query() for name, query in QUERIES.items()}
+        return written | {
             "report-internal.txt": report_text(build(material(), public=False)),
             "report-public.txt": report_text(build(material(), public=True)),
         }

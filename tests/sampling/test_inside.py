@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.builders.cpr import SPELLINGS
+from tests.builders.inside_queries import QUERIES
 from tests.sampling.test_frame import HEADINGS, Q2, many, relation, rules
 from tilsyn.base.cpr import PATTERN, PLAIN
 from tilsyn.sampling import inside, inside_answer
@@ -22,6 +24,7 @@ from tilsyn.sampling.inside_rows import CALENDAR, MAYBE_CPR, FrameQuestion, in_s
 from tilsyn.settings.plan import Risk
 from tilsyn.settings.schema import FrameSettings, LeaveOut
 
+SNAPSHOTS = Path(__file__).parent.parent / "snapshots"
 WHOLE = rules(
     frame=FrameSettings(leave_out=(LeaveOut(column="case_type", values=("ja",)),)),
     risk=(Risk(name="k", column="case_type", values=("Anbringelse",), size=3),),
@@ -84,7 +87,7 @@ def test_where_nothing_is_odd_the_frame_is_ours_to_the_case(
     if twice := report.n_rows - report.n_cases:
         left_out["duplicate"] = left_out.get("duplicate", 0) + twice
     assert left_out == dict(report.left_out)
-    assert inside_answer.matched_of(asked, inquiry, told) == report.matched
+    assert inside_answer.matched_of(asked, told) == report.matched
     assert inside_answer.truths_of(told) == report.columns.booleans
     assert (asked.as_of or inside_answer.newest_of(told)) == report.as_of
     drawn = inside.draw_sql(
@@ -147,6 +150,11 @@ def test_a_query_is_for_people_to_read(dialect: object) -> None:
     assert [name for _, name in steps][:3] == ["source", "kinds", "texts"]
     assert max(map(len, sql.splitlines())) < 520
     assert not re.search("[0-9]{10}", re.sub("[0-9a-f]{64}", "", sql))
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_query_reads_as_it_read_before(name: str) -> None:
+    assert QUERIES[name]() == (SNAPSHOTS / name).read_text("utf-8"), "`make snapshots` takes it as right"
 
 
 @given(st.integers(1, 10**8), st.integers(0, 500))

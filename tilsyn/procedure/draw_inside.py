@@ -150,7 +150,7 @@ def answered_frame(
         period = question.period
         raise Refused(say("draw.no_cases", period=period.label()), say("draw.no_cases_remedy"))
     as_of = rules.as_of or newest_of(answer)
-    matched = matched_of(rules, question, answer)
+    matched = matched_of(rules, answer)
     return AnsweredFrame(
         inquiry=inquiry,
         told_by=told_by,

@@ -14,7 +14,6 @@ from tilsyn.sampling.draw_record import DrawnCase, DrawnStratum, DrawRecord
 from tilsyn.sampling.frame_cells import misspellings
 from tilsyn.sampling.frame_rules import FrameRules
 from tilsyn.sampling.inside import ANSWER, fact_columns, fingerprint
-from tilsyn.sampling.inside_frame import conditions
 from tilsyn.sampling.inside_rows import MOMENTS, NUMBERS, TEXTS, FrameQuestion, own_column
 from tilsyn.sampling.tickets import ticket
 from tilsyn.sampling.whole_register import Matched, asked_rules
@@ -95,7 +94,7 @@ def committed_of(answer: Answer) -> Commitment:
         CommittedStratum(str(name), _whole(n), str(digest))
         for _, name, _, n, digest, *_ in answer.rows.get("stratum", ())
     ]
-    in_order = tuple(sorted(strata, key=lambda row: row.stratum.encode()))
+    in_order = tuple(sorted(strata, key=lambda row: row.stratum))
     digest = digest_of((row.stratum, row.size, row.digest) for row in in_order)
     told = [row[4] for row in answer.rows.get("commitment", ())]
     if told != ([digest] if strata else [None]):
@@ -162,19 +161,15 @@ def oddities(asked: FrameQuestion, answer: Answer) -> dict[str, int]:
 def misspelt_units(units: Mapping[str, int], rules: FrameRules) -> list[str]:
     """Return the units that are probably meant to be commoner ones."""
     found = [(unit.lower(), unit, n) for unit, n in units.items()]
-    in_order = sorted(found, key=lambda row: (-row[2], row[1].encode()))
+    in_order = sorted(found, key=lambda row: (-row[2], row[1]))
     wrong = {key for key, _ in misspellings(in_order, rules.units)}
     return [unit for key, unit, _ in in_order if key in wrong]
 
 
-def matched_of(rules: FrameRules, asked: FrameQuestion, answer: Answer) -> list[Matched]:
+def matched_of(rules: FrameRules, answer: Answer) -> list[Matched]:
     """Return what every rule fits; `rules` are those whose columns the question has renamed."""
     fitted = answer.of("rule")
-    known = [test is not None for _, test in conditions(asked)]
-    return [
-        Matched(told.rule, told.name, told.column, told.values, fitted.get(str(place)) if there else None)
-        for place, (told, there) in enumerate(zip(asked_rules(rules), known, strict=True))
-    ]
+    return [replace(rule, n=fitted.get(str(place))) for place, rule in enumerate(asked_rules(rules))]
 
 
 def truths_of(answer: Answer) -> tuple[str, ...]:
