@@ -8,6 +8,7 @@ import string
 import subprocess
 import sys
 from collections import Counter
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,15 @@ def test_dependencies_point_one_way(source: Path) -> None:
     others = {other for module in imports(source) if module.startswith("tilsyn.") and (other := room(module))}
     if own is not None:
         assert all(ROOMS.index(other) <= ROOMS.index(own) for other in others), others
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    files = {name_of(source): imports(source) for source in SOURCES}
+    graph = {
+        name: {other for other in others if other in files and other != name}
+        for name, others in files.items()
+    }
+    TopologicalSorter(graph).prepare()
 
 
 @pytest.mark.parametrize("source", [s for s in SOURCES if room(name_of(s)) in PURE], ids=name_of)

@@ -75,7 +75,7 @@ def add_to(app: typer.Typer) -> None:
         allowed = ERROR_SHARE if at_most is None else at_most
         if commit:
             from tilsyn.procedure.check_commit import commit_in_server
-            from tilsyn.procedure.draw_frames import FrameRequest
+            from tilsyn.procedure.draw_wanted import FrameRequest
 
             asked = FrameRequest(source, leave_out_errors, allowed, as_of=day, draws=False)
             if found := commit_in_server(workspace, level or 2, wanted, asked, seed_from):

@@ -11,11 +11,12 @@ from tilsyn.procedure.check import Examined
 from tilsyn.procedure.draw import DrawRequest
 from tilsyn.procedure.draw_by_hand import counted_frame
 from tilsyn.procedure.draw_frame import Frame
-from tilsyn.procedure.draw_frames import FrameRequest, in_server
+from tilsyn.procedure.draw_frames import in_server
 from tilsyn.procedure.draw_guards import ERROR_SHARE
 from tilsyn.procedure.draw_inside import AnsweredFrame
 from tilsyn.procedure.draw_single import SingleRequest, single_plan
 from tilsyn.procedure.draw_source import frame_of, level_plan
+from tilsyn.procedure.draw_wanted import FrameRequest
 from tilsyn.workspace.complaints import complaints_file
 from tilsyn.workspace.log import FRAME_CHECKED, Event
 from tilsyn.workspace.periods import period_of_day

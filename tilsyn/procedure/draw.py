@@ -34,7 +34,7 @@ from tilsyn.procedure.draw_attempts import (
     seed_of,
 )
 from tilsyn.procedure.draw_frame import Frame, ReadFrame, frame_settings, risk_areas
-from tilsyn.procedure.draw_frames import FrameRequest, frame_for
+from tilsyn.procedure.draw_frames import frame_for
 from tilsyn.procedure.draw_guards import (
     Departure,
     period_departures,
@@ -43,6 +43,7 @@ from tilsyn.procedure.draw_guards import (
     register_departures,
 )
 from tilsyn.procedure.draw_source import level_plan
+from tilsyn.procedure.draw_wanted import FrameRequest
 from tilsyn.sampling.draw_record import DrawnStratum, DrawRecord, FrameRecord, draw_id
 from tilsyn.sampling.sizes import level_sizes, unit_of
 from tilsyn.sampling.tickets import ALGORITHM

@@ -4,46 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import date
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tilsyn.base.periods import Period
 from tilsyn.procedure.draw_frame import Frame
-from tilsyn.procedure.draw_guards import ERROR_SHARE
 from tilsyn.procedure.draw_source import frame_of
+from tilsyn.procedure.draw_wanted import FrameRequest
 from tilsyn.settings.levels import LevelPlan
 from tilsyn.settings.schema import Register
-from tilsyn.settings.single import SinglePlan
 from tilsyn.workspace.registers import Source, is_own
 from tilsyn.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from tilsyn.procedure.draw_inside import AnsweredFrame
-
-
-@dataclass(frozen=True)
-class FrameRequest:
-    """Which frame is wanted: see `DrawRequest`.
-
-    A single draw has its own plan; `draws` says whether it is drawn from, or only committed to.
-    """
-
-    register: Source | None = None
-    leave_out_errors: bool = False
-    at_most: float = ERROR_SHARE
-    allow_incomplete: bool = False
-    as_of: date | None = None
-    sql: str | None = None
-    answer: Path | None = None
-    plan: SinglePlan | None = None
-    draws: bool = True
-
-    @property
-    def by_hand(self) -> bool:
-        """Whether a person runs the query of the draw."""
-        return bool(self.sql or self.answer)
 
 
 @contextmanager

@@ -14,8 +14,8 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused
 from tilsyn.formats.registers.database_addresses import open_to_others
 from tilsyn.formats.registers.databases_inside import Snapshot, snapshot
-from tilsyn.procedure.draw_frames import FrameRequest
 from tilsyn.procedure.draw_inside import AnsweredFrame, answered_frame, inquiry_of, query_of
+from tilsyn.procedure.draw_wanted import FrameRequest
 from tilsyn.sampling.draw_record import DrawRecord
 from tilsyn.sampling.inside import count_sql
 from tilsyn.sampling.inside_answer import Answer, answer_of, oddities
