@@ -1,4 +1,4 @@
-"""Queries for a register's own database, as people read them: of one with every rule, and of two that have few."""
+"""Queries for a register's own database, as people read them: of one with every rule, and of two that have few or none."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ HEADINGS = {
     "opened": "Oprettet",
     "closed": "Lukket",
     "flag": 'Er "ny"',
+    "group": "Gruppe",
+    "arrived": "Modtaget",
 }
 SEED, DRAW = "terninger: 6 2 5 1, 'kastet' 3. juli", "testby/2018-Q2/level-2"
 LEFT_OUT = (
@@ -35,7 +37,7 @@ RISK = (
 
 
 def question(
-    dialect: Dialect, names: dict[str, str], unit: str | None = None, **rules: object
+    dialect: Dialect, query: str, names: dict[str, str], unit: str | None = None, **rules: object
 ) -> FrameQuestion:
     """Ask for the frame of a register with these columns, by rules."""
     headings = {**names, "unit": names.get("unit", "unit")}
@@ -43,7 +45,7 @@ def question(
     return FrameQuestion(
         dialect=dialect,
         title="tilsyn: level 2, 2018-Q2",
-        query="SELECT * FROM sager;\n",
+        query=query,
         names={sql_column(column): heading for column, heading in names.items()},
         rules=in_sql(given),
         period=Period.parse("2018-Q2"),
@@ -58,11 +60,12 @@ def some(*columns: str) -> dict[str, str]:
 def with_every_rule() -> FrameQuestion:
     asked = question(
         DUCKDB,
-        HEADINGS,
+        "SELECT * FROM sager;\n",
+        some("case_id", "unit", "caseworker", "case_type", "opened", "closed", "flag"),
         dates=("opened", "closed"),
         frame=FrameSettings(leave_out=LEFT_OUT),
         risk=RISK,
-        not_cpr=("case_type",),
+        not_cpr=("flag",),
         empty=("NULL", "31-12-9999"),
     )
     return replace(asked, drawn_earlier=("2018-1", "2018-2"))
@@ -71,8 +74,9 @@ def with_every_rule() -> FrameQuestion:
 def per_caseworker() -> FrameQuestion:
     return question(
         DUCKDB,
-        some("case_id", "unit", "caseworker", "closed"),
-        dates=("closed",),
+        "SELECT * FROM sager ;",
+        some("case_id", "unit", "caseworker", "closed", "arrived"),
+        dates=("closed", "arrived"),
         month_first=True,
         split="caseworker",
         not_cpr=("case_id", "unit", "caseworker"),
@@ -80,13 +84,14 @@ def per_caseworker() -> FrameQuestion:
 
 
 def of_one_unit() -> FrameQuestion:
-    names = some("case_id", "case_type")
-    return question(POSTGRES, names, unit="Familieafdelingen", dates=(), split="case_type")
+    names, unit = some("case_id", "group"), "Familieafdelingen"
+    return question(POSTGRES, "SELECT * FROM INDEX;", names, unit, dates=(), split="group")
 
 
 WANTED = {"Amager": (612, 25), "Amager|klage": (3, 8)}
 QUERIES: dict[str, Callable[[], str]] = {
     "query-counts.sql": lambda: count_sql(with_every_rule()),
+    "query-counts-of-one-unit.sql": lambda: count_sql(of_one_unit()),
     "query-draw.sql": lambda: draw_sql(per_caseworker(), SEED, DRAW, WANTED),
     "query-draw-of-plain-rows.sql": lambda: draw_sql(of_one_unit(), SEED, DRAW, WANTED, True, False),
 }

@@ -157,6 +157,14 @@ def test_a_query_reads_as_it_read_before(name: str) -> None:
     assert QUERIES[name]() == (SNAPSHOTS / name).read_text("utf-8"), "`make snapshots` takes it as right"
 
 
+# Where as many or more are needed than lie below, there is no bound: 4 + 8 · 2 + 8 of 28.
+@pytest.mark.parametrize(
+    ("size", "tickets", "found"), [(28, 4, "g"), (56, 4, "8000000000000000"), (3, 8, "g"), (0, 0, "g")]
+)
+def test_a_bound_lies_above_the_tickets_that_are_needed(size: int, tickets: int, found: str) -> None:
+    assert inside.bound(size, tickets) == found
+
+
 @given(st.integers(1, 10**8), st.integers(0, 500))
 def test_the_bound_is_a_text_that_tickets_are_compared_with(size: int, tickets: int) -> None:
     found = inside.bound(size, tickets)

@@ -3,13 +3,13 @@
 WITH
 -- The register, by its own query.
 source AS NOT MATERIALIZED (
-    SELECT * FROM sager
+    SELECT * FROM INDEX
 
 ),
 -- What kind of value each column holds.
 kinds AS MATERIALIZED (
     SELECT CAST(pg_typeof("Sags nr") AS text) AS kind_of_case_id, CAST(pg_typeof("Sags nr") AS text) ~ '^((tiny|small|big|huge)?int(eger)?|numeric|decimal.*)$' AS number_in_case_id,
-        CAST(pg_typeof("Sagstype") AS text) AS kind_of_case_type, CAST(pg_typeof("Sagstype") AS text) ~ '^((tiny|small|big|huge)?int(eger)?|numeric|decimal.*)$' AS number_in_case_type
+        CAST(pg_typeof("Gruppe") AS text) AS kind_of_own_group, CAST(pg_typeof("Gruppe") AS text) ~ '^((tiny|small|big|huge)?int(eger)?|numeric|decimal.*)$' AS number_in_own_group
     FROM source LIMIT 1
 ),
 -- Every value as text in Unicode NFC, as a person would type it.
@@ -18,32 +18,32 @@ texts AS NOT MATERIALIZED (
             WHEN 'numeric' THEN regexp_replace(CAST("Sags nr" AS text), '[.]0+$|^-?[A-Z].*', '')
             ELSE CASE WHEN octet_length(CAST("Sags nr" AS text)) = length(CAST("Sags nr" AS text)) OR CAST("Sags nr" AS text) IS NFC NORMALIZED
             THEN CAST("Sags nr" AS text) ELSE normalize(CAST("Sags nr" AS text), NFC) END END AS case_id,
-        CASE (SELECT kind_of_case_type FROM kinds) WHEN 'boolean' THEN CASE CAST("Sagstype" AS text) WHEN 'true' THEN 'ja' WHEN 'false' THEN 'nej' END
-            WHEN 'numeric' THEN regexp_replace(CAST("Sagstype" AS text), '[.]0+$|^-?[A-Z].*', '')
-            ELSE CASE WHEN octet_length(CAST("Sagstype" AS text)) = length(CAST("Sagstype" AS text)) OR CAST("Sagstype" AS text) IS NFC NORMALIZED
-            THEN CAST("Sagstype" AS text) ELSE normalize(CAST("Sagstype" AS text), NFC) END END AS case_type,
+        CASE (SELECT kind_of_own_group FROM kinds) WHEN 'boolean' THEN CASE CAST("Gruppe" AS text) WHEN 'true' THEN 'ja' WHEN 'false' THEN 'nej' END
+            WHEN 'numeric' THEN regexp_replace(CAST("Gruppe" AS text), '[.]0+$|^-?[A-Z].*', '')
+            ELSE CASE WHEN octet_length(CAST("Gruppe" AS text)) = length(CAST("Gruppe" AS text)) OR CAST("Gruppe" AS text) IS NFC NORMALIZED
+            THEN CAST("Gruppe" AS text) ELSE normalize(CAST("Gruppe" AS text), NFC) END END AS own_group,
         'Familieafdelingen' AS unit
     FROM source
 ),
 -- Without outer space, compared by their bytes.
 tidied AS NOT MATERIALIZED (
     SELECT nullif(trim(case_id, ' ' || chr(9) || chr(13) || chr(10) || chr(160)), '') COLLATE "C" AS case_id,
-        nullif(trim(case_type, ' ' || chr(9) || chr(13) || chr(10) || chr(160)), '') COLLATE "C" AS case_type,
+        nullif(trim(own_group, ' ' || chr(9) || chr(13) || chr(10) || chr(160)), '') COLLATE "C" AS own_group,
         nullif(trim(unit, ' ' || chr(9) || chr(13) || chr(10) || chr(160)), '') COLLATE "C" AS unit
     FROM texts OFFSET 0
 ),
 -- Days as year-month-day; and the cells of a row as one line.
 dated AS NOT MATERIALIZED (
     SELECT case_id,
-        case_type,
+        own_group,
         unit,
-        concat_ws('x~', case_id, case_type, unit) AS line,
-        concat_ws('x~', case_id, case_type, unit) AS checked
+        concat_ws('x~', case_id, own_group, unit) AS line,
+        concat_ws('x~', case_id, own_group, unit) AS checked
     FROM tidied OFFSET 0
 ),
 -- Every row is known to be plain.
 judged AS MATERIALIZED (
-    SELECT case_id, case_type, unit, CAST(NULL AS text) AS odd FROM dated
+    SELECT case_id, own_group, unit, CAST(NULL AS text) AS odd FROM dated
 ),
 -- How units are written, in which rows, and whether those hold yes and no.
 spelt AS MATERIALIZED (
@@ -64,12 +64,12 @@ again AS MATERIALIZED (
 ),
 -- The rows, each unit as it is commonest written.
 listed AS NOT MATERIALIZED (
-    SELECT j.case_id, j.case_type, u.unit, odd FROM judged AS j JOIN units AS u ON written = j.unit
+    SELECT j.case_id, j.own_group, u.unit, odd FROM judged AS j JOIN units AS u ON written = j.unit
 ),
 -- Rows that are the same throughout are one case.
 cases AS NOT MATERIALIZED (
-    SELECT listed.case_id, listed.case_type, listed.unit, CAST(1 AS bigint) AS n FROM listed WHERE NOT EXISTS (SELECT 1 FROM again WHERE again.case_id = listed.case_id)
-    UNION ALL SELECT listed.case_id, listed.case_type, listed.unit, count(*) FROM listed WHERE odd IS NULL AND EXISTS (SELECT 1 FROM again WHERE again.case_id = listed.case_id) GROUP BY listed.case_id, listed.case_type, listed.unit
+    SELECT listed.case_id, listed.own_group, listed.unit, CAST(1 AS bigint) AS n FROM listed WHERE NOT EXISTS (SELECT 1 FROM again WHERE again.case_id = listed.case_id)
+    UNION ALL SELECT listed.case_id, listed.own_group, listed.unit, count(*) FROM listed WHERE odd IS NULL AND EXISTS (SELECT 1 FROM again WHERE again.case_id = listed.case_id) GROUP BY listed.case_id, listed.own_group, listed.unit
 ),
 -- Which rules each case fits.
 fitted AS NOT MATERIALIZED (
@@ -84,16 +84,16 @@ reasoned AS NOT MATERIALIZED (
 stratified AS MATERIALIZED (
     SELECT reasoned.*, stratum
     FROM reasoned LEFT JOIN (
-        SELECT case_type AS stratum, CASE WHEN case_type ~ '[À-ÖØ-Þ]'
-            THEN translate(lower(case_type COLLATE "C"), 'ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞ', 'àáâãäåæçèéêëìíîïðñòóôõöøùúûüýþ')
-            ELSE lower(case_type COLLATE "C") END AS named, row_number() OVER
-            (PARTITION BY CASE WHEN case_type ~ '[À-ÖØ-Þ]'
-            THEN translate(lower(case_type COLLATE "C"), 'ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞ', 'àáâãäåæçèéêëìíîïðñòóôõöøùúûüýþ')
-            ELSE lower(case_type COLLATE "C") END ORDER BY count(*) DESC, case_type COLLATE "C") AS place
-        FROM reasoned WHERE coalesce(reason, 'drawn_earlier') = 'drawn_earlier' GROUP BY case_type
-    ) AS written ON named = CASE WHEN reasoned.case_type ~ '[À-ÖØ-Þ]'
-            THEN translate(lower(reasoned.case_type COLLATE "C"), 'ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞ', 'àáâãäåæçèéêëìíîïðñòóôõöøùúûüýþ')
-            ELSE lower(reasoned.case_type COLLATE "C") END AND place = 1
+        SELECT own_group AS stratum, CASE WHEN own_group ~ '[À-ÖØ-Þ]'
+            THEN translate(lower(own_group COLLATE "C"), 'ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞ', 'àáâãäåæçèéêëìíîïðñòóôõöøùúûüýþ')
+            ELSE lower(own_group COLLATE "C") END AS named, row_number() OVER
+            (PARTITION BY CASE WHEN own_group ~ '[À-ÖØ-Þ]'
+            THEN translate(lower(own_group COLLATE "C"), 'ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞ', 'àáâãäåæçèéêëìíîïðñòóôõöøùúûüýþ')
+            ELSE lower(own_group COLLATE "C") END ORDER BY count(*) DESC, own_group COLLATE "C") AS place
+        FROM reasoned WHERE coalesce(reason, 'drawn_earlier') = 'drawn_earlier' GROUP BY own_group
+    ) AS written ON named = CASE WHEN reasoned.own_group ~ '[À-ÖØ-Þ]'
+            THEN translate(lower(reasoned.own_group COLLATE "C"), 'ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞ', 'àáâãäåæçèéêëìíîïðñòóôõöøùúûüýþ')
+            ELSE lower(reasoned.own_group COLLATE "C") END AND place = 1
 ),
 -- How many cases there are of each kind, and how many fit each rule.
 counted AS MATERIALIZED (
@@ -138,16 +138,16 @@ ranked AS NOT MATERIALIZED (
     WHERE ticket COLLATE "C" < below
 ),
 -- What is told of all this.
-answer(what, name, unit, n, digest, case_id, case_type) AS MATERIALIZED (
-    SELECT 'query', CAST('bdcacdec3aa75231ec4853ddb99cc42247ad037a05e06f10e7ded9996232a61d' AS text), CAST('postgres' AS text), CAST(NULL AS bigint), CAST(NULL AS text), CAST(NULL AS text), CAST(NULL AS text)
+answer(what, name, unit, n, digest, case_id, own_group) AS MATERIALIZED (
+    SELECT 'query', CAST('469e09a4d6b8a0b2739000d8e084d34a8f111134aca096a86704c577a4502528' AS text), CAST('postgres' AS text), CAST(NULL AS bigint), CAST(NULL AS text), CAST(NULL AS text), CAST(NULL AS text)
     UNION ALL SELECT 'stratum', stratum, NULL, n, digest, NULL, NULL FROM strata
     UNION ALL SELECT 'unit_of', stratum, unit, n, NULL, NULL, NULL FROM counted WHERE n > 0
     UNION ALL SELECT 'commitment', NULL, NULL, n, digest, NULL, NULL FROM whole
-    UNION ALL SELECT 'case', stratum, unit, place, ticket, case_id, case_type FROM ranked WHERE place <= tickets
+    UNION ALL SELECT 'case', stratum, unit, place, ticket, case_id, own_group FROM ranked WHERE place <= tickets
 ),
 -- Each row of it as one text.
 lines AS (
-    SELECT concat_ws(chr(31), coalesce(CAST(what AS text), ''), coalesce(CAST(name AS text), ''), coalesce(CAST(unit AS text), ''), coalesce(CAST(n AS text), ''), coalesce(CAST(digest AS text), ''), coalesce(CAST(case_id AS text), ''), coalesce(CAST(case_type AS text), '')) AS line FROM answer
+    SELECT concat_ws(chr(31), coalesce(CAST(what AS text), ''), coalesce(CAST(name AS text), ''), coalesce(CAST(unit AS text), ''), coalesce(CAST(n AS text), ''), coalesce(CAST(digest AS text), ''), coalesce(CAST(case_id AS text), ''), coalesce(CAST(own_group AS text), '')) AS line FROM answer
 )
 SELECT * FROM answer
 UNION ALL SELECT 'seal', NULL, NULL, count(*), encode(sha256(convert_to(string_agg(line, chr(10) ORDER BY line COLLATE "C"), 'UTF8')), 'hex'), NULL, NULL FROM lines

@@ -11,7 +11,8 @@ kinds AS MATERIALIZED (
     SELECT CAST(pg_typeof("Sags nr") AS text) AS kind_of_case_id, regexp_matches(CAST(pg_typeof("Sags nr") AS text), '^((tiny|small|big|huge)?int(eger)?|numeric|decimal.*)$') AS number_in_case_id,
         CAST(pg_typeof("Enhed") AS text) AS kind_of_unit, regexp_matches(CAST(pg_typeof("Enhed") AS text), '^((tiny|small|big|huge)?int(eger)?|numeric|decimal.*)$') AS number_in_unit,
         CAST(pg_typeof("Sagsbehandler") AS text) AS kind_of_caseworker, regexp_matches(CAST(pg_typeof("Sagsbehandler") AS text), '^((tiny|small|big|huge)?int(eger)?|numeric|decimal.*)$') AS number_in_caseworker,
-        CAST(pg_typeof("Lukket") AS text) AS kind_of_closed, regexp_matches(CAST(pg_typeof("Lukket") AS text), '^((tiny|small|big|huge)?int(eger)?|numeric|decimal.*)$') AS number_in_closed
+        CAST(pg_typeof("Lukket") AS text) AS kind_of_closed, regexp_matches(CAST(pg_typeof("Lukket") AS text), '^((tiny|small|big|huge)?int(eger)?|numeric|decimal.*)$') AS number_in_closed,
+        CAST(pg_typeof("Modtaget") AS text) AS kind_of_own_arrived, regexp_matches(CAST(pg_typeof("Modtaget") AS text), '^((tiny|small|big|huge)?int(eger)?|numeric|decimal.*)$') AS number_in_own_arrived
     FROM source LIMIT 1
 ),
 -- Every value as text in Unicode NFC, as a person would type it.
@@ -27,7 +28,10 @@ texts AS NOT MATERIALIZED (
             ELSE nfc_normalize(CAST("Sagsbehandler" AS text)) END AS caseworker,
         CASE WHEN (SELECT kind_of_closed FROM kinds) LIKE 'timestamp%' THEN regexp_replace(CAST("Lukket" AS text), ' 00:00:00$', '')
             WHEN (SELECT kind_of_closed FROM kinds) = 'date' THEN CAST("Lukket" AS text)
-            ELSE nfc_normalize(CAST("Lukket" AS text)) END AS closed
+            ELSE nfc_normalize(CAST("Lukket" AS text)) END AS closed,
+        CASE WHEN (SELECT kind_of_own_arrived FROM kinds) LIKE 'timestamp%' THEN regexp_replace(CAST("Modtaget" AS text), ' 00:00:00$', '')
+            WHEN (SELECT kind_of_own_arrived FROM kinds) = 'date' THEN CAST("Modtaget" AS text)
+            ELSE nfc_normalize(CAST("Modtaget" AS text)) END AS own_arrived
     FROM source
 ),
 -- Without outer space, compared by their bytes.
@@ -35,7 +39,8 @@ tidied AS NOT MATERIALIZED (
     SELECT nullif(trim(case_id, ' ' || chr(9) || chr(13) || chr(10) || chr(160)), '') COLLATE "C" AS case_id,
         nullif(trim(unit, ' ' || chr(9) || chr(13) || chr(10) || chr(160)), '') COLLATE "C" AS unit,
         nullif(trim(caseworker, ' ' || chr(9) || chr(13) || chr(10) || chr(160)), '') COLLATE "C" AS caseworker,
-        nullif(trim(closed, ' ' || chr(9) || chr(13) || chr(10) || chr(160)), '') COLLATE "C" AS closed
+        nullif(trim(closed, ' ' || chr(9) || chr(13) || chr(10) || chr(160)), '') COLLATE "C" AS closed,
+        nullif(trim(own_arrived, ' ' || chr(9) || chr(13) || chr(10) || chr(160)), '') COLLATE "C" AS own_arrived
     FROM texts OFFSET 0
 ),
 -- Days as year-month-day; and the cells of a row as one line.
@@ -45,13 +50,15 @@ dated AS NOT MATERIALIZED (
         caseworker,
         CASE WHEN closed LIKE '____-__-__' THEN closed ELSE regexp_replace(regexp_replace(closed, '^([0-9]{2})[-./]([0-9]{2})[-./]([0-9]{4})$', '\3-\1-\2'),
             '^((19[0-9]{2}|2000|201[3-9]|20[2-9][0-9])-[0-9]{2}-[0-9]{2}) [0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?$', '\1') END AS closed,
+        CASE WHEN own_arrived LIKE '____-__-__' THEN own_arrived ELSE regexp_replace(regexp_replace(own_arrived, '^([0-9]{2})[-./]([0-9]{2})[-./]([0-9]{4})$', '\3-\1-\2'),
+            '^((19[0-9]{2}|2000|201[3-9]|20[2-9][0-9])-[0-9]{2}-[0-9]{2}) [0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?$', '\1') END AS own_arrived,
         concat_ws('x~', case_id, unit, caseworker) AS line,
         NULL AS checked
     FROM tidied OFFSET 0
 ),
 -- Why a row needs a closer look than a query can take, if it does.
 judged AS MATERIALIZED (
-    SELECT case_id, unit, caseworker, closed, CASE
+    SELECT case_id, unit, caseworker, closed, own_arrived, CASE
         WHEN case_id IS NULL THEN 'missing_id'
         WHEN regexp_matches(line, '[^ -~À-ÖØ-öø-ÿ§«»·–—‘’“”„]|[ÂÃâ]|(^|x~)(="|'')') THEN CASE WHEN regexp_matches(line, '[^ -~À-ÖØ-öø-ÿ§«»·–—‘’“”„]|[ÂÃâ]') THEN 'bad_character' ELSE 'wrapped' END
         WHEN concat_ws('', case_id, unit, caseworker) LIKE '%|%' THEN 'bad_character'
@@ -65,7 +72,10 @@ judged AS MATERIALIZED (
         WHEN unit IS NULL THEN 'missing_unit'
         WHEN caseworker IS NULL THEN 'missing_caseworker'
         WHEN NOT (((SELECT kind_of_closed FROM kinds) = 'date' AND length(closed) = 10) OR regexp_matches(closed, '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$') OR regexp_matches(closed, '^([0-9]{4}-((0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)|([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)$')) THEN 'not_a_date'
+        WHEN NOT (((SELECT kind_of_own_arrived FROM kinds) = 'date' AND length(own_arrived) = 10) OR regexp_matches(own_arrived, '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$') OR regexp_matches(own_arrived, '^([0-9]{4}-((0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)|([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)$')) THEN 'not_a_date'
         WHEN closed < '1920-01-01' THEN 'impossible_date'
+        WHEN own_arrived < '1920-01-01' THEN 'impossible_date'
+        WHEN own_arrived >= '2200-01-01' THEN 'impossible_date'
         WHEN (SELECT number_in_case_id FROM kinds) AND regexp_matches(case_id, '^[1-9](0[1-9]|1[0-2])[0-9]{6}$|[.]') THEN 'number'
         WHEN (SELECT number_in_unit FROM kinds) AND regexp_matches(unit, '^[1-9](0[1-9]|1[0-2])[0-9]{6}$|[.]') THEN 'number'
         WHEN (SELECT number_in_caseworker FROM kinds) AND regexp_matches(caseworker, '^[1-9](0[1-9]|1[0-2])[0-9]{6}$|[.]') THEN 'number' END AS odd
@@ -88,12 +98,12 @@ again AS MATERIALIZED (
 ),
 -- The rows, each unit as it is commonest written.
 listed AS NOT MATERIALIZED (
-    SELECT j.case_id, u.unit, j.caseworker, j.closed, odd FROM judged AS j JOIN units AS u ON written = j.unit
+    SELECT j.case_id, u.unit, j.caseworker, j.closed, j.own_arrived, odd FROM judged AS j JOIN units AS u ON written = j.unit
 ),
 -- Rows that are the same throughout are one case.
 cases AS NOT MATERIALIZED (
-    SELECT listed.case_id, listed.unit, listed.caseworker, listed.closed, CAST(1 AS bigint) AS n FROM listed WHERE NOT EXISTS (SELECT 1 FROM again WHERE again.case_id = listed.case_id)
-    UNION ALL SELECT listed.case_id, listed.unit, listed.caseworker, listed.closed, count(*) FROM listed WHERE odd IS NULL AND EXISTS (SELECT 1 FROM again WHERE again.case_id = listed.case_id) GROUP BY listed.case_id, listed.unit, listed.caseworker, listed.closed
+    SELECT listed.case_id, listed.unit, listed.caseworker, listed.closed, listed.own_arrived, CAST(1 AS bigint) AS n FROM listed WHERE NOT EXISTS (SELECT 1 FROM again WHERE again.case_id = listed.case_id)
+    UNION ALL SELECT listed.case_id, listed.unit, listed.caseworker, listed.closed, listed.own_arrived, count(*) FROM listed WHERE odd IS NULL AND EXISTS (SELECT 1 FROM again WHERE again.case_id = listed.case_id) GROUP BY listed.case_id, listed.unit, listed.caseworker, listed.closed, listed.own_arrived
 ),
 -- Which rules each case fits.
 fitted AS NOT MATERIALIZED (
@@ -154,17 +164,17 @@ ranked AS NOT MATERIALIZED (
     WHERE ticket COLLATE "C" < below
 ),
 -- What is told of all this.
-answer(what, name, unit, n, digest, case_id, closed) AS MATERIALIZED (
-    SELECT 'query', CAST('153ed3b925eba4e5f74c13ce16000f5e9c6f3e551e8c8f40727ace393f9dbfd5' AS text), CAST('duckdb' AS text), CAST(NULL AS bigint), CAST(NULL AS text), CAST(NULL AS text), CAST(NULL AS text)
-    UNION ALL SELECT 'stratum', stratum, NULL, n, digest, NULL, NULL FROM strata
-    UNION ALL SELECT 'unit_of', stratum, unit, n, NULL, NULL, NULL FROM counted WHERE n > 0
-    UNION ALL SELECT 'commitment', NULL, NULL, n, digest, NULL, NULL FROM whole
-    UNION ALL SELECT 'case', stratum, unit, place, ticket, case_id, closed FROM ranked WHERE place <= tickets
+answer(what, name, unit, n, digest, case_id, closed, own_arrived) AS MATERIALIZED (
+    SELECT 'query', CAST('48fda6fcafba77126b2721e395b546300a317dfb76e5303cdb2c7a2abac3e3c6' AS text), CAST('duckdb' AS text), CAST(NULL AS bigint), CAST(NULL AS text), CAST(NULL AS text), CAST(NULL AS text), CAST(NULL AS text)
+    UNION ALL SELECT 'stratum', stratum, NULL, n, digest, NULL, NULL, NULL FROM strata
+    UNION ALL SELECT 'unit_of', stratum, unit, n, NULL, NULL, NULL, NULL FROM counted WHERE n > 0
+    UNION ALL SELECT 'commitment', NULL, NULL, n, digest, NULL, NULL, NULL FROM whole
+    UNION ALL SELECT 'case', stratum, unit, place, ticket, case_id, closed, own_arrived FROM ranked WHERE place <= tickets
 ),
 -- Each row of it as one text.
 lines AS (
-    SELECT concat_ws(chr(31), coalesce(CAST(what AS text), ''), coalesce(CAST(name AS text), ''), coalesce(CAST(unit AS text), ''), coalesce(CAST(n AS text), ''), coalesce(CAST(digest AS text), ''), coalesce(CAST(case_id AS text), ''), coalesce(CAST(closed AS text), '')) AS line FROM answer
+    SELECT concat_ws(chr(31), coalesce(CAST(what AS text), ''), coalesce(CAST(name AS text), ''), coalesce(CAST(unit AS text), ''), coalesce(CAST(n AS text), ''), coalesce(CAST(digest AS text), ''), coalesce(CAST(case_id AS text), ''), coalesce(CAST(closed AS text), ''), coalesce(CAST(own_arrived AS text), '')) AS line FROM answer
 )
 SELECT * FROM answer
-UNION ALL SELECT 'seal', NULL, NULL, count(*), sha256(string_agg(line, chr(10) ORDER BY line COLLATE "C")), NULL, NULL FROM lines
+UNION ALL SELECT 'seal', NULL, NULL, count(*), sha256(string_agg(line, chr(10) ORDER BY line COLLATE "C")), NULL, NULL, NULL FROM lines
 ORDER BY 1, 2, 3, 4;
