@@ -74,10 +74,13 @@ def manifest(
     }
 
 
+DRAWN = manifest()
+
+
 def test_a_draw_agrees_with_itself_whatever_the_order_of_the_frame():
-    assert first_difference(manifest(), FRAME) is None
-    assert first_difference(manifest(), FRAME.sample(frac=1, random_state=1)) is None
-    assert first_difference(manifest()) is None
+    assert first_difference(DRAWN, FRAME) is None
+    assert first_difference(DRAWN, FRAME.sample(frac=1, random_state=1)) is None
+    assert first_difference(DRAWN) is None
 
 
 def test_a_draw_with_a_risk_area_is_recomputed_by_its_rule():
@@ -116,25 +119,25 @@ def test_the_commitment_is_the_contracts():
         ids = sorted(FRAME.loc[FRAME["stratum"] == stratum, "case_id"])
         digest = hashlib.sha256("".join(case + "\n" for case in ids).encode()).hexdigest()
         lines += f"{stratum}\t{len(ids)}\t{digest}\n"
-    assert manifest()["frame"]["commitment"] == hashlib.sha256(lines.encode()).hexdigest()
+    assert DRAWN["frame"]["commitment"] == hashlib.sha256(lines.encode()).hexdigest()
 
 
 def test_one_case_more_or_fewer_or_in_another_stratum_is_another_frame():
-    assert first_frame_difference(DrawRecord.from_dict(manifest()), FRAME) is None
+    assert first_frame_difference(DrawRecord.from_dict(DRAWN), FRAME) is None
     for frame in (
         FRAME.iloc[1:],
         pd.concat([FRAME, pd.DataFrame({"case_id": ["x"], "stratum": ["Amager"]})]),
         FRAME.replace("2018-001", "2018-999"),
         FRAME.assign(stratum=["Østerbro", *FRAME["stratum"][1:]]),
     ):
-        difference = first_difference(manifest(), frame)
+        difference = first_difference(DRAWN, frame)
         assert difference is not None
         assert difference.where == "frame"
 
 
 def test_a_case_that_stands_twice_in_the_frame_is_told():
     twice = pd.concat([FRAME, FRAME.iloc[:1]])
-    changed = manifest()
+    changed = copy.deepcopy(DRAWN)
     committed = commitment(as_relation(twice))
     changed["frame"] |= {"commitment": committed.digest, "n": 34}
     changed["strata"][0] |= {
@@ -149,10 +152,10 @@ def test_a_case_that_stands_twice_in_the_frame_is_told():
     )
 
 
-@pytest.mark.parametrize("key", sorted(manifest()))
+@pytest.mark.parametrize("key", sorted(DRAWN))
 @pytest.mark.parametrize("value", [None, 7, "x", [], {}, [7], [{}]])
 def test_nothing_in_a_manifest_ends_in_a_traceback(key, value):
-    changed = copy.deepcopy(manifest())
+    changed = copy.deepcopy(DRAWN)
     changed[key] = value
     assert first_difference(changed, FRAME) is not None
     assert first_difference(changed) is not None
@@ -160,7 +163,7 @@ def test_nothing_in_a_manifest_ends_in_a_traceback(key, value):
 
 def changed_at(path: tuple, value: object) -> dict:
     """Return the manifest with one value changed."""
-    changed = manifest()
+    changed = copy.deepcopy(DRAWN)
     inner = changed
     for key in path[:-1]:
         inner = inner[key]
@@ -185,7 +188,7 @@ def changed_at(path: tuple, value: object) -> dict:
     ],
 )
 def test_what_a_manifest_lacks_is_named(key):
-    changed = manifest()
+    changed = copy.deepcopy(DRAWN)
     del changed[key]
     assert first_difference(changed) == Difference("manifest", f"draw.json mangler »{key}«")
 
@@ -260,7 +263,7 @@ def test_what_somebody_changed_is_named(path, value, with_frame, without):
 
 
 def test_two_cases_that_changed_places_are_named():
-    changed = manifest()
+    changed = copy.deepcopy(DRAWN)
     changed["cases"][:2] = reversed(changed["cases"][:2])
     assert first_difference(changed) == Difference(
         "sample", "Amager: sag 2018-005 står ikke i lodnumrenes rækkefølge"
@@ -268,7 +271,7 @@ def test_two_cases_that_changed_places_are_named():
 
 
 def test_a_case_that_stands_twice_in_the_sample_is_named():
-    changed = manifest()
+    changed = copy.deepcopy(DRAWN)
     changed["cases"][1] = changed["cases"][0] | {"order": 2}
     assert first_difference(changed) == Difference(
         "sample", "Amager: sag 2018-005 står ikke i lodnumrenes rækkefølge"
@@ -286,6 +289,6 @@ def test_a_case_that_stands_twice_in_the_sample_is_named():
     ],
 )  # fmt: skip
 def test_the_first_stratum_that_differs_is_named(frame, told):
-    record = DrawRecord.from_dict(manifest())
+    record = DrawRecord.from_dict(DRAWN)
     assert first_frame_difference(record, frame) == Difference("frame", told)
     assert first_frame_difference(record, frame, "register") == Difference("register", told)
