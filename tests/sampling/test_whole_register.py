@@ -11,9 +11,10 @@ import pytest
 from tilsyn.base.periods import Period
 from tilsyn.sampling.frame_rules import FrameRules
 from tilsyn.sampling.rule_columns import RuleColumns
-from tilsyn.sampling.whole_register import Matched, matched, remarks, whole_register
+from tilsyn.sampling.whole_register import Matched, asked_rules, matched, remarks, whole_register
 from tilsyn.settings.plan import Risk
 from tilsyn.settings.schema import FrameSettings, LeaveOut
+from tilsyn.settings.single import Wish
 
 Q2 = Period.parse("2018-Q2")
 HEADINGS = {"case_id": "Sagsnr", "unit": "Enhed", "case_type": "Sagstype"}
@@ -112,6 +113,45 @@ def test_every_rule_counts_what_it_fits_whatever_the_others_say() -> None:
         ("leave_out", "case_type", 2),
         ("leave_out", "case_type", 0),
         ("risk", "case_type", 3),
+    ]
+
+
+def test_the_rules_that_a_register_is_read_by_in_their_order() -> None:
+    read_by = rules(
+        frame=FrameSettings(leave_out=(LeaveOut(column="case_type", values=("a",), reason="too_old"),)),
+        risk=(Risk(name="klage", column="complaint", values=("ja", "1"), size=1),),
+        where=(Wish(column="unit", values=("Nord", "Syd")),),
+    )
+    assert asked_rules(read_by) == [
+        Matched("closed_before_period", "closed_before_period", "closed"),
+        Matched("opened_after_period", "opened_after_period", "opened"),
+        Matched("leave_out", "too_old", "case_type", ("a",)),
+        Matched("risk", "klage", "complaint", ("ja", "1")),
+        Matched("where", "unit", "unit", ("Nord", "Syd")),
+    ]
+
+
+def test_a_case_of_several_values_is_left_out_by_all_of_them_and_in_a_risk_area_by_any() -> None:
+    cells = duckdb.connect().sql("SELECT 'a; b' AS case_type, NULL AS aside")
+    read_by = rules(
+        frame=FrameSettings(
+            closed_before_period=False,
+            opened_after_period=False,
+            leave_out=(
+                LeaveOut(column="case_type", values=("a",)),
+                LeaveOut(column="case_type", values=("b", "a")),
+            ),
+        ),
+        risk=(Risk(name="klage", column="case_type", values=("a",), size=1),),
+        where=(Wish(column="case_type", values=("b",)),),
+    )
+    columns = RuleColumns(several=("case_type",))
+    found = matched(cells, "frame_source", read_by, Q2, columns)
+    assert [(rule.rule, rule.n) for rule in found] == [
+        ("leave_out", 0),
+        ("leave_out", 1),
+        ("risk", 1),
+        ("where", 1),
     ]
 
 
