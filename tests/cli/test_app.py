@@ -44,6 +44,9 @@ def add_to(app: typer.Typer) -> None:
         """Stand in for a command."""
         if end == "bug":
             raise ZeroDivisionError
+        if end == "stopped":
+            # What DuckDB makes of Ctrl-C.
+            raise RuntimeError("Query interrupted") from KeyboardInterrupt()
         if end in ENDINGS:
             raise ENDINGS[end][0]
         console().note(f"{language.language()} {clock.today()}")
@@ -150,6 +153,9 @@ class TestCommand:
         with pytest.raises(ZeroDivisionError):
             cli.run(["probe", "--end", "bug", "--log-json", str(tmp_path / "log")])
         assert json.loads((tmp_path / "log").read_text())["exit_code"] == 1
+
+    def test_a_query_that_is_stopped_is_no_bug(self) -> None:
+        assert cli.run(["probe", "--end", "stopped"]) == 130
 
     def test_json_lines_of_commands_at_once_stay_whole(self, tmp_path: Path) -> None:
         def tell(number: int) -> None:

@@ -10,7 +10,7 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import number
 from tilsyn.base.periods import Period
 from tilsyn.cli.command import command, which_of
-from tilsyn.cli.console import Result, Table, console
+from tilsyn.cli.console import Result, Table
 
 SCHEMA = "tilsyn/checklists/1"
 
@@ -31,9 +31,7 @@ def add_to(app: typer.Typer) -> None:
 
         workspace = Workspace.open()
         draw = workspace.draws.get(which, Period.parse(period))
-        made = make_workbooks(
-            workspace, draw, groups, watched=lambda books: console().progress(books, say("checklist.making"))
-        )
+        made = make_workbooks(workspace, draw, groups)
         rows = [
             {
                 "file": item.path.relative_to(workspace.root).as_posix(),

@@ -20,6 +20,7 @@ from tilsyn.base import clock, disk, language, own_numbers, place
 from tilsyn.base.language import say
 from tilsyn.base.periods import YEAR
 from tilsyn.base.problems import InputError, TilsynError, UsageError
+from tilsyn.base.steps import step
 from tilsyn.base.which import Single, Which
 from tilsyn.cli.common_options import COMMON_NAMES, common_parameters, take
 from tilsyn.cli.console import Console, Result, console, show, use
@@ -141,7 +142,8 @@ def _with_common_options(function: Callable[..., Result], name: str) -> Callable
         with language.using(lang), place.working_in(workspace), use(Console(command=name, **common)):
             code = _BUG
             try:
-                code = _carry_out(function, own_given)
+                with console().watching():
+                    code = _carry_out(function, own_given)
             finally:
                 console().end(code)
                 clock.set_today(None)
@@ -179,6 +181,11 @@ def _carry_out(function: Callable[..., Result], given: dict[str, Any]) -> int:
     """Run a command, show how it ended, and return the exit code; a disk that refuses is no bug."""
     try:
         return _end(function, given)
+    except RuntimeError as error:
+        # What DuckDB makes of Ctrl-C while it works.
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            raise error.__cause__ from None
+        raise
     except OSError as error:
         if not disk.is_refusal(error):
             raise
@@ -191,7 +198,8 @@ def _end(function: Callable[..., Result], given: dict[str, Any]) -> int:
     """Run a command, show how it ended, and return the exit code."""
     try:
         console().begin()
-        result = function(**given | _periods_meant(given))
+        with step("steps.working"):
+            result = function(**given | _periods_meant(given))
     except InputError as error:
         for problem in error.problems:
             console().problem(problem)

@@ -7,13 +7,13 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from tilsyn.base import clock
+from tilsyn.base import clock, steps
 from tilsyn.base.cpr import mask
 from tilsyn.base.file_names import readable
 from tilsyn.base.language import say
@@ -24,8 +24,10 @@ from tilsyn.cli.common_options import Format as Format
 from tilsyn.cli.terminal import Table as Table
 from tilsyn.cli.terminal import show_table
 
+if TYPE_CHECKING:
+    from tilsyn.cli.progress_line import ProgressLine
+
 Rows = Sequence[Mapping[str, Any]]
-Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class Console:
     command: str = ""
     format: Format = "table"
     known: Collection[str] = ()
+    line: ProgressLine | None = None
 
     def begin(self) -> None:
         """See that the file for messages can be written, before anything is done."""
@@ -122,7 +125,8 @@ class Console:
     ) -> None:
         message, remedy = map(self._shown, (message, remedy))
         if level == "error" or not self.quiet:
-            print(message + (f"\n  {say('common.remedy')}: {remedy}" if remedy else ""), file=sys.stderr)
+            with self._aside():
+                print(message + (f"\n  {say('common.remedy')}: {remedy}" if remedy else ""), file=sys.stderr)
         entry: dict[str, Any] = {"level": level, "message": message, "remedy": remedy}
         if data is not None:
             shown = {key: without_passwords(v) if isinstance(v, str) else v for key, v in data.items()}
@@ -138,7 +142,7 @@ class Console:
         text = self._shown(text)
         self._log({"level": "result", "message": text})
         if self.format == "table":
-            with _as_long_as_somebody_reads():
+            with self._aside(), _as_long_as_somebody_reads():
                 print(text, flush=True)
 
     def end(self, exit_code: int) -> None:
@@ -159,15 +163,21 @@ class Console:
             lost, self.log_json = self.log_json, None
             self.error(say("app.no_log", file=lost), say("app.no_log_remedy"))
 
-    def progress(self, items: Iterable[Item], what: str) -> Iterator[Item]:
-        """Yield the items, with a bar on stderr when that is a terminal."""
-        if self.quiet or not sys.stderr.isatty():
-            yield from items
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Show what is done while it takes its time, where stderr is a terminal that can take a line back."""
+        if self.quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+            yield
             return
-        from rich.console import Console as Rich
-        from rich.progress import track
+        from tilsyn.cli.progress_line import ProgressLine
 
-        yield from track(items, description=what, console=Rich(stderr=True), transient=True)
+        self.line = ProgressLine(sys.stderr)
+        with steps.watched(self.line.watch), self.line:
+            yield
+
+    def _aside(self) -> AbstractContextManager[None]:
+        """Make room on the terminal for what is printed."""
+        return nullcontext() if self.line is None else self.line.aside()
 
 
 _console = Console()

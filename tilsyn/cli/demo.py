@@ -23,6 +23,7 @@ from tilsyn.base.language import language, say
 from tilsyn.base.numbers import number
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import CheckFailed, Refused, UsageError
+from tilsyn.base.steps import counted
 from tilsyn.cli.app import run
 from tilsyn.cli.command import command
 from tilsyn.cli.console import Result, console
@@ -231,7 +232,7 @@ class Demonstration:
         draw = workspace.draws.get(level, period)
         reviewers = reviewers_of(workspace, self.seed, quarter, draw, (drawn + day, loaded - day))
         books = sorted((self.folder / "checklists" / period.canonical / f"level-{level}").glob("*.xlsx"))
-        for book in console().progress(books, say("demo.reading", level=level)):
+        for book in counted(books, "demo.reading", level=level):
             self.reviewed += fill_in(book, reviewers)
         self.filled += books
         self._run(loaded, "load", *(str(book) for book in books))

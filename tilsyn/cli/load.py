@@ -61,7 +61,6 @@ def add_to(app: typer.Typer) -> None:
             dry_run=dry_run,
             draw=draw_of(workspace, level, single, period),
             inbox=inbox,
-            watched=lambda files: console().progress(files, say("load.reading")),
         )
         alarm_urgent(outcome.urgent)
         outcome.problems += workspace.late

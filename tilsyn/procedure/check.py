@@ -13,6 +13,7 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import number
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem
+from tilsyn.base.steps import step
 from tilsyn.formats.registers.table import RegisterTable
 from tilsyn.procedure.check_deadlines import deadline_notes
 from tilsyn.procedure.draw_frame import frame_rules, plain_rules
@@ -63,6 +64,7 @@ class Examined:
         return [*_named(self.register, [*report.examination.problems(listed=None), *report.about]), *of_list]
 
 
+@step("steps.examining")
 @within_memory()
 def examine_register(
     workspace: Workspace,

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from tilsyn.base.periods import Period
+from tilsyn.base.steps import step
 from tilsyn.base.which import Single, Which, as_keys
 from tilsyn.procedure.check import Examined
 from tilsyn.procedure.draw import DrawRequest
@@ -24,6 +25,7 @@ from tilsyn.workspace.registers import Source, given_as_of
 from tilsyn.workspace.workspace import Workspace
 
 
+@step("steps.committing")
 def commit_frame(
     workspace: Workspace,
     level: int,

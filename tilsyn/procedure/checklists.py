@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from tilsyn.base import clock
 from tilsyn.base.canonical import file_stem
 from tilsyn.base.language import say
 from tilsyn.base.problems import Refused, UsageError
+from tilsyn.base.steps import counted
 from tilsyn.formats import files
 from tilsyn.formats.checklists.about import About
 from tilsyn.formats.sample_csv import fact_heading, fact_text
@@ -42,12 +43,10 @@ def make_workbooks(
     draw: Draw,
     groups: int | None = None,
     only: Collection[str] | None = None,
-    watched: Callable[[Sequence[Any]], Iterable[Any]] = iter,
 ) -> list[Made]:
     """Make the workbooks of a draw that are missing, and return all of them by name.
 
     `groups` of reviewers are as many as the plan says unless given; with `only`, it is about these alone.
-    `watched` yields what it is given, and shows how far that is.
     """
     from tilsyn.formats.checklists.writer import Press, workbook_bytes
 
@@ -83,7 +82,9 @@ def make_workbooks(
                 return made
         # It takes seconds, and others must be able to write meanwhile.
         press = Press()
-        ready = [(part, workbook_bytes(about, part, press)) for about, part in watched(missing)]
+        ready = [
+            (part, workbook_bytes(about, part, press)) for about, part in counted(missing, "steps.workbooks")
+        ]
 
 
 def workbooks_there(workspace: Workspace, draw: Draw) -> list[Path]:

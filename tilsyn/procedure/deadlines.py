@@ -12,6 +12,7 @@ from tilsyn.base.database import within_memory
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused, UsageError
+from tilsyn.base.steps import step
 from tilsyn.compliance.deadline_cases import DeadlineCases, reading_rules, unanswerable
 from tilsyn.compliance.deadline_figures import LateCase, MeasuredRule, late_cases, measured
 from tilsyn.compliance.deadline_measurement import DeadlineMeasurement
@@ -57,6 +58,7 @@ class MeasuredRegister:
     as_of_given: bool
 
 
+@step("steps.measuring")
 @within_memory()
 def measure_deadlines(workspace: Workspace, wanted: DeadlineRequest) -> MeasuredRegister:
     """Measure the time limits of the settings; refused where they name none."""

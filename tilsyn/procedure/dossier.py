@@ -15,6 +15,7 @@ from tilsyn.base.database import memory_database
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Refused
+from tilsyn.base.steps import counted
 from tilsyn.base.which import Single, folder_name, in_folder
 from tilsyn.formats import files
 from tilsyn.formats.dossier_page import dossier_page
@@ -96,7 +97,7 @@ def _draws(workspace: Workspace, period: Period, single: Single | None) -> list[
     """
     workspace.log.trusted()
     found = []
-    for folder in workspace.draws.folders(replaced=True):
+    for folder in counted(list(workspace.draws.folders(replaced=True)), "steps.draws"):
         covered, (which, _) = Period.parse(folder.parent.name), in_folder(folder.name) or (0, 1)
         of_level = single is None and not isinstance(which, Single)
         if not covered.within(period) or not (of_level or which == single):

@@ -23,6 +23,7 @@ from tilsyn.base.numbers import date_text
 from tilsyn.base.periods import Period
 from tilsyn.base.privacy import refuse_cpr
 from tilsyn.base.problems import Problem, Refused
+from tilsyn.base.steps import step
 from tilsyn.base.which import Which
 from tilsyn.formats.files import file_hash
 from tilsyn.procedure.draw_attempts import (
@@ -317,6 +318,7 @@ def _as_spelt(plan: LevelPlan, frame: Frame) -> LevelPlan:
     return plan.model_copy(update=in_order)
 
 
+@step("steps.drawing")
 def _after_the_seed(log: LogState, record: DrawRecord, seeded: Event, frame: Frame) -> DrawRecord:
     """Draw, and return the whole record; the same each time, so that two runs at once agree."""
     place = log.place_of(seeded)

@@ -12,6 +12,7 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import number
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused
+from tilsyn.base.steps import step
 from tilsyn.formats.registers.database_addresses import open_to_others
 from tilsyn.formats.registers.databases_inside import Snapshot, snapshot
 from tilsyn.procedure.draw_inside import AnsweredFrame, answered_frame, inquiry_of, query_of
@@ -36,6 +37,7 @@ def frame_in_server(
         yield None if held is None else _inside(workspace, plan, period, wanted, held, settings)
 
 
+@step("steps.in_server")
 def _inside(
     workspace: Workspace,
     plan: LevelPlan,

@@ -11,6 +11,7 @@ from tilsyn.base.database import within_memory
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused
+from tilsyn.base.steps import step
 from tilsyn.base.which import Single, Which
 from tilsyn.procedure.draw_frame import ReadFrame, counted, frame_rules, kept, plain_rules, sizes_of
 from tilsyn.procedure.draw_guards import ERROR_SHARE, refuse_many_errors, refuse_unknown, refuse_unmatched
@@ -62,6 +63,7 @@ def level_plan(workspace: Workspace, level: Which, period: Period) -> LevelPlan:
     return plan
 
 
+@step("steps.examining")
 @within_memory()
 def _register(
     workspace: Workspace,

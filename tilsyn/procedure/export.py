@@ -14,6 +14,7 @@ from tilsyn.base.danish_time import danish_clock
 from tilsyn.base.language import say
 from tilsyn.base.privacy import refuse_cpr
 from tilsyn.base.problems import Refused
+from tilsyn.base.steps import counted
 from tilsyn.formats import files
 from tilsyn.formats.export import file_names, is_export, write_export
 from tilsyn.procedure.compliance import Wanted, gather
@@ -57,7 +58,7 @@ def _parts(workspace: Workspace) -> Iterator[ExportPart]:
     """Yield each level and period that has draws in force, oldest first."""
     drawn = workspace.draws.in_force()
     found = {(covered_period(draw), draw.level) for draw in drawn if isinstance(draw.level, int)}
-    for period, level in sorted(found):
+    for period, level in counted(sorted(found), "steps.periods"):
         draws = draws_of(workspace, level, period)
         exported = [ExportedDraw(draw.record, workspace.ledger(draw).reviews) for draw in draws]
         title, names_strata = workspace.level_words(draws[-1]).title, draws[-1].record.plan.names_strata

@@ -12,6 +12,7 @@ from tilsyn.base.canonical import file_stems
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused
+from tilsyn.base.steps import counted
 from tilsyn.base.which import Which, folder_name
 from tilsyn.formats import files
 from tilsyn.formats.feedback import feedback_bytes
@@ -55,7 +56,7 @@ def write_feedback(workspace: Workspace, level: Which, period: Period) -> tuple[
     names = _names(draws)
     content: dict[str, bytes] = {}
     written = []
-    for reader, listed in sorted(pages.items()):
+    for reader, listed in counted(sorted(pages.items()), "steps.workbooks"):
         unit, caseworker = reader
         title = say("feedback.title", level=level, period=period.label(), unit=unit)
         content[names[reader]] = feedback_bytes(title, listed, anchor, known)

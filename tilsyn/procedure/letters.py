@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tilsyn.base.language import say
 from tilsyn.base.problems import Refused
+from tilsyn.base.steps import counted
 from tilsyn.formats import files
 from tilsyn.formats.letters import mail_bytes
 from tilsyn.procedure.status_files import files_of_draw
@@ -56,7 +57,8 @@ def write_letters(workspace: Workspace, draw: Draw, today: date, *, reminder: bo
     else:
         letters = [on.first(file) for file in found if file.state == "missing"]
     content = {
-        f"{letter.name}.eml": mail_bytes(letter, _workbook(workspace, draw, letter)) for letter in letters
+        f"{letter.name}.eml": mail_bytes(letter, _workbook(workspace, draw, letter))
+        for letter in counted(letters, "steps.letters")
     }
     place = workspace.samples_dir(draw.period, draw.level, draw.attempt).name
     folder = workspace.reports_dir(draw.period) / "letters" / (f"{place}-reminders" if reminder else place)

@@ -6,7 +6,7 @@ recorded before every file has been read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
@@ -18,6 +18,7 @@ from tilsyn.base.danish_time import danish_day
 from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text
 from tilsyn.base.problems import Problem
+from tilsyn.base.steps import counted
 from tilsyn.formats.spreadsheets import WORKBOOK_SUFFIXES
 from tilsyn.formats.tidy_answers import TIDY_SUFFIXES
 from tilsyn.procedure.load_folder import files_in
@@ -80,22 +81,21 @@ def load_files(
     draw: Draw | None = None,
     inbox: Path | None = None,
     untouched: Collection[str] = (),
-    watched: Callable[[Sequence[Path]], Iterable[Path]] = iter,
 ) -> LoadOutcome:
     """Read files, or folders of them, and record what is new; by default the workbooks of draws in force.
 
     `partial` loads, of a file with problems, the complete cases without one; `draw` is that of tidy files
     which do not name theirs. An `inbox` is read instead of all else. `untouched` are hashes of files that
-    nobody has written in. `watched` yields the files it is given, and shows how far that is.
+    nobody has written in.
     """
     with workspace.locked():
         incoming = Incoming(workspace, today, draw, inbox=inbox is not None, untouched=untouched)
         if inbox is not None:
             box = Inbox(inbox, incoming)
-            files = box.without_superseded(_read(box.files(), incoming, watched))
+            files = box.without_superseded(_read(box.files(), incoming))
         else:
             chosen = open_workbooks(workspace) if paths is None else _expanded(paths, incoming.problems)
-            files = _read(chosen, incoming, watched)
+            files = _read(chosen, incoming)
         _compare(files, incoming)
         outcome = LoadOutcome(
             unchanged=incoming.unchanged, problems=incoming.problems, urgent=incoming.urgent
@@ -117,13 +117,9 @@ def load_files(
     return outcome
 
 
-def _read(
-    chosen: Mapping[Path, Problem | None],
-    incoming: Incoming,
-    watched: Callable[[Sequence[Path]], Iterable[Path]],
-) -> list[IncomingFile]:
+def _read(chosen: Mapping[Path, Problem | None], incoming: Incoming) -> list[IncomingFile]:
     """Read the files of which something is to be said or loaded."""
-    read = (incoming.read(path, chosen[path]) for path in watched(list(chosen)))
+    read = (incoming.read(path, chosen[path]) for path in counted(chosen, "steps.files"))
     return [file for file in read if file is not None]
 
 

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from tilsyn.base.language import language, say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused, TilsynError
+from tilsyn.base.steps import counted
 from tilsyn.base.which import Which, folder_name, id_part
 from tilsyn.formats import files
 from tilsyn.formats.reports.page import page_bytes
@@ -81,7 +82,10 @@ def write_reports(
     known = {text for draw in draws for text in (draw.record.seed, *draw.judged)}
 
     def laid_out() -> list[_Ready]:
-        return [_ready(workspace, material, draws, edition, form, known) for edition, form in wanted]
+        return [
+            _ready(workspace, material, draws, edition, form, known)
+            for edition, form in counted(wanted, "steps.reports")
+        ]
 
     written: list[Written] = []
     prepared: list[files.Prepared] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused
+from tilsyn.base.steps import counted
 from tilsyn.base.which import Which
 from tilsyn.compliance.scope import scope_notes
 from tilsyn.procedure.samples import drawn_sample, periods_drawn
@@ -18,7 +19,7 @@ def reviewed_periods(
     """A level's finished cases by period, between two periods, and what is left out. Refused without any."""
     found: dict[Period, ReviewedSample] = {}
     messages = []
-    for period in periods_drawn(workspace, level):
+    for period in counted(periods_drawn(workspace, level), "steps.periods"):
         if (first is not None and period.start < first.start) or (last is not None and period.end > last.end):
             continue
         try:

@@ -12,6 +12,7 @@ import duckdb
 from tilsyn.base.database import memory_database
 from tilsyn.base.language import say
 from tilsyn.base.problems import Problem, Refused
+from tilsyn.base.steps import counted
 from tilsyn.formats.files import file_hash
 from tilsyn.procedure.draw_attempts import RANDOM, announcement, sizes_digest
 from tilsyn.procedure.draw_complaints import complaint_differences, complaint_notes, has_its_list
@@ -96,7 +97,7 @@ def verify_all(
         )
         for path, problem in broken.items()
     ]
-    found = [verify_draw(workspace, draw, register) for draw in draws]
+    found = [verify_draw(workspace, draw, register) for draw in counted(draws, "steps.draws")]
     sound = [draw for draw, one in zip(draws, found, strict=True) if not one.difference]
     notes = [*settings_notes(workspace, sound), *complaint_notes(workspace, sound)]
     log = Verification(say("verify.log_name"), log_difference(workspace), ["log"], notes)

@@ -11,6 +11,7 @@ from tilsyn.base import clock
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import InputError, Problem, Refused
+from tilsyn.base.steps import step
 from tilsyn.workspace.register_files import register_file
 from tilsyn.workspace.workspace import SETTINGS_NAME, Workspace
 
@@ -53,6 +54,7 @@ def same_register(
     return not is_own(path) or register_file(workspace, one) == register_file(workspace, other)
 
 
+@step("steps.reading")
 def open_register(
     workspace: Workspace,
     period: Period | None,
