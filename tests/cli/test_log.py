@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -82,3 +83,29 @@ def test_the_history_tells_dates_facts_and_what_was_taken_away(workspace, tilsyn
         "Datoen for sagsskridtet · 02-05-2018",
     ):
         assert text in told
+
+
+def test_no_detail_is_empty_or_a_word_of_the_program(workspace, tilsyn):
+    draw = make_draw(workspace, 2, Period.parse("2018-Q2")).draw
+    review(workspace, draw)
+    tilsyn("report --level 2 --period 2018-Q2 --today 2018-07-20")
+    tilsyn("draw 2 --period 2018-Q3 --today 2018-07-20 --reason 'enheden nedlægges'")
+    told = " ".join(tilsyn("log --width 900").out.split())
+    assert not re.search(
+        r"None|True|False|: ,|at_most|settings|indstillinger|benjamini|period_not_ended", told
+    )
+    assert "afvigelser: perioden var ikke slut" in told
+    assert "begrundelse: enheden nedlægges" in told
+    since = tilsyn("log --since 2018-01-01 --width 200").out
+    assert "perioden var ikke slut" in since
+    assert "period_not_ended" not in since
+
+
+def test_the_history_says_answers_in_the_users_language(workspace, tilsyn):
+    draw = make_draw(workspace, 2, Period.parse("2018-Q2")).draw
+    case = draw.cases["case_id"].iloc[0]
+    review(workspace, draw, [case], no={case: "DOK-01"})
+    told = tilsyn(f"log --case {case} --lang en --width 200").out
+    assert "DOK-01 · no · " in told
+    assert " · yes " in told
+    assert " ja " not in told

@@ -89,9 +89,12 @@ def _part(name: str | None) -> str:
 
 
 def _change(event: dict[str, Any]) -> str:
-    """Return what was there before and what came after; dates as people write them."""
+    """Return what was there before and what came after; dates and answers as people write them."""
+    from tilsyn.questions.answers import answer_text
+
     texts = [event["before"], event["after"]]
-    if event["kind"] == "answers" and texts[1] is None:
-        texts[1] = say("log.taken_away")
+    if event["kind"] == "answers":
+        texts = [text and answer_text(text) for text in texts]
+        texts[1] = texts[1] or say("log.taken_away")
     told = " → ".join(str(text) for text in texts if text is not None)
     return _DATE.sub(lambda m: f"{m[3]}-{m[2]}-{m[1]}" + (f" {m[4]}" if m[4] else ""), told)

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from tilsyn.base.danish_time import danish_clock
 from tilsyn.base.language import dictionary, say
+from tilsyn.base.numbers import percent
 from tilsyn.base.problems import CheckFailed
 from tilsyn.cli.console import Table
+from tilsyn.sampling.departures import in_words
 
 if TYPE_CHECKING:
     from tilsyn.workspace.log import Event, LogState
     from tilsyn.workspace.workspace import Workspace
 
 SCHEMA = "tilsyn/log/1"
-# What an event is told by elsewhere in its row, or only for the chain's sake.
-_APART = ("at", "event", "draw_id", "prev", "hash")
+# What an event is told by elsewhere in its row, or only for the chain's and the program's sake.
+_APART = ("at", "event", "draw_id", "prev", "hash", "settings")
 _NOTHING: tuple[Any, ...] = (None, "", [], {})
 
 
@@ -72,6 +74,10 @@ def _detail(kind: str, name: str, value: Any) -> str:
     label = say(f"log.{keys[0]}") if keys else name
     if isinstance(value, bool):
         return f"{label}: {say('common.yes' if value else 'common.no')}"
+    if name == "at_most":
+        return f"{label}: {percent(value)}"
+    if name == "departures":
+        return f"{label}: {in_words(value)}"
     if name == "files":
         return f"{label}: {len(value)}"
     return f"{label}: {event_name(value) if name == 'kind' else _short(value)}"

@@ -10,6 +10,7 @@ from tilsyn.base.numbers import number
 from tilsyn.base.which import Which, as_keys
 from tilsyn.cli.console import Result, Table, console
 from tilsyn.cli.log_events import event_name, event_rows, events_table, log_data, log_head, sound_state
+from tilsyn.sampling.departures import in_words
 
 if TYPE_CHECKING:
     from tilsyn.procedure.log_since import DrawNews, News
@@ -65,7 +66,7 @@ def _tables(news: News) -> list[Table]:
         tables.append(Table(columns, rows, say("log.since_reports")))
     if news.departures:
         columns = [say(f"log.col_{name}") for name in ("draw", "departures", "reason")]
-        rows = [[e["draw_id"], ", ".join(e["departures"]), e["reason"] or ""] for e in news.departures]
+        rows = [[e["draw_id"], in_words(e["departures"]), e["reason"] or ""] for e in news.departures]
         tables.append(Table(columns, rows, say("log.since_departures")))
     if news.others:
         rows = [[event_name(kind), number(n)] for kind, n in news.others.items()]

@@ -13,6 +13,7 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text, number
 from tilsyn.base.periods import Period
 from tilsyn.reviews.sample import ReviewedSample
+from tilsyn.sampling import departures
 from tilsyn.sampling.commitment import Commitment
 from tilsyn.sampling.draw_record import DrawRecord
 from tilsyn.settings.single import is_chosen
@@ -215,7 +216,7 @@ def _remarks(record: DrawRecord) -> Iterator[str]:
     if record.replaces:
         yield say("dossier.draw_replaces", draw=record.replaces, reason=record.replace_reason)
     if record.departures:
-        yield say("dossier.draw_departs", names=", ".join(record.departures), reason=record.reason)
+        yield say("dossier.draw_departs", names=departures.in_words(record.departures), reason=record.reason)
 
 
 def _file_lines(parts: Sequence[DossierPart], without_ids: bool) -> list[str]:
