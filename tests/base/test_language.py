@@ -73,3 +73,40 @@ def test_a_level_and_a_single_draw_are_called_by_their_names(level: Which, da: s
     assert say("draw.not_drawn", level=level, period="juni") == da
     with language.using("en"):
         assert say("draw.not_drawn", level=level, period="juni") == en
+
+
+# Words that are said of more than one of what stands before them.
+SEVERAL = (
+    "answers|cases|caseworkers|days|draws|events|files|groups|letters|months|periods|questions|quarters|rows|"
+    "strata|units|workbooks"
+)
+# Of these there are never one: what is counted is a limit, a choice of several, or the demonstration's.
+NEVER_ONE = {
+    "check.caseworkers",
+    "compliance.frame_too_small",
+    "deadlines.col_days",
+    "demo.few_cases",
+    "demo.where_workbooks",
+    "demo.where_deadlines",
+    "demo.where_single",
+    "demo.verified",
+    "followup.recheck_size",
+    "inside.counted",
+    "inside.drawn",
+    "planning.bad_budget",
+    "planning.detect_needs_never",
+    "planning.show_groups",
+    "year.quarters",
+}
+
+
+@pytest.mark.parametrize("area", sorted(set(language.areas()) - {"page"}))
+def test_what_is_counted_has_words_for_one(area: str) -> None:
+    # The page's words are said by its own script.
+    counted = re.compile(rf"(?<!of )\{{n\}} (?:[a-z-]+ )?(?:{SEVERAL})\b(?! of\b)")
+    found = {
+        f"{area}.{name}"
+        for name, texts in language.dictionary(area).items()
+        if counted.search(texts.get("en", "")) and "en_one" not in texts
+    }
+    assert found <= NEVER_ONE

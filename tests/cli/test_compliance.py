@@ -120,6 +120,20 @@ def test_explain_shows_strata_and_steps(files, capsys, question):
     assert sum(row["cases"] for row in found["now"].get("cases", [])) == (40 if question == "*" else 0)
 
 
+@pytest.mark.parametrize(("language", "reckoned"), [("da", "0,6111111111"), ("en", "0.6111111111")])
+def test_what_is_reckoned_with_is_shown_whole_though_it_looks_like_a_cpr_number(
+    files, capsys, language, reckoned
+):
+    rows = [f"A{n},Amager,UND-01,{'ja' if n < 7 else 'nej'}" for n in range(18)]
+    (files / "answers.csv").write_text("\n".join(["case_id,unit,question,answer", *rows]), "utf-8")
+    (files / "strata.csv").write_text("unit,N\nAmager,180\n", "utf-8")
+    for more in ([], ["--format", "json"]):
+        assert call(files, "--explain", "UND-01", "--lang", language, "--width", 200, *more) == 0
+        shown = capsys.readouterr().out
+        assert "xxxx" not in shown
+        assert more or reckoned in shown
+
+
 def test_holm_and_confidence(files, capsys):
     assert call(files, "--holm", "--confidence", 0.9, "--format", "json", baseline=True) == 0
     found = json.loads(capsys.readouterr().out)

@@ -99,6 +99,18 @@ def fill(tilsyn: CommandLine, level: int, typed: dict[str, tuple[str, str, str]]
     return own_organisation.fill(workbook(tilsyn, level), said)
 
 
+def test_of_grades_alone_it_is_said_of_what_they_are_and_that_there_is_no_percentage(
+    drawn: CommandLine,
+) -> None:
+    drawn("load", fill(drawn, 2, TYPED))
+    shown = drawn("compliance --level 2 --period 2026-Q2 --by unit --width 160").shown
+    assert "Legal compliance, level 2, quarter 2 of 2026 None of the questions is legal" in shown
+    assert "unit: North" in shown
+    assert "unit=North" not in shown
+    told = drawn("compliance --level 2 --period 2026-Q2 --explain '*'", code=2).told
+    assert "here are none: none of the questions is legal" in told
+
+
 def test_questions_in_grades_alone_make_no_trend_and_that_is_told(drawn: CommandLine) -> None:
     drawn("load", fill(drawn, 2, TYPED))
     told = drawn("trend --level 2", code=4).err

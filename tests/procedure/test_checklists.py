@@ -17,6 +17,7 @@ from tilsyn.formats.checklists.writer import About, Press, workbook_bytes
 from tilsyn.procedure.checklists import make_workbooks, prepare_stand_in
 from tilsyn.procedure.draw import DrawRequest, make_draw
 from tilsyn.procedure.replace import replace_case
+from tilsyn.procedure.status_files import files_of_draw
 from tilsyn.reviews.checklist import Part
 from tilsyn.reviews.records import Load
 from tilsyn.workspace.draws import Draw
@@ -140,6 +141,12 @@ def test_the_cases_are_not_dealt_out_twice(tmp_path: Path) -> None:
     assert names(workspace.checklists_dir(Q2, 3)) == ["gruppe-1.xlsx", "gruppe-2.xlsx"]
     (workspace.checklists_dir(Q2, 3) / "gruppe-1.xlsx").unlink()
     assert [item.new for item in make_workbooks(workspace, draw, 2)] == [True, False]
+
+
+def test_the_plans_groups_are_as_many_as_there_are_cases_for(tmp_path: Path) -> None:
+    workspace, draw = drawn(tmp_path, 3, SETTINGS.replace("total = 9", "total = 9\ngroups = 12"))
+    assert [item.cases for item in make_workbooks(workspace, draw)] == [1] * 9
+    assert len(files_of_draw(workspace, draw)) == 9
 
 
 @pytest.mark.parametrize("groups", [0, 10])

@@ -47,7 +47,8 @@ def test_what_is_withheld_cannot_be_found_from_the_total(counts: list[int]) -> N
 
 def rows(**columns: object) -> pd.DataFrame:
     base = {"domain": "all", "n_reviewed": 20, "estimate": 0.87654, "low": 0.5, "high": 0.99}
-    return pd.DataFrame(base | columns)
+    table = pd.DataFrame(base | columns)
+    return table.assign(few=table["n_relevant"] < 5)
 
 
 def test_public_rows_hold_nothing_that_gives_counts_away() -> None:
@@ -169,12 +170,18 @@ def test_a_year_is_rounded_and_withheld_for_its_own_numbers() -> None:
 
 
 def changed(**columns: object) -> pd.DataFrame:
-    base = {"change": 0.1, "change_low": 0.0, "change_high": 0.2, "baseline_estimate": 0.7712}
+    base = {
+        "baseline_n_cases": 40.0,
+        "change": 0.1,
+        "change_low": 0.0,
+        "change_high": 0.2,
+        "baseline_estimate": 0.7712,
+    }
     return rows(**(base | {"baseline_low": 0.2, "baseline_high": 0.8, "baseline_n_eff": 9.0} | columns))
 
 
 def test_a_baseline_on_few_answers_is_withheld_with_its_change() -> None:
-    table = changed(question=["A", "B"], n_relevant=20, baseline_n_relevant=[4.0, 40.0])
+    table = changed(question=["A", "B"], n_relevant=20, baseline_n_cases=[4.0, 40.0])
     public = publish(table)
     assert public["baseline_estimate"].isna().tolist() == [True, False]
     assert public["change"].isna().tolist() == [True, False]

@@ -84,6 +84,29 @@ def test_of_a_single_case_there_is_no_percentage(public: bool) -> None:
 
 
 @pytest.mark.parametrize("public", [False, True])
+def test_many_answers_of_few_cases_are_few(public: bool) -> None:
+    cases, strata, answers = tables("now")
+    three = cases.groupby("unit").head(1).head(3)
+    right = answers.assign(answer="ja")[answers["question"] != "GSB-01"]
+    table = agreement_table(pairs(right[right["case_id"].isin(three["case_id"])], right))
+    given = of(three, right, strata.assign(sample_size=1), reread=Rereading("niveau 2", "niveau 3", table))
+    before = given.analysis.rows
+    assert before.loc[(before["question"] == "*") & (before["domain"] == "all"), "n_relevant"].item() > 5
+    report = build(given, public)
+    assert report.summary.title == "For få sager er gennemgået til at sige, hvor ofte loven er overholdt"
+    assert (list(report.summary.figures), sentences(report, "readers")) == ([], [])
+    told = [
+        part for part in report.sheets if part.key in ("steps", "questions", "units", "rereading", "data")
+    ]
+    assert not [value for part in told for row in part.rows for value in row if isinstance(value, float)]
+    if not public:
+        data = sheet(report, "data")
+        remark = {str(row[0]): str(row[-1]) for row in reversed(data.rows)}
+        assert remark["UND-01"].startswith("under 5 svar")
+        assert remark["*"].startswith("under 5 sager")
+
+
+@pytest.mark.parametrize("public", [False, True])
 def test_of_grades_alone_there_is_no_percentage_at_all(public: bool) -> None:
     cases, strata, answers = tables("now")
     graded = answers[answers["question"] == "GSB-01"]

@@ -1,6 +1,7 @@
 """The last guard: nothing that looks like a CPR number is written or shown, whatever it slipped through.
 
-It goes by field: seeds, tickets, hashes and the log's own ids are what they are, and never personal data.
+It goes by field: seeds, tickets, hashes, the log's own ids and what is reckoned with are what they are, and
+never personal data.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from tilsyn.base.problems import Refused
 _OWN = frozenset((
     "seed", "ticket", "commitment", "digest", "sha256", "hash", "prev", "head", "manifest", "anchor",
     "draw_id", "replaces", "workbook_id", "at", "made_on", "made_at", "loaded_at", "today", "algorithm",
-    "versions", "files", "patterns", "wording",
+    "versions", "files", "patterns", "wording", "numbers",
 ))  # fmt: skip
 # What a result says of cases: their ids were judged when they were drawn.
 _CASES = frozenset(("case_id", "replacement"))

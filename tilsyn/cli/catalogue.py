@@ -73,7 +73,7 @@ def add_to(app: typer.Typer) -> None:
         written, notes = catalogue_import.import_(file, target, wanted)
         rows = [{"file": str(path), **_summary(catalogue)} for path, catalogue in written.items()]
         told = [
-            say("catalogue.imported", questions=number(len(catalogue.ids)), file=path)
+            say("catalogue.imported", n=number(len(catalogue.ids)), file=path)
             for path, catalogue in written.items()
         ]
         data = {"schema": SCHEMA, **rows[0], "catalogues": rows, "problems": []}
@@ -176,7 +176,7 @@ def _valid(file: Path, catalogues: Sequence[Catalogue], notes: Sequence[Problem]
 
     rows = [_summary(catalogue) for catalogue in catalogues]
     ids = {name for catalogue in catalogues for name in catalogue.ids}
-    told: list[Table | str] = [say("catalogue.valid", file=file.name, questions=number(len(ids)))]
+    told: list[Table | str] = [say("catalogue.valid", file=file.name, n=number(len(ids)))]
     to_check, legal = law_to_check(catalogues)
     if legal:
         told.append(say("catalogue.to_check", n=number(to_check), of=number(legal)))

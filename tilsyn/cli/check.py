@@ -240,7 +240,8 @@ def _tables(examined: Examined, problems: Sequence[Problem]) -> list[Table | str
     elif workers:
         cases = [n for *_, n in workers]
         values = {"n": number(len(workers)), "least": min(cases), "most": max(cases)}
-        tables.append(say("check.caseworkers", **values))
+        alike = min(cases) == max(cases)
+        tables.append(say("check.caseworkers_alike" if alike else "check.caseworkers", **values))
     tables.append(_columns(examined.columns))
     if report.as_of is not None:
         tables.append(say("check.as_of", day=date_text(report.as_of)))

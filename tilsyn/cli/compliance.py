@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -27,6 +28,9 @@ DETAILS = (
     "question", "domain", "n_eff", "n_eff_practice", "baseline_n_eff", "few", "very_uncertain", "n_cases",
     "many_answers", "note",
 )  # fmt: skip
+
+# Columns of a second baseline that the contract has not.
+_KEPT = ("second_note", "second_n_cases")
 
 
 def _option(name: str, flag: str, **settings: Any) -> Any:
@@ -103,14 +107,21 @@ def _run(wanted: Wanted, by: list[str], explain: str | None) -> Result:
     }
     if explain is not None and given.now.chosen:
         raise UsageError(say("single.not_explained"), say("single.not_explained_remedy"))
+    known: Collection[str] = ()
     if explain is None:
         shown = tables.result_tables(found, given, names, year)
     else:
-        from tilsyn.cli.explanation_tables import explanation_data, explanation_of, explanation_tables
+        from tilsyn.cli.explanation_tables import (
+            explanation_data,
+            explanation_of,
+            explanation_tables,
+            reckoned,
+        )
         from tilsyn.cli.year_tables import year_of_question
 
         explanation = explanation_of(explain, given, found.rows)
         document["explanation"] = explanation_data(explanation, given)
+        known = reckoned(document["explanation"])
         shown = [
             *explanation_tables(explanation, given),
             *year_of_question(year, given, explanation.question),
@@ -118,7 +129,7 @@ def _run(wanted: Wanted, by: list[str], explain: str | None) -> Result:
     unfinished = preliminary(found.units)
     messages = [*filter(None, [unfinished]), *given.messages, *_unmatched(given, found.rows)]
     lines = with_benchmarks(rows, given.benchmarks)
-    return Result(document, lines, shown, problems=given.problems, messages=messages)
+    return Result(document, lines, shown, problems=given.problems, messages=messages, known=known)
 
 
 def _names(given: Gathered, counts: Path | None) -> list[str]:
@@ -134,7 +145,7 @@ def _beside(found: Analysis, given: Gathered, names: list[str]) -> dict[str, Any
     from tilsyn.reviews.replacement_reasons import by_reason
 
     replaced = by_reason(given.now.replacements)
-    second = [name for name in found.rows.columns if name.startswith("second_") and name != "second_note"]
+    second = [name for name in found.rows.columns if name.startswith("second_") and name not in _KEPT]
     return {
         "simulated": given.now.simulated,
         "scope": scope_of(given.now),

@@ -15,6 +15,7 @@ from tilsyn.cli.year_tables import year_cells, year_columns
 from tilsyn.compliance.naming import (
     ALL_CASES,
     column_name,
+    domain_name,
     failed_conditions,
     grade_title,
     row_label,
@@ -55,6 +56,8 @@ def result_tables(
             heading, notes = say("compliance.title_by", title=title, by=column_name(domain)), []
         of_year = years if domain == "unit" else {}
         tables.append(_rows_table(heading, rows, domain, titles, names, notes, of_year))
+    if found.rows.empty:
+        tables += [title, say("compliance.no_percentages", few=given.method.few)]
     if len(found.grades):
         tables.append(_grades_table("grades", found.grades, now.questions, given.method.few))
     if len(found.outcomes):
@@ -184,7 +187,6 @@ def _grades_table(
     ]  # fmt: skip
     lines = []
     for row in records(grades, list(grades.columns)):
-        domain = say("compliance.all") if row["domain"] == ALL_CASES else row["domain"]
         counts = _counts(row["n"], row["n_relevant"])
         known = row["share"] is not None and row["n_relevant"] >= few
         limits = known and row["low"] is not None
@@ -193,7 +195,16 @@ def _grades_table(
         if kind == "outcomes":
             name = row_title(row["question"], titles)
         grade = grade_title(row["question"], row["grade"], questions)
-        lines.append([name, domain, grade, counts, _share(row["share"] if known else None), interval])
+        lines.append(
+            [
+                name,
+                domain_name(row["domain"]),
+                grade,
+                counts,
+                _share(row["share"] if known else None),
+                interval,
+            ]
+        )
     return Table(columns, lines, say(f"compliance.{kind}"))
 
 
@@ -205,10 +216,9 @@ def _others_table(others: pd.DataFrame, titles: Mapping[str, str]) -> Table:
     ]  # fmt: skip
     lines = []
     for row in records(others, list(others.columns)):
-        domain = say("compliance.all") if row["domain"] == ALL_CASES else row["domain"]
         kind = say(f"compliance.kind_{row['kind']}") if row["kind"] else ""
         figures = figure_cells(row | {"n_compliant": row["n_yes"]})
-        lines.append([row_label(row["question"], titles), kind, domain, *figures])
+        lines.append([row_label(row["question"], titles), kind, domain_name(row["domain"]), *figures])
     first = [say(f"compliance.col_{name}") for name in ("question", "percent", "yes")]
     return Table(columns, lines, say("compliance.others"), important=first)
 

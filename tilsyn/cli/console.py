@@ -39,6 +39,7 @@ class Result:
     `tables` for people. `problems` and `messages` are told on stderr, the messages not with `--quiet`. With
     `nothing` there was nothing to do, or a check found all as it should be: no tables with `--quiet` then.
     A `text` is for another program, such as a query: it stands on stdout alone, as it is in every format.
+    `known` are texts of its tables that are no CPR numbers whatever they look like.
     """
 
     data: Mapping[str, Any]
@@ -49,6 +50,7 @@ class Result:
     messages: Sequence[str] = ()
     nothing: bool = False
     text: str | None = None
+    known: Collection[str] = ()
 
 
 @dataclass
@@ -216,7 +218,7 @@ def _as_long_as_somebody_reads() -> Iterator[None]:
 
 
 def _print(result: Result, format: Format) -> None:
-    known = no_numbers(result.data)
+    known = no_numbers(result.data).union(result.known)
     if result.text is not None:
         known.add(result.text)
     if format == "json":

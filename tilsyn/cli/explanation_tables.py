@@ -9,6 +9,7 @@ import pandas as pd
 
 from tilsyn.base.language import language, say
 from tilsyn.base.numbers import number
+from tilsyn.base.privacy import no_numbers
 from tilsyn.base.problems import UsageError
 from tilsyn.cli.console import Table
 from tilsyn.compliance.corrections import CELLS, Reread
@@ -30,7 +31,8 @@ def explanation_of(question: str, given: Gathered, rows: pd.DataFrame) -> Explan
     known = rows.loc[rows["domain"] == ALL_CASES, "question"].tolist()
     wanted = row_meant(question, known)
     if wanted is None:
-        remedy = say("compliance.no_question_remedy", known=", ".join(known))
+        key = "no_question_remedy" if known else "no_row_remedy"
+        remedy = say(f"compliance.{key}", known=", ".join(known))
         raise UsageError(say("compliance.no_question", question=question), remedy)
     return given.explanation(wanted, rows)
 
@@ -71,6 +73,12 @@ def _step(step: ExplainedStep) -> dict[str, Any]:
         "value": step.value if finite else None,
         "note": say(f"explanation.{step.note}") if step.note else "",
     }
+
+
+def reckoned(data: dict[str, Any]) -> set[str]:
+    """The numbers that an explanation reckons with, as they are printed: none is a CPR number."""
+    numbers = no_numbers(data)
+    return numbers.union(map(_comma, numbers))
 
 
 def explanation_tables(found: Explanation, given: Gathered) -> list[Table | str]:

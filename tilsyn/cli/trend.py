@@ -181,7 +181,7 @@ def _one_question(
             side = "above" if row["estimate"] > whole["centre"] else "below"
             notes.append(f"{say('trend.col_signals').lower()}, {say(f'trend.{side}')}")
         counts = say("trend.counts", compliant=number(row["n_compliant"]), relevant=number(row["n_relevant"]))
-        if row["n_relevant"] < few:
+        if row["n_cases"] < few:
             shown = [_DASH, _DASH]
             notes.append(say("trend.few"))
         else:

@@ -34,11 +34,11 @@ def compare(
 ) -> pd.DataFrame:
     """Add a baseline's columns and the change's to the rows of a compliance table.
 
-    The names of the baseline's columns begin with `side`: estimate, low, high, n_relevant, n_eff, note; those
-    of the change with `prefix`: change, change_low, change_high, p_value, comparable. `scheme` and `regimes`
-    (per question, the laws it was answered under) are those of now. A published table enters with its number
-    relevant as size. A row that pools answers on either side is compared by its limits at f = 0, which a
-    published table does not tell: that change is left out.
+    The names of the baseline's columns begin with `side`: estimate, low, high, n_relevant, n_cases, n_eff,
+    note; those of the change with `prefix`: change, change_low, change_high, p_value, comparable. `scheme`
+    and `regimes` (per question, the laws it was answered under) are those of now. A published table enters
+    with its number relevant as size. A row that pools answers on either side is compared by its limits at f =
+    0, which a published table does not tell: that change is left out.
 
     >>> rows = pd.DataFrame({"question": ["Q1"], "domain": "all", "estimate": 0.6, "n_eff_practice": 20.0,
     ...                      "pooled": False, "practice_low": 0.36, "practice_high": 0.81})
@@ -51,7 +51,7 @@ def compare(
     before, regimes_before, scheme_before = _before(baseline, scheme, by, confidence)
     joined = rows[["question", "domain"]].merge(before, how="left", on=["question", "domain"])
     result = rows.copy()
-    for name in ("estimate", "low", "high", "n_relevant", "n_eff"):
+    for name in ("estimate", "low", "high", "n_relevant", "n_cases", "n_eff"):
         result[side + name] = joined[name].to_numpy(dtype=float)
     result[f"{side}note"] = joined["note"].to_numpy(dtype=object)
     verdict_of = _comparable(result["question"], scheme, regimes, regimes_before, scheme_before)
@@ -90,8 +90,8 @@ def _before(
 ) -> tuple[pd.DataFrame, Mapping[str, set[str]], Scheme]:
     # The baseline's rows, the law its answers were given under, and what it asked.
     columns = [
-        "question", "domain", "estimate", "low", "high", "n_relevant", "n_eff", "note", "pooled",
-        "practice_low", "practice_high",
+        "question", "domain", "estimate", "low", "high", "n_relevant", "n_cases", "n_eff", "note",
+        "pooled", "practice_low", "practice_high",
     ]  # fmt: skip
     if baseline is None:
         return pd.DataFrame(columns=columns).astype({"question": "str"}), {}, scheme
@@ -106,6 +106,7 @@ def _before(
             low=found.low,
             high=found.high,
             n_relevant=found.n_relevant,
+            n_cases=found.n_cases,
             n_eff=found.n_eff_practice,
             note=remarks.left_out(counted, baseline.name_strata),
             pooled=counted.counts.pooled,
@@ -117,8 +118,8 @@ def _before(
     x = baseline["n_compliant"].to_numpy(dtype=float)
     estimate = np.divide(x, m, out=np.full(m.shape, np.nan), where=m > 0)
     low, high = beta_interval(estimate, m, confidence=confidence)
-    published = {"estimate": estimate, "low": low, "high": high, "n_relevant": m, "n_eff": m, "note": ""}
-    published |= {"pooled": False, "practice_low": np.nan, "practice_high": np.nan}
+    published = {"estimate": estimate, "low": low, "high": high, "n_relevant": m, "n_cases": m}
+    published |= {"n_eff": m, "note": "", "pooled": False, "practice_low": np.nan, "practice_high": np.nan}
     before = pd.DataFrame({"question": baseline["question"], "domain": ALL_CASES, **published})
     return before, {}, scheme
 

@@ -109,6 +109,18 @@ def column_name(column: str) -> str:
     return say(f"init.{key}").lower() if key in dictionary("init") else column
 
 
+def domain_name(domain: str) -> str:
+    """All cases, or the value of a column that a row is of, in the user's words.
+
+    >>> domain_name("all"), domain_name("unit=Nord"), domain_name("case_type=")
+    ('alle', 'enhed: Nord', 'sagstype: –')
+    """
+    if domain == ALL_CASES:
+        return say("compliance.all")
+    column, _, value = domain.partition("=")
+    return f"{column_name(column)}: {value or '–'}"
+
+
 def failed_conditions(failed: Collection[str], relevance_differs: int) -> str:
     """Why a corrected percentage is not shown, empty when it is."""
     return "; ".join(say(f"compliance.failed_{name}", n=relevance_differs) for name in failed)

@@ -27,9 +27,10 @@ def points(samples: Mapping[Period, ReviewedSample], confidence: float = 0.95) -
     """A row per question and period that has an estimate, in time order within the question.
 
     The newest period's questions decide what the rows are. Columns: question, period, time (quarters since
-    year 0), n_reviewed, n_relevant, n_compliant, estimate, low, high, n_eff (f = 0), signal_low, signal_high
-    (limits at α = .0027), series (1, 2, … within the question), begins ("question", "law", "plan" where a
-    break begins the series, else None), comparable ("yes" or "partly", with the period before).
+    year 0), n_reviewed, n_relevant, n_compliant, n_cases (with a relevant answer), estimate, low, high, n_eff
+    (f = 0), signal_low, signal_high (limits at α = .0027), series (1, 2, … within the question), begins
+    ("question", "law", "plan" where a break begins the series, else None), comparable ("yes" or "partly",
+    with the period before).
     """
     in_order = sorted(samples, key=lambda period: (period.start, period.canonical))
     if not in_order:
@@ -85,6 +86,7 @@ def _levels(
             "n_reviewed": int(level.n_reviewed[row]),
             "n_relevant": int(level.n_relevant[row]),
             "n_compliant": int(level.n_compliant[row]),
+            "n_cases": int(level.n_cases[row]),
             "estimate": float(level.estimate[row]),
             "low": float(level.low[row]),
             "high": float(level.high[row]),

@@ -48,10 +48,11 @@ def compliance_table(
 
     A row per question, theme, `*` and `uden_fejl`, over all cases and for each value of the columns `by`. Its
     columns are `ROW_KEYS` (shares in [0, 1], nan or None where there is none) and n_cases (with a relevant
-    answer), n_eff, n_eff_practice, baseline_n_relevant, baseline_n_eff, few (bool), very_uncertain (bool),
-    many_answers (bool: of one case, in a pooled row), note and public_note (text in the language in use).
-    Verdicts come from `baseline`; `second` adds columns second_*; `previous` is the round before, whose
-    verdicts against the same baseline confirm this one's. Tables that do not fit together are a ValueError.
+    answer), n_eff, n_eff_practice, baseline_n_relevant, baseline_n_cases, baseline_n_eff, few (bool),
+    very_uncertain (bool), many_answers (bool: of one case, in a pooled row), note and public_note (text in
+    the language in use). Verdicts come from `baseline`; `second` adds columns second_*; `previous` is the
+    round before, whose verdicts against the same baseline confirm this one's. Tables that do not fit together
+    are a ValueError.
 
     >>> cases = pd.DataFrame({"case_id": list("abcdef"), "stratum": list("AAABBB"), "unit": list("AAABBB")})
     >>> strata = pd.DataFrame({"stratum": ["A", "B"], "unit": ["A", "B"], "population_size": [30, 60]})
@@ -86,7 +87,14 @@ def compliance_table(
         earlier = compliance_table(previous.with_later_ids(scheme.earlier), (), method, baseline=baseline)
         before = dict(zip(earlier["question"], earlier["verdict"], strict=True))
     rows["confirmed"] = pd.Series(confirmed(rows, before), dtype=object, index=rows.index)
-    extra = ["n_cases", "n_eff", "n_eff_practice", "baseline_n_relevant", "baseline_n_eff"]
+    extra = [
+        "n_cases",
+        "n_eff",
+        "n_eff_practice",
+        "baseline_n_relevant",
+        "baseline_n_cases",
+        "baseline_n_eff",
+    ]
     if second is not None:
         rows = compare(rows, "second_", "second_", second, scheme, regimes, by, method.confidence)
         extra += [name for name in rows.columns if name.startswith("second_")]

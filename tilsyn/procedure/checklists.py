@@ -55,10 +55,12 @@ def make_workbooks(
     if groups is not None and (not grouped or draw.record.plan.readers):
         raise UsageError(say("checklist.groups_level"), say("checklist.groups_level_remedy"))
     folder = workspace.checklists_dir(draw.period, draw.level, draw.attempt)
-    chosen = groups if groups is not None else draw.record.plan.groups if grouped else 1
+    most = max(1, len(rows))
+    # The plan's groups are for as many cases as it draws; of fewer there may be no more than them.
+    chosen = groups if groups is not None else min(draw.record.plan.groups, most) if grouped else 1
     if grouped and not draw.record.plan.readers:
-        if not 1 <= chosen <= max(1, len(rows)):
-            values = {"groups": chosen, "cases": len(rows)}
+        if not 1 <= chosen <= most:
+            values = {"groups": chosen, "n": len(rows)}
             raise UsageError(
                 say("checklist.bad_groups", **values), say("checklist.bad_groups_remedy", **values)
             )

@@ -31,7 +31,7 @@ def _load(job: Job, inbox: Path | None) -> None:
     draws = {draw.draw_id: draw for draw in job.workspace.draws.in_force()}
     for file in found.loaded:
         draw = draws[file.draw_id]
-        values = {"file": file.file, "cases": number(file.cases), "complete": number(file.complete)}
+        values = {"file": file.file, "n": number(file.cases), "complete": number(file.complete)}
         where = round_name(draw.level, draw.period)
         job.did("load", say("run.loaded", where=where, **values), draw.level, draw.period)
     for path in found.returned:

@@ -66,7 +66,7 @@ def _groups(draw: Draw, there: Iterable[Path], loaded: set[str]) -> int:
     named = [re.match(r"gruppe-(\d+)", path.name) for path in there]
     numbers = {int(match[1]) for match in named if match}
     numbers |= {n for n in cases if layout.workbook_id(draw.draw_id, group_name(n)) in loaded}
-    return max(numbers.intersection(cases), default=draw.record.plan.groups)
+    return max(numbers.intersection(cases), default=min(draw.record.plan.groups, cases[-1]))
 
 
 def _faulty(workspace: Workspace, draw: Draw) -> set[str]:

@@ -30,7 +30,7 @@ def share_value(row: Record, name: str, material: Material) -> Value:
         return WITHHELD
     if row["n_relevant"] == 0:
         return NOTHING
-    if known(row["n_relevant"]) and row["n_relevant"] < material.method.few:
+    if row["few"]:
         return WITHHELD
     return figure(row[name], NOTHING)
 
@@ -63,12 +63,17 @@ def unsure_everywhere(rows: Sequence[Record], material: Material) -> bool:
 def remarks(row: Record, material: Material, unsure: bool = False) -> str:
     """What to bear in mind about a row; that it is very uncertain not where all rows are (`unsure`)."""
     if row["withheld"]:
-        return say("report.row_few" if row["few"] else "report.row_withheld", limit=material.method.few)
-    few = known(row["n_relevant"]) and 0 < row["n_relevant"] < material.method.few
-    said = [say("report.row_few", limit=material.method.few)] if few else []
+        return _few(row, material) if row["few"] else say("report.row_withheld")
+    said = [_few(row, material)] if row["few"] and row["n_relevant"] else []
     notes = str(row["note"]).split("; ") if known(row["note"]) and row["note"] else []
     said += [note for note in notes if not (unsure and note == say("compliance.very_uncertain"))]
     return "; ".join(said)
+
+
+def _few(row: Record, material: Material) -> str:
+    """That a row rests on few answers, or where it pools them on few cases."""
+    key = "row_few" if row["question"] in material.question_set.ids else "row_few_cases"
+    return say(f"report.{key}", limit=material.method.few)
 
 
 def verdict(row: Record) -> str:

@@ -29,8 +29,8 @@ from tilsyn.reports.worlds import Rule
 _REVEALING = (
     "n_compliant", "n_lawful", "n_cases", "unweighted", "standard_error", "n_eff", "n_eff_practice",
     "p_value", "p_adjusted", "detectable", "change_low", "change_high", "second_change_low",
-    "second_change_high", "second_p_value", "baseline_n_relevant", "baseline_n_eff", "second_n_relevant",
-    "second_n_eff",
+    "second_change_high", "second_p_value", "baseline_n_relevant", "baseline_n_cases", "baseline_n_eff",
+    "second_n_relevant", "second_n_cases", "second_n_eff",
 )  # fmt: skip
 _OWN = ("estimate", "low", "high")
 _SIDES = (("baseline_", ""), ("second_", "second_"))
@@ -85,13 +85,14 @@ def publish(
 ) -> pd.DataFrame:
     """Rows of a compliance table as they may be published, with the column `withheld` (bool).
 
-    Shares in whole per cent, `n_relevant` rounded, no figure on fewer than `few` answers. A change is the
-    difference of the two shares as they are shown, without limits: its own rounding would tell more of them
-    than they do. Of a unit or another domain only `*` and `uden_fejl`, and nothing of then. `held_back` is
-    what is left out beside, `before` what was of the baseline.
+    Shares in whole per cent, `n_relevant` rounded, no figure on few cases (fewer than `few` in the baseline).
+    A change is the difference of the two shares as they are shown, without limits: its own rounding would
+    tell more of them than they do. Of a unit or another domain only `*` and `uden_fejl`, and nothing of then.
+    `held_back` is what is left out beside, `before` what was of the baseline.
 
     >>> rows = pd.DataFrame({"question": ["A", "B", "*", "*", "A"], "domain": ["all"] * 3 + ["unit=X"] * 2,
-    ...                      "n_relevant": [3, 16, 19, 9, 9], "estimate": [1.0, 0.8754, 0.8947, 0.5, 0.5]})
+    ...                      "n_relevant": [3, 16, 19, 9, 9], "estimate": [1.0, 0.8754, 0.8947, 0.5, 0.5],
+    ...                      "few": [True, False, False, False, False]})
     >>> publish(rows)[["n_relevant", "estimate", "withheld"]].values.tolist()
     [[nan, nan, True], [15.0, 0.88, False], [20.0, 0.89, False], [10.0, 0.5, False]]
     """
@@ -100,17 +101,17 @@ def publish(
     overall = rows["domain"] == ALL_CASES
     answers = rows["n_relevant"].astype(float)
     hidden = rows["domain"].isin(held_back.domains) | (overall & _left_out(rows, held_back))
-    rows["withheld"] = (answers > 0) & (hidden | (answers < few))
+    rows["withheld"] = (answers > 0) & (hidden | rows["few"])
     rows["n_relevant"] = [rounded(n) for n in answers]
     _round(rows, _OWN)
     rows.loc[rows["withheld"], ["n_relevant", *_there(rows, _OWN)]] = np.nan
     for side, change in _SIDES:
         # A year is compared with nothing.
-        if f"{side}n_relevant" not in rows:
+        if f"{side}n_cases" not in rows:
             continue
         then = [side + name for name in _OWN]
         # A unit's figure of then may be one that was withheld then.
-        gone = ~overall | (rows[f"{side}n_relevant"] < few)
+        gone = ~overall | (rows[f"{side}n_cases"] < few)
         gone |= _left_out(rows, before) & (side == "baseline_")
         _round(rows, then)
         rows.loc[gone, _there(rows, then)] = np.nan

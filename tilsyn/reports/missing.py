@@ -55,7 +55,7 @@ def missing_sentences(units: pd.DataFrame, most: int) -> list[str]:
     """
     drawn, reviewed = missing_total(units)
     if drawn == reviewed:
-        return [say("summary.all_reviewed", drawn=number(drawn))]
+        return [say("summary.all_reviewed", n=number(drawn))]
     lacking = _lacking(units)
     sentences = [say("summary.some_missing", drawn=number(drawn), reviewed=number(reviewed))]
     for row in lacking[:most]:

@@ -50,7 +50,7 @@ def rereading_sheet(material: Material, reread: Rereading, public: bool) -> Shee
 
 
 def _line(row: Record, material: Material, reread: Rereading, public: bool) -> list[Value]:
-    few = row["n_pairs"] < material.method.few
+    few = row["n_cases"] < material.method.few
     name = str(row["question"])
     title = material.title(name)
     if name in material.question_set.themes:

@@ -67,7 +67,7 @@ def _values(row: Record | None, period: Period, material: Material, public: bool
 
 def _is_withheld(row: Record, period: Period, material: Material, public: bool) -> bool:
     """Whether a round's row has no figure, as it had none in the round's own report."""
-    if row["n_relevant"] < material.method.few:
+    if row["n_cases"] < material.method.few:
         return True
     held_back = material.held_back_by_period if public else {}
     return period in held_back and held_back[period].leaves_out(str(row["question"]))

@@ -104,5 +104,5 @@ def _rows(material: Material, one: PeriodNews, place: int, public: bool) -> dict
     assert table is not None
     few = material.method.few
     table = table[table["domain"] == ALL_CASES]
-    table = publish(table, one.held_back[place], few) if public else table[table["n_relevant"] >= few]
+    table = publish(table, one.held_back[place], few) if public else table[~table["few"]]
     return {str(row["question"]): row for row in records(table)}

@@ -194,7 +194,9 @@ def _attention_sentences(worse: Sequence[Record], low: Sequence[Record], materia
 def _critical_sentences(rows: dict[str, Record], material: Material, public: bool) -> list[str]:
     """The questions where one error is grave: the share followed, and in the internal edition every case."""
     grave = {question.question_id for question in material.question_set.legal if question.critical}
-    if not grave.intersection(material.analysis.rows["question"]):
+    table = material.analysis.rows
+    asked = grave.intersection(table.loc[table["n_relevant"] > 0, "question"])
+    if not grave.intersection(table["question"]):
         return []
     errors = critical_errors(material)
     if public:
@@ -203,7 +205,8 @@ def _critical_sentences(rows: dict[str, Record], material: Material, public: boo
         wrong = [row for row in _questions(rows, material) if row["question"] in with_errors]
         wrong.sort(key=lambda row: (row["high"], str(row["question"])))
         told = _first(wrong, lambda row: _sentence(row, "low", material))
-        return told if errors else [say("summary.critical_none")]
+        # Of a few cases neither is said: that there is none would tell of each of them.
+        return told if errors or asked - rows.keys() else [say("summary.critical_none")]
     return _first(errors, lambda row: _count(row, material)) or [say("summary.critical_none")]
 
 
@@ -216,9 +219,9 @@ def _count(row: Record, material: Material) -> str:
 def _reader_sentences(material: Material) -> list[str]:
     """How alike the two readings of the same cases are, over all legal questions."""
     reread = material.reread
-    if reread is None or reread.together is None:
+    row = None if reread is None else reread.together
+    if reread is None or row is None or row["n_cases"] < material.method.few:
         return []
-    row = reread.together
     sentence = say(
         "summary.agree",
         first=capital(reread.first),
