@@ -18,6 +18,7 @@ from tilsyn.compliance.table import analyse, compliance_table
 from tilsyn.procedure import samples as data
 from tilsyn.procedure.compliance import Wanted, gather
 from tilsyn.procedure.draw import DrawRequest, make_draw
+from tilsyn.procedure.drawn_periods import plain_sample
 from tilsyn.statistics.levels import share
 from tilsyn.workspace.workspace import Workspace
 
@@ -105,6 +106,22 @@ def test_level_1_is_pooled_over_the_quarter(workspace):
     assert now.cases["case_id"].is_unique
     rows = analyse(now, ["unit"]).rows
     assert not any("JUR" in note or "AMA" in note for note in rows["note"])
+
+
+@pytest.mark.parametrize("level", [1, 2, 3])
+def test_plain_rows_and_tables_say_the_same(workspace, level):
+    """A quarter of three months, in which cases are drawn twice; cases of which some are not reviewed."""
+    if level == 1:
+        for month in MONTHS:
+            drawn = make_draw(workspace, 1, month).draw
+            judge(workspace, drawn, no=list(drawn.cases["case_id"])[:2])
+    else:
+        reviewed_levels(workspace)
+    tables, plain = data.drawn_sample(workspace, level, Q2), plain_sample(workspace, level, Q2)
+    assert tables.plain == plain
+    assert tables.finished.plain == plain.finished
+    assert (tables.n_asked, tables.n_reviewed, tables.units) == (plain.n_asked, plain.n_reviewed, plain.units)
+    assert tables.finished.regimes == plain.finished.regimes
 
 
 def test_a_level_1_that_is_missing_months_uses_those_there_are(workspace):

@@ -14,10 +14,10 @@ from tilsyn.procedure.agreement import from_outside
 from tilsyn.procedure.compliance import Wanted, gather
 from tilsyn.procedure.compliance_other import spoken_of, why_not
 from tilsyn.procedure.draw_single import SingleRequest, draw_single
+from tilsyn.procedure.drawn_periods import periods_drawn
 from tilsyn.procedure.export import export
 from tilsyn.procedure.report import EDITIONS, editions_of, write_reports
 from tilsyn.procedure.report_material import report_material
-from tilsyn.procedure.samples import periods_drawn
 from tilsyn.reports.edition import build
 from tilsyn.reviews.records import CaseReview, Given, Load
 from tilsyn.settings.single import Wish

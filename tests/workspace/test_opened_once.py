@@ -187,6 +187,12 @@ def test_a_draw_imports_no_more_than_it_draws_by(year: Path, tmp_path: Path) -> 
     assert not NOT_DRAWN & found
 
 
+def test_a_trend_imports_no_tables(year: Path) -> None:
+    found = imported_by("trend --level 2", year)
+    assert "tilsyn.statistics.trend" in found
+    assert not (HEAVY | {"duckdb"}) - {"numpy", "scipy"} & found
+
+
 def imported_by(command: str, root: Path) -> set[str]:
     """Return what a command imports in a process of its own."""
     code = (

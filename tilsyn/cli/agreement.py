@@ -57,7 +57,7 @@ def add_to(app: typer.Typer) -> None:
         if answers is not None and answers_2 is not None:
             return _compare(from_files(answers, answers_2), None, None, cases, confidence or 0.95)
         from tilsyn.base.periods import Period
-        from tilsyn.procedure.samples import limits_of
+        from tilsyn.procedure.drawn_periods import limits_of
         from tilsyn.workspace.workspace import Workspace
 
         when = Period.parse(period or "")

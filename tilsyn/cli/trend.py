@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
 import typer
 
@@ -13,9 +13,6 @@ from tilsyn.base.problems import Refused, UsageError
 from tilsyn.cli.command import check_level, command
 from tilsyn.cli.console import Result, Table
 from tilsyn.cli.terminal import heights, small_line
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 SCHEMA = "tilsyn/trend/1"
 _DASH = "–"
@@ -36,10 +33,8 @@ def add_to(app: typer.Typer) -> None:
         from tilsyn.base.periods import Period
         from tilsyn.compliance.naming import titles_of
         from tilsyn.compliance.scope import scope_of
-        from tilsyn.compliance.series import points as points_of
-        from tilsyn.compliance.series import summaries
-        from tilsyn.compliance.table import records
-        from tilsyn.procedure.samples import limits_of
+        from tilsyn.compliance.series import as_records, point_rows, summary_rows
+        from tilsyn.procedure.drawn_periods import limits_of, plain_sample
         from tilsyn.procedure.trend import reviewed_periods
         from tilsyn.workspace.workspace import Workspace
 
@@ -47,27 +42,25 @@ def add_to(app: typer.Typer) -> None:
         workspace = Workspace.open()
         ends = [None if text is None else Period.parse(text) for text in (first, last)]
         before = None if baseline is None else Period.parse(baseline)
-        samples, messages = reviewed_periods(workspace, level, *ends)
+        samples, messages = reviewed_periods(workspace, level, plain_sample, *ends)
         # One confidence for the whole series: that of its last period.
         limits = limits_of(workspace, level, max(samples))
-        found = points_of(samples, limits.confidence)
-        if found.empty:
+        found = point_rows(samples, limits.confidence)
+        if not found:
             raise Refused(say("trend.no_share", level=level), say("trend.no_share_remedy", level=level))
         if question is not None:
             wanted = _known(question, found, level)
-            found = found[found["question"] == wanted].reset_index(drop=True)
+            found = [row for row in found if row["question"] == wanted]
         centres = None
         if before is not None:
-            of_baseline = found[found["period"] == before.canonical]
-            if of_baseline.empty:
+            centres = {row["question"]: row["estimate"] for row in found if row["period"] == before.canonical}
+            if not centres:
                 message = say("trend.no_baseline", period=before.label(), level=level)
                 raise Refused(message, say("trend.nothing_remedy"))
-            centres = dict(zip(of_baseline["question"], of_baseline["estimate"], strict=True))
-        summary = summaries(found, centres)
         simulated = any(sample.simulated for sample in samples.values())
         # A question is named as it was worded last.
         titles = {row: text for one in samples.values() for row, text in titles_of(one.questions).items()}
-        series, all_points = records(summary, list(summary.columns)), records(found, list(found.columns))
+        series, all_points = as_records(summary_rows(found, centres)), as_records(found)
         data = {
             "schema": SCHEMA,
             "level": level,
@@ -87,10 +80,10 @@ def add_to(app: typer.Typer) -> None:
         return Result(data, all_points, tables, messages=messages)
 
 
-def _known(question: str, found: pd.DataFrame, level: int) -> str:
+def _known(question: str, found: Sequence[Mapping[str, Any]], level: int) -> str:
     from tilsyn.compliance.naming import row_meant
 
-    known = found["question"].drop_duplicates().astype(str).tolist()
+    known = list(dict.fromkeys(row["question"] for row in found))
     if (wanted := row_meant(question, known)) is not None:
         return wanted
     message = say("trend.no_question", question=question, level=level)

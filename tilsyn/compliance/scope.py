@@ -7,15 +7,14 @@ from typing import Any
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number
 from tilsyn.compliance.naming import column_name
-from tilsyn.reviews.sample import ReviewedSample
+from tilsyn.reviews.plain_sample import SampleScope
 from tilsyn.settings.single import SinglePlan
 
 
-def scope_of(sample: ReviewedSample) -> dict[str, Any]:
+def scope_of(sample: SampleScope) -> dict[str, Any]:
     """Return which cases the figures speak of, and how many of the register they do not for a recent review.
 
-    >>> from pandas import DataFrame
-    >>> scope_of(ReviewedSample(DataFrame(), DataFrame(), DataFrame(), reviewed_recently=35))
+    >>> scope_of(SampleScope(reviewed_recently=35))
     {'of': 'register', 'reviewed_recently': 35}
     """
     of = "chosen" if sample.chosen else sample.speaks_of
@@ -30,7 +29,7 @@ def rules_text(plan: SinglePlan) -> str:
     )
 
 
-def scope_notes(sample: ReviewedSample) -> list[str]:
+def scope_notes(sample: SampleScope) -> list[str]:
     """Return the same as sentences; none where the figures speak of every case of the frame's register."""
     notes = []
     if sample.speaks_of == "reviews":

@@ -6,24 +6,39 @@ question that carries on an earlier one (`same_as`) continues its series.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
-import pandas as pd
 
 from tilsyn.base.periods import Period
 from tilsyn.compliance.comparability import Comparable, comparability, pooled_comparability
-from tilsyn.compliance.tally import Scheme, tally
-from tilsyn.reviews.sample import ReviewedSample
+from tilsyn.compliance.tally import Scheme, as_plain, counted
+from tilsyn.reviews.plain_sample import PlainSample
 from tilsyn.statistics import trend
 from tilsyn.statistics.intervals import beta_interval
 from tilsyn.statistics.levels import levels
 from tilsyn.statistics.pooled import pooled_limits
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-def points(samples: Mapping[Period, ReviewedSample], confidence: float = 0.95) -> pd.DataFrame:
+    from tilsyn.reviews.sample import ReviewedSample
+
+# A row of a series, by the names of its columns.
+Row = dict[str, Any]
+_COUNTED = ("useful", "longest", "longest_limit", "crossings", "crossings_limit", "shift")
+
+
+def points(samples: Mapping[Period, ReviewedSample | PlainSample], confidence: float = 0.95) -> pd.DataFrame:
+    """The rows of `point_rows` as a table."""
+    return _with_nulls(point_rows(samples, confidence), ("begins",))
+
+
+def point_rows(samples: Mapping[Period, ReviewedSample | PlainSample], confidence: float = 0.95) -> list[Row]:
     """A row per question and period that has an estimate, in time order within the question.
 
     The newest period's questions decide what the rows are. Columns: question, period, time (quarters since
@@ -34,10 +49,11 @@ def points(samples: Mapping[Period, ReviewedSample], confidence: float = 0.95) -
     """
     in_order = sorted(samples, key=lambda period: (period.start, period.canonical))
     if not in_order:
-        return pd.DataFrame()
-    scheme = Scheme.of(samples[in_order[-1]])
-    tables = [_levels(period, samples[period], scheme, confidence) for period in in_order]
-    rows: list[dict[str, Any]] = []
+        return []
+    plain = {period: as_plain(samples[period]) for period in in_order}
+    scheme = Scheme.of(plain[in_order[-1]])
+    tables = [_levels(period, plain[period], scheme, confidence) for period in in_order]
+    rows: list[Row] = []
     for question in scheme.rows:
         found = [table[question] for table in tables if question in table]
         settings = [one.pop("setting") for one in found]
@@ -52,28 +68,26 @@ def points(samples: Mapping[Period, ReviewedSample], confidence: float = 0.95) -
             rows.append(
                 {**one, "series": series, "begins": begins, "comparable": "partly" if partly else "yes"}
             )
-    return _with_nulls(rows, ("begins",))
+    return rows
 
 
-def _levels(
-    period: Period, earlier: ReviewedSample, scheme: Scheme, confidence: float
-) -> dict[str, dict[str, Any]]:
+def _levels(period: Period, earlier: PlainSample, scheme: Scheme, confidence: float) -> dict[str, Row]:
     """A period's figures by question, under the ids of the newest scheme."""
     sample = earlier.with_later_ids(scheme.earlier)
     own = Scheme.of(earlier).with_later_ids(scheme.earlier)
-    counted = tally(sample, own)
+    counts = counted(sample, own).counts
     # Sizes may change from one period to the next: the weights know them. Units and the length may not.
     plan = (period.kind, *sample.units)
-    level = levels(counted.counts, confidence)
-    pooled = counted.counts.pooled
+    level = levels(counts, confidence)
+    pooled = counts.pooled
     signal = beta_interval(level.estimate, level.n_eff, level.n_heaviest, 1 - trend.SIGNAL_ALPHA)
-    of_pooled = pooled_limits(counted.counts, 1 - trend.SIGNAL_ALPHA)
+    of_pooled = pooled_limits(counts, 1 - trend.SIGNAL_ALPHA)
     low, high = (np.where(pooled, mine, its) for mine, its in zip(of_pooled, signal, strict=True))
     # A pooled row has no effective size: the weight of its quarter is its cases.
     sizes = np.where(pooled, level.n_cases, level.n_eff_practice)
     regimes = sample.regimes
-    result: dict[str, dict[str, Any]] = {}
-    for row, question in enumerate(counted.rows["question"].astype(str)):
+    result: dict[str, Row] = {}
+    for row, question in enumerate(own.rows):
         if np.isnan(level.estimate[row]):
             continue
         members = own.members(question)
@@ -100,54 +114,77 @@ def _levels(
     return result
 
 
-def summaries(found: pd.DataFrame, centres: dict[str, float] | None = None) -> pd.DataFrame:
-    """What trend says of each series of `points`; `centres` are used instead of the series' own.
+def summaries(found: pd.DataFrame, centres: Mapping[str, float] | None = None) -> pd.DataFrame:
+    """The rows of `summary_rows`, of a table of points, as a table."""
+    rows: list[Row] = found.to_dict("records")  # type: ignore[assignment]
+    return _with_nulls(summary_rows(rows, centres), ("begins", *_COUNTED))
+
+
+def summary_rows(found: Sequence[Row], centres: Mapping[str, float] | None = None) -> list[Row]:
+    """What trend says of each series of `point_rows`; `centres` are used instead of the series' own.
 
     Columns: question, series, first, last (periods), n_periods, begins, centre, latest (estimate), signals
     (list of periods whose interval at α = .0027 does not hold the centre; empty for a series of one), slope
     (share per quarter), z, dispersion, t, p_value (nan under 8 periods), median, useful, longest,
     longest_limit, crossings, crossings_limit, shift (bool; None under 10 useful points).
     """
-    rows = []
-    for (question, series), part in found.groupby(["question", "series"], sort=False):
-        middle = (centres or {}).get(str(question), trend.centre(part["estimate"], part["n_eff"]))
-        alone = len(part) == 1 and question not in (centres or {})
-        out = trend.outside(middle, part["signal_low"], part["signal_high"]) & (not alone)
-        slope = trend.slope(part["estimate"], part["n_eff"], part["time"])
-        runs = trend.runs(part["estimate"])
-        rows.append(
-            {
-                "question": question,
-                "series": series,
-                "first": part["period"].iloc[0],
-                "last": part["period"].iloc[-1],
-                "n_periods": len(part),
-                "begins": part["begins"].iloc[0],
-                "centre": middle,
-                "latest": part["estimate"].iloc[-1],
-                "signals": part["period"][out].tolist(),
-                "slope": slope.slope,
-                "z": slope.z,
-                "dispersion": slope.dispersion,
-                "t": slope.t,
-                "p_value": slope.p_value,
-                "median": np.nan if runs is None else runs.median,
-                "useful": None if runs is None else runs.useful,
-                "longest": None if runs is None else runs.longest,
-                "longest_limit": None if runs is None else runs.longest_limit,
-                "crossings": None if runs is None else runs.crossings,
-                "crossings_limit": None if runs is None else runs.crossings_limit,
-                "shift": None if runs is None else runs.signal,
-            }
-        )
-    counted = ("useful", "longest", "longest_limit", "crossings", "crossings_limit", "shift")
-    return _with_nulls(rows, ("begins", *counted))
+    parts = [list(part) for _, part in groupby(found, lambda row: (row["question"], row["series"]))]
+    return [_summary(part, centres or {}) for part in parts]
 
 
-def _with_nulls(rows: list[dict[str, Any]], names: Sequence[str]) -> pd.DataFrame:
+def _summary(part: Sequence[Row], centres: Mapping[str, float]) -> Row:
+    question = part[0]["question"]
+    estimates, sizes, times, low, high = (
+        np.array([row[name] for row in part], dtype=float)
+        for name in ("estimate", "n_eff", "time", "signal_low", "signal_high")
+    )
+    middle = centres.get(question, trend.centre(estimates, sizes))
+    alone = len(part) == 1 and question not in centres
+    out = trend.outside(middle, low, high) & (not alone)
+    slope = trend.slope(estimates, sizes, times)
+    runs = trend.runs(estimates)
+    return {
+        "question": question,
+        "series": part[0]["series"],
+        "first": part[0]["period"],
+        "last": part[-1]["period"],
+        "n_periods": len(part),
+        "begins": part[0]["begins"],
+        "centre": middle,
+        "latest": part[-1]["estimate"],
+        "signals": [row["period"] for row, signals in zip(part, out, strict=True) if signals],
+        "slope": slope.slope,
+        "z": slope.z,
+        "dispersion": slope.dispersion,
+        "t": slope.t,
+        "p_value": slope.p_value,
+        "median": np.nan if runs is None else runs.median,
+        **{name: None if runs is None else getattr(runs, name) for name in _COUNTED[:-1]},
+        "shift": None if runs is None else runs.signal,
+    }
+
+
+def as_records(rows: Sequence[Row]) -> list[Row]:
+    """Rows as plain data: None where there is no finite figure.
+
+    >>> as_records([{"n": 3, "slope": float("nan")}])
+    [{'n': 3, 'slope': None}]
+    """
+    return [
+        {
+            name: None if isinstance(value, float) and not math.isfinite(value) else value
+            for name, value in row.items()
+        }
+        for row in rows
+    ]
+
+
+def _with_nulls(rows: Sequence[Row], names: Sequence[str]) -> pd.DataFrame:
     """A table whose named columns keep None, which pandas would make nan and so make counts floats."""
+    import pandas as pd
+
     table = pd.DataFrame(rows)
-    for name in names:
+    for name in names if rows else ():
         table[name] = pd.Series([row[name] for row in rows], dtype=object)
     return table
 

@@ -7,11 +7,11 @@ counted apart and never enter these rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from tilsyn.compliance.naming import ALL_CASES, ALL_QUESTIONS, THEME, WITHOUT_FAULT
@@ -19,11 +19,16 @@ from tilsyn.questions.answers import LAWFUL_NO, NO, YES
 from tilsyn.questions.question import asked_by_law
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.questions.scales import USUAL
-from tilsyn.reviews.sample import ReviewedSample
+from tilsyn.reviews.plain_sample import PlainSample
 from tilsyn.settings.levels import WHOLE_FRAME
 from tilsyn.statistics.counts import Counts
 from tilsyn.statistics.intervals import Floats
 from tilsyn.statistics.weighted_gamma import AnsweredCases
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tilsyn.reviews.sample import ReviewedSample
 
 # A case whose case type is not given still belongs somewhere.
 UNKNOWN_DOMAIN = "uoplyst"
@@ -32,6 +37,7 @@ UNKNOWN_DOMAIN = "uoplyst"
 USUAL_GRADES = tuple(grade.name for grade in USUAL)
 COMPLIANT = (YES, LAWFUL_NO)
 RELEVANT = (YES, LAWFUL_NO, NO)
+_KINDS = (RELEVANT, COMPLIANT, (LAWFUL_NO,))
 
 
 @dataclass(frozen=True)
@@ -51,15 +57,16 @@ class Scheme:
     asked: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, sample: ReviewedSample) -> Scheme:
+    def of(cls, sample: ReviewedSample | PlainSample) -> Scheme:
         """Scheme of a sample's question set; without one of the questions answered, in order of appearance.
 
-        >>> answers = pd.DataFrame({"question": ["Q1", "Q2"], "answer": ["ja", "lav grad"]})
-        >>> scheme = Scheme.of(ReviewedSample(pd.DataFrame(), pd.DataFrame(), answers, {"Q1": "plan"}))
+        >>> from tilsyn.reviews.plain_sample import PlainAnswer
+        >>> answers = [PlainAnswer("1", "Q1", "ja"), PlainAnswer("1", "Q2", "lav grad")]
+        >>> scheme = Scheme.of(PlainSample([], [], answers, {"Q1": "plan"}))
         >>> scheme.legal, scheme.graded, scheme.themes
         (('Q1',), ('Q2',), {'Q1': 'plan'})
         """
-        questions, answers = sample.questions, sample.answers
+        questions = sample.questions
         if isinstance(questions, QuestionSet):
             return cls(
                 legal=tuple(q.question_id for q in questions.legal),
@@ -69,8 +76,9 @@ class Scheme:
                 earlier={old: q.question_id for q in questions.questions for old in q.same_as},
                 asked={q.question_id: asked_by_law(q) for q in questions.legal},
             )
-        in_order = [str(q) for q in answers["question"].drop_duplicates()]
-        graded = {str(q) for q in answers.loc[answers["answer"].isin(USUAL_GRADES), "question"]}
+        answers = as_plain(sample).answers
+        in_order = list(dict.fromkeys(one.question for one in answers))
+        graded = {one.question for one in answers if one.answer in USUAL_GRADES}
         themes = {} if questions is None else {q: t for q, t in questions.items() if q in in_order}
         return cls(
             legal=tuple(q for q in in_order if q not in graded),
@@ -129,15 +137,23 @@ class Domain:
 
 
 @dataclass(frozen=True)
-class Tally:
-    """Counts of all rows, in one order; `rows` has `question`, `domain`, `n_reviewed` and `n_lawful`.
+class Counted:
+    """Counts of all rows, in the order domain, question.
 
-    `in_row` (rows, strata) tells which strata a row rests on, reviewed or not.
+    `in_row` (rows, strata) tells which strata a row rests on, reviewed or not; `n_lawful` has each row's
+    lawful reasons.
     """
 
-    rows: pd.DataFrame
     counts: Counts
     in_row: NDArray[np.bool_]
+    n_lawful: NDArray[np.int_]
+
+
+@dataclass(frozen=True)
+class Tally(Counted):
+    """The same, where `rows` has `question`, `domain`, `n_reviewed` and `n_lawful`."""
+
+    rows: pd.DataFrame
     strata: pd.DataFrame
 
 
@@ -147,6 +163,8 @@ def tally(sample: ReviewedSample, scheme: Scheme, by: Sequence[str] = ()) -> Tal
     The sample holds finished cases only; a question that a case has no answer to is not relevant to it.
     Tables that do not fit together are a ValueError.
 
+    >>> import pandas as pd
+    >>> from tilsyn.reviews.sample import ReviewedSample
     >>> cases = pd.DataFrame({"case_id": ["1", "2"], "stratum": "A", "unit": "A"})
     >>> strata = pd.DataFrame({"stratum": ["A"], "unit": ["A"], "population_size": [10]})
     >>> answers = pd.DataFrame({"case_id": ["1", "2"], "question": "Q1", "answer": ["ja", "nej"]})
@@ -155,15 +173,29 @@ def tally(sample: ReviewedSample, scheme: Scheme, by: Sequence[str] = ()) -> Tal
     >>> result.rows["question"].tolist(), result.counts.compliant[:, 0].tolist()
     (['Q1', '*', 'uden_fejl'], [1.0, 1.0, 1.0])
     """
-    cases, strata = sample.cases, sample.strata
-    of_case = _positions(strata["stratum"], cases["stratum"], "stratum")
-    relevant, compliant, lawful = _answered(
-        cases, legal_answers(sample.answers), scheme.legal, RELEVANT, COMPLIANT, (LAWFUL_NO,)
+    import pandas as pd
+
+    parts, names = domains(sample, by), scheme.rows
+    found = counted(sample.plain, scheme, parts)
+    rows = pd.DataFrame(
+        {
+            "question": pd.Series(names * len(parts), dtype="str"),
+            "domain": np.repeat([domain.label for domain in parts], len(names)),
+            "n_reviewed": np.repeat([int(domain.cases.sum()) for domain in parts], len(names)),
+            "n_lawful": found.n_lawful,
+        }
     )
+    return Tally(found.counts, found.in_row, found.n_lawful, rows, sample.strata)
+
+
+def counted(sample: PlainSample, scheme: Scheme, parts: Sequence[Domain] | None = None) -> Counted:
+    """Count as `tally` does, for some domains; without them for all cases."""
+    parts = parts or [_everything(len(sample.cases), len(sample.strata))]
+    of_case = _strata_of(sample)
+    relevant, compliant, lawful = _answered(sample, scheme.legal)
     r, c, pooled = _measures(scheme, relevant, compliant)
     reasons = _lawful(scheme, lawful, c)
-    parts = domains(sample, by)
-    size = len(strata)
+    size = len(sample.strata)
     reviewed = np.bincount(of_case, minlength=size).astype(float)
     moments = (r, c, (r > 0).astype(float), r * r, r * c, c * c)
     sums = np.zeros((len(moments), len(parts), size, r.shape[1]))
@@ -174,16 +206,8 @@ def tally(sample: ReviewedSample, scheme: Scheme, by: Sequence[str] = ()) -> Tal
     # Rows in the order domain, question; last axis the strata.
     flat = sums.transpose(0, 1, 3, 2).reshape(len(moments), -1, size)
     in_row = np.repeat([domain.strata for domain in parts], r.shape[1], axis=0).reshape(-1, size)
-    N = np.broadcast_to(strata["population_size"].to_numpy(dtype=float), in_row.shape)
-    names = scheme.rows
-    rows = pd.DataFrame(
-        {
-            "question": pd.Series(names * len(parts), dtype="str"),
-            "domain": np.repeat([domain.label for domain in parts], len(names)),
-            "n_reviewed": np.repeat([int(domain.cases.sum()) for domain in parts], len(names)),
-            "n_lawful": np.concatenate([reasons[domain.cases].sum(axis=0) for domain in parts]).astype(int),
-        }
-    )
+    sizes = np.array([row.population_size for row in sample.strata], dtype=float)
+    N = np.broadcast_to(sizes, in_row.shape)
     n = np.where(in_row, reviewed, 0.0)
     answered = np.full((len(parts), r.shape[1]), None, dtype=object)
     for d, domain in enumerate(parts):
@@ -191,7 +215,12 @@ def tally(sample: ReviewedSample, scheme: Scheme, by: Sequence[str] = ()) -> Tal
         for row in np.flatnonzero(pooled).tolist():
             answered[d, row] = AnsweredCases.of(of_case[mine], r[mine, row], c[mine, row])
     counts = Counts(N, n, flat[0], flat[1], flat[2], flat[3], flat[4], flat[5], answered.ravel())
-    return Tally(rows, counts, in_row, strata)
+    n_lawful = np.concatenate([reasons[domain.cases].sum(axis=0) for domain in parts]).astype(int)
+    return Counted(counts, in_row, n_lawful)
+
+
+def _everything(cases: int, strata: int) -> Domain:
+    return Domain(ALL_CASES, np.ones(cases, dtype=bool), np.ones(strata, dtype=bool))
 
 
 def domains(sample: ReviewedSample, by: Sequence[str]) -> list[Domain]:
@@ -200,6 +229,8 @@ def domains(sample: ReviewedSample, by: Sequence[str]) -> list[Domain]:
     A unit's rows rest on that unit's strata and on those it has reviewed cases in; any other domain crosses
     strata and rests on all of them. Cases without a value come last, as `uoplyst`.
 
+    >>> import pandas as pd
+    >>> from tilsyn.reviews.sample import ReviewedSample
     >>> cases = pd.DataFrame({"case_id": ["1"], "stratum": ["A"], "unit": ["A"], "case_type": ["x"]})
     >>> strata = pd.DataFrame({"stratum": ["A", "B"], "unit": ["A", "B"], "population_size": [10, 10]})
     >>> sample = ReviewedSample(cases, strata, pd.DataFrame())
@@ -207,8 +238,8 @@ def domains(sample: ReviewedSample, by: Sequence[str]) -> list[Domain]:
     ['all', 'unit=A', 'unit=B', 'case_type=x']
     """
     cases, strata = sample.cases, sample.strata
-    everywhere = np.ones(len(strata), dtype=bool)
-    result = [Domain(ALL_CASES, np.ones(len(cases), dtype=bool), everywhere)]
+    result = [_everything(len(cases), len(strata))]
+    everywhere = result[0].strata
     for column in by:
         value_of = cases[column].astype(object).where(cases[column].notna(), UNKNOWN_DOMAIN).astype(str)
         value_of = value_of.where(value_of.str.strip() != "", UNKNOWN_DOMAIN)
@@ -260,27 +291,36 @@ def _lawful(scheme: Scheme, lawful: Floats, compliant: Floats) -> Floats:
     return np.column_stack(columns) if columns else np.zeros((len(lawful), 0))
 
 
-def _answered(
-    cases: pd.DataFrame,
-    answers: pd.DataFrame,
-    questions: Sequence[str],
-    *kinds: Iterable[str],
-) -> tuple[Floats, ...]:
-    if cases["case_id"].duplicated().any():
+def _answered(sample: PlainSample, questions: Sequence[str]) -> NDArray[np.float64]:
+    """Whether each question was relevant to each case, complied with, and lawfully not: the first axis."""
+    row = {case.case_id: place for place, case in enumerate(sample.cases)}
+    if len(row) < len(sample.cases):
         raise ValueError("a case is listed twice among the reviewed cases")
-    said = answers[answers["question"].isin(questions) & answers["case_id"].isin(cases["case_id"])]
-    if said.duplicated(["case_id", "question"]).any():
-        raise ValueError("a case has two answers to one question")
-    row = _positions(cases["case_id"], said["case_id"], "case_id")
-    column = _positions(pd.Series(questions, dtype="str"), said["question"], "question")
-    found = np.zeros((len(kinds), len(cases), len(questions)))
-    for kind, answers_of in zip(found, kinds, strict=True):
-        kind[row, column] = said["answer"].isin(list(answers_of))
-    return tuple(found)
+    column = {question: place for place, question in enumerate(questions)}
+    said = {}
+    for case_id, question, answer, legal in sample.answers:
+        if legal and question in column and case_id in row:
+            at = row[case_id], column[question]
+            if at in said:
+                raise ValueError("a case has two answers to one question")
+            said[at] = answer
+    found = np.zeros((len(_KINDS), len(row), len(column)))
+    for kind, answers in zip(found, _KINDS, strict=True):
+        places = [at for at, answer in said.items() if answer in answers]
+        if places:
+            kind[tuple(np.array(places).T)] = 1
+    return found
 
 
-def _positions(among: pd.Series[str], wanted: pd.Series[str], what: str) -> NDArray[np.intp]:
-    at = pd.Index(among).get_indexer(pd.Index(wanted))
-    if (at < 0).any():
-        raise ValueError(f"unknown {what}: {wanted[at < 0].iloc[0]}")
-    return np.asarray(at, dtype=np.intp)
+def _strata_of(sample: PlainSample) -> NDArray[np.intp]:
+    """The number of each case's stratum."""
+    number = {row.stratum: place for place, row in enumerate(sample.strata)}
+    for case in sample.cases:
+        if case.stratum not in number:
+            raise ValueError(f"unknown stratum: {case.stratum}")
+    return np.array([number[case.stratum] for case in sample.cases], dtype=np.intp)
+
+
+def as_plain(sample: ReviewedSample | PlainSample) -> PlainSample:
+    """A sample as plain rows."""
+    return sample if isinstance(sample, PlainSample) else sample.plain

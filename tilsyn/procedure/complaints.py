@@ -27,7 +27,8 @@ from tilsyn.compliance.complaints import (
 from tilsyn.compliance.method import Method
 from tilsyn.compliance.naming import ALL_QUESTIONS, WITHOUT_FAULT, row_meant, titles_of
 from tilsyn.procedure.draw_frame import frame_rules
-from tilsyn.procedure.samples import from_workspace, limits_of
+from tilsyn.procedure.drawn_periods import limits_of
+from tilsyn.procedure.samples import from_workspace
 from tilsyn.reports.complaints import PublicComplaints, published
 from tilsyn.reports.worlds import Rule
 from tilsyn.sampling.complaints import COMPLAINED_NO, COMPLAINED_YES, Complaint, complained

@@ -22,6 +22,7 @@ from tilsyn.compliance.year import year_rows
 from tilsyn.formats.benchmarks import read_benchmarks
 from tilsyn.formats.outside_reviews import read_counts
 from tilsyn.procedure import samples
+from tilsyn.procedure.drawn_periods import limits_of
 from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.statistics.change import Adjustment
 from tilsyn.workspace.benchmarks import benchmark_files
@@ -139,7 +140,7 @@ def gather(
         if wanted.level is None or period is None:
             raise UsageError(say("compliance.which"), say("compliance.which_remedy"))
         here = workspace or Workspace.open()
-        limits = samples.limits_of(here, wanted.level, period)
+        limits = limits_of(here, wanted.level, period)
         method = Method(
             wanted.confidence or limits.confidence, wanted.adjustment, limits.min_relevant, limits.wide
         )

@@ -18,7 +18,7 @@ from tilsyn.base.steps import counted
 from tilsyn.formats import files
 from tilsyn.formats.export import file_names, is_export, write_export
 from tilsyn.procedure.compliance import Wanted, gather
-from tilsyn.procedure.samples import covered_period, draws_of
+from tilsyn.procedure.drawn_periods import covered_period, draws_of
 from tilsyn.reports.export import STAR
 from tilsyn.reports.export_tables import ExportedDraw, ExportPart, export_tables
 from tilsyn.workspace.draws import Draw

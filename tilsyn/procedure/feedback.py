@@ -16,7 +16,7 @@ from tilsyn.base.steps import counted
 from tilsyn.base.which import Which, folder_name
 from tilsyn.formats import files
 from tilsyn.formats.feedback import feedback_bytes
-from tilsyn.procedure.samples import none_reviewed
+from tilsyn.procedure.drawn_periods import none_reviewed
 from tilsyn.reports.feedback import FeedbackOn, FeedbackPage
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.workspace import Workspace

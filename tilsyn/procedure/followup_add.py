@@ -13,7 +13,7 @@ from tilsyn.base.periods import Period
 from tilsyn.base.problems import Refused, UsageError
 from tilsyn.base.spelling import nearest
 from tilsyn.base.which import Single, Which
-from tilsyn.procedure.samples import none_reviewed
+from tilsyn.procedure.drawn_periods import none_reviewed
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reviews.action_fields import BadField, read_field
 from tilsyn.reviews.action_proposals import ProposedAction, count_of, proposed

@@ -16,8 +16,9 @@ from tilsyn.compliance.table import compliance_table, records
 from tilsyn.procedure.compliance_other import of_the_register
 from tilsyn.procedure.draw import DrawOutcome, DrawRequest
 from tilsyn.procedure.draw_single import SingleRequest, draw_single
+from tilsyn.procedure.drawn_periods import draws_of, limits_of
 from tilsyn.procedure.followup_add import ActedOn, acted_on
-from tilsyn.procedure.samples import draws_of, from_workspace, limits_of
+from tilsyn.procedure.samples import from_workspace
 from tilsyn.reviews.sample import ReviewedSample
 from tilsyn.sampling.draw_record import draw_id
 from tilsyn.settings.single import Wish

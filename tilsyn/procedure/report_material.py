@@ -24,19 +24,12 @@ from tilsyn.procedure.agreement import from_levels
 from tilsyn.procedure.compliance import Gathered, Wanted, gather
 from tilsyn.procedure.compliance_other import named_draw, why_not
 from tilsyn.procedure.draw_attempts import others_told
+from tilsyn.procedure.drawn_periods import covered_period, draws_of, periods_drawn, pooled_period
 from tilsyn.procedure.due import plan_of
 from tilsyn.procedure.report_followup import actions_of, rechecks_of
 from tilsyn.procedure.report_since import what_is_new
 from tilsyn.procedure.report_versions import NO_BASELINE, remembered_baseline
-from tilsyn.procedure.samples import (
-    covered_period,
-    drawn_sample,
-    draws_of,
-    known_sample,
-    periods_drawn,
-    planned_baseline,
-    pooled_period,
-)
+from tilsyn.procedure.samples import drawn_sample, known_sample, planned_baseline
 from tilsyn.procedure.trend import reviewed_periods
 from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.questions.question_set import QuestionSet
@@ -144,7 +137,7 @@ def _samples(workspace: Workspace, now: ReviewedSample) -> dict[Period, Reviewed
     """The finished cases of the level's rounds up to now."""
     if now.level is None or now.period is None:
         return {}
-    found = reviewed_periods(workspace, now.level, last=now.period)[0]
+    found = reviewed_periods(workspace, now.level, drawn_sample, last=now.period)[0]
     if now.single is None:
         return found
     ours = workspace.draws.get(now.level, now.period).record

@@ -13,8 +13,9 @@ from tilsyn.base.problems import Refused
 from tilsyn.base.which import Which, in_id
 from tilsyn.compliance.method import Method
 from tilsyn.compliance.table import compliance_table
+from tilsyn.procedure.drawn_periods import covered_period
 from tilsyn.procedure.log_since import LAST_REPORT, DrawNews, day_meant, is_of, news_since, since_count
-from tilsyn.procedure.samples import covered_period, known_sample
+from tilsyn.procedure.samples import known_sample
 from tilsyn.reports.disclosure import NOTHING_WITHHELD
 from tilsyn.reports.news import PeriodNews, SinceReport
 from tilsyn.reports.parts import DOMAINS

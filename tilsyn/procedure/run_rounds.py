@@ -8,8 +8,8 @@ from datetime import date
 
 from tilsyn.base.periods import Period
 from tilsyn.base.which import Single, Which
+from tilsyn.procedure.drawn_periods import covered_period
 from tilsyn.procedure.due import Reviewing, undrawn_below
-from tilsyn.procedure.samples import covered_period
 from tilsyn.sampling.register_time import last_day
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.log import DRAWN, REPORTED, REVIEWS_RECORDED

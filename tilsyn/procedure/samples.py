@@ -10,7 +10,6 @@ from pathlib import Path
 import pandas as pd
 
 from tilsyn.base.aliases import column_word, program_word
-from tilsyn.base.database import memory_database
 from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, Refused, UsageError
@@ -18,12 +17,19 @@ from tilsyn.base.which import Single, Which
 from tilsyn.compliance.year import LEVELS, last_quarters
 from tilsyn.formats import outside_reviews
 from tilsyn.procedure.compliance_other import named_draw, why_not
+from tilsyn.procedure.drawn_periods import (
+    covered_period,
+    draws_of,
+    none_reviewed,
+    periods_drawn,
+    pooled_period,
+    pooled_strata,
+    reviewed_recently,
+)
 from tilsyn.procedure.due import plan_of
 from tilsyn.reviews.sample import ReviewedSample, joined
-from tilsyn.settings.schema import Limits
 from tilsyn.settings.single import SinglePlan
 from tilsyn.workspace.catalogues import packaged, read_catalogue
-from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.periods import is_previous
 from tilsyn.workspace.workspace import Workspace
 
@@ -54,39 +60,12 @@ def from_files(
     return sample, messages, found.notes
 
 
-def draws_of(workspace: Workspace, level: Which, period: Period) -> list[Draw]:
-    """The draws in force of a level and period, or of a quarter that is read whole. Refused without."""
-    span = pooled_period(workspace, level, period)
-    pooled = [
-        draw
-        for draw in workspace.draws.in_force(level)
-        if draw.period.within(span) and draw.record.plan.read_by_quarter
-    ]
-    return pooled or [workspace.draws.get(level, span)]
-
-
-def pooled_period(workspace: Workspace, level: Which, period: Period) -> Period:
-    """The period that a level's figures cover: where it is read by the quarter, a month means its quarter."""
-    quarter = period.quarter()
-    if isinstance(level, Single) or not period.within(quarter):
-        return period
-    drawn = workspace.draws.in_force(level)
-    covered = [covered_period(draw) for draw in drawn if draw.period.within(quarter)]
-    return quarter if quarter in covered else period
-
-
-def covered_period(draw: Draw) -> Period:
-    """The period that a draw's cases are read for: its quarter, where that is read whole, else its own."""
-    quarter = draw.period.quarter()
-    return quarter if draw.record.plan.read_by_quarter and draw.period.within(quarter) else draw.period
-
-
 def drawn_sample(workspace: Workspace, level: Which, period: Period) -> ReviewedSample:
     """The sample of a level and period, unfinished cases too. Refused when nothing is drawn or reviewed."""
     period = pooled_period(workspace, level, period)
     draws = draws_of(workspace, level, period)
     parts = [workspace.ledger(draw).reviews for draw in draws]
-    sample = parts[0] if len(parts) == 1 else joined(parts, _strata(parts, draws))
+    sample = parts[0] if len(parts) == 1 else joined(parts, pd.DataFrame(pooled_strata(draws)))
     if not sample.n_reviewed:
         raise none_reviewed(level, period)
     plan = draws[-1].record.plan
@@ -99,25 +78,13 @@ def drawn_sample(workspace: Workspace, level: Which, period: Period) -> Reviewed
         name_strata=plan.names_strata,
         blind=plan.blind,
         speaks_of=draws[-1].record.frame.speaks_of,
-        # A case that could be drawn in one of the months is spoken of.
-        reviewed_recently=len(set.intersection(*(set(d.record.frame.reviewed_recently) for d in draws))),
+        reviewed_recently=reviewed_recently(draws),
     )
-
-
-def none_reviewed(level: Which, period: Period) -> Refused:
-    """The refusal of what needs reviewed cases, where there is none."""
-    remedy = say("compliance.none_reviewed_remedy", level=level, period=period.canonical)
-    return Refused(say("compliance.none_reviewed", level=level, period=period.label()), remedy)
 
 
 def from_workspace(workspace: Workspace, level: Which, period: Period) -> ReviewedSample:
     """The finished cases of a level and period. Refused when nothing is drawn or reviewed."""
     return drawn_sample(workspace, level, period).finished
-
-
-def periods_drawn(workspace: Workspace, level: Which) -> list[Period]:
-    """The periods that a level is drawn for, in time order."""
-    return sorted({covered_period(draw) for draw in workspace.draws.in_force(level)})
 
 
 def first_reading(workspace: Workspace, now: ReviewedSample) -> ReviewedSample | None:
@@ -226,11 +193,6 @@ def planned_baseline(workspace: Workspace, level: Which, period: Period) -> str 
     return None if plan is None else plan.baseline
 
 
-def limits_of(workspace: Workspace, level: Which, period: Period) -> Limits:
-    """The limits that the figures of a level and period rest on."""
-    return workspace.limits(draws_of(workspace, level, period)[-1])
-
-
 def domain_columns(sample: ReviewedSample, by: Sequence[str]) -> list[str]:
     """The columns asked for with `--by`, which may be joined by commas; a person's is a UsageError."""
     known = [c for c in sample.cases.columns if c not in (*_PERSONAL, *_NOT_FACTS)]
@@ -256,25 +218,6 @@ def checked_names(by: Sequence[str]) -> list[str]:
         if column_word(name) in _PERSONAL:
             raise UsageError(say("compliance.by_person", name=name), say("compliance.by_person_remedy"))
     return names
-
-
-def _strata(parts: Sequence[ReviewedSample], draws: Sequence[Draw]) -> pd.DataFrame:
-    """The strata over several draws: the cases drawn are added, distinct cases of the frames counted."""
-    together = pd.concat([part.strata for part in parts], ignore_index=True)
-    by_stratum = together.groupby("stratum", sort=True)
-    strata = by_stratum.agg(
-        unit=("unit", "first"), population_size=("population_size", "max"), sample_size=("sample_size", "sum")
-    ).reset_index()
-    frames = [str(draw.frame_path) for draw in draws if draw.frame_path.exists()]
-    if len(frames) == len(draws):
-        # N_h of the quarter: distinct cases over the months' frames.
-        with memory_database() as connection:
-            counted = connection.execute(
-                "SELECT stratum, count(DISTINCT case_id) FROM read_parquet(?) GROUP BY stratum", [frames]
-            ).fetchall()
-        strata["population_size"] = strata["stratum"].map(dict(counted)).fillna(strata["population_size"])
-    strata["population_size"] = strata[["population_size", "sample_size"]].max(axis=1).astype(int)
-    return strata
 
 
 def _round_period(workspace: Workspace, level: Which, text: str) -> Period | None:

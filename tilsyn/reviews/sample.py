@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import TypeVar
 
 import pandas as pd
 
-from tilsyn.base.canonical import same_name
 from tilsyn.base.periods import Period
 from tilsyn.base.which import Which
-from tilsyn.questions.answers import NOT_RELEVANT
 from tilsyn.questions.question_set import QuestionSet
-from tilsyn.settings.single import SinglePlan
+from tilsyn.reviews.plain_sample import PlainAnswer, PlainCase, PlainSample, PlainStratum, SampleScope
+
+Row = TypeVar("Row", PlainCase, PlainStratum, PlainAnswer)
 
 REPLACEMENT_COLUMNS = {
     "case_id": "str",
@@ -32,7 +32,7 @@ def _none_replaced() -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class ReviewedSample:
+class ReviewedSample(SampleScope):
     """The cases drawn of a level and period, how they were answered, and what is known of them.
 
     `cases` has a row per drawn or replacing case in force: case_id, stratum, unit and, where they are known,
@@ -67,14 +67,6 @@ class ReviewedSample:
     period: Period | None = None
     name_strata: bool = True
     blind: bool = True
-    speaks_of: Literal["register", "reviews"] = "register"
-    reviewed_recently: int = 0
-    single: SinglePlan | None = None
-
-    @property
-    def chosen(self) -> bool:
-        """Whether somebody chose the cases: they are no random sample of any others."""
-        return self.single is not None and self.single.chosen
 
     @property
     def n_drawn(self) -> int:
@@ -110,9 +102,27 @@ class ReviewedSample:
         return "simulated" in self.cases and bool(self.cases["simulated"].any())
 
     @property
+    def plain(self) -> PlainSample:
+        """The same as plain rows, which figures are counted from."""
+        return PlainSample(
+            _rows(PlainCase, self.cases),
+            _rows(PlainStratum, self.strata),
+            _rows(PlainAnswer, self.answers),
+            self.questions,
+            speaks_of=self.speaks_of,
+            reviewed_recently=self.reviewed_recently,
+            single=self.single,
+        )
+
+    @property
+    def n_asked(self) -> int:
+        """How many cases were drawn; not known of reviews made elsewhere."""
+        return int(self.strata["sample_size"].sum())
+
+    @property
     def units(self) -> tuple[str, ...]:
         """The units of the strata, as they are compared with another period's."""
-        return tuple(sorted({same_name(unit) for unit in self.strata["unit"].astype(str)}))
+        return self.plain.units
 
     @property
     def regimes(self) -> dict[str, set[str]]:
@@ -123,23 +133,24 @@ class ReviewedSample:
         >>> ReviewedSample(cases, pd.DataFrame(), answers).regimes
         {'Q1': {'serviceloven'}}
         """
-        if "regime" not in self.cases:
-            return {}
-        regimes = zip(self.cases["case_id"], self.cases["regime"], strict=True)
-        known = {case_id: str(regime) for case_id, regime in regimes if pd.notna(regime)}
-        found: dict[str, set[str]] = {str(question): set() for question in self.answers["question"].unique()}
-        names = ("case_id", "question", "answer")
-        for case_id, question, answer in zip(*(self.answers[name] for name in names), strict=True):
-            if case_id in known and answer != NOT_RELEVANT and pd.notna(answer):
-                found[str(question)].add(known[case_id])
-        everywhere = set(known.values())
-        return {question: laws or everywhere for question, laws in found.items()}
+        return self.plain.regimes if "regime" in self.cases else {}
 
     def with_later_ids(self, later: Mapping[str, str]) -> ReviewedSample:
         """The same answers under the ids of the questions that carry theirs on (earlier id to present id)."""
         return replace(
             self, answers=self.answers.assign(question=self.answers["question"].replace(dict(later)))
         )
+
+
+def _rows(kind: type[Row], table: pd.DataFrame) -> list[Row]:
+    """Return a table's rows as plain ones; what it has no column of is as it usually is."""
+    columns = [
+        table[name].astype(object).where(table[name].notna(), None)
+        if name in table
+        else [kind._field_defaults.get(name)] * len(table)
+        for name in kind._fields
+    ]
+    return list(map(kind, *columns))
 
 
 def joined(samples: Sequence[ReviewedSample], strata: pd.DataFrame) -> ReviewedSample:

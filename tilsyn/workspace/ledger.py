@@ -11,6 +11,7 @@ from tilsyn.base import clock
 from tilsyn.base.problems import Problem
 from tilsyn.questions.deadlines import WorkingDays
 from tilsyn.reviews.in_force import CaseInForce, cases_in_force
+from tilsyn.reviews.plain_sample import PlainSample, plain_in_force
 from tilsyn.reviews.records import Load
 from tilsyn.workspace.draws import Draw
 from tilsyn.workspace.entries import EntryFolder, NewEntries, record_all
@@ -60,6 +61,12 @@ class Ledger:
         return [case for case in self.in_force if case.complete]
 
     @cached_property
+    def plain(self) -> PlainSample:
+        """The reviews in force as plain rows."""
+        record = self._draw.record
+        return plain_in_force(self.in_force, record.strata, record.question_set)
+
+    @cached_property
     def reviews(self) -> ReviewedSample:
         """The reviews in force as tables."""
         from tilsyn.reviews.in_force_tables import sample_in_force
@@ -91,7 +98,7 @@ class Ledger:
     def look_again(self) -> None:
         """Forget what was read, for entries have been added."""
         self._folder.look_again()
-        for name in ("entries", "in_force", "reviews"):
+        for name in ("entries", "in_force", "plain", "reviews"):
             self.__dict__.pop(name, None)
 
 
