@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,7 +11,8 @@ import duckdb
 import pytest
 
 from tests.sampling.test_frame import HEADINGS, Q2, relation, rules
-from tilsyn.sampling import frame
+from tilsyn.base.database import PackedTable, memory_database
+from tilsyn.sampling import frame, frame_cells
 from tilsyn.sampling.complaints import ComplaintRecord
 from tilsyn.sampling.frame_cells import SUSPECTED, suspicious
 from tilsyn.sampling.frame_rules import FrameRules
@@ -62,25 +65,31 @@ LEFT_OUT = [
 
 
 class Kept:
-    """A register as a CSV file's reader keeps it: what rules look at, and all of a row that it suspects."""
+    """A register as a CSV file's reader keeps it: some columns, and all of a row that it suspects."""
 
-    def __init__(self, full: duckdb.DuckDBPyRelation, read_by: FrameRules) -> None:
+    def __init__(
+        self, full: duckdb.DuckDBPyRelation, read_by: FrameRules, columns: Sequence[str] | None = None
+    ) -> None:
+        columns = read_by.judged if columns is None else columns
         self.asked: list[int] = []
         full.query("source", "CREATE TEMP TABLE full_register AS FROM source")
         self._full = full
         listed = ", ".join(f'"{column}"' for column in read_by.columns)
-        judged = ", ".join(f'"{column}"' for column in read_by.judged)
-        self._others = [column for column in read_by.headings if column not in read_by.judged]
+        kept = ", ".join(f'"{column}"' for column in columns)
+        self._others = [column for column in read_by.headings if column not in columns]
         self.relation = full.project(
-            f'"row", {judged}, CASE WHEN {suspicious(listed, read_by)} THEN [{listed}] END AS {SUSPECTED}'
+            f'"row", {kept}, CASE WHEN {suspicious(listed, read_by)} THEN [{listed}] END AS {SUSPECTED}'
         )
 
-    def whole(self, rows: str, table: str) -> None:
+    def whole(self, rows: str, table: str) -> bool:
+        if not self._others:
+            return False
         others = ", ".join(f'"{column}"' for column in self._others)
         sql = f'CREATE TEMP TABLE {table} AS SELECT "row", {others} FROM full_register SEMI JOIN {rows} USING ("row")'
         self._full.query("source", sql)
         asked = self._full.query("source", f'SELECT "row" FROM {rows} ORDER BY 1').fetchall()
         self.asked += [row for (row,) in asked]
+        return True
 
 
 def told(report: frame.FrameReport) -> dict[str, Any]:
@@ -141,6 +150,35 @@ def test_what_was_not_kept_is_read_again_of_the_rows_asked_for(
     assert kept.asked == asked
     # Little was kept of a register because it may be large: so is what is said of it, which is packed.
     assert (report.examination.held is None, full.examination.held is None) == (False, True)
+
+
+@pytest.mark.parametrize(("many", "is_packed"), [(len(LINES) - 1, True), (len(LINES), False)])
+def test_very_many_judged_rows_are_packed_and_go_with_the_examination(
+    monkeypatch: pytest.MonkeyPatch, many: int, is_packed: bool
+) -> None:
+    packed: list[str] = []
+    monkeypatch.setattr(frame_cells, "MANY", many)
+    monkeypatch.setattr(PackedTable, "pack", lambda table: packed.append(table.name))
+    kept = Kept(relation(*LINES), rules(**RULES))
+    report = frame.examine(kept.relation, rules(**RULES), Q2, kept.whole)
+    assert report.examination.held is not None
+    name = report.examination.held.name
+    assert packed == ([name] if is_packed else [])
+    there = f"FROM duckdb_tables() WHERE database_name || '.' || table_name = '{name}'"
+    assert len(memory_database().sql(there).fetchall()) == 1
+    del report
+    gc.collect()
+    assert memory_database().sql(there).fetchall() == []
+
+
+def test_where_all_columns_were_kept_nothing_is_read_again_and_each_is_reported() -> None:
+    read_by = rules(**RULES)
+    kept = Kept(relation(*LINES), read_by, tuple(HEADINGS))
+    report = frame.examine(kept.relation, read_by, Q2, kept.whole)
+    full = frame.examine(relation(*LINES), read_by, Q2)
+    assert told(report) == told(full)
+    assert report.examination.columns() == full.examination.columns()
+    assert kept.asked == []
 
 
 def test_who_complained_is_known_beside_what_was_kept() -> None:
