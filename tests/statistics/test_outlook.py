@@ -51,6 +51,16 @@ def test_a_census_has_no_uncertainty_and_an_empty_sample_no_row():
     assert table["half_width"].tolist() == [0.0]
 
 
+def test_a_size_to_halve_is_a_number_of_cases_or_none():
+    together, read, unit = (
+        PlannedSample(2, "", (20, 5), (500, 60)),
+        PlannedSample(3, "Nord", (60,), (60,)),
+        PlannedSample(2, "Amager", (20,), (750,)),
+    )
+    sizes = outlook([together, read, unit], relevances=[1.0])["n_to_halve"].tolist()
+    assert [(size, type(size)) for size in sizes] == [(None, type(None)), (None, type(None)), (70, int)]
+
+
 def test_seldom_relevant_questions_show_less():
     table = outlook([PlannedSample(2, "", PLAN["level 2"], N7)])
     assert table["relevance"].tolist() == [1.0, 0.4, 0.2]

@@ -345,8 +345,29 @@ def test_the_size_a_change_needs_is_found():
     needed = detection.size_to_detect(0.9, 0.8)
     assert detection.power_of_change(0.9, 0.8, needed) >= 0.8
     assert detection.power_of_change(0.9, 0.8, needed - 1) < 0.8
-    assert detection.size_to_detect(0.9, 0.89, most=1000) is None
-    assert detection.size_to_detect(0.9, 0.9) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "asked", "n"),
+    [
+        (0.9, 0.7, {}, 61),
+        (0.9, 0.8, {"alpha": 0.01}, 294),
+        (0.5, 0.9, {"e0": 20}, 18),
+        (0.5, 0.9, {"e0": 20, "alpha": 0.2}, 8),
+        # Up to what it may be.
+        (0.9, 0.7, {"most": 64}, 61),
+        (0.9, 0.7, {"most": 61}, 61),
+        (0.9, 0.7, {"most": 60}, None),
+        (0.9, 0.89, {"most": 1000}, None),
+        (0.5, 0.7, {"e0": 20, "most": 1000}, None),
+        (0.9, 0.9, {}, None),
+        # The steps of counts: the power is 0.9 of 1 and 0.81 of 2; 0.972 of 3, 0.948 of 4 and 0.991 of 5.
+        (0.0, 0.9, {"e0": 5, "power": 0.85}, 1),
+        (0.0, 0.9, {"e0": 5, "power": 0.95}, 5),
+    ],
+)
+def test_sizes_that_changes_need(before, after, asked, n):
+    assert detection.size_to_detect(before, after, **asked) == n
 
 
 def test_a_rise_that_cannot_be_found():
