@@ -113,7 +113,9 @@ def is_blank(value: Any) -> bool:
     >>> is_blank(None), is_blank(" \\u00a0"), is_blank(0), is_blank("-")
     (True, True, False, False)
     """
-    return value is None or (isinstance(value, str) and not visible(value).strip())
+    if not isinstance(value, str):
+        return value is None
+    return not value.strip() or not (value.isascii() or visible(value).strip())
 
 
 def read_answer(value: Any, known: Known = YES_OR_NO) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from tilsyn.base.canonical import canonical_id, visible
 from tilsyn.base.cpr import mask
@@ -20,8 +20,7 @@ _TOTAL = re.compile(rf"{TOTAL_WORDS}\b.*")
 _MOST_EXACT = 10**15
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell: its value, the place it stands in (`C7`, or the row in a tidy file), and what it hides.
 
     With a `fault` it reads as empty, but holds an error value or a formula that was never calculated.
@@ -51,8 +50,7 @@ class Cell:
         return text if len(text) <= 60 else f"{text[:57]}…"
 
 
-@dataclass(frozen=True)
-class RawRow:
+class RawRow(NamedTuple):
     """The cells at one question.
 
     `ticks` are the answers of ticked columns of people's own; `astray` the cells outside the answer column
@@ -87,7 +85,7 @@ class RawCase:
     head: Mapping[str, Cell] = field(default_factory=dict)
     rows: tuple[RawRow, ...] = ()
     simulated: bool = False
-    case_cell: Cell = Cell()
+    case_cell: Cell = field(default_factory=Cell)
 
 
 @dataclass(frozen=True)

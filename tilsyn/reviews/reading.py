@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -78,7 +77,7 @@ class _Reader:
         """Return the answer at a question, from its cell and from ticked columns."""
         found: dict[str, Cell] = {answer: cell for answer, cell in row.ticks if answer in question.answers}
         if isinstance(row.answer.value, str) and _LAWFUL.fullmatch(row.answer.value):
-            row = replace(row, answer=replace(row.answer, value=LAWFUL_NO))
+            row = row._replace(answer=row.answer._replace(value=LAWFUL_NO))
         if self.usable(row.answer):
             try:
                 answer = read_answer(row.answer.value, question.known)
@@ -103,17 +102,14 @@ class _Reader:
 
     def given(self, row: RawRow, question: Question) -> Given:
         name = question.question_id
-        places = {
-            name: row.answer,
-            f"{name}.remark": row.remark,
-            f"{name}.start": row.start,
-            f"{name}.end": row.end,
-        }
-        self.cells |= {part: cell.place for part, cell in places.items()}
+        self.cells[name] = row.answer.place
+        self.cells[f"{name}.remark"] = row.remark.place
+        self.cells[f"{name}.start"] = row.start.place
+        self.cells[f"{name}.end"] = row.end.place
         answer = self.answer(row, question)
         reason = self.reason(row, question) if answer == LAWFUL_NO else ""
         start, end = self.moment(row.start), self.moment(row.end)
-        if question.computed:
+        if question.computed or (start is None and end is None):
             return Given(answer, self.remark(row.remark), start, end, reason)
         # A date of the head that is written beside the question is that date all the same.
         own, named = row_dates(question, self.facts), row_dates(question, ())
@@ -186,7 +182,7 @@ class _Reader:
                     self.told(row.answer, "answer_without_question", text=row.answer.shown)
                 continue
             question = self.question(row.question)
-            if question is None or (row.blank and question.question_id in found):
+            if question is None or (question.question_id in found and row.blank):
                 continue
             name = question.question_id
             before, first_cell = found.get(name), self.cells.get(name, "")

@@ -139,9 +139,12 @@ def derived_answer(question: Question, given: Given, working_days: WorkingDays) 
 
 
 def _skipped(question: Question, own: Resolved, known: Mapping[str, str]) -> Resolved:
+    if own.why == "regime" or question.condition is None:
+        return own
+
     def look(name: str) -> Known:
         return Known(code_of(known[name]) if known.get(name) else None)
 
-    if own.why == "regime" or question.condition is None or question.condition.holds(look) is not False:
+    if question.condition.holds(look) is not False:
         return own
     return Resolved(own.question, NOT_RELEVANT, True, "skipped", own.remark)

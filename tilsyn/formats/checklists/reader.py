@@ -24,6 +24,7 @@ _MARKS = {
     layout.FREE_DAYS_MARK,
 }
 _HEADINGS = spellings("checklist.column_question")
+_HEAD_KEYS = frozenset(layout.HEAD_KEYS)
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def _like_question_id(text: str) -> bool:
 
 
 def _is_head_key(key: Value | None) -> bool:
-    return isinstance(key, str) and (key in layout.HEAD_KEYS or key.startswith(layout.FACT_PREFIX))
+    return isinstance(key, str) and (key in _HEAD_KEYS or key.startswith(layout.FACT_PREFIX))
 
 
 class _CaseSheet:
@@ -107,6 +108,7 @@ class _CaseSheet:
         self.rows = sheet.rows()
         for row, column in sheet.faults:
             self.rows.setdefault(row, {}).setdefault(column, "")
+        self.faults: dict[Place, str] = {}
         self.roles: dict[str, int] = {}
         self.roles_row = -1
         self.keys: dict[int, Value] = {}
@@ -143,7 +145,10 @@ class _CaseSheet:
         problems.append(Problem(found, remedy, file=self.path.name, sheet=self.sheet.name, cell=cell))
 
     def _find_roles(self) -> None:
-        """Find the row that says what each column is; keys stand in the column of its first word."""
+        """Find the row that says what each column is; keys stand in the column of its first word.
+
+        What is struck out where people write is a fault as any other.
+        """
         for number, row in self.rows.items():
             key_column = next((c for c in sorted(row) if row[c] == layout.COLUMNS_KEY), None)
             if key_column is not None:
@@ -151,18 +156,21 @@ class _CaseSheet:
                 self.roles = {str(v): c for c, v in row.items() if v in layout.KNOWN_ROLES}
                 self.roles["key"] = key_column
                 self.keys = {n: r[key_column] for n, r in self.rows.items() if r.get(key_column, "") != ""}
-                return
+                break
+        written = self._input_columns()
+        self.faults = {place: "struck" for place in self.sheet.struck if place[1] in written}
+        self.faults |= self.sheet.faults
+
+    def _input_columns(self) -> list[int]:
+        return [column for role, column in self.roles.items() if role in layout.INPUT_ROLES]
 
     def _cell(self, row: int, role: str) -> Cell:
         column = self.roles.get(role)
         if column is None:
             return Cell()
-        value = self.rows.get(row, {}).get(column)
-        place = cell_name(row, column)
-        fault = self.sheet.faults.get((row, column), "")
-        if not fault and role in layout.INPUT_ROLES and (row, column) in self.sheet.struck:
-            fault = "struck"
-        return Cell(None if is_blank(value) else value, place, fault)
+        value = self.rows[row].get(column)
+        fault = self.faults.get((row, column), "")
+        return Cell(None if is_blank(value) else value, cell_name(row, column), fault)
 
     def _own(self, key: str, head: dict[str, Cell]) -> str:
         """Return what the sheet says of itself, else what its workbook says."""
@@ -198,7 +206,7 @@ class _CaseSheet:
 
     def _answered(self) -> list[Place]:
         """Return where a question has an answer, a date or a remark."""
-        columns = [column for role, column in self.roles.items() if role in layout.INPUT_ROLES]
+        columns = self._input_columns()
         return [
             (number, column)
             for number, key in self.keys.items()

@@ -61,7 +61,7 @@ class SheetWalk:
     def _walk(self, xml: bytes) -> None:
         xml, self.plain = take_out(xml)
         self.space = check(xml).rpartition("}")[0] + "}"
-        row_tag, rows = f"{self.space}row", 0
+        self.cell_tag, row_tag, rows = f"{self.space}c", f"{self.space}row", 0
         root = Element("")
         with parsed():
             # The root is the last element to end.
@@ -101,12 +101,11 @@ class SheetWalk:
             raise Twofold
         if is_true(row, "hidden"):
             self.hidden_rows.add(self.row)
-        cell_tag, other_tag = f"{self.space}c", f"{self.space}extLst"
         begin = len(self.filled)
         self._take_plain(self.plain.pop(self.row, b""))
         for cell in row:
-            if cell.tag != cell_tag:
-                if cell.tag == other_tag:
+            if cell.tag != self.cell_tag:
+                if cell.tag == f"{self.space}extLst":
                     continue
                 raise Twofold
             self._find_place(cell.get("r"))
