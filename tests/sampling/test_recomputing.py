@@ -161,6 +161,13 @@ def test_nothing_in_a_manifest_ends_in_a_traceback(key, value):
     assert first_difference(changed) is not None
 
 
+def test_what_is_no_record_is_told_by_its_own_fault():
+    changed = copy.deepcopy(DRAWN)
+    changed["frame"] = {"n": 33}
+    told = "draw.json eller populationen kan ikke regnes om: KeyError: 'commitment'"
+    assert first_difference(changed) == Difference("manifest", told)
+
+
 def changed_at(path: tuple, value: object) -> dict:
     """Return the manifest with one value changed."""
     changed = copy.deepcopy(DRAWN)

@@ -110,6 +110,10 @@ def test_a_case_that_stands_twice_is_refused():
         draw(frame, {"A": 1, "B": 1}, SEED, DRAW_ID)
 
 
+def test_nothing_is_drawn_of_an_empty_frame():
+    assert tickets.draw(frame_of({}), {}, SEED, DRAW_ID) == []
+
+
 def test_a_table_in_duckdb_gives_the_same_draw():
     cases = {f"2018-{n:04}": f"u{n % 3}" for n in range(100)}
     sizes = {"u0": 3, "u1": 3, "u2": 3}
