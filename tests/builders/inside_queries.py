@@ -8,7 +8,7 @@ from datetime import date
 
 from tilsyn.base.periods import Period
 from tilsyn.sampling.frame_rules import FrameRules
-from tilsyn.sampling.inside import count_sql, draw_sql
+from tilsyn.sampling.inside import KnownRows, count_sql, draw_sql
 from tilsyn.sampling.inside_dialects import DUCKDB, POSTGRES, Dialect
 from tilsyn.sampling.inside_rows import FrameQuestion, in_sql, sql_column
 from tilsyn.settings.plan import Risk
@@ -93,5 +93,7 @@ QUERIES: dict[str, Callable[[], str]] = {
     "query-counts.sql": lambda: count_sql(with_every_rule()),
     "query-counts-of-one-unit.sql": lambda: count_sql(of_one_unit()),
     "query-draw.sql": lambda: draw_sql(per_caseworker(), SEED, DRAW, WANTED),
-    "query-draw-of-plain-rows.sql": lambda: draw_sql(of_one_unit(), SEED, DRAW, WANTED, True, False),
+    "query-draw-of-plain-rows.sql": lambda: draw_sql(
+        of_one_unit(), SEED, DRAW, WANTED, KnownRows(single=True), False
+    ),
 }

@@ -167,6 +167,24 @@ def test_a_commitment_to_odd_rows_is_read(base: Any, tilsyn: CommandLine) -> Non
     assert found["commitment"]
 
 
+def test_a_case_on_several_rows_is_drawn_once(
+    base: Any, tilsyn: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = "SELECT * FROM stor.sager WHERE sagsnr < '2018-0000{n}'"
+    twice = f"{query.format(n=300)} UNION ALL {query.format(n=200)}"
+    found = []
+    for name in ("", "over"):
+        workspace(tilsyn, os.environ["TILSYN_POSTGRES"], twice, *([name] if name else []))
+        tilsyn(f"draw 2 --period 2018-Q2 {SEED}" + (f" --workspace {name}" if name else ""))
+        found.append(manifest(tilsyn, f"{name}/samples/2018-Q2/level-2".strip("/")))
+        monkeypatch.setattr(databases_inside, "POSTGRES_DRIVER", "none")
+    ours, theirs = found
+    assert ours["source"] == theirs["source"] | {"drawn_in": "server"}
+    assert {"reason": "duplicate", "n": 199} in ours["frame"]["left_out"]
+    for name in ("strata", "cases", "reserve", "frame"):
+        assert ours[name] == theirs[name], name
+
+
 def test_a_bound_that_was_too_low_is_asked_without(
     base: Any, tilsyn: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,7 +18,7 @@ from tilsyn.formats.registers.databases_inside import Snapshot, snapshot
 from tilsyn.procedure.draw_inside import AnsweredFrame, answered_frame, inquiry_of, query_of
 from tilsyn.procedure.draw_wanted import FrameRequest
 from tilsyn.sampling.draw_record import DrawRecord
-from tilsyn.sampling.inside import count_sql
+from tilsyn.sampling.inside import KnownRows, count_sql
 from tilsyn.sampling.inside_answer import Answer, answer_of, oddities
 from tilsyn.sampling.inside_dialects import POSTGRES
 from tilsyn.settings.levels import LevelPlan
@@ -59,12 +59,14 @@ def _inside(
     if odd := oddities(inquiry.question, answer):
         return ", ".join(f"{what}: {n}" for what, n in sorted(odd.items()))
 
+    # In the same snapshot a row that was plain still is.
+    known = KnownRows(single=answer.number("rows") == answer.number("cases"))
+
     def draw(record: DrawRecord, seed: str) -> Answer:
         needed = sum(row.sample_size + row.reserve_size for row in record.strata)
 
         def asked(bounded: bool) -> Answer:
-            # The same snapshot: a row that was plain still is.
-            sql = query_of(frame, record, seed, plain=True, bounded=bounded)
+            sql = query_of(frame, record, seed, known, bounded)
             return answer_of(inquiry.question, held.ask(sql))
 
         found = asked(bounded=True)

@@ -16,7 +16,7 @@ from tilsyn.procedure.draw_left_out import drawn_earlier
 from tilsyn.sampling.commitment import Commitment
 from tilsyn.sampling.draw_record import DrawnCase, DrawRecord, RegisterRecord
 from tilsyn.sampling.frame_rules import FrameRules
-from tilsyn.sampling.inside import draw_sql
+from tilsyn.sampling.inside import KnownRows, draw_sql
 from tilsyn.sampling.inside_answer import (
     Answer,
     NotAnAnswer,
@@ -126,11 +126,13 @@ def undecidable(plan: LevelPlan, rules: FrameRules) -> str | None:
     return next((what for what, applies in found.items() if applies), None)
 
 
-def query_of(frame: Frame, record: DrawRecord, seed: str, plain: bool = False, bounded: bool = True) -> str:
+def query_of(
+    frame: Frame, record: DrawRecord, seed: str, known: KnownRows | None = None, bounded: bool = True
+) -> str:
     """Return the query that draws what a record says."""
     assert isinstance(frame, AnsweredFrame)
     wanted = {row.stratum: (row.stratum_size, row.sample_size + row.reserve_size) for row in record.strata}
-    return draw_sql(frame.inquiry.question, seed, record.draw_id, wanted, plain, bounded)
+    return draw_sql(frame.inquiry.question, seed, record.draw_id, wanted, known, bounded)
 
 
 def answered_frame(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from tilsyn.sampling.inside_frame import Told, frame_steps, of_rows, of_strata, told
 from tilsyn.sampling.inside_rows import FrameQuestion, Steps, row_steps
@@ -20,6 +21,13 @@ ANSWER = ("what", "name", "unit", "n", "digest")
 NO_BOUND = "g"
 _KEPT = ("kinds", "judged", "spelt", "units", "again", "truths", "stratified", "counted", "strata")
 _NO_FACTS = ("case_id", "unit", "caseworker")
+
+
+@dataclass(frozen=True)
+class KnownRows:
+    """Rows that were counted in the same snapshot, and are plain; `single` if each is a case of its own."""
+
+    single: bool
 
 
 def count_sql(asked: FrameQuestion) -> str:
@@ -34,13 +42,13 @@ def draw_sql(
     seed: str,
     draw_id: str,
     wanted: Mapping[str, tuple[int, int]],
-    plain: bool = False,
+    known: KnownRows | None = None,
     bounded: bool = True,
 ) -> str:
     """Return the query of the draw; `wanted` is each stratum's size and how many tickets are needed of it.
 
-    The strata are counted and hashed again. Where every row is known to be `plain`, none is judged again;
-    without being `bounded`, every ticket is ranked.
+    The strata are counted and hashed again. What is `known` of the rows is not looked for again; without
+    being `bounded`, every ticket is ranked.
     """
     rows = [_asked(asked), *of_strata()]
     facts = ("case_id", *fact_columns(asked))
@@ -50,12 +58,23 @@ def draw_sql(
         for name, (size, tickets) in wanted.items()
     }
     steps = row_steps(asked) | frame_steps(asked) | _draw_steps(asked, seed, draw_id, below)
-    if plain:
-        steps["judged"] = (
-            "Every row is known to be plain.",
-            f"SELECT {', '.join(asked.columns)}, CAST(NULL AS text) AS odd FROM dated",
-        )
+    del steps["counted"]
+    if known:
+        steps |= _known_steps(asked, known)
     return _text(asked, f"{asked.title}: the draw {draw_id}.", steps, [*rows, drawn], facts)
+
+
+def _known_steps(asked: FrameQuestion, known: KnownRows) -> Steps:
+    columns = ", ".join(asked.columns)
+    steps = {
+        "judged": (
+            "Every row is known to be plain.",
+            f"SELECT {columns}, CAST(NULL AS text) AS odd FROM dated",
+        )
+    }
+    if known.single:
+        steps["again"] = "No case has several rows.", "SELECT case_id FROM judged LIMIT 0"
+    return steps
 
 
 def fingerprint(asked: FrameQuestion) -> str:

@@ -39,9 +39,10 @@ def conditions(asked: FrameQuestion) -> list[tuple[str, str | None]]:
 
 
 def _is_any(asked: FrameQuestion, column: str, values: Sequence[str]) -> str:
-    cell = asked.dialect.small(f"cases.{column}")
     names = [same_name(value) for value in values]
     meant = [word for value in values for word in meanings(value)]
+    small = asked.dialect.small_ascii if "".join(names).isascii() else asked.dialect.small
+    cell = small(f"cases.{column}")
     more = f" OR (truths.{column} AND {cell} IN ({listed(meant)}))" if set(meant) > set(names) else ""
     return f"coalesce({cell} IN ({listed(names)}){more}, false)"
 
@@ -159,6 +160,7 @@ def of_rows(asked: FrameQuestion) -> list[Told]:
         told("rows", "spelt", n="coalesce(sum(n), 0)"),
         told("cases", "counted", n="coalesce(sum(cases), 0)"),
         told("unit", "units GROUP BY unit", "unit", n="sum(n)"),
+        told("unit_of", "counted WHERE n > 0", "stratum", "unit", "n"),
     ]
     for reason, n in _left_out(asked).items():
         rows.append(told("left_out", "counted", quoted(reason), n=f"coalesce(sum({n}), 0)"))
@@ -174,9 +176,8 @@ def of_rows(asked: FrameQuestion) -> list[Told]:
 
 
 def of_strata() -> list[Told]:
-    """Return what is told of the frame: each stratum, its units, and the commitment."""
+    """Return what is told of the frame: each stratum, and the commitment."""
     return [
         told("stratum", "strata", "stratum", n="n", digest="digest"),
-        told("unit_of", "counted WHERE n > 0", "stratum", "unit", "n"),
         told("commitment", "whole", n="n", digest="digest"),
     ]

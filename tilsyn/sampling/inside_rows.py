@@ -24,7 +24,7 @@ from tilsyn.settings.schema import COLUMNS, LeaveOut
 
 # What parts the cells of a row: a letter, which no number has between its digits, and a mark.
 _BETWEEN = "x~"
-_WRAPPED = rf"""(^|{_BETWEEN})(="|')"""
+_QUOTE, _WRAPPED = "[\"']", rf"""(^|{_BETWEEN})(="|')"""
 _GAP = "[^0-9A-Za-z]*"
 # Whatever may be a CPR number however it is written: ten digits by themselves, of which two can be a month.
 MAYBE_CPR = rf"(^|[^0-9])[0-36-9]{_GAP}[0-9]{_GAP}(0{_GAP}[1-9]|1{_GAP}[0-2])({_GAP}[0-9]){{6}}([^0-9]|$)"
@@ -234,9 +234,8 @@ def _judgements(asked: FrameQuestion) -> Iterator[tuple[str, str]]:
     rules, fits = asked.rules, asked.dialect.matches
     case_id, wordy = asked.dialect.small_ascii("case_id"), fits("case_id", "[A-Za-z]")
     yield "'missing_id'", "case_id IS NULL"
-    # Both are looked for at once, as there is hardly ever any.
-    which = f"CASE WHEN {fits('line', NOT_PLAIN)} THEN 'bad_character' ELSE 'wrapped' END"
-    yield which, fits("line", f"{NOT_PLAIN}|{_WRAPPED}")
+    yield "'bad_character'", fits("line", NOT_PLAIN)
+    yield "'wrapped'", f"{fits('line', _QUOTE)} AND {fits('line', _WRAPPED)}"
     yield "'bad_character'", f"concat_ws('', {', '.join(rules.split_columns)}) LIKE '%|%'"
     yield "'cpr'", fits("checked", MAYBE_CPR)
     yield "'spoilt_id'", fits("case_id", SPOILT_NUMBER)
@@ -279,7 +278,7 @@ def truth_columns(asked: FrameQuestion) -> list[str]:
 
 
 def _spelt(asked: FrameQuestion) -> str:
-    small, words = asked.dialect.small, listed(word for words in TRUTH for word in words)
+    small, words = asked.dialect.small_ascii, listed(word for words in TRUTH for word in words)
     truths = [f",\n        bool_and({small(c)} IN ({words})) AS truth_of_{c}" for c in truth_columns(asked)]
     return f"""SELECT odd, unit, count(*) AS n{"".join(truths)}
     FROM judged GROUP BY odd, unit"""
