@@ -29,6 +29,12 @@ step = "visits"
 text_da = "Was the child seen?"
 law = "Children Act, section 17"
 """
+# These say of a second reading which level it is of.
+PRINTED = (
+    "compliance --level {} --period 2026-Q2",
+    "compliance --level {} --period 2026-Q2 --explain V-1",
+    "trend --level {}",
+)
 CASES = [f"F-{n}" for n in range(1, 6)]
 READ = dict(zip(CASES, ["no", "yes", "yes", "no", "yes"], strict=True))
 READ_AGAIN = READ | {"F-2": "no"}
@@ -73,6 +79,8 @@ def quarter(tilsyn: CommandLine, root: Path, first: int, second: int) -> dict[st
         tilsyn("load", reviewed(path, answers))
         for line in OF_A_LEVEL:
             said[line, level == first] = tilsyn(f"{line.format(level)} --format json").json
+        for line in PRINTED:
+            said[line, level == first] = tilsyn(f"{line.format(level)} --width 200").out
     agreement = tilsyn(f"agreement --period 2026-Q2 --levels {first},{second} --format json").json
     assert agreement.pop("levels") == [first, second]
     said["agreement"] = agreement
@@ -92,7 +100,7 @@ def named(value: Any, names: dict[int, str]) -> Any:
     if isinstance(value, str):
         for number, name in names.items():
             value = re.sub(
-                rf"\b(level|levels|draw|checklists|n|niveau)([ =-]?){number}\b", rf"\1\2{name}", value
+                rf"(?i)\b(level|levels|draw|checklists|n|niveau)([ =-]?){number}\b", rf"\1\2{name}", value
             )
     return value
 

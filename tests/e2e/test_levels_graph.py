@@ -175,6 +175,9 @@ def test_a_case_type_is_one_however_it_is_spelt_and_another_team_reads(council: 
     assert sizes == {"CIN": (24, 3), "CP": (72, 4), "LAC": (24, 6)}
     council("verify --all --register sagsliste.csv")
     council("checklists 3 --period 2026-W21-W24")
+    # The address is looked for under the name of those who read.
+    assert 'for instance "South" = ' in council("letters 3 --period 2026-W21-W24").told
+    assert "5% per case type (lac 6), at least 3" in council("plan show").out
     read(council, manifest)
     assert "CIN" not in council("compliance --level 3 --period 2026-W21-W24 --by unit").out
 

@@ -107,7 +107,7 @@ ODDITIES: dict[str, tuple[list[str], dict[str, Any], list[tuple[str | None, ...]
         [GOOD, "9;Amager;;A;;;"],
         {"split": "caseworker"},
         [
-            ("error", "række 3", "Sagsbehandler", "rækken har ingen sagsbehandler", "Skriv sagsbehandlerens kode i registret; niveau 1 trækkes for hver sagsbehandler."),
+            ("error", "række 3", "Sagsbehandler", "rækken har ingen sagsbehandler", "Skriv sagsbehandlerens kode i registret; der trækkes for hver sagsbehandler."),
         ],
     ),
     "missing_stratum": (
@@ -121,7 +121,7 @@ ODDITIES: dict[str, tuple[list[str], dict[str, Any], list[tuple[str | None, ...]
         [GOOD, "9;Amager;;A;;;"],
         {"split": "unit"},
         [
-            ("note", "række 3", "Sagsbehandler", "rækken har ingen sagsbehandler; det er en fejl på niveau 1", "Skriv sagsbehandlerens kode i registret."),
+            ("note", "række 3", "Sagsbehandler", "rækken har ingen sagsbehandler; det er en fejl, hvor der trækkes for hver sagsbehandler", "Skriv sagsbehandlerens kode i registret."),
         ],
     ),
     "not_a_date": (

@@ -9,6 +9,7 @@ import pandas as pd
 
 from tilsyn.base.language import say
 from tilsyn.base.numbers import number, percent, points
+from tilsyn.base.which import Which
 from tilsyn.cli.benchmark_tables import beside_tables
 from tilsyn.cli.console import Table
 from tilsyn.cli.year_tables import year_cells, year_columns
@@ -17,6 +18,7 @@ from tilsyn.compliance.naming import (
     column_name,
     domain_name,
     failed_conditions,
+    first_reading_name,
     grade_title,
     row_label,
     row_title,
@@ -65,7 +67,7 @@ def result_tables(
     if len(found.others):
         tables.append(_others_table(found.others, titles))
     if len(found.corrected):
-        tables.append(_corrected_table(found.corrected))
+        tables.append(_corrected_table(found.corrected, found.reread_level))
     tables += beside_tables(given, found.rows)
     tables += found.sentences
     return tables
@@ -223,18 +225,20 @@ def _others_table(others: pd.DataFrame, titles: Mapping[str, str]) -> Table:
     return Table(columns, lines, say("compliance.others"), important=first)
 
 
-def _corrected_table(corrected: pd.DataFrame) -> Table:
+def _corrected_table(corrected: pd.DataFrame, reread: Which | None) -> Table:
+    names = first_reading_name(reread)
     columns = [
         say("compliance.col_question"), ">" + say("compliance.col_corrected"),
         ">" + say("compliance.col_interval"), ">PPV", ">FOM", say("compliance.col_note"),
     ]  # fmt: skip
     lines = []
     for row in records(corrected, list(corrected.columns)):
-        reasons = failed_conditions(row["failed"], row["relevance_differs"])
+        reasons = failed_conditions(row["failed"], row["relevance_differs"], reread)
         why = say("compliance.not_shown", why=reasons) if reasons else ""
         figures = ["", "", "", ""]
         if row["estimate"] is not None:
             interval = f"{number(row['low'] * 100, 1)}–{number(row['high'] * 100, 1)}"
             figures = [percent(row["estimate"]), interval, percent(row["ppv"]), percent(row["omission"])]
         lines.append([row["question"], *figures, why])
-    return Table(columns, lines, say("compliance.corrected"), [say("compliance.corrected_note")])
+    title, note = (say(f"compliance.corrected{part}", **names) for part in ("", "_note"))
+    return Table(columns, lines, title, [note])

@@ -11,13 +11,21 @@ from tilsyn.base.language import language, say
 from tilsyn.base.numbers import number
 from tilsyn.base.privacy import no_numbers
 from tilsyn.base.problems import UsageError
+from tilsyn.base.which import Which
 from tilsyn.cli.console import Table
 from tilsyn.compliance.corrections import CELLS, Reread
 from tilsyn.compliance.explained_decisions import decided
 from tilsyn.compliance.explained_level import Reckoning
 from tilsyn.compliance.explained_step import ExplainedStep, plain
 from tilsyn.compliance.explanation import Explanation
-from tilsyn.compliance.naming import ALL_CASES, failed_conditions, row_label, row_meant, titles_of
+from tilsyn.compliance.naming import (
+    ALL_CASES,
+    failed_conditions,
+    first_reading_name,
+    row_label,
+    row_meant,
+    titles_of,
+)
 from tilsyn.compliance.table import records
 from tilsyn.procedure.compliance import Gathered
 from tilsyn.questions.answers import answer_text
@@ -58,12 +66,12 @@ def explanation_data(found: Explanation, given: Gathered) -> dict[str, Any]:
             "strata": records(found.reread.strata, list(found.reread.strata.columns)),
             "relevance_differs": found.reread.relevance_differs,
             "failed": list(found.reread.corrected.failed),
-            "steps": [_step(step) for step in found.corrected],
+            "steps": [_step(step, _reread_level(given)) for step in found.corrected],
         },
     }  # fmt: skip
 
 
-def _step(step: ExplainedStep) -> dict[str, Any]:
+def _step(step: ExplainedStep, first: Which | None = None) -> dict[str, Any]:
     # JSON has no infinity: a census has no n_eff there, and the note says why.
     finite = abs(step.value) != float("inf") and step.value == step.value
     return {
@@ -71,8 +79,16 @@ def _step(step: ExplainedStep) -> dict[str, Any]:
         "formula": step.formula,
         "numbers": step.numbers,
         "value": step.value if finite else None,
-        "note": say(f"explanation.{step.note}") if step.note else "",
+        "note": _note(step, first),
     }
+
+
+def _note(step: ExplainedStep, first: Which | None) -> str:
+    return say(f"explanation.{step.note}", **first_reading_name(first)) if step.note else ""
+
+
+def _reread_level(given: Gathered) -> Which | None:
+    return None if given.first_reading is None else given.first_reading.level
 
 
 def reckoned(data: dict[str, Any]) -> set[str]:
@@ -92,7 +108,7 @@ def explanation_tables(found: Explanation, given: Gathered) -> list[Table | str]
     if found.change:
         tables.append(_steps_table(say("explanation.change", question=title), found.change))
     if found.reread is not None:
-        tables += _corrected_tables(title, found.reread, found.corrected)
+        tables += _corrected_tables(title, found.reread, found.corrected, _reread_level(given))
     alpha = plain(round(1 - given.method.confidence, 10))
     return [*tables, say("explanation.where", alpha=_comma(alpha))]
 
@@ -166,22 +182,25 @@ def _cases_table(cases: pd.DataFrame) -> Table:
     return Table(columns, lines, say("explanation.cases"))
 
 
-def _corrected_tables(name: str, reread: Reread, steps: Sequence[ExplainedStep]) -> list[Table | str]:
-    title = say("explanation.corrected", question=name)
+def _corrected_tables(
+    name: str, reread: Reread, steps: Sequence[ExplainedStep], first: Which | None
+) -> list[Table | str]:
+    names = first_reading_name(first)
+    title = say("explanation.corrected", question=name, **names)
     if not steps:
-        reasons = failed_conditions(reread.corrected.failed, reread.relevance_differs)
+        reasons = failed_conditions(reread.corrected.failed, reread.relevance_differs, first)
         return [f"{title} {say('compliance.not_shown', why=reasons)}"]
-    heads = ["N_h", "k_h", "v_h", *(say(f"explanation.cell_{cell}") for cell in CELLS)]
+    heads = ["N_h", "k_h", "v_h", *(say(f"explanation.cell_{cell}", **names) for cell in CELLS)]
     lines = []
     for row in reread.strata[reread.strata["reread"] > 0].to_dict("records"):
         v = _comma(plain(row["population_size"] / row["reread"], 8))
         cells = [str(row[name]) for name in ("population_size", "reread")]
         lines.append([str(row["stratum"]), *cells, v, *(str(row[cell]) for cell in CELLS)])
     strata = Table([say("explanation.stratum"), *(f">{name}" for name in heads)], lines, title)
-    return [strata, _steps_table(say("explanation.steps"), steps)]
+    return [strata, _steps_table(say("explanation.steps"), steps, first)]
 
 
-def _steps_table(title: str, steps: Sequence[ExplainedStep]) -> Table:
+def _steps_table(title: str, steps: Sequence[ExplainedStep], first: Which | None = None) -> Table:
     columns = [say(f"explanation.col_{name}") for name in ("symbol", "formula", "numbers", "value", "note")]
     columns[3] = ">" + columns[3]
     lines = [
@@ -190,7 +209,7 @@ def _steps_table(title: str, steps: Sequence[ExplainedStep]) -> Table:
             step.formula,
             _comma(step.numbers),
             _comma(plain(step.value, 8)),
-            say(f"explanation.{step.note}") if step.note else "",
+            _note(step, first),
         ]
         for step in steps
     ]

@@ -51,7 +51,7 @@ def add_to(app: typer.Typer) -> None:
             messages.append(say(f"letters.none_{kind}", due=due))
         if lacking := drafts.without_contact:
             names = ", ".join(letter.title for letter in lacking)
-            line = say("letters.contact_line", name=lacking[0].title)
+            line = say("letters.contact_line", name=lacking[0].contact)
             messages.append(say("letters.no_contact", n=len(lacking), names=names, line=line))
         return Result(
             data={"schema": SCHEMA, "draw_id": draw.draw_id, "kind": kind, "due": drafts.due.isoformat()}

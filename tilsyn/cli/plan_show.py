@@ -10,6 +10,7 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text, number, percent
 from tilsyn.base.periods import Period
 from tilsyn.cli.console import Result
+from tilsyn.compliance.naming import column_name
 from tilsyn.settings.levels import LevelPlan
 from tilsyn.settings.plan import PlanVersion
 from tilsyn.workspace.workspace import Workspace
@@ -78,11 +79,15 @@ def how_many(level: LevelPlan) -> str:
     >>> how_many(LevelPlan(level=2, cadence="quarter", per_unit=20, units={"Døgnvagten": 5}))
     '20 pr. enhed (Døgnvagten 5)'
     >>> how_many(LevelPlan(level=2, cadence="quarter", per="case_type", share=0.05, floor=3))
-    '5 % pr. case_type, mindst 3'
+    '5 % pr. sagstype, mindst 3'
     """
     n = number(level.number) if level.number is not None else percent(level.share or 0, 0)
     per = level.drawn_per
-    text = say(f"planning.show_{per}", n=n) if per in _PER else say("planning.show_per", n=n, per=per)
+    text = (
+        say(f"planning.show_{per}", n=n)
+        if per in _PER
+        else say("planning.show_per", n=n, per=column_name(per))
+    )
     if level.own_sizes:
         own = ", ".join(f"{name} {number(size)}" for name, size in level.own_sizes.items())
         text += f" ({own})"

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Literal
 
 from tilsyn.base.aliases import program_word
-from tilsyn.base.language import dictionary, language, say
+from tilsyn.base.language import dictionary, language, named, say
+from tilsyn.base.which import Which
 from tilsyn.questions.answers import answer_text
 from tilsyn.questions.question_set import QuestionSet
 from tilsyn.statistics.change import BETTER, NO_SURE_CHANGE, WORSE
@@ -121,6 +122,14 @@ def domain_name(domain: str) -> str:
     return f"{column_name(column)}: {value or '–'}"
 
 
-def failed_conditions(failed: Collection[str], relevance_differs: int) -> str:
-    """Why a corrected percentage is not shown, empty when it is."""
-    return "; ".join(say(f"compliance.failed_{name}", n=relevance_differs) for name in failed)
+def first_reading_name(first: Which | None) -> dict[str, str]:
+    """What the level that was re-read is called: within a sentence, at its beginning, in a command."""
+    # Readings in no workspace are of no level: a second one is of level 2, as ever.
+    names = named(2 if first is None else first)
+    return {"first": names["level"], "First": names["Level"], "first_option": names["level_option"]}
+
+
+def failed_conditions(failed: Collection[str], relevance_differs: int, first: Which | None) -> str:
+    """Why a corrected percentage is not shown, empty when it is; `first` is the level that was re-read."""
+    names = first_reading_name(first)
+    return "; ".join(say(f"compliance.failed_{name}", n=relevance_differs, **names) for name in failed)

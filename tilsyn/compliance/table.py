@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tilsyn.base.which import Which
 from tilsyn.compliance import corrections, grades, other_questions, remarks
 from tilsyn.compliance.baseline import Baseline, compare
 from tilsyn.compliance.chosen import without_limits
@@ -113,8 +114,8 @@ class Analysis:
 
     `rows` as `compliance_table`; `grades` and `outcomes` as `grades.table`; `others` as
     `other_questions.table`; `units` as `nonresponse.reviewed_table`; `missing` as
-    `what_missing_cases_could_change`; `corrected` as `corrections.table`, empty below level 3; `sentences`
-    what the missing cases could change, in the language in use.
+    `what_missing_cases_could_change`; `corrected` as `corrections.table`, of `reread_level`, empty where no
+    level was; `sentences` what the missing cases could change, in the language in use.
     """
 
     rows: pd.DataFrame
@@ -124,6 +125,7 @@ class Analysis:
     units: pd.DataFrame
     missing: pd.DataFrame
     corrected: pd.DataFrame
+    reread_level: Which | None
     sentences: list[str]
 
 
@@ -139,8 +141,8 @@ def analyse(
 ) -> Analysis:
     """The compliance table and all that stands beside it; the strata have `sample_size`, the cases drawn.
 
-    `first_reading` is level 2's, where `sample` re-read it: it gives the corrected percentages. `previous` is
-    the round before.
+    `first_reading` is the level's whose cases `sample` re-read: it gives the corrected percentages.
+    `previous` is the round before.
 
     >>> cases = pd.DataFrame({"case_id": ["1", "2"], "stratum": "A", "unit": "A"})
     >>> strata = pd.DataFrame({"stratum": ["A"], "unit": "A", "population_size": [90], "sample_size": [3]})
@@ -160,6 +162,7 @@ def analyse(
         units=units,
         missing=missing,
         corrected=corrections.table(first_reading, sample, method.confidence),
+        reread_level=first_reading.level if first_reading is not None else None,
         sentences=[*remarks.on_replaced(sample.replacements), *remarks.on_missing(units, missing)],
     )
 

@@ -53,7 +53,9 @@ def make_workbooks(
     rows = draw.record.cases
     grouped = draw.record.plan.in_groups
     if groups is not None and (not grouped or draw.record.plan.readers):
-        raise UsageError(say("checklist.groups_level"), say("checklist.groups_level_remedy"))
+        raise UsageError(
+            say("checklist.groups_level", level=draw.level), say("checklist.groups_level_remedy")
+        )
     folder = workspace.checklists_dir(draw.period, draw.level, draw.attempt)
     most = max(1, len(rows))
     # The plan's groups are for as many cases as it draws; of fewer there may be no more than them.

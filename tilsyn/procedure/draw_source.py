@@ -77,7 +77,7 @@ def _register(
     examined: Examined | None,
 ) -> ReadFrame:
     if plan.split == "caseworker" and "caseworker" not in workspace.settings.register.columns:
-        raise Refused(say("draw.no_caseworker"), say("draw.no_caseworker_remedy"))
+        raise Refused(say("draw.no_caseworker", level=plan.level), say("draw.no_caseworker_remedy"))
     if examined is not None and not same_register(workspace, path, examined.asked, period):
         examined = None
 

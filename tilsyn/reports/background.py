@@ -6,7 +6,7 @@ import pandas as pd
 
 from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text, percent
-from tilsyn.compliance.naming import ALL_CASES, failed_conditions
+from tilsyn.compliance.naming import ALL_CASES, failed_conditions, first_reading_name
 from tilsyn.questions.criticism import is_usual, mild, step_kept
 from tilsyn.reports.benchmarks import benchmark_sheet
 from tilsyn.reports.disclosure import withheld
@@ -160,7 +160,9 @@ def _follow_up(material: Material) -> Sheet:
 
 
 def _corrected(material: Material) -> Sheet:
-    """Levels 3 and 4: what level 2's percentage would be if all its cases had been re-read."""
+    """What the percentage of a level that was re-read would be if all its cases had been."""
+    reread = material.analysis.reread_level
+    names = first_reading_name(reread)
     columns = [
         Column(say("report.about"), "long", 56),
         Column(say("report.corrected"), "share", 12),
@@ -174,10 +176,10 @@ def _corrected(material: Material) -> Sheet:
     for row in asked:
         figures = [figure(row[name], NOTHING) for name in ("estimate", "low", "high")]
         name = material.title(str(row["question"]))
-        why = failed_conditions(row["failed"], row["relevance_differs"])
+        why = failed_conditions(row["failed"], row["relevance_differs"], reread)
         values.append([f"{row['question']} {name}", *figures, why])
-    lines = [say("report.corrected_intro")]
-    title = say("report.corrected_title")
+    lines = [say("report.corrected_intro", **names)]
+    title = say("report.corrected_title", **names)
     return Sheet(say("report.corrected_tab"), title, lines, columns, values, "corrected")
 
 
@@ -248,6 +250,7 @@ def _methods(material: Material, public: bool) -> Sheet:
                 judged=material.level.judged_by,
                 level=level,
                 **strata,
+                **first_reading_name(material.analysis.reread_level),
             ),
         ]
         for topic in topics

@@ -16,11 +16,15 @@ from tilsyn.settings.levels import LevelPlan
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter about a workbook, named after it: to whom, its words, and whether the workbook goes along."""
+    """A letter about a workbook, named after it: to whom, its words, and whether the workbook goes along.
+
+    `contact` is the name under which the settings have the address of those who read.
+    """
 
     name: str
     title: str
     to: Sequence[str]
+    contact: str
     subject: str
     body: str
     with_workbook: bool
@@ -61,7 +65,15 @@ class LettersOn:
         said.append(say("letters.send_to", where=self.send_to) if self.send_to else say("letters.send_back"))
         said += [say("letters.no_names"), self.organisation]
         subject = say("letters.subject" if kind == "first" else "letters.subject_reminder", **values)
-        return Letter(file.name, file.title, self._to(file), subject, "\n\n".join(said) + "\n", with_workbook)
+        return Letter(
+            file.name,
+            file.title,
+            self._to(file),
+            file.readers[0],
+            subject,
+            "\n\n".join(said) + "\n",
+            with_workbook,
+        )
 
     def _to(self, file: FileStatus) -> Sequence[str]:
         """Return the addresses of the narrowest name that has some: the level's own is the widest."""
