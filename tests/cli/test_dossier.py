@@ -185,7 +185,7 @@ def test_a_month_has_a_dossier_of_its_own(tilsyn, workspace):
     assert [row["draw_id"] for row in data["draws"]] == ["bbu/2018-05/level-1"]
     assert data["folder"] == "reports/2018-05/dossier"
     cover = (tilsyn.root / "reports/2018-05/dossier/README.txt").read_text("utf-8-sig")
-    assert "sagsbehandlernes koder" in cover
+    assert "gruppernes koder" in cover
 
 
 def swapped(tilsyn):

@@ -82,7 +82,8 @@ def test_plain_data_of_a_correction_can_be_written_as_json():
     first, now = read(range(8), ["ja"] * 6 + ["nej"] * 2), read(range(2, 7), ["ja"] * 4 + ["nej"])
     rows = compliance_table(now)
     data = explanation_data(
-        explanation.explain(now, "Q1", rows, first_reading=first), SimpleNamespace(now=now)
+        explanation.explain(now, "Q1", rows, first_reading=first),
+        SimpleNamespace(now=now, first_reading=first),
     )
     again = json.loads(json.dumps(data, allow_nan=False))
     assert again["corrected"]["failed"] == []

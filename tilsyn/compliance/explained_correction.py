@@ -6,6 +6,7 @@ import numpy as np
 
 from tilsyn.compliance.corrections import Reread
 from tilsyn.compliance.explained_step import ExplainedStep, plain
+from tilsyn.questions.answers import NO, YES, answer_text
 from tilsyn.statistics.intervals import jeffreys_interval
 
 
@@ -24,14 +25,15 @@ def correction_steps(found: Reread, confidence: float = 0.95) -> tuple[Explained
     whole = found.corrected
     if whole.of_yes is None or whole.of_no is None:
         return ()
+    yes, no = answer_text(YES), answer_text(NO)
     parts = []
     e = {"π": whole.first_n_eff}
     for name, answer, note, of in (
-        ("PPV", "ja", "of_yes_yes", whole.of_yes),
-        ("FOM", "nej", "of_no_yes", whole.of_no),
+        ("PPV", yes, "of_yes_yes", whole.of_yes),
+        ("FOM", no, "of_no_yes", whole.of_no),
     ):
         e[name] = of.n_eff
-        ratio = f"Σ v_h ({answer}, ja) / Σ v_h ({answer})"
+        ratio = f"Σ v_h ({answer}, {yes}) / Σ v_h ({answer})"
         total, kish = plain(of.total), f"{plain(of.total)}² / {plain(of.squares)}"
         parts += [
             ExplainedStep(name, ratio, f"{plain(of.found)} / {total}", of.share, note),
