@@ -98,10 +98,10 @@ def test_probabilities_and_weights_of_a_sample_and_its_reserve():
 def test_a_second_phase_weighs_up_to_the_register():
     reviewed = {f"a{n}": "A" for n in range(20)} | {f"b{n}": "B" for n in range(5)}
     lots = draw(
-        frame_of(reviewed), {"A": 10, "B": 2}, SEED, DRAW_ID, reserve=0, population={"A": 612, "B": 310}
+        frame_of(reviewed), {"A": 2, "B": 4}, SEED, DRAW_ID, reserve=0, population={"A": 612, "B": 310}
     )
     assert lots.groupby("stratum")["design_weight"].sum().round(9).to_dict() == {"A": 612.0, "B": 310.0}
-    assert lots.groupby("stratum")["inclusion_probability"].first().to_dict() == {"A": 10 / 612, "B": 2 / 310}
+    assert lots.groupby("stratum")["inclusion_probability"].first().to_dict() == {"A": 2 / 612, "B": 4 / 310}
 
 
 def test_a_case_that_stands_twice_is_refused():
