@@ -461,7 +461,7 @@ def test_strata_of_each_level(
 ) -> None:
     lines = (GOOD, "2;Amager;A2;klage;;;", "3;Valby;a2;Klage;;;", "4;Valby;1;Klage;;;")
     cases = examine(lines[0].replace("Anbringelse", "Andet"), *lines[1:]).cases
-    found = frame.stratified(cases, split, risk, columns)
+    found = frame.stratified(cases, split, risk, columns).order('"row"')
     assert found.columns == [*cases.columns, "stratum"]
     assert [row[-1] for row in found.fetchall()] == strata
     assert found.project("* EXCLUDE (stratum)").fetchall() == cases.fetchall()

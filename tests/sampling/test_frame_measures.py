@@ -325,11 +325,11 @@ def test_what_is_read_of_rows_that_leave_a_doubt(
 @pytest.mark.parametrize(
     ("first", "second", "third", "rule", "unit"),
     [
-        ({"closed": "01-04-2018"}, {"unit": "Syd", "opened": "01-05-2018"}, {}, "earliest", "Nord"),
+        ({"closed": "01-04-2018"}, {"unit": "Syd", "opened": "01-05-2018"}, {"unit": "Syd", "opened": "01-03-2018"}, "earliest", "Nord"),
         ({}, {"unit": "Syd"}, {"unit": "Syd", "opened": "01-05-2018"}, "earliest", None),
         ({}, {"unit": "Syd"}, {"unit": "Syd", "opened": "01-05-2018"}, "latest", "Syd"),
     ],
-)
+)  # fmt: skip
 def test_the_unit_of_a_case_that_moved_is_by_its_rule(
     first: dict[str, str], second: dict[str, str], third: dict[str, str], rule: CaseRule, unit: str | None
 ) -> None:

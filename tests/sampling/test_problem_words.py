@@ -342,3 +342,8 @@ def test_those_that_are_not_listed_are_counted() -> None:
         what="not_a_date",
         n=2,
     )
+    first, rest = examine(GOOD, GOOD, GOOD, GOOD).examination.problems(listed=1)
+    assert [(problem.kind, getattr(problem, "n", 0)) for problem in (first, rest)] == [
+        ("note", 1),
+        ("note", 2),
+    ]

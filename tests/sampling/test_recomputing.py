@@ -93,6 +93,15 @@ def test_a_draw_with_a_risk_area_is_recomputed_by_its_rule():
     assert first_difference(drawn) == Difference("strata", other("strata.Amager.sample_size", 2, 3))
 
 
+def test_strata_of_a_unit_share_its_number_whatever_they_are_called():
+    strata = ["x"] * 20 + ["y"] * 13
+    drawn = manifest(FRAME.assign(stratum=strata), {"x": 2, "y": 2})
+    assert first_difference(drawn) == Difference("strata", other("strata.x.sample_size", 4, 2))
+    for row in drawn["strata"]:
+        row["unit"] = "Amager"
+    assert first_difference(drawn) is None
+
+
 def test_the_population_of_level_one_is_what_was_drawn_from():
     drawn = manifest(level=1, per_unit=None, per_caseworker=4)
     drawn["strata"][0]["population_size"] = 31

@@ -59,9 +59,9 @@ class Finder:
         values: Mapping[str, Any],
         *,
         column: str,
+        kind: Literal["error", "note"],
         row: int | None = None,
         case_id: str | None = None,
-        kind: Literal["error", "note"] = "error",
         remedy: str | None = None,
     ) -> RowProblem:
         """Return a problem in the words of `register.<what>`, in its place."""
@@ -72,7 +72,7 @@ class Finder:
             say(f"register.{remedy or what}_remedy", **values),
             sheet=sheet,
             row=None if named else line,
-            column=self.rules.headings.get(column, column),
+            column=self.rules.headings[column],
             kind=kind,
             what=what,
             case_id=mask(case_id) if named and case_id is not None else None,
@@ -108,7 +108,7 @@ class Finder:
                 FROM {self.name}_rows AS r JOIN {self.name}_cells AS c USING ("row")
                 WHERE r.aside IS NULL AND ({sought.condition}) AND {sought.text} ORDER BY "row" {limit}"""
         )
-        heading = self.rules.headings.get(column, column)
+        heading = self.rules.headings[column]
         more = {"texts": self._texts(column, sought.examples)} if sought.examples else {}
         for row, case_id, value, beside, _ in found:
             values = {
@@ -133,7 +133,7 @@ class Finder:
     def rest(self, what: str, n: int, column: str, kind: Literal["error", "note"]) -> Iterator[RowProblem]:
         """Yield one problem for the `n` rows that are not listed, if there are any."""
         if n:
-            heading = self.rules.headings.get(column, column)
+            heading = self.rules.headings[column]
             told = say("register.more", n=number(n), column=heading)
             remedy = say("register.more_remedy")
             yield RowProblem(told, remedy, column=heading, kind=kind, what=what, n=n)
