@@ -16,7 +16,7 @@ from hypothesis import Phase, settings
 from tests.builders import browser
 from tests.builders.command_line import CommandLine
 from tests.builders.workspaces import LOADED_ON, copy_small_workspace, make_small_workspace
-from tilsyn.base import clock, database, language, own_numbers
+from tilsyn.base import clock, language, own_numbers
 from tilsyn.workspace.workspace import Workspace
 
 DATA = Path(__file__).parent / "data"
@@ -65,8 +65,6 @@ def missing() -> dict[str, str]:
 def pytest_configure() -> None:
     """Refuse to leave tests out where everything is said to be installed; the machine is no matter."""
     os.environ.pop("COLUMNS", None)
-    # The registers of tests are small, and a second thread for them costs more than it does.
-    database.SETTINGS["threads"] = 1
     if "TILSYN_ALL_TESTS" in os.environ and missing():
         raise pytest.UsageError(f"missing: {', '.join(missing().values())}")
 

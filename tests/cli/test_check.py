@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from tests.builders.command_line import CommandLine
+from tilsyn.base.database import PACKED
 
 ROWS = ["1;Amager;A1;01-02-2018;", "2;Amager;A2;01-02-2018;", "3;Valby;V1;01-02-2018;30-06-2018"]
 
@@ -196,6 +198,10 @@ def test_the_example_register(tilsyn: CommandLine, example_register: Path) -> No
 
 def test_a_register_too_large_for_the_memory(workspace: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     workspace.write("sager.csv", register(*(f"{n};Amager{'x' * 200};A1;;" for n in range(20_000))))
+    # A database of its own: the others of this process keep their memory.
+    small = duckdb.connect(config={"memory_limit": "2MB", "temp_directory": ""})
+    small.execute(f"ATTACH ':memory:' AS {PACKED} (COMPRESS)")
+    monkeypatch.setattr("tilsyn.base.database._database", lambda: small)
     monkeypatch.setattr("tilsyn.base.database.MEMORY_LIMIT", "2MB")
     before = workspace.files()
     assert "2MB" in check(workspace, code=4)[1]

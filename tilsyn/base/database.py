@@ -17,29 +17,28 @@ from tilsyn.base.problems import Refused
 MEMORY_LIMIT = "4GB"
 # What does not fit in the memory ends in an error, never in a file on the disk.
 # A file is read anew each time: it may have been changed since.
-SETTINGS: dict[str, str | bool | int | float | list[str]] = {
-    "temp_directory": "",
-    "enable_external_file_cache": False,
-}
+SETTINGS = {"temp_directory": "''", "enable_external_file_cache": "false"}
 
 PACKED = "packed"
 _packed = itertools.count(1)
 
 
 def memory_database(*, small: bool = False) -> duckdb.DuckDBPyConnection:
-    """Return a database in memory for temporary tables, which nothing else of this process sees.
+    """Return a database in memory for temporary tables, which no other that has been returned sees.
 
     What is `small` one thread does at once: others would wait for it, and waiting costs, too.
     """
-    connection = _database(MEMORY_LIMIT).cursor()
+    connection = _database().cursor()
     connection.execute("SET threads = 1" if small else "RESET threads")
     return connection
 
 
 @cache
-def _database(limit: str) -> duckdb.DuckDBPyConnection:
-    # One for all of a process: opening another takes as long as reading a small register.
-    connection = duckdb.connect(config=SETTINGS | {"memory_limit": limit})
+def _database() -> duckdb.DuckDBPyConnection:
+    # The one that importing DuckDB opens: opening another takes as long as reading a small register.
+    connection = duckdb.default_connection()
+    for name, value in {**SETTINGS, "memory_limit": f"'{MEMORY_LIMIT}'"}.items():
+        connection.execute(f"SET {name} = {value}")
     connection.execute(f"ATTACH ':memory:' AS {PACKED} (COMPRESS)")
     return connection
 
@@ -50,7 +49,7 @@ class PackedTable:
     `run` runs a statement in a database as `memory_database` returns it.
     """
 
-    def __init__(self, run: Callable[[str], object]) -> None:
+    def __init__(self, run: Callable[[str], duckdb.DuckDBPyConnection | duckdb.DuckDBPyRelation]) -> None:
         # All of a process see it.
         self.name = f"{PACKED}.table_{next(_packed)}"
         self._run = run
@@ -58,12 +57,13 @@ class PackedTable:
 
     def pack(self) -> None:
         """Make it small; it can be asked as before."""
+        ((threads,),) = self._run("SELECT current_setting('threads')").fetchall()
         # Other threads would spin for as long as one packs, and it would not be done sooner.
         self._run("SET threads = 1")
         # Where another register is being written at the same moment, both stay as they are.
         with suppress(duckdb.TransactionException):
             self._run(f"CHECKPOINT {PACKED}")
-        self._run("RESET threads")
+        self._run(f"SET threads = {threads}")
 
 
 @contextmanager

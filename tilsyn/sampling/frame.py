@@ -311,6 +311,8 @@ def _caseworkers(
         return []
     return frame_cells.run(
         tables,
-        f"""SELECT caseworker, string_agg(DISTINCT unit, ', ' ORDER BY unit) AS units, count(*) AS cases
-            FROM {table} WHERE reason IS NULL AND caseworker IS NOT NULL GROUP BY 1 ORDER BY 1""",
+        f"""SELECT caseworker, string_agg(unit, ', ' ORDER BY unit) AS units, sum(n)::BIGINT AS cases
+            FROM (SELECT caseworker, unit, count(*) AS n FROM {table}
+                WHERE reason IS NULL AND caseworker IS NOT NULL GROUP BY ALL)
+            GROUP BY 1 ORDER BY 1""",
     ).fetchall()

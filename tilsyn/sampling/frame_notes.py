@@ -81,11 +81,13 @@ def _shared_codes(finder: Finder) -> Iterator[Problem]:
         if finder.rules.per_case
         else (f"{finder.name}_rows", "nearest IS NULL")
     )
+    # Each unit of a code once: there are few beside the rows.
     shared = finder.ask(
-        f"""SELECT caseworker, string_agg(DISTINCT shown, ', ' ORDER BY shown), min("row")
-            FROM (SELECT *, regexp_replace(unit, '{CONTROL}', '·', 'g') AS shown FROM {table})
-            WHERE unit IS NOT NULL AND {known} AND caseworker IS NOT NULL
-            GROUP BY caseworker HAVING count(DISTINCT unit) > 1 ORDER BY 3"""
+        f"""SELECT caseworker, string_agg(DISTINCT shown, ', ' ORDER BY shown), min(first)
+            FROM (SELECT caseworker, regexp_replace(unit, '{CONTROL}', '·', 'g') AS shown, min("row") AS first
+                FROM {table} WHERE unit IS NOT NULL AND {known} AND caseworker IS NOT NULL
+                GROUP BY caseworker, unit)
+            GROUP BY caseworker HAVING count(*) > 1 ORDER BY 3"""
     )
     for code, units, row in shared:
         values = {"value": mask(code), "units": units}
@@ -98,8 +100,9 @@ def _planned_units(finder: Finder) -> Iterator[Problem]:
     if not planned:
         return
     there = finder.ask(
-        f"""SELECT u.key, u.unit, (SELECT min(r."row") FROM {finder.name}_rows AS r WHERE r.unit = u.unit)
-            FROM {finder.name}_units AS u WHERE u.nearest IS NULL ORDER BY u.unit"""
+        f"""SELECT u.key, u.unit, r.first FROM {finder.name}_units AS u
+            LEFT JOIN (SELECT unit, min("row") AS first FROM {finder.name}_rows GROUP BY unit) AS r
+            USING (unit) WHERE u.nearest IS NULL ORDER BY u.unit"""
     )
     known = {same_name(unit): unit for unit in planned}
     for key, unit, row in there:
