@@ -93,7 +93,6 @@ NEVER_ONE = {
     "followup.recheck_size",
     "inside.counted",
     "inside.drawn",
-    "planning.bad_budget",
     "planning.detect_needs_never",
     "planning.show_groups",
     "year.quarters",
