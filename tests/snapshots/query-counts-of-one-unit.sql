@@ -67,7 +67,8 @@ judged AS MATERIALIZED (
 ),
 -- How units are written, in which rows, and whether those hold yes and no.
 spelt AS MATERIALIZED (
-    SELECT odd, unit, count(*) AS n
+    SELECT odd, unit, count(*) AS n,
+        bool_and(lower(own_group COLLATE "C") IN ('true', 'ja', '1', 'sand', 'yes', 'false', 'nej', '0', 'falsk', 'no')) AS truth_of_own_group
     FROM judged GROUP BY odd, unit
 ),
 -- Each spelling of a unit, and the commonest of the same.
@@ -91,14 +92,22 @@ cases AS NOT MATERIALIZED (
     SELECT listed.case_id, listed.own_group, listed.unit, CAST(1 AS bigint) AS n FROM listed WHERE NOT EXISTS (SELECT 1 FROM again WHERE again.case_id = listed.case_id)
     UNION ALL SELECT listed.case_id, listed.own_group, listed.unit, count(*) FROM listed WHERE odd IS NULL AND EXISTS (SELECT 1 FROM again WHERE again.case_id = listed.case_id) GROUP BY listed.case_id, listed.own_group, listed.unit
 ),
+-- Which columns hold yes and no, however it is written.
+truths AS MATERIALIZED (
+    SELECT coalesce(bool_and(truth_of_own_group), false) AS own_group FROM spelt WHERE odd IS NULL
+),
 -- Which rules each case fits.
 fitted AS NOT MATERIALIZED (
-    SELECT cases.*
-    FROM cases
+    SELECT cases.*,
+        coalesce(lower(cases.own_group COLLATE "C") IN ('akut'), false) AS rule_2,
+        coalesce(CASE WHEN cases.own_group ~ '[À-ÖØ-Þ]'
+            THEN translate(lower(cases.own_group COLLATE "C"), 'ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞ', 'àáâãäåæçèéêëìíîïðñòóôõöøùúûüýþ')
+            ELSE lower(cases.own_group COLLATE "C") END IN ('øst'), false) AS rule_3
+    FROM cases CROSS JOIN truths
 ),
 -- Why a case is left out, if it is.
 reasoned AS NOT MATERIALIZED (
-    SELECT *, CAST(NULL AS text) AS reason FROM fitted
+    SELECT *, CASE WHEN rule_2 THEN 'other_scope' WHEN rule_3 THEN 'other_scope' END AS reason FROM fitted
 ),
 -- Each case with its stratum.
 stratified AS MATERIALIZED (
@@ -119,7 +128,10 @@ stratified AS MATERIALIZED (
 counted AS MATERIALIZED (
     SELECT stratum, unit,
         count(*) AS cases,
-        count(*) FILTER (WHERE reason IS NULL) AS n
+        count(*) FILTER (WHERE reason IS NULL) AS n,
+        sum(n) FILTER (WHERE rule_2) AS rule_2,
+        sum(n) FILTER (WHERE rule_3) AS rule_3,
+        count(*) FILTER (WHERE reason = 'other_scope') AS out_0
     FROM stratified GROUP BY stratum, unit
 ),
 -- The frame.
@@ -140,7 +152,7 @@ whole AS NOT MATERIALIZED (
 ),
 -- What is told of all this.
 answer(what, name, unit, n, digest) AS MATERIALIZED (
-    SELECT 'query', CAST('1632fe26ad15d37cb0c084274f4f3c0db4c44936723c92bdb96c2fa73ef7c5f4' AS text), CAST('postgres' AS text), CAST(NULL AS bigint), CAST(NULL AS text)
+    SELECT 'query', CAST('dfa7857a536c10fab2c087113b562900d6db739deb9e5fef70815b71ee8d5b02' AS text), CAST('postgres' AS text), CAST(NULL AS bigint), CAST(NULL AS text)
     UNION ALL SELECT 'server', name, setting, NULL, NULL FROM (SELECT name, setting FROM pg_settings WHERE name IN ('server_encoding', 'DateStyle', 'standard_conforming_strings')) AS server
     UNION ALL SELECT 'type', 'case_id', kind_of_case_id, NULL, NULL FROM kinds
     UNION ALL SELECT 'type', 'own_group', kind_of_own_group, NULL, NULL FROM kinds
@@ -150,6 +162,10 @@ answer(what, name, unit, n, digest) AS MATERIALIZED (
     UNION ALL SELECT 'cases', NULL, NULL, coalesce(sum(cases), 0), NULL FROM counted
     UNION ALL SELECT 'unit', unit, NULL, sum(n), NULL FROM units GROUP BY unit
     UNION ALL SELECT 'unit_of', stratum, unit, n, NULL FROM counted WHERE n > 0
+    UNION ALL SELECT 'left_out', 'other_scope', NULL, coalesce(sum(out_0), 0), NULL FROM counted
+    UNION ALL SELECT 'rule', '2', NULL, coalesce(sum(rule_2), 0), NULL FROM counted
+    UNION ALL SELECT 'rule', '3', NULL, coalesce(sum(rule_3), 0), NULL FROM counted
+    UNION ALL SELECT 'truth', 'own_group', NULL, CASE WHEN own_group THEN 1 ELSE 0 END, NULL FROM truths
     UNION ALL SELECT 'stratum', stratum, NULL, n, digest FROM strata
     UNION ALL SELECT 'commitment', NULL, NULL, n, digest FROM whole
 ),
