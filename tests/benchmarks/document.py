@@ -85,7 +85,7 @@ CPU is user and system time of all threads; memory is the peak of one process. S
 - *inside PostgreSQL*: CPU and memory are the client's; what the server takes for its part is in [scale.md](scale.md).
 - *many years*: four draws a quarter, each reviewed in three parts. The other reads and hashes each file and parses it, and checks nothing.
 - *checklists*: openpyxl opens the same workbooks and saves them. *load*: every answer checked and compared with what else is said of the same case, `--dry-run`; the files
-  are copies of four workbooks, so each case is compared with its copies too.
+  are copies of four workbooks, each a file of its own, so each case is compared with its copies too.
 
 ## Inside one process
 

@@ -7,6 +7,7 @@ import io
 import os
 import shutil
 import sys
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -186,7 +187,10 @@ def workbooks(bench: Bench) -> Iterator[Comparison]:
 
 
 def _filled_copies(made: Path, target: Path, copies: int) -> int:
-    """Fill the workbooks in, copy them over and over, and return how many cases they hold."""
+    """Fill the workbooks in, copy them over and over, and return how many cases they hold.
+
+    No two copies are the same file: what was read of a small one is kept for another that is.
+    """
     target.mkdir()
     paths = sorted(made.glob("*.xlsx"))
     for path in paths:
@@ -195,7 +199,9 @@ def _filled_copies(made: Path, target: Path, copies: int) -> int:
             form.fill()
         book.save(path)
     for number in range(copies):
-        shutil.copy(paths[number % len(paths)], target / f"retur-{number}.xlsx")
+        copy = shutil.copy(paths[number % len(paths)], target / f"retur-{number}.xlsx")
+        with zipfile.ZipFile(copy, "a") as archive:
+            archive.comment = str(number).encode()
     held = {path: len(read_workbook(path, path.read_bytes()).cases) for path in paths}
     return sum(held[paths[number % len(paths)]] for number in range(copies))
 
