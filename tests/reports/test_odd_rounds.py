@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ from tilsyn.compliance import series
 from tilsyn.compliance.rereading import agreement_table, pairs
 from tilsyn.compliance.table import analyse
 from tilsyn.compliance.year import year_rows
+from tilsyn.questions.question_set import QuestionSet
 from tilsyn.reports.edition import build
 from tilsyn.reports.parts import WITHHELD, Material, Report, Rereading, Rounds, Sheet
 from tilsyn.reviews.sample import ReviewedSample
@@ -94,7 +96,8 @@ def test_many_answers_of_few_cases_are_few(public: bool) -> None:
     assert before.loc[(before["question"] == "*") & (before["domain"] == "all"), "n_relevant"].item() > 5
     report = build(given, public)
     assert report.summary.title == "For få sager er gennemgået til at sige, hvor ofte loven er overholdt"
-    assert (list(report.summary.figures), sentences(report, "readers")) == ([], [])
+    assert list(report.summary.figures) == []
+    assert sentences(report, "readers") == sentences(report, "attention") == []
     told = [
         part for part in report.sheets if part.key in ("steps", "questions", "units", "rereading", "data")
     ]
@@ -104,6 +107,25 @@ def test_many_answers_of_few_cases_are_few(public: bool) -> None:
         remark = {str(row[0]): str(row[-1]) for row in reversed(data.rows)}
         assert remark["UND-01"].startswith("under 5 svar")
         assert remark["*"].startswith("under 5 sager")
+
+
+@pytest.mark.parametrize("public", [False, True])
+def test_where_nothing_applied_it_is_not_said_that_too_few_were_reviewed(public: bool) -> None:
+    cases, strata, answers = tables("now")
+    none = answers.assign(answer="ikke relevant")[answers["question"] != "GSB-01"]
+    report = build(of(cases, none, strata), public)
+    assert report.summary.title == "Ingen af kravene gjaldt de sager, der er gennemgået"
+    assert sentences(report, "attention") == []
+
+
+def test_questions_that_are_neither_legal_nor_graded_are_not_called_graded() -> None:
+    cases, strata, answers = tables("now")
+    noted = tuple(replace(one, kind="documentation") for one in question_set().legal)
+    asked = QuestionSet("prøve", "prøve 1.0", noted)
+    given = of(cases, answers[answers["question"] != "GSB-01"], strata)
+    sample = replace(given.sample, questions=asked)
+    given = replace(given, question_set=asked, sample=sample, analysis=analyse(sample, ["unit"]))
+    assert build(given, public=False).summary.title.startswith("Ingen af spørgsmålene er juridiske")
 
 
 @pytest.mark.parametrize("public", [False, True])

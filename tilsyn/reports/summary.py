@@ -28,7 +28,7 @@ def summary(material: Material, public: bool) -> Summary:
     named = [*worse, *low][:MOST] + better[:MOST]
     # What was chosen is compared with nothing, and nothing in it is surely low; nor are answers in grades.
     alone = material.sample.chosen or not material.question_set.legal
-    compared = [] if alone else _compared(better, worse, low, material)
+    compared = [] if alone else _compared(rows, better, worse, low, material)
     blocks = [
         *compared,
         Block("critical", say("summary.critical"), _critical_sentences(rows, material, public)),
@@ -48,11 +48,15 @@ def summary(material: Material, public: bool) -> Summary:
 
 
 def _compared(
-    better: Sequence[Record], worse: Sequence[Record], low: Sequence[Record], material: Material
+    rows: dict[str, Record],
+    better: Sequence[Record],
+    worse: Sequence[Record],
+    low: Sequence[Record],
+    material: Material,
 ) -> list[Block]:
     return [
         Block("better", say("summary.better"), _better_sentences(better, material)),
-        Block("attention", say("summary.attention"), _attention_sentences(worse, low, material)),
+        Block("attention", say("summary.attention"), _attention_sentences(rows, worse, low, material)),
     ]
 
 
@@ -113,9 +117,11 @@ def _title(
     rows: dict[str, Record], better: Sequence[Record], worse: Sequence[Record], material: Material
 ) -> str:
     if not material.question_set.legal:
-        return say("summary.title_graded", sheet=say("report.grades_tab"))
+        key = "graded" if material.question_set.graded else "not_legal"
+        return say(f"summary.title_{key}", sheet=say("report.grades_tab"))
     if ALL_QUESTIONS not in rows:
-        return say("summary.title_unknown")
+        table = material.analysis.rows
+        return say("summary.title_unknown" if table["n_relevant"].any() else "summary.title_not_relevant")
     if material.sample.chosen:
         return say("summary.title_chosen", n=material.sample.n_reviewed, **_of(rows[ALL_QUESTIONS]))
     title = say("summary.title", share=of_100(rows[ALL_QUESTIONS]["estimate"]))
@@ -181,11 +187,16 @@ def _better_sentences(better: Sequence[Record], material: Material) -> list[str]
     return found or [say("summary.none_better", baseline=material.baseline)]
 
 
-def _attention_sentences(worse: Sequence[Record], low: Sequence[Record], material: Material) -> list[str]:
+def _attention_sentences(
+    rows: dict[str, Record], worse: Sequence[Record], low: Sequence[Record], material: Material
+) -> list[str]:
     keys = {str(row["question"]): "fell" for row in worse}
     found = _first(
         [*worse, *low], lambda row: _sentence(row, keys.get(str(row["question"]), "low"), material)
     )
+    if not found and not _questions(rows, material):
+        # Of questions without a percentage nothing is known to be as the rest.
+        return []
     if not found and not material.baseline:
         return [say("summary.none_low")]
     return found or [say("summary.none_attention", baseline=material.baseline)]
