@@ -150,3 +150,11 @@ def test_the_order_of_periods_does_not_matter():
 
 def test_nothing_gives_nothing():
     assert points({}).empty
+
+
+def test_weeks_of_one_month_are_apart():
+    weeks = {Period.parse(f"2026-W{n}"): sample_of(share) for n, share in ((25, 0.8), (26, 0.9))}
+    found = points(weeks).query("question == 'Q'")
+    assert np.diff(found["time"]).round(4).tolist() == [round(7 / 30 / 3, 4)]
+    (row,) = summaries(found).to_dict("records")
+    assert row["slope"] == pytest.approx(0.1 / (7 / 30 / 3))

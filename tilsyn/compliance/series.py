@@ -6,9 +6,11 @@ question that carries on an earlier one (`same_as`) continues its series.
 
 from __future__ import annotations
 
+import calendar
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, cast
 
@@ -71,6 +73,16 @@ def point_rows(samples: Mapping[Period, ReviewedSample | PlainSample], confidenc
     return rows
 
 
+def _quarters(day: date) -> float:
+    """How many quarters since year 0: whole ones, months and, of weeks within a month, their days.
+
+    >>> _quarters(date(2018, 4, 1)), round(_quarters(date(2018, 4, 16)), 3)
+    (8073.0, 8073.167)
+    """
+    days = calendar.monthrange(day.year, day.month)[1]
+    return day.year * 4 + (day.month - 1 + (day.day - 1) / days) / 3
+
+
 def _levels(period: Period, earlier: PlainSample, scheme: Scheme, confidence: float) -> dict[str, Row]:
     """A period's figures by question, under the ids of the newest scheme."""
     sample = earlier.with_later_ids(scheme.earlier)
@@ -96,7 +108,7 @@ def _levels(period: Period, earlier: PlainSample, scheme: Scheme, confidence: fl
         result[question] = {
             "question": question,
             "period": period.canonical,
-            "time": period.start.year * 4 + (period.start.month - 1) / 3,
+            "time": _quarters(period.start),
             "n_reviewed": int(level.n_reviewed[row]),
             "n_relevant": int(level.n_relevant[row]),
             "n_compliant": int(level.n_compliant[row]),
