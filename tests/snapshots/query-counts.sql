@@ -70,10 +70,14 @@ dated AS NOT MATERIALIZED (
         unit,
         caseworker,
         case_type,
-        CASE WHEN opened LIKE '____-__-__' THEN opened ELSE regexp_replace(regexp_replace(opened, '^([0-9]{2})[-./]([0-9]{2})[-./]([0-9]{4})$', '\3-\2-\1'),
-            '^((19[0-9]{2}|2000|201[3-9]|20[2-9][0-9])-[0-9]{2}-[0-9]{2}) [0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?$', '\1') END AS opened,
-        CASE WHEN closed LIKE '____-__-__' THEN closed ELSE regexp_replace(regexp_replace(closed, '^([0-9]{2})[-./]([0-9]{2})[-./]([0-9]{4})$', '\3-\2-\1'),
-            '^((19[0-9]{2}|2000|201[3-9]|20[2-9][0-9])-[0-9]{2}-[0-9]{2}) [0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?$', '\1') END AS closed,
+        CASE WHEN opened LIKE '____-__-__' THEN opened
+            WHEN regexp_matches(opened, '^[0-9]{2}[-./][0-9]{2}[-./][0-9]{4}$') THEN substr(opened, 7, 4) || '-' || substr(opened, 4, 2) || '-' || substr(opened, 1, 2)
+            WHEN regexp_matches(opened, '^(19[0-9]{2}|2000|201[3-9]|20[2-9][0-9])-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?$')
+            THEN substr(opened, 1, 10) ELSE opened END AS opened,
+        CASE WHEN closed LIKE '____-__-__' THEN closed
+            WHEN regexp_matches(closed, '^[0-9]{2}[-./][0-9]{2}[-./][0-9]{4}$') THEN substr(closed, 7, 4) || '-' || substr(closed, 4, 2) || '-' || substr(closed, 1, 2)
+            WHEN regexp_matches(closed, '^(19[0-9]{2}|2000|201[3-9]|20[2-9][0-9])-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?$')
+            THEN substr(closed, 1, 10) ELSE closed END AS closed,
         own_flag,
         concat_ws('x~', case_id, unit, caseworker, case_type, own_flag) AS line,
         concat_ws('x~', case_id, unit, caseworker, case_type) AS checked
@@ -196,7 +200,7 @@ whole AS NOT MATERIALIZED (
 ),
 -- What is told of all this.
 answer(what, name, unit, n, digest) AS MATERIALIZED (
-    SELECT 'query', CAST('0e6c396495e9879161d5bc4d9e08404bbf9169e97e8924d72c658339e8b2824b' AS text), CAST('duckdb' AS text), CAST(NULL AS bigint), CAST(NULL AS text)
+    SELECT 'query', CAST('1f860f1816c5acdec7ce4d3ed7ec47954f0456418e5d419149ed8b050ff292ad' AS text), CAST('duckdb' AS text), CAST(NULL AS bigint), CAST(NULL AS text)
     UNION ALL SELECT 'type', 'case_id', kind_of_case_id, NULL, NULL FROM kinds
     UNION ALL SELECT 'type', 'unit', kind_of_unit, NULL, NULL FROM kinds
     UNION ALL SELECT 'type', 'caseworker', kind_of_caseworker, NULL, NULL FROM kinds

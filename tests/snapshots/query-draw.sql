@@ -48,10 +48,14 @@ dated AS NOT MATERIALIZED (
     SELECT case_id,
         unit,
         caseworker,
-        CASE WHEN closed LIKE '____-__-__' THEN closed ELSE regexp_replace(regexp_replace(closed, '^([0-9]{2})[-./]([0-9]{2})[-./]([0-9]{4})$', '\3-\1-\2'),
-            '^((19[0-9]{2}|2000|201[3-9]|20[2-9][0-9])-[0-9]{2}-[0-9]{2}) [0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?$', '\1') END AS closed,
-        CASE WHEN own_arrived LIKE '____-__-__' THEN own_arrived ELSE regexp_replace(regexp_replace(own_arrived, '^([0-9]{2})[-./]([0-9]{2})[-./]([0-9]{4})$', '\3-\1-\2'),
-            '^((19[0-9]{2}|2000|201[3-9]|20[2-9][0-9])-[0-9]{2}-[0-9]{2}) [0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?$', '\1') END AS own_arrived,
+        CASE WHEN closed LIKE '____-__-__' THEN closed
+            WHEN regexp_matches(closed, '^[0-9]{2}[-./][0-9]{2}[-./][0-9]{4}$') THEN substr(closed, 7, 4) || '-' || substr(closed, 1, 2) || '-' || substr(closed, 4, 2)
+            WHEN regexp_matches(closed, '^(19[0-9]{2}|2000|201[3-9]|20[2-9][0-9])-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?$')
+            THEN substr(closed, 1, 10) ELSE closed END AS closed,
+        CASE WHEN own_arrived LIKE '____-__-__' THEN own_arrived
+            WHEN regexp_matches(own_arrived, '^[0-9]{2}[-./][0-9]{2}[-./][0-9]{4}$') THEN substr(own_arrived, 7, 4) || '-' || substr(own_arrived, 1, 2) || '-' || substr(own_arrived, 4, 2)
+            WHEN regexp_matches(own_arrived, '^(19[0-9]{2}|2000|201[3-9]|20[2-9][0-9])-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?$')
+            THEN substr(own_arrived, 1, 10) ELSE own_arrived END AS own_arrived,
         concat_ws('x~', case_id, unit, caseworker) AS line,
         NULL AS checked
     FROM tidied OFFSET 0
@@ -157,7 +161,7 @@ ranked AS NOT MATERIALIZED (
 ),
 -- What is told of all this.
 answer(what, name, unit, n, digest, case_id, closed, own_arrived) AS MATERIALIZED (
-    SELECT 'query', CAST('9bd871d9c25ff0d52351dd6ba8a3f9d413d0b7b858bc204c2ff1011e74cd06f4' AS text), CAST('duckdb' AS text), CAST(NULL AS bigint), CAST(NULL AS text), CAST(NULL AS text), CAST(NULL AS text), CAST(NULL AS text)
+    SELECT 'query', CAST('49808c63708da3c54fc275d89ab678e06bc9a92771ad26cdf99aa1666a507400' AS text), CAST('duckdb' AS text), CAST(NULL AS bigint), CAST(NULL AS text), CAST(NULL AS text), CAST(NULL AS text), CAST(NULL AS text)
     UNION ALL SELECT 'stratum', stratum, NULL, n, digest, NULL, NULL, NULL FROM strata
     UNION ALL SELECT 'commitment', NULL, NULL, n, digest, NULL, NULL, NULL FROM whole
     UNION ALL SELECT 'case', stratum, unit, place, ticket, case_id, closed, own_arrived FROM ranked WHERE place <= tickets

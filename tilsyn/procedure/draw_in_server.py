@@ -48,6 +48,7 @@ def _inside(
 ) -> AnsweredFrame | str:
     """Return the frame as the database counts it, or why it cannot."""
     try:
+        held.without_jit()
         names = held.columns(settings)
         inquiry = inquiry_of(workspace, plan, period, POSTGRES, wanted.as_of, names, wanted.register)
         answer = answer_of(inquiry.question, held.ask(count_sql(inquiry.question)))

@@ -36,6 +36,10 @@ class Snapshot:
         places = match_headings(headings, settings.columns, self.shown, row=None)
         return {column: headings[place] for column, place in places.items()}
 
+    def without_jit(self) -> None:
+        """Have queries run as they are: to compile ones so long takes longer than it saves."""
+        self._ask("SELECT set_config('jit', 'off', true) FROM pg_settings WHERE name = 'jit'")
+
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """Return what a query returns, rows of this snapshot; InputError where the server gives no answer."""
         return self._ask(sql)[1]
@@ -72,8 +76,6 @@ def snapshot(settings: Register, folder: Path) -> Iterator[Snapshot | None]:
                 "no_parameters": True,
             }
             held = database.execution_options(**options)
-            # Making programs of such long queries takes longer than running them as they are.
-            held.exec_driver_sql("SET LOCAL jit = off")
             yield Snapshot(shown_url(url), held, url)
     finally:
         engine.dispose()
