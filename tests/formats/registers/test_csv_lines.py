@@ -80,7 +80,11 @@ def test_the_frame_is_that_of_the_whole_register(
     repeated = [row for place, row in enumerate([*plain, *rows]) if place in twice]
     path = write(tmp_path_factory.mktemp("register") / "sager.csv", [*plain, *rows, *repeated], encoding)
     whole = read(path, asked, thin=False)
-    for one in (read(path, asked, thin=True), read(path, asked, thin=False, packed=True)):
+    kept = [read(path, asked, thin=True), read(path, asked, thin=False, packed=True)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(csv_lines, "PART", 1000)
+        kept.append(read(path, asked, thin=True))
+    for one in kept:
         assert (one.headings, one.notes, one.number_columns) == (
             whole.headings,
             whole.notes,
@@ -91,6 +95,31 @@ def test_the_frame_is_that_of_the_whole_register(
 
 def plain_register(folder: Path) -> Path:
     return write(folder / "sager.csv", [(*line.split(";"), "§ 52", "Aktiv") for line in many(9)])
+
+
+@pytest.mark.parametrize(
+    "end", ["", "\r\n", "\r\n" * 40, ";;;;;;;;\r\n" * 4], ids=["none", "one", "lines", "rows"]
+)
+@pytest.mark.parametrize(
+    "cell", ["§ 52", '"§\r\n52"', '"§\n52"', '"§ 52'], ids=["plain", "line", "feed", "open"]
+)
+@pytest.mark.parametrize("part", [100, 1 << 28])
+def test_a_register_in_parts_is_read_as_one_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: int, cell: str, end: str
+) -> None:
+    monkeypatch.setattr(csv_lines, "PART", part)
+    path = plain_register(tmp_path)
+    text = path.read_bytes().decode().rstrip().replace("§ 52", cell, 5)
+    path.write_bytes((text + end).encode())
+
+    def found(thin: bool) -> object:
+        try:
+            register = read(path, RULES, thin)
+            return register.relation.order('"row"').project('"row", case_id, unit').fetchall()
+        except InputError as error:
+            return error.problems
+
+    assert found(thin=True) == found(thin=False)
 
 
 @pytest.mark.parametrize("few", [0, 5000], ids=["all", "lines"])

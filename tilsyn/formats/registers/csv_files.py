@@ -8,7 +8,6 @@ in memory, never through a file, because a register holds personal data.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,12 +17,12 @@ from tilsyn.base.problems import Problem
 from tilsyn.formats.registers.csv_lines import Lines
 from tilsyn.formats.registers.csv_records import read_records
 from tilsyn.formats.registers.csv_shape import CHUNK, chunks, decoded, find_shape
+from tilsyn.formats.registers.memory_file import memory_file
 from tilsyn.formats.registers.table import held_headings, match_headings, refuse
 from tilsyn.sampling.frame_rules import ReadBy
 from tilsyn.sampling.frame_whole import WholeRows
 from tilsyn.settings.schema import Register
 
-MEMORY = "/tilsyn-register.csv"
 # The bytes that are letters and quotes in Windows-1252 but control characters in Latin-1.
 SINGLE_BYTE = ("cp1252", "iso8859-1")
 NOT_WINDOWS = bytes(byte for byte in range(256) if not 0x80 <= byte <= 0x9F)
@@ -62,8 +61,9 @@ def read_csv(
         else:
             # Nothing of it is there to be read again.
             lines = Lines(connection, shape, places, settings.unit, None)
-            with _in_memory(connection, path, shape.encoding) as content:
-                if lines.load(f"memory://{MEMORY}", "utf-8", _parts(content)):
+            content = b"".join(part.encode("utf-8") for part in decoded(path, shape.encoding))
+            with memory_file(connection, [content]) as address:
+                if lines.load(address, "utf-8", _parts(content)):
                     return CsvRegister(headings, [])
     text = "".join(_without_nul(decoded(path, shape.encoding), path.name))
     return CsvRegister(headings, read_records(connection, text, path.name, shape, places))
@@ -86,23 +86,6 @@ def _as_it_stands(path: Path, encoding: str) -> bool:
     if encoding in SINGLE_BYTE:
         return not any(chunk.translate(None, NOT_WINDOWS) for chunk in chunks(path))
     return encoding in ("utf-8", "utf-8-sig")
-
-
-@contextmanager
-def _in_memory(connection: duckdb.DuckDBPyConnection, path: Path, encoding: str) -> Iterator[bytes]:
-    """Turn a file into UTF-8 in memory, at `MEMORY`, and yield its bytes."""
-    from fsspec.implementations.memory import MemoryFileSystem
-
-    memory = MemoryFileSystem()
-    with memory.open(MEMORY, "wb") as file:
-        for part in decoded(path, encoding):
-            file.write(part.encode("utf-8"))
-    connection.register_filesystem(memory)
-    try:
-        yield memory.cat_file(MEMORY)
-    finally:
-        connection.unregister_filesystem("memory")
-        memory.store.pop(MEMORY, None)
 
 
 def _parts(data: bytes) -> Iterator[bytes]:

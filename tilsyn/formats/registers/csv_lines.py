@@ -7,6 +7,7 @@ which it is asked.
 
 from __future__ import annotations
 
+import io
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ import duckdb
 
 from tilsyn.base.database import PackedTable
 from tilsyn.formats.registers.csv_shape import CHUNK, Shape, chunks
+from tilsyn.formats.registers.memory_file import memory_file
 from tilsyn.formats.registers.table import TABLE
 from tilsyn.sampling.frame_cells import SUSPECTED, suspicious
 from tilsyn.sampling.frame_rules import Reading
@@ -25,6 +27,8 @@ from tilsyn.sampling.sql import quoted
 LOADED = "register_loaded"
 # As many lines as these are found and taken apart sooner than the whole file is read again.
 FEW = 5000
+# A file that is larger is read in parts of so many bytes, each packed before the next is read.
+PART = 1 << 28
 
 
 class Lines:
@@ -51,15 +55,14 @@ class Lines:
 
     def load(self, where: str, encoding: str, lines: Iterable[bytes]) -> bool:
         """Make the table `register`; tell whether there are as many rows as the file has lines."""
-        self._source, self._path, self._encoding = self._read_csv(where, encoding), Path(where), encoding
+        self._source = self._read_csv(where, encoding, self._shape.top)
+        self._path, self._encoding = Path(where), encoding
         table = self._packed.name if self._packed else LOADED
         with ThreadPoolExecutor(1) as beside:
             counted = beside.submit(_count_lines, lines)
             loaded = self._load(table)
             if loaded is None or counted.result() != self._shape.top + loaded:
                 return False
-        if self._packed:
-            self._packed.pack()
         # The place in the table is the number: counting with a window would read the file in one thread.
         self._connection.execute(
             f"""CREATE OR REPLACE TEMP VIEW {TABLE} AS SELECT rowid + {self._shape.top + 1} AS "row",
@@ -72,11 +75,23 @@ class Lines:
         """What reads the columns that were not kept of some rows into a table; None without a reading."""
         return self._read_again if self._packed else None
 
-    def _read_csv(self, where: str, encoding: str) -> str:
+    def _sources(self) -> Iterator[str]:
+        """Yield the SQL that reads the lines: of a large file that is packed, a part at a time."""
+        if self._packed is None or self._path.stat().st_size <= PART:
+            yield self._source
+            return
+        skipped = self._shape.top
+        with self._path.open("rb") as file:
+            while file.peek(1):
+                with memory_file(self._connection, whole_lines(file, PART)) as address:
+                    yield self._read_csv(address, self._encoding, skipped)
+                skipped = 0
+
+    def _read_csv(self, where: str, encoding: str, skipped: int) -> str:
         types = ", ".join(f"'{cell}': 'VARCHAR'" for cell in self._every)
         # Values are no parameters: for these DuckDB imports pandas.
         return f"""read_csv({quoted(where)}, delim = {quoted(self._shape.delimiter)}, quote = '"',
-            escape = '"', header = false, skip = {self._shape.top}, auto_detect = false,
+            escape = '"', header = false, skip = {skipped}, auto_detect = false,
             columns = {{{types}}}, encoding = '{encoding}', store_rejects = true, rejects_limit = 0,
             buffer_size = {CHUNK})"""
 
@@ -87,13 +102,17 @@ class Lines:
     def _load(self, table: str) -> int | None:
         """Load the rows as DuckDB sees them; return how many, None when any did not fit."""
         self._connection.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
+        kind = "" if self._packed else "TEMP"
         try:
             # Rows of delimiters alone are the empty rows under a sheet's last one.
-            self._connection.execute(
-                f"""CREATE {"" if self._packed else "TEMP"} TABLE {table} AS
-                    SELECT {self._kept()}, coalesce({", ".join(self._every)}) IS NULL AS _blank
-                    FROM {self._source}"""
-            )
+            for place, source in enumerate(self._sources()):
+                made = f"INSERT INTO {table}" if place else f"CREATE {kind} TABLE {table} AS"
+                self._connection.execute(
+                    f"""{made} SELECT {self._kept()}, coalesce({", ".join(self._every)}) IS NULL AS _blank
+                        FROM {source}"""
+                )
+                if self._packed:
+                    self._packed.pack()
         except duckdb.OutOfMemoryException:
             raise
         except duckdb.Error:
@@ -139,6 +158,18 @@ class Lines:
             values.append(f"({', '.join([f'{row}::BIGINT', *texts])})")
         names = ", ".join(f'"{name}"' for name in others)
         return f'FROM (VALUES {", ".join(values)}) AS read("row", {names})' if values else None
+
+
+def whole_lines(file: io.BufferedReader, size: int) -> Iterator[bytes]:
+    r"""Yield the next lines of a file in parts: as many bytes as asked for, and the rest of the last line.
+
+    >>> list(whole_lines(io.BufferedReader(io.BytesIO(b"ab\nc\nd")), 4))
+    [b'ab\nc', b'\n']
+    """
+    while size > 0 and (part := file.read(min(size, CHUNK))):
+        size -= len(part)
+        yield part
+    yield file.readline()
 
 
 def lines_at(parts: Iterable[bytes], rows: Sequence[int]) -> Iterator[tuple[int, bytes]]:
