@@ -8,7 +8,7 @@ in memory, never through a file, because a register holds personal data.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -16,8 +16,7 @@ import duckdb
 from tilsyn.base.problems import Problem
 from tilsyn.formats.registers.csv_lines import Lines
 from tilsyn.formats.registers.csv_records import read_records
-from tilsyn.formats.registers.csv_shape import CHUNK, chunks, decoded, find_shape
-from tilsyn.formats.registers.memory_file import memory_file
+from tilsyn.formats.registers.csv_shape import chunks, decoded, find_shape
 from tilsyn.formats.registers.table import held_headings, match_headings, refuse
 from tilsyn.sampling.frame_rules import ReadBy
 from tilsyn.sampling.frame_whole import WholeRows
@@ -56,15 +55,15 @@ def read_csv(
     if shape.top == shape.skipped + 1:
         if _as_it_stands(path, shape.encoding):
             read_as = "latin-1" if shape.encoding in SINGLE_BYTE else "utf-8"
-            if lines.load(str(path), read_as, chunks(path)):
-                return CsvRegister(headings, [], lines.whole)
+            loaded = lines.load(path, read_as)
         else:
             # Nothing of it is there to be read again.
-            lines = Lines(connection, shape, places, settings.unit, None)
-            content = b"".join(part.encode("utf-8") for part in decoded(path, shape.encoding))
-            with memory_file(connection, [content]) as address:
-                if lines.load(address, "utf-8", _parts(content)):
-                    return CsvRegister(headings, [])
+            everything = reading and replace(reading, columns=tuple(places))
+            lines = Lines(connection, shape, places, settings.unit, everything)
+            recoded = (part.encode("utf-8") for part in decoded(path, shape.encoding))
+            loaded = lines.load(path, "utf-8", recoded)
+        if loaded:
+            return CsvRegister(headings, [], lines.whole)
     text = "".join(_without_nul(decoded(path, shape.encoding), path.name))
     return CsvRegister(headings, read_records(connection, text, path.name, shape, places))
 
@@ -86,8 +85,3 @@ def _as_it_stands(path: Path, encoding: str) -> bool:
     if encoding in SINGLE_BYTE:
         return not any(chunk.translate(None, NOT_WINDOWS) for chunk in chunks(path))
     return encoding in ("utf-8", "utf-8-sig")
-
-
-def _parts(data: bytes) -> Iterator[bytes]:
-    for start in range(0, len(data), CHUNK):
-        yield data[start : start + CHUNK]

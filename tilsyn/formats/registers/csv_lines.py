@@ -7,7 +7,6 @@ which it is asked.
 
 from __future__ import annotations
 
-import io
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -28,7 +27,7 @@ LOADED = "register_loaded"
 # As many lines as these are found and taken apart sooner than the whole file is read again.
 FEW = 5000
 # A file that is larger is read in parts of so many bytes, each packed before the next is read.
-PART = 1 << 28
+LARGE, PART = 1 << 28, 1 << 25
 
 
 class Lines:
@@ -50,19 +49,26 @@ class Lines:
         self._cells = {column: f"c{place}" for column, place in places.items()}
         self._unit = {} if unit is None else {"unit": quoted(unit)}
         self._reading = reading
-        self._source, self._path, self._encoding = "", Path(), ""
+        self._path, self._encoding = Path(), ""
         self._packed = None if reading is None else PackedTable(connection.execute)
 
-    def load(self, where: str, encoding: str, lines: Iterable[bytes]) -> bool:
-        """Make the table `register`; tell whether there are as many rows as the file has lines."""
-        self._source = self._read_csv(where, encoding, self._shape.top)
-        self._path, self._encoding = Path(where), encoding
+    def load(self, path: Path, encoding: str, recoded: Iterable[bytes] | None = None) -> bool:
+        """Make the table `register`; tell whether there are as many rows as the file has lines.
+
+        A file in an encoding that DuckDB does not read is `recoded` in parts.
+        """
+        self._path, self._encoding = path, encoding
         table = self._packed.name if self._packed else LOADED
+        count = LineCount()
         with ThreadPoolExecutor(1) as beside:
-            counted = beside.submit(_count_lines, lines)
-            loaded = self._load(table)
-            if loaded is None or counted.result() != self._shape.top + loaded:
-                return False
+            if recoded is None:
+                counting = beside.submit(count.add_all, chunks(path))
+                loaded = self._load(table, self._sources())
+                counting.result()
+            else:
+                loaded = self._load(table, self._in_memory(map(count.add, recoded)))
+        if loaded is None or count.lines != self._shape.top + loaded:
+            return False
         # The place in the table is the number: counting with a window would read the file in one thread.
         self._connection.execute(
             f"""CREATE OR REPLACE TEMP VIEW {TABLE} AS SELECT rowid + {self._shape.top + 1} AS "row",
@@ -77,35 +83,37 @@ class Lines:
 
     def _sources(self) -> Iterator[str]:
         """Yield the SQL that reads the lines: of a large file that is packed, a part at a time."""
-        if self._packed is None or self._path.stat().st_size <= PART:
-            yield self._source
-            return
-        skipped = self._shape.top
-        with self._path.open("rb") as file:
-            while file.peek(1):
-                with memory_file(self._connection, whole_lines(file, PART)) as address:
-                    yield self._read_csv(address, self._encoding, skipped)
-                skipped = 0
+        if self._packed is None or self._path.stat().st_size <= LARGE:
+            yield self._read_csv(str(self._path), self._shape.top)
+        else:
+            yield from self._in_memory(chunks(self._path))
 
-    def _read_csv(self, where: str, encoding: str, skipped: int) -> str:
+    def _in_memory(self, parts: Iterable[bytes]) -> Iterator[str]:
+        skipped = self._shape.top
+        for lines in whole_lines(parts, PART):
+            with memory_file(self._connection, lines) as address:
+                yield self._read_csv(address, skipped)
+            skipped = 0
+
+    def _read_csv(self, where: str, skipped: int) -> str:
         types = ", ".join(f"'{cell}': 'VARCHAR'" for cell in self._every)
         # Values are no parameters: for these DuckDB imports pandas.
         return f"""read_csv({quoted(where)}, delim = {quoted(self._shape.delimiter)}, quote = '"',
             escape = '"', header = false, skip = {skipped}, auto_detect = false,
-            columns = {{{types}}}, encoding = '{encoding}', store_rejects = true, rejects_limit = 0,
+            columns = {{{types}}}, encoding = '{self._encoding}', store_rejects = true, rejects_limit = 0,
             buffer_size = {CHUNK})"""
 
     @property
     def _every(self) -> list[str]:
         return [f"c{place}" for place in range(len(self._shape.headings))]
 
-    def _load(self, table: str) -> int | None:
+    def _load(self, table: str, sources: Iterator[str]) -> int | None:
         """Load the rows as DuckDB sees them; return how many, None when any did not fit."""
         self._connection.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
         kind = "" if self._packed else "TEMP"
         try:
             # Rows of delimiters alone are the empty rows under a sheet's last one.
-            for place, source in enumerate(self._sources()):
+            for place, source in enumerate(sources):
                 made = f"INSERT INTO {table}" if place else f"CREATE {kind} TABLE {table} AS"
                 self._connection.execute(
                     f"""{made} SELECT {self._kept()}, coalesce({", ".join(self._every)}) IS NULL AS _blank
@@ -141,8 +149,9 @@ class Lines:
         wanted = self._connection.execute(first).fetchall()
         found = self._values([row for (row,) in wanted], others)
         if not found:
+            source = self._read_csv(str(self._path), self._shape.top)
             found = f"""SELECT * FROM (SELECT row_number() OVER () + {self._shape.top} AS "row",
-                {_named(others)} FROM {self._source}) SEMI JOIN {rows} USING ("row")"""
+                {_named(others)} FROM {source}) SEMI JOIN {rows} USING ("row")"""
         self._connection.execute(f"CREATE TEMP TABLE {table} AS {found}")
         return True
 
@@ -160,16 +169,22 @@ class Lines:
         return f'FROM (VALUES {", ".join(values)}) AS read("row", {names})' if values else None
 
 
-def whole_lines(file: io.BufferedReader, size: int) -> Iterator[bytes]:
-    r"""Yield the next lines of a file in parts: as many bytes as asked for, and the rest of the last line.
+def whole_lines(parts: Iterable[bytes], size: int) -> Iterator[list[bytes]]:
+    r"""Yield the parts of a text, as many together as have so many bytes, each time to the end of a line.
 
-    >>> list(whole_lines(io.BufferedReader(io.BytesIO(b"ab\nc\nd")), 4))
-    [b'ab\nc', b'\n']
+    >>> list(whole_lines([b"ab\nc", b"d", b"e\nf\ng"], 4))
+    [[b'ab\n'], [b'c', b'd', b'e\nf\n'], [b'g']]
     """
-    while size > 0 and (part := file.read(min(size, CHUNK))):
-        size -= len(part)
-        yield part
-    yield file.readline()
+    held: list[bytes] = []
+    for part in parts:
+        held.append(part)
+        end = part.rfind(b"\n") + 1
+        if end and sum(map(len, held)) >= size:
+            held[-1], rest = part[:end], part[end:]
+            yield held
+            held = [rest]
+    if any(held):
+        yield held
 
 
 def lines_at(parts: Iterable[bytes], rows: Sequence[int]) -> Iterator[tuple[int, bytes]]:
@@ -197,22 +212,34 @@ def _named(cells: Mapping[str, str]) -> str:
     return ", ".join(f'{cell} AS "{column}"' for column, cell in cells.items())
 
 
-def _count_lines(parts: Iterable[bytes]) -> int | None:
-    """Return how many lines a file has down to its last filled one; None where their ends are not all alike.
+class LineCount:
+    """How many lines a file has, counted part by part."""
 
-    A character that no text holds makes it no file of lines either.
-    """
-    ends = returns = both = empty = 0
-    last = b""
-    for part in parts:
-        if b"\x00" in part:
-            return None
-        ends += part.count(b"\n")
-        returns += part.count(b"\r")
-        both += part.count(b"\r\n") + (last == b"\r" and part.startswith(b"\n"))
+    def __init__(self) -> None:
+        self._ends = self._returns = self._both = self._empty = 0
+        self._last, self._nul = b"", False
+
+    def add_all(self, parts: Iterable[bytes]) -> None:
+        """Count the lines of all parts."""
+        for part in parts:
+            self.add(part)
+
+    def add(self, part: bytes) -> bytes:
+        """Count the lines of the next part, and return it."""
+        self._nul = self._nul or b"\x00" in part
+        self._ends += part.count(b"\n")
+        self._returns += part.count(b"\r")
+        self._both += part.count(b"\r\n") + (self._last == b"\r" and part.startswith(b"\n"))
         filled = part.rstrip(b"\r\n")
-        empty = (empty if not filled else 0) + part[len(filled) :].count(b"\n")
-        last = part[-1:]
-    if returns != both or both not in (0, ends):
-        return None
-    return ends - empty + 1
+        self._empty = (self._empty if not filled else 0) + part[len(filled) :].count(b"\n")
+        self._last = part[-1:] or self._last
+        return part
+
+    @property
+    def lines(self) -> int | None:
+        """The lines down to the last filled one; None where their ends are not all alike.
+
+        A character that no text holds makes it no file of lines either.
+        """
+        alike = self._returns == self._both and self._both in (0, self._ends)
+        return self._ends - self._empty + 1 if alike and not self._nul else None
