@@ -167,6 +167,13 @@ def test_a_commitment_to_odd_rows_is_read(base: Any, tilsyn: CommandLine) -> Non
     assert found["commitment"]
 
 
+def test_a_list_of_complaints_is_read_with_its_register(base: Any, tilsyn: CommandLine) -> None:
+    workspace(tilsyn, os.environ["TILSYN_POSTGRES"], "SELECT * FROM stor.sager LIMIT 500")
+    settings = tilsyn.root / "tilsyn.toml"
+    settings.write_text(settings.read_text("utf-8") + '[complaints]\npath = "klager.csv"\n', "utf-8")
+    assert "klager.csv" in tilsyn("check --commit --period 2018-Q2", code=3).told
+
+
 def test_a_case_on_several_rows_is_drawn_once(
     base: Any, tilsyn: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

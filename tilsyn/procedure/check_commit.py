@@ -12,7 +12,7 @@ from tilsyn.procedure.check import Examined
 from tilsyn.procedure.draw import DrawRequest
 from tilsyn.procedure.draw_by_hand import counted_frame
 from tilsyn.procedure.draw_frame import Frame
-from tilsyn.procedure.draw_frames import in_server
+from tilsyn.procedure.draw_frames import in_server, of_database
 from tilsyn.procedure.draw_guards import ERROR_SHARE
 from tilsyn.procedure.draw_inside import AnsweredFrame
 from tilsyn.procedure.draw_single import SingleRequest, single_plan
@@ -84,6 +84,8 @@ def commit_in_server(
 
     Without a period, it is the one that holds the day of the register, where the settings say which.
     """
+    if of_database(workspace, wanted.register) is None:
+        return None
     day = wanted.as_of or given_as_of(workspace, period, wanted.register)
     if period is None and day is not None:
         period = period_of_day(workspace, day, level)

@@ -47,7 +47,7 @@ def in_server(
     workspace: Workspace, plan: LevelPlan, period: Period, wanted: FrameRequest
 ) -> Iterator[AnsweredFrame | str | None]:
     """Hold the frame as the register's PostgreSQL counts it; else why it cannot, or None where it is none."""
-    settings = _of_database(workspace, wanted.register)
+    settings = of_database(workspace, wanted.register)
     if settings is None or plan.above is not None:
         yield None
         return
@@ -70,7 +70,7 @@ def _read(workspace: Workspace, plan: LevelPlan, period: Period, wanted: FrameRe
     )
 
 
-def _of_database(workspace: Workspace, register: Source | None) -> Register | None:
+def of_database(workspace: Workspace, register: Source | None) -> Register | None:
     """Return the settings of a register that is a database; None where it is a file."""
     settings = workspace.settings.register
     if isinstance(register, str) and settings.query is not None:
