@@ -536,6 +536,15 @@ def test_which_values_of_a_rule_no_case_has_whatever_other_rules_say() -> None:
     assert report.lacking("caseworker", ("Nej", "Måske")) == ["Måske"]
 
 
+def test_a_column_may_be_named_as_what_is_said_of_hard_texts() -> None:
+    table = pd.DataFrame(
+        {"row": [2], "case_id": "1", "unit": "A", "text": " e\u0301", "tidy": " x", "number": ""}
+    )
+    headings = {column: column for column in table.columns if column != "row"}
+    report = frame.examine(duckdb.connect().from_df(table), rules(headings=headings, dates=()), Q2)
+    assert report.cases.fetchall() == [(2, "1", "A", "\u00e9", "x", None)]
+
+
 def test_an_examination_leaves_temporary_tables_alone() -> None:
     con = duckdb.connect()
     con.execute("CREATE TABLE r AS SELECT 2 AS \"row\", '1' AS case_id, 'A' AS unit")

@@ -54,6 +54,7 @@ def test_every_column_is_reported_in_the_order_of_the_mapping() -> None:
         (["1-2", "10-20", "1/2"], 1, "1/2"),
         (["1.2", "3.4", "1x2"], 1, "1x2"),
         (["1_2", "3_4", "12"], 1, "12"),
+        (["A\n1", "A\n2", "A3"], 1, "A3"),
     ],
 )
 def test_what_looks_different_from_most(ids: list[str], different: int, example: str | None) -> None:

@@ -187,7 +187,8 @@ def test_who_complained_is_known_beside_what_was_kept() -> None:
     kept = Kept(relation(*LINES), rules(**RULES))
     headings = {**HEADINGS, COMPLAINED: COMPLAINED}
     asked = rules(**RULES | {"headings": headings, "complaints": complained, "risk": (risk,)})
-    report = frame.examine(kept.relation, asked, Q2, kept.whole)
+    # Twice in one connection.
+    _, report = (frame.examine(kept.relation, asked, Q2, kept.whole) for _ in range(2))
     assert [case[-1] for case in report.cases.fetchall()] == ["nej", "ja", "ja", "nej", "nej"]
     assert [found.n for found in report.matched if found.rule == "risk"] == [2]
 

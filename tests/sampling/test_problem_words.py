@@ -132,7 +132,7 @@ ODDITIES: dict[str, tuple[list[str], dict[str, Any], list[tuple[str | None, ...]
         ],
     ),
     "impossible_date": (
-        [GOOD, "9;Amager;A1;A;;;01-01-1900", "8;Amager;A1;A;31-12-9999;;"],
+        [GOOD, "9;Amager;A1;A;;;01-01-1900", "8;Amager;A1;A;31-12-9999;;", "7;Amager;A1;A;;;31-12-9999"],
         {},
         [
             ("error", "række 3", "Lukket", "datoen 01-01-1900 kan ikke være ment", 'Ret den i registret. Betyder den, at feltet er tomt, så skriv empty = ["01-01-1900"] under [register].'),
