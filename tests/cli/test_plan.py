@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.builders.workspaces import make_workspace
+from tests.builders.workspaces import SETTINGS, make_workspace
 from tilsyn.base import clock
 from tilsyn.base.periods import Period
 from tilsyn.procedure.draw import make_draw
@@ -200,3 +200,13 @@ def test_the_plan_says_what_halves_a_units_uncertainty(workspace, tilsyn):
 def test_relevance_can_be_given(workspace, tilsyn):
     data = plan(tilsyn, "--relevance 0.5 --today 2018-07-03")
     assert {row["relevance"] for row in data["rows"]} == {0.5}
+
+
+@pytest.mark.parametrize("level", [2, 5])
+def test_units_that_read_as_many_stand_together_at_any_level(tilsyn, level):
+    settings = SETTINGS.partition("[plan.levels.1]")[0]
+    settings += f"[plan.levels.{level}]\ncadence = 'quarter'\nper_unit = 6\nsource = 'register'\n"
+    make_workspace(tilsyn.root, settings + 'units = { "Døgnvagten" = 3 }\n')
+    shown = tilsyn("plan --width 150").shown
+    assert "enhed med 6 sager" in shown
+    assert "Døgnvagten" in shown

@@ -20,7 +20,9 @@ def outlook_of(share: float, relevance: float, confidence: float) -> Result:
     from tilsyn.statistics.outlook import RELEVANCES, outlook
     from tilsyn.workspace.workspace import Workspace
 
-    samples, notes = planned_samples(Workspace.open(), Period.containing(clock.today(), "quarter"))
+    workspace, period = Workspace.open(), Period.containing(clock.today(), "quarter")
+    samples, notes = planned_samples(workspace, period)
+    per_unit = {n for n, level in workspace.plan_for(period).levels.items() if level.drawn_per == "unit"}
     after = round(max(0.0, share - (BEFORE - AFTER)), 6)
     relevances = RELEVANCES if relevance == 1 else (relevance,)
     found = outlook(samples, share, after, relevances, confidence).astype(object)
@@ -32,11 +34,12 @@ def outlook_of(share: float, relevance: float, confidence: float) -> Result:
         "schema": SCHEMA, "question": "outlook", "share": share, "after": after,
         "confidence_level": confidence, "rows": rows,
     }  # fmt: skip
-    # Units that read as many cases stand together; outside level 2, the one that reads most speaks for all.
+    # Units that read as many cases stand together; of a level that is not per unit, the one that reads most
+    # speaks for all.
     groups: dict[tuple[int, bool, int], list[dict[str, Any]]] = {}
     for row in rows:
         whole = row["who"] == ""
-        key = (row["level"], whole, 0 if whole or row["level"] != 2 else row["n"])
+        key = (row["level"], whole, 0 if whole or row["level"] not in per_unit else row["n"])
         groups.setdefault(key, []).append(row)
     change = change_words(share, after)
     headings = [say(f"planning.col_{name}") for name in ("level", "who", "n", "relevance", "width", "halved")]
