@@ -29,6 +29,8 @@ step = "visits"
 text_da = "Was the child seen?"
 law = "Children Act, section 17"
 """
+# They are looked at in level 2, or in the plan's first.
+COMPLAINTS = '[complaints]\npath = "complaints.csv"\n[[plan]]'
 # These say of a second reading which level it is of.
 PRINTED = (
     "compliance --level {} --period 2026-Q2",
@@ -84,6 +86,9 @@ def quarter(tilsyn: CommandLine, root: Path, first: int, second: int) -> dict[st
     agreement = tilsyn(f"agreement --period 2026-Q2 --levels {first},{second} --format json").json
     assert agreement.pop("levels") == [first, second]
     said["agreement"] = agreement
+    tilsyn.write("complaints.csv", "case_id;received;answered\nF-1;02/05/2026;20/05/2026\n")
+    tilsyn.write("tilsyn.toml", plan(first, second).replace("[[plan]]", COMPLAINTS))
+    said["complaints"] = tilsyn("complaints --period 2026-Q2 --format json").json
     tilsyn("verify --all --workbooks")
     return {key: named(value, {first: "A", second: "B"}) for key, value in said.items()}
 

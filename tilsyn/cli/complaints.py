@@ -13,7 +13,7 @@ from tilsyn.base.language import say
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import UsageError
 from tilsyn.base.which import as_keys
-from tilsyn.cli.command import command, which_of
+from tilsyn.cli.command import command, which_if_any
 from tilsyn.cli.console import Result
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def add_to(app: typer.Typer) -> None:
         cases: Annotated[bool, typer.Option("--cases", help=say("complaints.opt_cases"))] = False,
         public: Annotated[bool, typer.Option("--public", help=say("complaints.opt_public"))] = False,
     ) -> Result:
-        which = which_of(2 if level is None and single is None else level, single)
+        which = which_if_any(level, single)
         if cases and public:
             raise UsageError(say("complaints.cases_public"), say("complaints.cases_public_remedy"))
         from tilsyn.cli.complaint_tables import internal_tables, public_tables

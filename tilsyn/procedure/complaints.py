@@ -105,13 +105,14 @@ class ComplaintsMeasured:
 def measure_complaints(
     workspace: Workspace,
     period: Period,
-    level: Which = 2,
+    level: Which | None = None,
     register: Source | None = None,
     as_of: date | None = None,
 ) -> ComplaintsMeasured:
     """Measure the complaints of a period; `InputError` where the list has errors, refused where is none.
 
     They are counted as they stood on the day `as_of`: unless it is given, that of the list.
+    `level` is level 2, or the plan's first, unless it is given.
     """
     settings = workspace.settings.complaints
     found = open_complaints(workspace, period)
@@ -128,7 +129,10 @@ def measure_complaints(
     messages: list[str] = []
     try:
         reviewed = _reviewed(
-            workspace, period, level, complained(every, period.end, settings.received_within)
+            workspace,
+            period,
+            _usual_level(workspace, period) if level is None else level,
+            complained(every, period.end, settings.received_within),
         )
     except Refused as refused:
         reviewed = None
@@ -147,6 +151,12 @@ def measure_complaints(
         reviewed=reviewed,
         messages=messages,
     )
+
+
+def _usual_level(workspace: Workspace, period: Period) -> int:
+    """Return level 2, or the first of a plan that has none."""
+    levels = workspace.plan_for(period).levels
+    return 2 if 2 in levels else min(levels)
 
 
 def _day(workspace: Workspace, period: Period, complaints: Sequence[Complaint]) -> date:
