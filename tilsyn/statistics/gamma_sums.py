@@ -12,9 +12,10 @@ import numpy as np
 
 from tilsyn.statistics.intervals import Floats
 
-# Logarithms of t, in units of the sum's standard deviation, or of its mean where that is further from 0: the
-# lower end; and of the standard deviation, where the upper is looked for.
+# Logarithms of t, in units of the sum's standard deviation: the lower end, and where the upper is looked for.
 _LOWEST = np.log(1e-6)
+# So many of them from 0 the mean times that end is still small; a mean further off needs an end further down.
+_FAR = 10.0
 _LOOKED = np.linspace(-4.0, 34.0, 77)
 _LONGEST_STEP = 0.1
 # Below this (as a logarithm) the integrand adds nothing; the step follows the phase down to a tenth of it.
@@ -66,7 +67,7 @@ def probability_below_zero(coefficients: Floats, shapes: Floats, offset: float =
     mean = float(k @ a) + o
     turn, upper, fastest = _ray(a, k, o)
     step = min(_LONGEST_STEP, 1 / fastest)
-    lowest = _LOWEST - np.log(max(1.0, abs(mean)))
+    lowest = _LOWEST - np.log(max(1.0, abs(mean) / _FAR))
     points = int(np.ceil((upper - lowest) / step))
     t = np.exp(lowest + step * np.arange(points + 1))
     modulus, phase = _integrand(a, k, o, t, turn)
