@@ -190,8 +190,9 @@ def test_a_case_in_two_units_belongs_to_the_one_of_today_and_is_told() -> None:
     assert "seneste række" in note.remedy
 
 
-def test_a_unit_that_no_date_decides_is_an_error_that_names_the_case() -> None:
-    report = examined([measure("1"), measure("1", unit="Syd"), measure("2")])
+@pytest.mark.parametrize("split", ["unit", "caseworker"])
+def test_a_unit_that_no_date_decides_is_an_error_that_names_the_case(split: str) -> None:
+    report = examined([measure("1"), measure("1", unit="Syd"), measure("2")], split=split)
     (error,) = report.errors
     assert (error.row, error.column) == (2, "Enhed")
     assert "sagen 1 har flere seneste rækker" in error.found
