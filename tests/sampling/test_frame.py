@@ -186,7 +186,7 @@ def test_every_sign_that_no_eye_can_tell_is_named() -> None:
 
 def test_nine_digits_beside_a_sign_that_no_eye_can_tell_are_a_cpr_number_in_number_cells() -> None:
     line = "9;Amager;A1;\u00a0101605123;;;"
-    assert told(examine(line)) == []
+    assert (told(examine(line)), examine(line).left_out) == ([], [])
     assert told(examine(line, number_columns=("case_type",))) == [(2, "Sagstype")]
 
 
@@ -341,6 +341,7 @@ def test_odd_orders_and_future_dates_are_notes() -> None:
     )
     assert report.errors == []
     assert told(report, "note") == [(2, "Afgjort"), (3, "Lukket"), (4, "Lukket")]
+    assert (report.n, report.left_out) == (4, [])
     assert report.as_of == date(2018, 6, 1)
 
 

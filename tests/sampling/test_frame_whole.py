@@ -152,6 +152,13 @@ def test_what_was_not_kept_is_read_again_of_the_rows_asked_for(
     assert (report.examination.held is None, full.examination.held is None) == (False, True)
 
 
+def test_several_columns_are_read_again_as_one_is() -> None:
+    read_by = rules(**RULES | {"dates": ("opened",)})
+    kept = Kept(relation(*LINES), read_by)
+    report = frame.examine(kept.relation, read_by, Q2, kept.whole)
+    assert told(report) == told(frame.examine(relation(*LINES), read_by, Q2))
+
+
 @pytest.mark.parametrize(("many", "is_packed"), [(len(LINES) - 1, True), (len(LINES), False)])
 def test_very_many_judged_rows_are_packed_and_go_with_the_examination(
     monkeypatch: pytest.MonkeyPatch, many: int, is_packed: bool
