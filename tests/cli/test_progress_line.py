@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import select
 from collections.abc import Iterator
 
 import pytest
+from rich.console import Console as Rich
 
 from tests.builders.command_line import CommandLine
 from tests.builders.workspaces import Q2, review
@@ -19,6 +21,10 @@ from tilsyn.cli.progress_line import ProgressLine, line_of
 from tilsyn.workspace.workspace import Workspace
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a terminal of its own")
+
+
+# A control code with its number and letter, or a character.
+_WRITTEN = re.compile(r"\x1b\[([0-9;?]*)([A-Za-z])|([^\x1b])")
 
 
 class Terminal:
@@ -42,39 +48,53 @@ class Terminal:
 
     @property
     def lines(self) -> list[str]:
-        """What a person sees: what was written over is gone."""
-        return [self._seen(line) for line in self.text.replace("\r\n", "\n").split("\n")]
-
-    def _seen(self, line: str) -> str:
-        shown = ""
-        for part in line.split("\r"):
-            shown = part + shown[len(part) :]
-        return shown.rstrip()
+        """What a person sees: what was written over or erased is gone."""
+        rows, row, column = [""], 0, 0
+        for code, kind, text in _WRITTEN.findall(self.text):
+            if text == "\r":
+                column = 0
+            elif text == "\n":
+                row += 1
+                rows += [""] * (row == len(rows))
+            elif text:
+                rows[row] = f"{rows[row]:{column}}"[:column] + text + rows[row][column + 1 :]
+                column += 1
+            elif kind == "A":
+                row -= int(code or 1)
+            elif kind == "K":
+                rows[row] = ""
+        return [line.rstrip() for line in rows]
 
 
 @pytest.fixture
-def terminal() -> Iterator[Terminal]:
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
+    monkeypatch.setenv("TERM", "xterm")
     made = Terminal()
     yield made
     made.close()
 
 
 @pytest.mark.parametrize(
-    ("lang", "total", "done", "columns", "text"),
+    ("lang", "total", "done", "columns", "bar", "text"),
     [
-        ("da", None, 0, 80, "Læser sagslisten … 3 s"),
-        ("en", None, 0, 20, "Reading the register … 3 s"),
-        ("da", 65, 12, 80, "[===                 ] Læser sagslisten: 12 af 65"),
-        ("en", 65, 65, 60, "[====================] Reading the register: 65 of 65"),
-        ("da", 65, 12, 59, "Læser sagslisten: 12 af 65"),
-        ("da", 0, 0, 80, "[                    ] Læser sagslisten: 0 af 0"),
+        ("da", None, 0, 80, 0, "Læser sagslisten … 3 s"),
+        ("en", None, 0, 20, 0, "Reading the registe…"),
+        ("da", 65, 13, 80, 4, "Læser sagslisten: 13 af 65"),
+        ("en", 65, 65, 60, 20, "Reading the register: 65 of 65"),
+        ("da", 65, 13, 59, 0, "Læser sagslisten: 13 af 65"),
+        ("da", 0, 0, 80, 0, "Læser sagslisten: 0 af 0"),
     ],
 )
 def test_the_line_says_what_is_done_and_how_far_it_is(
-    lang: str, total: int | None, done: int, columns: int, text: str
+    lang: str, total: int | None, done: int, columns: int, bar: int, text: str
 ) -> None:
+    written = io.StringIO()
     with language.using(lang):
-        assert line_of(Step("steps.reading", {}, total, done), 3, columns) == text
+        line = line_of(Step("steps.reading", {}, total, done), 3, columns)
+    Rich(file=written, width=columns, no_color=True).print(line)
+    shown = written.getvalue()
+    assert shown.count("━") == bar
+    assert shown.strip("━╸╺ \n") == text
 
 
 def test_the_line_makes_room_for_what_is_printed_and_is_gone_at_the_end(

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from threading import Event, Lock, Thread
+from threading import Lock, Timer
 from time import monotonic
 from typing import TextIO
+
+from rich.console import Console, RenderableType
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
 
 from tilsyn.base.language import say
 from tilsyn.base.steps import Step
 
-# Work that is done so soon, in seconds, is not told of; after that the line is drawn as often as this.
-SOON, AGAIN = 0.5, 0.1
+# Work that is done so soon, in seconds, is not told of.
+SOON = 0.5
 # The bar, and the narrowest terminal that has room for it.
 _BAR, _ROOM = 20, 60
 
@@ -22,72 +27,78 @@ class ProgressLine:
     """The line, drawn beside the command's work; gone while anything else is printed, and at the end."""
 
     def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._lock = Lock()
-        self._ended = Event()
         self._step: Step | None = None
         self._since = 0.0
-        self._width = 0
-        self._thread = Thread(target=self._draw_again, daemon=True)
+        self._console = Console(file=stream)
+        self._live = Live(
+            console=self._console,
+            get_renderable=self._shown,
+            refresh_per_second=10,
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
+        # It begins in a thread of its own.
+        self._lock = Lock()
+        self._ended = False
+        self._timer = Timer(SOON, self._begin)
+        self._timer.daemon = True
 
     def watch(self, step: Step | None) -> None:
         """Show another step, or none."""
-        with self._lock:
-            self._step, self._since = step, monotonic()
-            if step is None:
-                self._erase()
-        if step is not None and self._thread.ident is None:
-            self._thread.start()
+        self._step, self._since = step, monotonic()
 
     @contextmanager
     def aside(self) -> Iterator[None]:
         """Make room for what the block prints."""
         with self._lock:
-            self._erase()
+            begun = self._live.is_started
+            self._stop()
             yield
+            if begun:
+                self._start()
 
     def __enter__(self) -> None:
-        pass
+        self._timer.start()
 
     def __exit__(self, *_: object) -> None:
         """Draw nothing any more."""
-        self._ended.set()
+        self._timer.cancel()
         with self._lock:
-            self._erase()
+            self._ended = True
+            self._stop()
 
-    def _draw_again(self) -> None:
-        wait = SOON
-        while not self._ended.wait(wait):
-            with self._lock:
-                if self._step is not None and not self._ended.is_set():
-                    self._draw(self._step)
-            wait = AGAIN
+    def _begin(self) -> None:
+        with self._lock:
+            if not self._ended:
+                self._start()
 
-    def _draw(self, step: Step) -> None:
+    def _start(self) -> None:
         # A terminal that is gone ends no command.
         with suppress(OSError, ValueError):
-            columns = os.get_terminal_size(self._stream.fileno()).columns or 80
-            # In the last column some terminals begin a new line.
-            text = line_of(step, int(monotonic() - self._since), columns)[: columns - 1]
-            self._write("\r" + text.ljust(min(self._width, columns - 1)))
-            self._width = len(text)
+            self._live.start()
 
-    def _erase(self) -> None:
-        if self._width:
-            with suppress(OSError, ValueError):
-                self._write(f"\r{' ' * self._width}\r")
-            self._width = 0
+    def _stop(self) -> None:
+        with suppress(OSError, ValueError):
+            self._live.stop()
 
-    def _write(self, text: str) -> None:
-        self._stream.write(text)
-        self._stream.flush()
+    def _shown(self) -> RenderableType:
+        if self._step is None:
+            return ""
+        return line_of(self._step, int(monotonic() - self._since), self._console.width)
 
 
-def line_of(step: Step, seconds: int, columns: int) -> str:
+def line_of(step: Step, seconds: int, columns: int) -> RenderableType:
     """Return what is shown of a step that has lasted so long, where there are so many columns."""
-    what = say(step.key, **step.values)
+    what, line = say(step.key, **step.values), Table.grid(padding=(0, 1))
     if step.total is None:
-        return say("steps.lasting", what=what, seconds=seconds)
-    told = say("steps.counted", what=what, done=step.done, total=step.total)
-    filled = _BAR * step.done // max(step.total, 1)
-    return f"[{'=' * filled:{_BAR}}] {told}" if columns >= _ROOM else told
+        line.add_row(_text(say("steps.lasting", what=what, seconds=seconds)))
+        return line
+    told = _text(say("steps.counted", what=what, done=step.done, total=step.total))
+    bar = ProgressBar(total=max(step.total, 1), completed=step.done, width=_BAR)
+    line.add_row(*[bar] * (columns >= _ROOM), told)
+    return line
+
+
+def _text(told: str) -> Text:
+    return Text(told, no_wrap=True, overflow="ellipsis")
