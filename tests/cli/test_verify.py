@@ -113,7 +113,7 @@ def test_other_settings_than_those_of_a_draw_are_a_note(tilsyn):
     with (tilsyn.root / "tilsyn.toml").open("a") as file:
         file.write("# rettet")
     ended = tilsyn("verify --all")
-    assert "tilsyn.toml: Filen er en anden i dag, end da 1 udtrækninger blev lavet" in ended.told
+    assert "tilsyn.toml: Filen er en anden i dag, end da 1 udtrækning blev lavet" in ended.told
 
 
 def test_a_report_is_held_against_its_logged_hash(tilsyn):
