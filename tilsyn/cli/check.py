@@ -15,7 +15,15 @@ from tilsyn.base.language import say
 from tilsyn.base.numbers import date_text, number, percent
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import Problem, UsageError
-from tilsyn.cli.check_by_hand import SCHEMA, Dialect, alone, by_hand, counted, reason_text
+from tilsyn.cli.check_by_hand import (
+    SCHEMA,
+    Dialect,
+    alone,
+    by_hand,
+    commitment_told,
+    counted,
+    reason_text,
+)
 from tilsyn.cli.command import check_level, command
 from tilsyn.cli.console import Result, Table, console
 
@@ -106,9 +114,7 @@ def add_to(app: typer.Typer) -> None:
                 examined,
             )
             digest = str(event["commitment"])
-        messages = [] if digest is None else [say("check.committed", digest=digest)]
-        if digest is not None and seed_from is not None:
-            messages.append(say("check.announced", what=seed_from))
+        messages = [] if digest is None else commitment_told(digest, seed_from)
         if commit and wrong:
             messages.append(say("check.not_committed"))
         data = contract(examined, level, problems, digest)

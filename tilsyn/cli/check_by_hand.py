@@ -60,16 +60,19 @@ def counted(
 ) -> Result:
     """Return the result of a frame that its database counted, and that is committed to."""
     period = frame.inquiry.question.period
-    messages = [say("check.committed", digest=event["commitment"])]
-    if seed_from is not None:
-        messages.append(say("check.announced", what=seed_from))
     return Result(
         data=_contract(frame, level, period),
         rows=[{"what": "stratum", "name": name, "n": n} for name, n in frame.sizes.items()],
         tables=[say("check.title_period", file=source, period=period.label()), *_tables(frame)],
         problems=[*frame.notes, *workspace.late],
-        messages=messages,
+        messages=commitment_told(event["commitment"], seed_from),
     )
+
+
+def commitment_told(digest: str, seed_from: str | None) -> list[str]:
+    """Return what is said of a commitment that is logged, and of the seed that was announced with it."""
+    told = [say("check.committed", digest=digest)]
+    return told if seed_from is None else [*told, say("check.announced", what=seed_from)]
 
 
 def asked(query: str) -> Result:

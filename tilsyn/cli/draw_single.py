@@ -11,6 +11,7 @@ from tilsyn.base.numbers import number
 from tilsyn.base.periods import Period
 from tilsyn.base.problems import UsageError
 from tilsyn.base.which import Single, Which, as_keys
+from tilsyn.cli.check_by_hand import commitment_told
 from tilsyn.cli.command import check_level, single_of
 from tilsyn.cli.console import Result
 
@@ -80,12 +81,8 @@ def committed(
 
     seed_from = (wanted.seed_from or "").strip() or None
     event = commit_single(workspace, single, period, wanted.request, request, seed_from)
-    told = [
-        say("single.committed", n=number(event["n"]), level=single),
-        say("check.committed", digest=event["commitment"]),
-    ]
-    if seed_from is not None:
-        told.append(say("check.announced", what=seed_from))
+    told = [say("single.committed", n=number(event["n"]), level=single)]
+    told += commitment_told(event["commitment"], seed_from)
     kept = {name: event.get(name) for name in ("commitment", "n", "seed_from")}
     data = {"schema": SCHEMA, **as_keys(single), "period": period.canonical, **kept}
     return Result(data, [data], told, problems=workspace.late)

@@ -12,7 +12,7 @@ from tilsyn.procedure.check import Examined
 from tilsyn.procedure.draw import DrawRequest
 from tilsyn.procedure.draw_by_hand import counted_frame
 from tilsyn.procedure.draw_frame import Frame
-from tilsyn.procedure.draw_frames import in_server, of_database
+from tilsyn.procedure.draw_frames import in_server, of_database, read_frame
 from tilsyn.procedure.draw_guards import ERROR_SHARE
 from tilsyn.procedure.draw_inside import AnsweredFrame
 from tilsyn.procedure.draw_single import SingleRequest, single_plan
@@ -64,16 +64,7 @@ def commit_single(
     seed_from: str | None,
 ) -> Event:
     """Commit to the frame of a single draw: what `tilsyn draw --single --commit` does."""
-    frame = frame_of(
-        workspace,
-        single_plan(workspace, single, period, asked),
-        period,
-        register=request.register,
-        as_of=request.as_of,
-        leave_out_errors=request.leave_out_errors,
-        at_most=request.at_most,
-        allow_incomplete=request.allow_incomplete,
-    )
+    frame = read_frame(workspace, single_plan(workspace, single, period, asked), period, request)
     return _logged(workspace, single, period, frame, seed_from, {})
 
 

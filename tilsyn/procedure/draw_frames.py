@@ -36,7 +36,7 @@ def frame_for(workspace: Workspace, plan: LevelPlan, period: Period, wanted: Fra
         if isinstance(found, Frame):
             yield found
             return
-    frame = _read(workspace, plan, period, wanted)
+    frame = read_frame(workspace, plan, period, wanted)
     if found is not None:
         frame = replace(frame, origin=frame.origin | {"drawn_in": "memory", "because": found})
     yield frame
@@ -57,7 +57,8 @@ def in_server(
         yield found
 
 
-def _read(workspace: Workspace, plan: LevelPlan, period: Period, wanted: FrameRequest) -> Frame:
+def read_frame(workspace: Workspace, plan: LevelPlan, period: Period, wanted: FrameRequest) -> Frame:
+    """Read the frame that is wanted, wherever its register is."""
     return frame_of(
         workspace,
         plan,
